@@ -1,0 +1,58 @@
+//! Time as the core sees it: milliseconds since the Unix epoch, always passed in.
+
+use std::time::Duration;
+
+use serde::{Deserialize, Serialize};
+
+/// A point in time in milliseconds since the Unix epoch.
+///
+/// The core never reads a clock: every call that needs the time takes a `Timestamp`. The driver anchors it to
+/// the Unix epoch once and then keeps it monotonic; should it step back all the same, the core goes on from
+/// the time it had.
+///
+/// ```
+/// use std::time::Duration;
+/// use wx_proto::Timestamp;
+///
+/// let start = Timestamp::from_millis(1_735_700_000_000);
+/// assert_eq!((start + Duration::from_secs(25)).as_millis(), 1_735_700_025_000);
+/// ```
+#[derive(Clone, Copy, Debug, Default, Deserialize, Eq, Hash, Ord, PartialEq, PartialOrd, Serialize)]
+#[serde(transparent)]
+pub struct Timestamp(u64);
+
+impl Timestamp {
+    /// A timestamp from milliseconds since the Unix epoch.
+    pub const fn from_millis(millis: u64) -> Self {
+        Self(millis)
+    }
+
+    /// A timestamp from seconds since the Unix epoch.
+    pub const fn from_secs(secs: u64) -> Self {
+        Self(secs.saturating_mul(1000))
+    }
+
+    /// Milliseconds since the Unix epoch.
+    pub const fn as_millis(self) -> u64 {
+        self.0
+    }
+
+    /// Whole seconds since the Unix epoch.
+    pub const fn as_secs(self) -> u64 {
+        self.0 / 1000
+    }
+
+    /// The time from `earlier` to `self`, zero if `earlier` is later.
+    pub const fn saturating_since(self, earlier: Self) -> Duration {
+        Duration::from_millis(self.0.saturating_sub(earlier.0))
+    }
+}
+
+impl std::ops::Add<Duration> for Timestamp {
+    type Output = Self;
+
+    fn add(self, duration: Duration) -> Self {
+        let millis = u64::try_from(duration.as_millis()).unwrap_or(u64::MAX);
+        Self(self.0.saturating_add(millis))
+    }
+}

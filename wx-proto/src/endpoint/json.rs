@@ -1,0 +1,1 @@
+//! Reading JSON replies: tolerant of what the servers of all years send.

@@ -1,0 +1,236 @@
+//! Errors, by who can do something about them: [`CommandError`] is misuse by the caller, [`OpError`] the end of
+//! one operation, [`Cause`] passing trouble that the core handles, [`EndReason`] the end of the session.
+
+use crate::{FailureKind, HostError, endpoint::Endpoint};
+
+/// A command that was not accepted; nothing changed.
+#[derive(Clone, Debug, Eq, PartialEq, thiserror::Error)]
+#[non_exhaustive]
+pub enum CommandError {
+    /// A login is under way or stands already.
+    #[error("a login is under way or stands already: log out first")]
+    AlreadyActive,
+    /// There is no stored login to resume.
+    #[error("there is no stored login to resume: log in with a QR code")]
+    NothingToResume,
+    /// Needs a session.
+    #[error("not logged in: log in first")]
+    NotOnline,
+    /// This batch was never handed out, or is acknowledged already by a run before this one.
+    #[error("there is no such batch to acknowledge")]
+    UnknownBatch,
+    /// The outbox holds as many sends as `Config` allows.
+    #[error("the outbox is full ({limit} sends): wait for some to be settled, and forget them")]
+    OutboxFull {
+        /// `Config::outbox`.
+        limit: usize,
+    },
+    /// A text without a character.
+    #[error("the text is empty")]
+    EmptyText,
+    /// A text longer than `Config` allows.
+    #[error("the text has {length} characters, {limit} are allowed: split it")]
+    TextTooLong {
+        /// Its length in characters.
+        length: usize,
+        /// `Config::max_text`.
+        limit: usize,
+    },
+    /// There is no QR code at present.
+    #[error("there is no QR code at present")]
+    NoQrCode,
+}
+
+/// How one operation failed.
+#[derive(Clone, Debug, Eq, PartialEq, serde::Deserialize, serde::Serialize, thiserror::Error)]
+#[serde(rename_all = "snake_case")]
+#[non_exhaustive]
+pub enum OpError {
+    /// The server said no.
+    #[error("the server refused it (Ret {ret}{}{message})", if message.is_empty() { "" } else { ": " })]
+    Refused {
+        /// The server's code.
+        ret: i64,
+        /// The server's own words, often empty.
+        message: String,
+    },
+    /// The server wants fewer requests of this kind; wait before trying again.
+    #[error("the server says too often (Ret 1205): wait some minutes before the next")]
+    RateLimited,
+    /// It may or may not have been done: no answer came, and no more tries are allowed.
+    #[error("no answer came: it may or may not have been done")]
+    Unknown,
+    /// It was cancelled before it left.
+    #[error("cancelled before it left")]
+    Cancelled,
+    /// It was still waiting when its time passed.
+    #[error("its time passed before it could leave")]
+    Expired,
+    /// The session ended first.
+    #[error("the session ended before it could leave")]
+    SessionEnded,
+    /// The chat's name belonged to an earlier login.
+    #[error("the chat belonged to an earlier login: look it up again")]
+    PeerChanged,
+    /// The request failed and is not repeated.
+    #[error("{0}")]
+    Failed(FailureKind),
+    /// The reply could not be used.
+    #[error("the reply could not be used")]
+    BadReply,
+}
+
+/// Why something is tried again. Never carries a body.
+#[derive(Clone, Debug, Eq, PartialEq, thiserror::Error)]
+#[non_exhaustive]
+pub enum Cause {
+    /// The exchange failed.
+    #[error("{endpoint}: {kind}")]
+    Network {
+        /// The endpoint that was asked.
+        endpoint: Endpoint,
+        /// What went wrong.
+        kind: FailureKind,
+    },
+    /// A reply came, but not one the core can use.
+    #[error("{endpoint}: {error}")]
+    Reply {
+        /// The endpoint that was asked.
+        endpoint: Endpoint,
+        /// What is wrong with it.
+        error: ReplyError,
+    },
+    /// The session could not be stored.
+    #[error("the session could not be stored")]
+    Store,
+}
+
+/// Why a reply cannot be used.
+#[derive(Clone, Debug, Eq, PartialEq, thiserror::Error)]
+#[non_exhaustive]
+pub enum ReplyError {
+    /// A status that this endpoint does not answer with.
+    #[error("unexpected HTTP status {0}")]
+    Status(u16),
+    /// A body without a byte.
+    #[error("the reply is empty")]
+    Empty,
+    /// A web page where data was expected: a portal, a proxy or a block page.
+    #[error("the reply is a web page, not data: a portal or proxy may be in the way")]
+    Html,
+    /// Not the script, XML or JSON expected.
+    #[error("the reply cannot be read as {what} (line {line}, column {column})")]
+    Syntax {
+        /// `JSON`, `XML` or `script`.
+        what: &'static str,
+        /// Line, from 1; 0 if not known.
+        line: usize,
+        /// Column, from 1; 0 if not known.
+        column: usize,
+    },
+    /// A member that cannot be done without.
+    #[error("the reply has no usable {0}")]
+    Missing(&'static str),
+    /// The server's own error code.
+    #[error("Ret {ret}{}{message}", if message.is_empty() { "" } else { ": " })]
+    Ret {
+        /// `BaseResponse.Ret`.
+        ret: i64,
+        /// `BaseResponse.ErrMsg`, often empty; control characters removed.
+        message: String,
+    },
+}
+
+/// Why a session or a login ended.
+#[derive(Clone, Debug, Eq, PartialEq)]
+#[non_exhaustive]
+pub enum EndReason {
+    /// Own logout.
+    LoggedOut,
+    /// A well-formed reply said that the session is over: 1100, 1101, 1102 and the like.
+    SessionOver {
+        /// The server's code.
+        code: i64,
+        /// Who said so.
+        endpoint: Endpoint,
+        /// How long the session lived, in seconds.
+        age_secs: u64,
+    },
+    /// The login page refused the account.
+    LoginRefused {
+        /// The server's code.
+        ret: i64,
+        /// The server's own words; control characters removed.
+        message: String,
+    },
+    /// The server wanted to send the login to a host that the profile does not list.
+    ForeignHost(HostError),
+    /// Several QR codes went by without a scan.
+    QrExpired,
+}
+
+impl EndReason {
+    /// A stable word for programs.
+    pub const fn kind(&self) -> &'static str {
+        match self {
+            Self::LoggedOut => "logged_out",
+            Self::SessionOver { code: 1100, .. } => "logged_out_on_phone",
+            Self::SessionOver { code: 1101, .. } => "kicked",
+            Self::SessionOver { .. } => "expired",
+            Self::LoginRefused { .. } => "refused",
+            Self::ForeignHost(_) => "foreign_host",
+            Self::QrExpired => "qr_expired",
+        }
+    }
+
+    /// The server's code, if it gave one.
+    pub const fn code(&self) -> Option<i64> {
+        match self {
+            Self::SessionOver { code, .. } => Some(*code),
+            Self::LoginRefused { ret, .. } => Some(*ret),
+            Self::LoggedOut | Self::ForeignHost(_) | Self::QrExpired => None,
+        }
+    }
+
+    /// What to do about it.
+    pub const fn hint(&self) -> &'static str {
+        match self {
+            Self::LoggedOut => "log in again to go on",
+            Self::SessionOver { code: 1100, .. } => {
+                "the phone ended the session, or cookies were lost: log in again"
+            }
+            Self::SessionOver { code: 1101, .. } => {
+                "another web or desktop login took the session: log in again"
+            }
+            Self::SessionOver { .. } => "the cookies are too old or were lost: log in again",
+            Self::LoginRefused { .. } => {
+                "many accounts are refused by the web flavour for good; use another client for this one"
+            }
+            Self::ForeignHost(_) => {
+                "nothing was sent there; if the host is right, add it to a custom profile's page hosts"
+            }
+            Self::QrExpired => "nobody scanned the code: start the login again",
+        }
+    }
+}
+
+impl std::fmt::Display for EndReason {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::LoggedOut => f.write_str("logged out"),
+            Self::SessionOver { code, endpoint, age_secs } => {
+                write!(f, "{endpoint} says that the session is over (code {code}, after {age_secs} s)")
+            }
+            Self::LoginRefused { ret, message } if message.is_empty() => {
+                write!(f, "the server refused this login (ret {ret})")
+            }
+            Self::LoginRefused { ret, message } => {
+                write!(f, "the server refused this login (ret {ret}): {message}")
+            }
+            Self::ForeignHost(error) => {
+                write!(f, "the login was to go on at an address that is not trusted: {error}")
+            }
+            Self::QrExpired => f.write_str("the QR codes expired without a scan"),
+        }
+    }
+}

@@ -1,0 +1,159 @@
+//! Names and numbers that identify things, each its own type.
+
+use std::{fmt, sync::Arc};
+
+use serde::{Deserialize, Serialize};
+
+macro_rules! number_id {
+    ($(#[$doc:meta])* $name:ident) => {
+        $(#[$doc])*
+        #[derive(Clone, Copy, Debug, Deserialize, Eq, Hash, Ord, PartialEq, PartialOrd, Serialize)]
+        #[serde(transparent)]
+        pub struct $name(u64);
+
+        impl $name {
+            /// Takes a number that an earlier [`get`](Self::get) gave, for example from a store or a pipe.
+            pub const fn new(number: u64) -> Self {
+                Self(number)
+            }
+
+            /// The number; below 2^53, so that it survives JSON readers that use doubles.
+            pub const fn get(self) -> u64 {
+                self.0
+            }
+        }
+
+        impl fmt::Display for $name {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                self.0.fmt(f)
+            }
+        }
+    };
+}
+
+number_id! {
+    /// One HTTP exchange; never reused within a client.
+    RequestId
+}
+number_id! {
+    /// One command whose result comes as [`Event::Done`](crate::Event::Done). The id of a send is stored with
+    /// it and never reused, not even after a restore.
+    OpId
+}
+number_id! {
+    /// One batch of received messages: run number x 2^32 + a counter, so that it never repeats.
+    BatchId
+}
+number_id! {
+    /// A state of the session worth storing; grows with every change.
+    Revision
+}
+
+macro_rules! text_id {
+    ($(#[$doc:meta])* $name:ident) => {
+        $(#[$doc])*
+        #[derive(Clone, Debug, Deserialize, Eq, Hash, Ord, PartialEq, PartialOrd, Serialize)]
+        #[serde(transparent)]
+        pub struct $name(Arc<str>);
+
+        impl $name {
+            /// Takes the text as it is.
+            pub fn new(text: impl Into<Arc<str>>) -> Self {
+                Self(text.into())
+            }
+
+            /// The text as the server wrote it.
+            pub fn as_str(&self) -> &str {
+                &self.0
+            }
+        }
+
+        impl fmt::Display for $name {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str(&self.0)
+            }
+        }
+
+        impl std::borrow::Borrow<str> for $name {
+            fn borrow(&self) -> &str {
+                &self.0
+            }
+        }
+    };
+}
+
+text_id! {
+    /// A contact, group or special account, as the server names it in this login: `@` + hex, `@@` + hex for a
+    /// group, or a plain word such as `filehelper`. Hashed names change with every login: never store them as
+    /// identities.
+    UserName
+}
+text_id! {
+    /// A message's id: decimal, up to 19 digits, larger than a double can hold.
+    MsgId
+}
+text_id! {
+    /// The uuid of one QR code: characters of `[A-Za-z0-9_+/=-]`.
+    Uuid
+}
+
+impl UserName {
+    /// The account's own chat with its phone.
+    pub const FILE_HELPER: &str = "filehelper";
+
+    /// True for a group: the name starts with `@@` or ends with `@chatroom`.
+    pub fn is_group(&self) -> bool {
+        self.0.starts_with("@@") || self.0.ends_with("@chatroom")
+    }
+}
+
+/// The id a send carries on the wire as `ClientMsgId` and `LocalID`: always 17 digits, strictly increasing
+/// within an account's stored session, so that the server can recognise a repeat.
+#[derive(Clone, Copy, Debug, Deserialize, Eq, Ord, PartialEq, PartialOrd, Serialize)]
+#[serde(transparent)]
+pub struct WireId(u64);
+
+impl WireId {
+    const MIN: u64 = 10_000_000_000_000_000;
+    const MAX: u64 = 99_999_999_999_999_999;
+
+    /// The id for a send at `millis` with four more digits, above `last` in any case.
+    ///
+    /// The official page glues the Unix milliseconds (13 digits) and a random number (4 digits).
+    pub(crate) fn next(last: Option<Self>, millis: u64, digits: u64) -> Self {
+        let wanted =
+            millis.saturating_mul(10_000).saturating_add(digits % 10_000).clamp(Self::MIN, Self::MAX);
+        let floor = last.map_or(Self::MIN, |last| last.0.saturating_add(1));
+        Self(wanted.max(floor).min(Self::MAX))
+    }
+}
+
+impl fmt::Display for WireId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{:017}", self.0)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn wire_ids_have_17_digits_and_only_grow() {
+        let first = WireId::next(None, 1_735_700_070_000, 416);
+        assert_eq!(first.to_string(), "17357000700000416");
+        let after_a_backward_clock = WireId::next(Some(first), 1_735_600_000_000, 9_999);
+        assert_eq!(after_a_backward_clock.to_string(), "17357000700000417");
+        for millis in [0, 1, 999_999_999_999, 10_000_000_000_000, u64::MAX] {
+            assert_eq!(WireId::next(None, millis, 7).to_string().len(), 17);
+        }
+    }
+
+    #[test]
+    fn groups_are_told_by_their_names() {
+        assert!(UserName::new("@@0123").is_group());
+        assert!(UserName::new("77@chatroom").is_group());
+        assert!(!UserName::new("@0123").is_group());
+        assert!(!UserName::new(UserName::FILE_HELPER).is_group());
+    }
+}

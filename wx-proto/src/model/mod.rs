@@ -1,0 +1,1 @@
+//! What the application sees: contacts, messages and their content.

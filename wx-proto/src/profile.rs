@@ -1,0 +1,130 @@
+//! What differs between the flavours of the protocol, as one value.
+
+use crate::{endpoint::Endpoint, host::Host};
+
+/// A flavour of the protocol: application id, hosts, language, headers.
+///
+/// [`Profile::web`] is the flavour of `wx.qq.com`. A custom profile starts from it and adds hosts, query
+/// parameters or headers; no vendor tokens are shipped.
+#[derive(Clone, Debug)]
+pub struct Profile {
+    pub(crate) name: String,
+    pub(crate) appid: String,
+    pub(crate) page_hosts: Vec<Host>,
+    pub(crate) lang: String,
+    pub(crate) user_agent: String,
+    pub(crate) extras: Vec<Extra>,
+}
+
+/// A query parameter or header that a custom profile adds to one endpoint's requests.
+#[derive(Clone, Debug)]
+pub(crate) struct Extra {
+    pub(crate) endpoint: Endpoint,
+    pub(crate) place: Place,
+    pub(crate) name: String,
+    pub(crate) value: String,
+}
+
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub(crate) enum Place {
+    Query,
+    Header,
+}
+
+impl Profile {
+    /// The web flavour: starts on `wx.qq.com`, may be moved to `wx2`, `wx8.qq.com`, `web` or `web2.wechat.com`
+    /// when the login is confirmed.
+    pub fn web() -> Self {
+        let hosts = ["wx.qq.com", "wx2.qq.com", "wx8.qq.com", "web.wechat.com", "web2.wechat.com"];
+        Self {
+            name: "web".into(),
+            appid: "wx782c26e4c19acffb".into(),
+            page_hosts: hosts.map(Host::trusted).into(),
+            lang: "zh_CN".into(),
+            user_agent: "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) \
+                         Chrome/131.0.0.0 Safari/537.36"
+                .into(),
+            extras: Vec::new(),
+        }
+    }
+
+    /// The profile under another name: sessions are only restored under the name they were stored with.
+    #[must_use]
+    pub fn named(mut self, name: impl Into<String>) -> Self {
+        self.name = name.into();
+        self
+    }
+
+    /// Allows one more page host: a login may be redirected to it.
+    ///
+    /// # Errors
+    /// The name is returned when it is not a plain lower-case host name.
+    pub fn with_page_host(mut self, name: &str) -> Result<Self, String> {
+        let plain =
+            |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-' || byte == b'.';
+        if name.is_empty() || name.len() > 253 || !name.bytes().all(plain) {
+            return Err(name.to_owned());
+        }
+        self.page_hosts.push(Host::trusted(name));
+        Ok(self)
+    }
+
+    /// Adds a query parameter to the requests of one endpoint.
+    #[must_use]
+    pub fn with_query(
+        mut self,
+        endpoint: Endpoint,
+        name: impl Into<String>,
+        value: impl Into<String>,
+    ) -> Self {
+        self.extras.push(Extra { endpoint, place: Place::Query, name: name.into(), value: value.into() });
+        self
+    }
+
+    /// Adds a header to the requests of one endpoint. A name or value that HTTP does not allow is left out.
+    #[must_use]
+    pub fn with_header(
+        mut self,
+        endpoint: Endpoint,
+        name: impl Into<String>,
+        value: impl Into<String>,
+    ) -> Self {
+        self.extras.push(Extra { endpoint, place: Place::Header, name: name.into(), value: value.into() });
+        self
+    }
+
+    /// The name, as stored sessions and events carry it.
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// The host whose page a login starts on.
+    pub fn page_host(&self) -> &Host {
+        // `page_hosts` is never empty: every constructor fills it and nothing takes from it.
+        self.page_hosts.first().expect("a profile lists a page host")
+    }
+
+    pub(crate) fn extras(&self, endpoint: Endpoint, place: Place) -> impl Iterator<Item = (&str, &str)> {
+        self.extras
+            .iter()
+            .filter(move |extra| extra.endpoint == endpoint && extra.place == place)
+            .map(|extra| (extra.name.as_str(), extra.value.as_str()))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_custom_profile_adds_hosts_and_parameters() {
+        let profile =
+            Profile::web().with_page_host("wx.example").unwrap().with_query(Endpoint::JsLogin, "a", "b");
+        assert_eq!(profile.page_host().as_str(), "wx.qq.com");
+        assert_eq!(profile.extras(Endpoint::JsLogin, Place::Query).collect::<Vec<_>>(), [("a", "b")]);
+        assert_eq!(profile.extras(Endpoint::Init, Place::Query).count(), 0);
+        for name in ["", "WX.qq.com", "a/b", "user@host", "host:80"] {
+            assert!(Profile::web().with_page_host(name).is_err(), "{name}");
+        }
+    }
+}

@@ -1,0 +1,98 @@
+//! What a driver brings back.
+
+use bytes::Bytes;
+use http::response::Parts;
+use serde::{Deserialize, Serialize};
+
+use crate::RequestId;
+
+/// The end of one exchange. Replies may come in any order, late, twice or never: the core pairs them with
+/// their requests and has a watchdog for each.
+#[derive(Debug)]
+pub struct Reply {
+    pub(crate) id: RequestId,
+    pub(crate) result: Result<Received, Failure>,
+}
+
+/// Status, headers and whole body of a reply.
+pub(crate) struct Received {
+    pub(crate) head: Parts,
+    pub(crate) body: Bytes,
+}
+
+impl std::fmt::Debug for Received {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        // Headers set cookies and bodies carry tokens.
+        write!(f, "Received({}, [{} bytes])", self.head.status, self.body.len())
+    }
+}
+
+impl Reply {
+    /// A reply that arrived whole: any status, the body with content encoding undone.
+    pub fn collected(id: RequestId, head: Parts, body: impl Into<Bytes>) -> Self {
+        Self { id, result: Ok(Received { head, body: body.into() }) }
+    }
+
+    /// An exchange that failed.
+    pub const fn failed(id: RequestId, failure: Failure) -> Self {
+        Self { id, result: Err(failure) }
+    }
+
+    /// The request it answers.
+    pub const fn id(&self) -> RequestId {
+        self.id
+    }
+}
+
+/// How an exchange failed.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+#[expect(clippy::exhaustive_structs, reason = "drivers build it")]
+pub struct Failure {
+    /// What went wrong.
+    pub kind: FailureKind,
+    /// Whether the server may have got the request.
+    pub sent: Sent,
+    /// Bytes of the reply's body received before it failed.
+    pub received: u64,
+}
+
+/// Whether a request may have reached the server.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+#[expect(clippy::exhaustive_enums, reason = "there is no third answer")]
+pub enum Sent {
+    /// It failed before the first byte of the request's body was read: the server cannot have acted on it.
+    No,
+    /// Anything else.
+    Maybe,
+}
+
+/// What went wrong in an exchange. No free text: nothing secret can be in it.
+#[derive(Clone, Copy, Debug, Deserialize, Eq, Ord, PartialEq, PartialOrd, Serialize, thiserror::Error)]
+#[serde(rename_all = "snake_case")]
+#[non_exhaustive]
+pub enum FailureKind {
+    /// The host name could not be looked up.
+    #[error("the host name could not be looked up")]
+    Resolve,
+    /// No connection: refused, unreachable, proxy refused.
+    #[error("no connection could be made")]
+    Connect,
+    /// The TLS handshake or the certificate check failed.
+    #[error("no trusted TLS connection could be made")]
+    Tls,
+    /// One of the request's timeouts passed.
+    #[error("no answer in time")]
+    Timeout,
+    /// The connection ended before the reply was whole.
+    #[error("the connection was lost")]
+    Closed,
+    /// The reply was not HTTP.
+    #[error("the reply was not valid HTTP")]
+    Protocol,
+    /// The reply was longer than its [`Route`](crate::Route) allows.
+    #[error("the reply was too large")]
+    TooLarge,
+    /// The driver gave the exchange up, for example because it was told to.
+    #[error("the request was given up")]
+    Aborted,
+}

@@ -1,0 +1,131 @@
+//! What a driver has to do: one HTTP exchange, described completely.
+
+use std::{fmt, time::Duration};
+
+use bytes::Bytes;
+use http::{HeaderMap, StatusCode};
+
+use crate::{RequestId, endpoint::Endpoint};
+
+/// One HTTP exchange for the driver.
+///
+/// The request is complete: absolute https URL on an allow-listed host, every header but `Host`,
+/// `Connection` and `Content-Length`. The driver adds no header, keeps no cookies, follows no redirect,
+/// treats no status as an error, and undoes `Content-Encoding: gzip`.
+#[non_exhaustive]
+pub struct Request {
+    /// Comes back with the [`Reply`](crate::Reply).
+    pub id: RequestId,
+    /// The request as any HTTP library takes it.
+    pub http: http::Request<Body>,
+    /// What to do with the reply's body.
+    pub expect: Expect,
+    /// Which worker should run it.
+    pub lane: Lane,
+    /// The endpoint, for logs and progress.
+    pub endpoint: Endpoint,
+    /// Longest time until the connection stands.
+    pub connect_timeout: Duration,
+    /// Longest silence while sending or receiving; a long poll is silent until it has news.
+    pub idle_timeout: Duration,
+    /// Longest time for the whole exchange, if bounded.
+    pub total_timeout: Option<Duration>,
+}
+
+impl fmt::Debug for Request {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        // The URL, the headers and the body carry tokens: none of them is shown.
+        f.debug_struct("Request")
+            .field("id", &self.id)
+            .field("endpoint", &self.endpoint)
+            .field("lane", &self.lane)
+            .field("host", &self.http.uri().host())
+            .finish_non_exhaustive()
+    }
+}
+
+/// The body to send.
+#[derive(Clone, Default, Eq, PartialEq)]
+#[expect(clippy::exhaustive_enums, reason = "a driver must not skip a kind of body")]
+pub enum Body {
+    /// None at all: no `Content-Length`, no chunked encoding.
+    #[default]
+    Empty,
+    /// These bytes, with their `Content-Length`.
+    Bytes(Bytes),
+}
+
+impl Body {
+    /// The length in bytes.
+    pub fn len(&self) -> u64 {
+        match self {
+            Self::Empty => 0,
+            Self::Bytes(bytes) => u64::try_from(bytes.len()).unwrap_or(u64::MAX),
+        }
+    }
+
+    /// True if there is nothing to send.
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+}
+
+impl fmt::Debug for Body {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Body([{} bytes])", self.len())
+    }
+}
+
+/// Requests of one lane run one after the other; lanes run side by side.
+#[derive(Clone, Copy, Debug, Eq, Ord, PartialEq, PartialOrd)]
+#[expect(clippy::exhaustive_enums, reason = "a driver has a worker for each lane")]
+pub enum Lane {
+    /// Short calls: uuid, login page, init, contacts, logout.
+    Control,
+    /// The polls that the server holds, and the fetch that follows one.
+    LongPoll,
+    /// Messages, in the order of their chats.
+    Send,
+    /// Pictures and files.
+    Transfer,
+}
+
+impl Lane {
+    /// Every lane.
+    pub const ALL: [Self; 4] = [Self::Control, Self::LongPoll, Self::Send, Self::Transfer];
+
+    /// The lane's name in lower case, for logs.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Control => "control",
+            Self::LongPoll => "long_poll",
+            Self::Send => "send",
+            Self::Transfer => "transfer",
+        }
+    }
+}
+
+/// What the core expects of a reply, before it is there. Cheap to copy to any thread.
+#[derive(Clone, Copy, Debug)]
+pub struct Expect {
+    pub(crate) max: u64,
+}
+
+impl Expect {
+    /// Where the body of this reply goes, once its head is known.
+    pub fn route(self, _status: StatusCode, _headers: &HeaderMap) -> Route {
+        Route::Collect { max: self.max }
+    }
+}
+
+/// Where a reply's body goes.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+#[expect(clippy::exhaustive_enums, reason = "a driver must not skip a kind of reply")]
+pub enum Route {
+    /// Into memory, at most `max` decoded bytes; a longer one is answered as
+    /// [`FailureKind::TooLarge`](crate::FailureKind::TooLarge).
+    Collect {
+        /// The limit in bytes, after content decoding.
+        max: u64,
+    },
+}

@@ -6,8 +6,16 @@
 
 mod draft;
 mod json;
+mod script;
+#[cfg(test)]
+mod testing;
+
+
+use http::StatusCode;
 
 pub(crate) use draft::{BaseRequest, Draft, Form, Page, Query, Style};
+
+use crate::{ReplyError, Secret};
 
 /// An endpoint of the protocol.
 #[derive(Clone, Copy, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
@@ -79,4 +87,38 @@ impl std::fmt::Display for Endpoint {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.write_str(self.as_str())
     }
+}
+
+/// The body of a reply with status 200, without byte order mark and outer blanks; it must not be empty.
+fn stripped(status: StatusCode, body: &[u8]) -> Result<&[u8], ReplyError> {
+    if status != StatusCode::OK {
+        return Err(ReplyError::Status(status.as_u16()));
+    }
+    let body = without_mark(body).trim_ascii();
+    if body.is_empty() { Err(ReplyError::Empty) } else { Ok(body) }
+}
+
+/// Longest address that is taken from the server.
+const LONGEST_ADDRESS: usize = 8192;
+
+fn without_mark(body: &[u8]) -> &[u8] {
+    body.strip_prefix(b"\xef\xbb\xbf").unwrap_or(body)
+}
+
+/// A token, if there is one of a usable length: tokens go into addresses, and an address has a limit.
+fn token(text: &str) -> Option<Secret<String>> {
+    const LONGEST: usize = 1024;
+    let text = text.trim();
+    (1..=LONGEST).contains(&text.len()).then(|| Secret::new(text.to_owned()))
+}
+
+/// Words of the server for people: one line, without control characters, at most 500 characters.
+fn clean(text: &str) -> String {
+    let words: String = text.chars().map(|char| if char.is_whitespace() { ' ' } else { char }).collect();
+    let plain: String = words.chars().filter(|char| !char.is_control()).collect();
+    let mut line = plain.split(' ').filter(|word| !word.is_empty()).collect::<Vec<_>>().join(" ");
+    if let Some((end, _)) = line.char_indices().nth(500) {
+        line.truncate(end);
+    }
+    line
 }

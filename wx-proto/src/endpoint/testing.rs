@@ -1,0 +1,50 @@
+//! What the endpoints' tests share: the made-up account of the worked transcript.
+
+use http::Uri;
+
+use super::{Draft, Page};
+use crate::{
+    Body, Profile, Secret, Timestamp,
+    host::{Host, Hosts},
+    tokens::Tokens,
+};
+
+pub(crate) const ME: &str = "@0a1b2c3d4e5f60718293a4b5c6d7e8f9";
+pub(crate) const GROUP: &str = "@@22223333444455556666777788889999aaaabbbbccccddddeeeeffff00001111";
+pub(crate) const FRIEND: &str = "@11112222333344445555666677778888aaaabbbbccccddddeeeeffff00001111";
+/// The query that the page appends to its calls.
+pub(crate) const TAIL: &str =
+    "lang=zh_CN&pass_ticket=mPq7%252BrS9tU%252Fvw1xYz2Ab3Cd4Ef5Gh6Ij7Kl8Mn9Op0Q%253D";
+
+/// Calls `take` with a page on `base`.
+pub(crate) fn with_page<T>(base: &str, now: u64, device_id: &str, take: impl FnOnce(&Page<'_>) -> T) -> T {
+    take(&Page {
+        profile: &Profile::web(),
+        hosts: &Hosts::of(Host::trusted(base)),
+        now: Timestamp::from_millis(now),
+        loaded: Timestamp::from_millis(1_735_700_000_050),
+        counter: 1_735_700_000_004,
+        device_id: device_id.into(),
+    })
+}
+
+pub(crate) fn tokens() -> Tokens {
+    let secret = |text: &str| Secret::new(text.to_owned());
+    Tokens {
+        skey: secret("@crypt_1a2b3c4d_00112233445566778899aabbccddeeff"),
+        sid: secret("x7/pQ2+mN5kV8rTz"),
+        uin: 1_234_567_890,
+        pass_ticket: secret("mPq7%2BrS9tU%2Fvw1xYz2Ab3Cd4Ef5Gh6Ij7Kl8Mn9Op0Q%3D"),
+    }
+}
+
+/// Method and address, and the body as text.
+pub(crate) fn wire(page: &Page<'_>, draft: Draft) -> (String, String) {
+    let request = draft.into_http(page, None);
+    let line = format!("{} {}", request.method(), request.uri());
+    let body = match request.into_body() {
+        Body::Empty => String::new(),
+        Body::Bytes(bytes) => String::from_utf8(bytes.into()).unwrap(),
+    };
+    (line, body)
+}

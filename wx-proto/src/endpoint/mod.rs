@@ -10,6 +10,8 @@ mod script;
 #[cfg(test)]
 mod testing;
 
+pub(crate) mod js_login;
+pub(crate) mod qr_code;
 
 use http::StatusCode;
 

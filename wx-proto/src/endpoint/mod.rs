@@ -11,6 +11,7 @@ mod script;
 mod testing;
 
 pub(crate) mod js_login;
+pub(crate) mod login_page;
 pub(crate) mod login_poll;
 pub(crate) mod qr_code;
 

@@ -10,10 +10,12 @@ mod script;
 #[cfg(test)]
 mod testing;
 
+pub(crate) mod init;
 pub(crate) mod js_login;
 pub(crate) mod login_page;
 pub(crate) mod login_poll;
 pub(crate) mod qr_code;
+pub(crate) mod status_notify;
 
 use http::StatusCode;
 

@@ -10,6 +10,8 @@ mod script;
 #[cfg(test)]
 mod testing;
 
+pub(crate) mod batch_get_contact;
+pub(crate) mod get_contact;
 pub(crate) mod init;
 pub(crate) mod js_login;
 pub(crate) mod login_page;

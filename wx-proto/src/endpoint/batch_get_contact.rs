@@ -1,0 +1,82 @@
+//! `POST https://BASE/cgi-bin/mmwebwx-bin/webwxbatchgetcontact`: named contacts, and groups with their members.
+//!
+//! As in the 2018 capture; the limit is that of every client that was read.
+
+use bytes::Bytes;
+use http::StatusCode;
+use serde::Serialize;
+
+use super::{BaseRequest, Draft, Endpoint, Page, Query, json};
+use crate::{ReplyError, UserName, model::Contact, tokens::Tokens};
+
+/// Most names in one request.
+pub(crate) const MAX: usize = 50;
+
+#[derive(Serialize)]
+#[serde(rename_all = "PascalCase")]
+struct Request<'a> {
+    base_request: BaseRequest<'a>,
+    count: usize,
+    list: Vec<Item<'a>>,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "PascalCase")]
+struct Item<'a> {
+    user_name: &'a UserName,
+    chat_room_id: &'static str,
+}
+
+/// Asks for at most [`MAX`] names; the caller cuts longer lists.
+pub(crate) fn build(page: &Page<'_>, tokens: &Tokens, names: &[UserName]) -> Draft {
+    debug_assert!(names.len() <= MAX, "the server takes {MAX} names, not {}", names.len());
+    let item = |user_name| Item { user_name, chat_room_id: "" };
+    let list: Vec<Item<'_>> = names.iter().take(MAX).map(item).collect();
+    let request = Request { base_request: BaseRequest::new(page, tokens), count: list.len(), list };
+    let query = Query::new().raw("type", "ex").raw("r", page.now.as_millis());
+    let query = page.tail(query, tokens);
+    Draft::post(Endpoint::BatchGetContact, page, "/cgi-bin/mmwebwx-bin/webwxbatchgetcontact", query, &request)
+}
+
+pub(crate) fn parse(status: StatusCode, body: &Bytes) -> Result<Vec<Contact>, ReplyError> {
+    json::read(status, body, |reply| reply.decoded("ContactList"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::endpoint::testing::{GROUP, TAIL, tokens, wire, with_page};
+
+    #[test]
+    fn the_request_is_the_page_s() {
+        with_page("wx2.qq.com", 1_735_700_061_550, "e052188541765358", |page| {
+            let (line, body) = wire(page, build(page, &tokens(), &[UserName::new(GROUP)]));
+            assert_eq!(
+                line,
+                format!(
+                    "POST https://wx2.qq.com/cgi-bin/mmwebwx-bin/webwxbatchgetcontact?type=ex&r=1735700061550&{TAIL}"
+                )
+            );
+            assert!(body.ends_with(
+                "\"DeviceID\":\"e052188541765358\"},\"Count\":1,\"List\":[{\"UserName\":\
+                 \"@@22223333444455556666777788889999aaaabbbbccccddddeeeeffff00001111\",\"ChatRoomId\":\"\"}]}"
+            ));
+            assert_eq!(body.len(), 264);
+        });
+    }
+
+    #[test]
+    fn replies() {
+        let parse = |body: &'static [u8]| parse(StatusCode::OK, &Bytes::from_static(body));
+        let contacts = parse(include_bytes!("testdata/batch_get_contact.json")).unwrap();
+        assert_eq!(contacts.len(), 1);
+        assert_eq!(contacts[0].user_name.as_str(), GROUP);
+        let contacts =
+            parse(br#"{"BaseResponse":{"Ret":0},"ContactList":[{"UserName":"@1"},"x",{"UserName":"@2"}]}"#);
+        assert_eq!(contacts.unwrap().len(), 2);
+        assert!(parse(br#"{"BaseResponse":{"Ret":0},"Count":3}"#).unwrap().is_empty());
+        let refused =
+            parse(br#"{"BaseResponse":{"Ret":-1,"ErrMsg":""},"Count":0,"ContactList":[]}"#).unwrap_err();
+        assert_eq!(refused, ReplyError::Ret { ret: -1, message: String::new() });
+    }
+}

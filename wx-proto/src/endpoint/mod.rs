@@ -18,6 +18,8 @@ pub(crate) mod login_page;
 pub(crate) mod login_poll;
 pub(crate) mod qr_code;
 pub(crate) mod status_notify;
+pub(crate) mod sync;
+pub(crate) mod sync_check;
 
 use http::StatusCode;
 

@@ -17,6 +17,7 @@ pub(crate) mod js_login;
 pub(crate) mod login_page;
 pub(crate) mod login_poll;
 pub(crate) mod qr_code;
+pub(crate) mod send_msg;
 pub(crate) mod status_notify;
 pub(crate) mod sync;
 pub(crate) mod sync_check;

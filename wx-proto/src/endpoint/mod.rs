@@ -16,6 +16,7 @@ pub(crate) mod init;
 pub(crate) mod js_login;
 pub(crate) mod login_page;
 pub(crate) mod login_poll;
+pub(crate) mod logout;
 pub(crate) mod qr_code;
 pub(crate) mod send_msg;
 pub(crate) mod status_notify;

@@ -1,0 +1,30 @@
+//! `POST https://BASE/cgi-bin/mmwebwx-bin/webwxlogout`: ends the session.
+//!
+//! A form, as the page of 2022 and a recording of 2015 send it. What comes back was never recorded and does not
+//! matter: a redirect to the start page, or an empty page.
+
+use super::{Draft, Endpoint, Form, Page, Query};
+use crate::tokens::Tokens;
+
+/// Type 0: by the user's own will.
+pub(crate) fn build(page: &Page<'_>, tokens: &Tokens) -> Draft {
+    let query = Query::new().raw("redirect", 1).raw("type", 0).component("skey", tokens.skey.expose());
+    let form = Form::new().component("sid", tokens.sid.expose()).raw("uin", tokens.uin);
+    Draft::post_form(Endpoint::Logout, page, "/cgi-bin/mmwebwx-bin/webwxlogout", query, form)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::endpoint::testing::{tokens, wire, with_page};
+
+    #[test]
+    fn the_request_is_the_page_s() {
+        with_page("wx2.qq.com", 0, "", |page| {
+            let line = "POST https://wx2.qq.com/cgi-bin/mmwebwx-bin/webwxlogout?redirect=1&type=0\
+                        &skey=%40crypt_1a2b3c4d_00112233445566778899aabbccddeeff";
+            let form = "sid=x7%2FpQ2%2BmN5kV8rTz&uin=1234567890";
+            assert_eq!(wire(page, build(page, &tokens())), (line.into(), form.into()));
+        });
+    }
+}

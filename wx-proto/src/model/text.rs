@@ -228,9 +228,7 @@ mod tests {
     #[test]
     fn spans_that_are_no_emoji_are_kept() {
         // Wrong lengths, no digits, a sign, a surrogate, NUL, escape, not ASCII.
-        for hex in
-            ["", "1", "1f6021", "xyzw", "+1f60", "d83d", "0000", "001b", "1f6", "你a", "00310000"]
-        {
+        for hex in ["", "1", "1f6021", "xyzw", "+1f60", "d83d", "0000", "001b", "1f6", "你a", "00310000"] {
             let span = format!("<span class=\"emoji emoji{hex}\"></span>");
             assert_eq!(plain_text(&span), span, "{hex}");
         }

@@ -19,7 +19,10 @@ pub use endpoint::Endpoint;
 pub use error::{Cause, CommandError, EndReason, OpError, ReplyError};
 pub use host::{Host, HostError};
 pub use ids::{BatchId, MsgId, OpId, RequestId, Revision, UserName, Uuid, WireId};
-pub use model::Me;
+pub use model::{
+    Contact, ContactKind, Contacts, Content, Counts, Direction, Found, Me, Member, Message, Recalled, Status, System, Text,
+    Unknown,
+};
 pub use profile::Profile;
 pub use reply::{Failure, FailureKind, Reply, Sent};
 pub use request::{Body, Expect, Lane, Request, Route};

@@ -1,26 +1,23 @@
 //! What the application sees: contacts, messages and their content.
 
+mod contact;
+mod contact_kind;
+mod contacts;
+mod content;
+mod find;
+mod lenient;
 mod me;
+mod member;
+mod message;
+mod recalled;
+mod text;
 
+pub use contact::Contact;
+pub use contact_kind::ContactKind;
+pub use contacts::{Contacts, Counts};
+pub use content::{Content, Recalled, Status, System, Text, Unknown};
+pub use find::Found;
 pub use me::Me;
-
-// Stand-ins until the model is there.
-
-#[derive(Clone, Debug, serde::Deserialize)]
-#[serde(rename_all = "PascalCase")]
-pub(crate) struct Contact {
-    pub(crate) user_name: crate::UserName,
-}
-
-#[derive(Clone, Debug)]
-pub(crate) struct Message(bytes::Bytes);
-
-impl Message {
-    pub(crate) fn decode(raw: bytes::Bytes, _me: &crate::UserName) -> Self {
-        Self(raw)
-    }
-}
-
-pub(crate) fn plain_text(text: &str) -> String {
-    text.to_owned()
-}
+pub use member::Member;
+pub use message::{Direction, Message};
+pub(crate) use text::plain_text;

@@ -1,0 +1,307 @@
+//! One message, from the JSON object the server sends.
+
+use std::{borrow::Cow, collections::BTreeMap, fmt};
+
+use bytes::Bytes;
+use serde::Deserialize;
+use serde_json::value::RawValue;
+
+use super::{
+    content::{Content, Status},
+    lenient,
+    text::split_sender,
+};
+use crate::{MsgId, Timestamp, UserName};
+
+/// A message as it was received.
+#[derive(Clone)]
+#[non_exhaustive]
+pub struct Message {
+    /// The server's id, for telling repeats, recalls and downloads; `None` if there is none.
+    pub id: Option<MsgId>,
+    /// The person or group the message belongs to: where an answer goes. The own name only in a chat with
+    /// oneself.
+    pub chat: UserName,
+    /// Who sent it, as on the wire: in a group, the group.
+    pub from: UserName,
+    /// Whom it was sent to.
+    pub to: UserName,
+    /// Who wrote it: the member in a group, the peer, or oneself. `None` when the server wrote it into a group.
+    pub sender: Option<UserName>,
+    /// Received, or written by the account itself.
+    pub direction: Direction,
+    /// When the server took it; whole seconds.
+    pub time: Timestamp,
+    /// What it says.
+    pub content: Content,
+    /// The JSON object as the server sent it, for kinds and members that this library does not take apart.
+    pub raw: Bytes,
+}
+
+/// Whether a message was received or written by the account itself.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+#[expect(clippy::exhaustive_enums, reason = "there is no third way")]
+pub enum Direction {
+    /// Written by somebody else.
+    Incoming,
+    /// Written by the account itself, for example on its phone.
+    Outgoing,
+}
+
+/// The members used here. Strings are borrowed where the JSON has no escapes.
+#[derive(Default, Deserialize)]
+#[serde(rename_all = "PascalCase")]
+struct Wire<'a> {
+    #[serde(borrow, default, deserialize_with = "lenient::text")]
+    msg_id: Cow<'a, str>,
+    #[serde(borrow, default, deserialize_with = "lenient::text")]
+    from_user_name: Cow<'a, str>,
+    #[serde(borrow, default, deserialize_with = "lenient::text")]
+    to_user_name: Cow<'a, str>,
+    #[serde(default, deserialize_with = "lenient::number")]
+    msg_type: Option<i64>,
+    #[serde(borrow, default, deserialize_with = "lenient::text")]
+    content: Cow<'a, str>,
+    #[serde(default, deserialize_with = "lenient::unsigned")]
+    create_time: u64,
+    #[serde(default, deserialize_with = "lenient::number")]
+    status_notify_code: Option<i64>,
+    #[serde(borrow, default, deserialize_with = "lenient::text")]
+    status_notify_user_name: Cow<'a, str>,
+    #[serde(default, deserialize_with = "lenient::unsigned")]
+    new_msg_id: u64,
+}
+
+impl Message {
+    /// Reads one item of the server's list. Never fails: a message that cannot be read is [`Content::Unknown`]
+    /// with what could be read, so that it is delivered and seen rather than lost.
+    pub(crate) fn decode(raw: Bytes, me: &UserName) -> Self {
+        let text = String::from_utf8_lossy(&raw);
+        let wire: Wire<'_> = serde_json::from_str(&text).unwrap_or_else(|_| Wire::member_by_member(&text));
+        let name = |text: &str| if text == me.as_str() { me.clone() } else { UserName::new(text) };
+        let to = name(&wire.to_user_name);
+        // The official page takes a message from nobody for one of its own.
+        let own = *wire.from_user_name == *me.as_str()
+            || (wire.from_user_name.is_empty() && !to.as_str().is_empty());
+        let from = if own { me.clone() } else { UserName::new(&*wire.from_user_name) };
+        let chat = if own || (to.is_group() && !from.is_group()) { to.clone() } else { from.clone() };
+        let prefix = if own || !chat.is_group() { None } else { split_sender(&wire.content) };
+        let (sender, content) = match prefix {
+            Some((member, rest)) => (Some(name(member)), rest),
+            None => (
+                Some(from.clone()).filter(|from| !from.is_group() && !from.as_str().is_empty()),
+                &*wire.content,
+            ),
+        };
+        let status = || Status::new(wire.status_notify_code.unwrap_or(0), &wire.status_notify_user_name);
+        Self {
+            id: wire.id(),
+            chat,
+            from,
+            to,
+            sender,
+            direction: if own { Direction::Outgoing } else { Direction::Incoming },
+            time: Timestamp::from_secs(wire.create_time),
+            content: Content::decode(wire.msg_type, content, status),
+            raw: raw.clone(),
+        }
+    }
+}
+
+impl fmt::Debug for Message {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        // The raw object carries tickets and keys of attachments.
+        let Self { id, chat, from, to, sender, direction, time, content, raw } = self;
+        f.debug_struct("Message")
+            .field("id", id)
+            .field("chat", chat)
+            .field("from", from)
+            .field("to", to)
+            .field("sender", sender)
+            .field("direction", direction)
+            .field("time", time)
+            .field("content", content)
+            .field("raw", &format_args!("[{} bytes]", raw.len()))
+            .finish()
+    }
+}
+
+impl<'a> Wire<'a> {
+    /// For objects that the derived code refuses: members that come twice, texts with half an emoji. What
+    /// cannot be read is left empty.
+    fn member_by_member(text: &'a str) -> Self {
+        let members: BTreeMap<String, &RawValue> = serde_json::from_str(text).unwrap_or_default();
+        let json = |name: &str| members.get(name).map_or("null", |value| value.get());
+        Self {
+            msg_id: lenient::text_of(json("MsgId")),
+            from_user_name: lenient::text_of(json("FromUserName")),
+            to_user_name: lenient::text_of(json("ToUserName")),
+            msg_type: lenient::number_of(json("MsgType")),
+            content: lenient::text_of(json("Content")),
+            create_time: lenient::unsigned_of(json("CreateTime")),
+            status_notify_code: lenient::number_of(json("StatusNotifyCode")),
+            status_notify_user_name: lenient::text_of(json("StatusNotifyUserName")),
+            new_msg_id: lenient::unsigned_of(json("NewMsgId")),
+        }
+    }
+
+    fn id(&self) -> Option<MsgId> {
+        usable_id(&self.msg_id).or_else(|| usable_id(&self.new_msg_id.to_string()))
+    }
+}
+
+/// An id, unless it is empty, 0, or longer than any id is: ids are kept for telling repeats.
+pub(super) fn usable_id(text: &str) -> Option<MsgId> {
+    const LONGEST: usize = 32;
+    let usable = text.len() <= LONGEST
+        && text.bytes().all(|byte| byte.is_ascii_alphanumeric())
+        && text.bytes().any(|byte| byte != b'0');
+    usable.then(|| MsgId::new(text))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const ME: &str = "@0a1b2c3d4e5f60718293a4b5c6d7e8f9";
+    const FRIEND: &str = "@11112222333344445555666677778888aaaabbbbccccddddeeeeffff00001111";
+    const GROUP: &str = "@@22223333444455556666777788889999aaaabbbbccccddddeeeeffff00001111";
+    const MEMBER: &str = "@3333444455556666777788889999aaaa";
+
+    fn decode(json: &str) -> Message {
+        Message::decode(Bytes::copy_from_slice(json.as_bytes()), &UserName::new(ME))
+    }
+
+    fn text(from: &str, to: &str, content: &str) -> Message {
+        let content = serde_json::to_string(content).unwrap();
+        decode(&format!(
+            r#"{{"MsgId": "5120000000000000011", "FromUserName": "{from}", "ToUserName": "{to}",
+"MsgType": 1, "Content": {content}, "CreateTime": 1735700040, "NewMsgId": 5120000000000000011}}"#
+        ))
+    }
+
+    fn some(name: &str) -> Option<UserName> {
+        Some(UserName::new(name))
+    }
+
+    #[test]
+    fn a_text_from_a_friend() {
+        let message = text(FRIEND, ME, "你好 &lt;3 <span class=\"emoji emoji1f602\"></span>");
+        assert_eq!(message.id, Some(MsgId::new("5120000000000000011")));
+        assert_eq!((message.chat.as_str(), message.from.as_str(), message.to.as_str()), (FRIEND, FRIEND, ME));
+        assert_eq!((message.sender, message.direction), (some(FRIEND), Direction::Incoming));
+        assert_eq!(message.time, Timestamp::from_secs(1_735_700_040));
+        assert_eq!(message.content.text(), "你好 <3 😂");
+    }
+
+    #[test]
+    fn a_text_from_a_group_member() {
+        let content = format!("{MEMBER}:<br/>明天[微笑]几点出发？<br/>早点 A&amp;B 都行");
+        let message = text(GROUP, ME, &content);
+        assert_eq!((message.chat.as_str(), message.from.as_str()), (GROUP, GROUP));
+        assert_eq!(message.sender, some(MEMBER));
+        assert_eq!(message.content.text(), "明天[微笑]几点出发？\n早点 A&B 都行");
+        let system = text(GROUP, ME, "\"X\"邀请你加入了群聊");
+        assert_eq!((system.chat.as_str(), system.sender), (GROUP, None));
+        let by_member = text(MEMBER, GROUP, "hi");
+        assert_eq!((by_member.chat.as_str(), by_member.sender), (GROUP, some(MEMBER)));
+    }
+
+    #[test]
+    fn a_typed_prefix_is_no_prefix() {
+        let typed = "@nick:<br/>hi";
+        for (from, to) in [(FRIEND, ME), (ME, GROUP), ("", GROUP)] {
+            assert_eq!(text(from, to, typed).content.text(), "@nick:\nhi", "{from} {to}");
+        }
+        assert_eq!(text(FRIEND, ME, typed).sender, some(FRIEND));
+    }
+
+    #[test]
+    fn own_messages_belong_to_the_peer() {
+        for from in [ME, ""] {
+            for to in [FRIEND, GROUP, "filehelper", ME] {
+                let message = text(from, to, "x");
+                assert_eq!((message.chat.as_str(), message.from.as_str()), (to, ME));
+                assert_eq!((message.sender, message.direction), (some(ME), Direction::Outgoing));
+            }
+        }
+    }
+
+    #[test]
+    fn ids_are_exact_in_every_form() {
+        let id = |members: &str| decode(&format!("{{{members}}}")).id.map(|id| id.to_string());
+        let exact = Some("5120000000000000011".to_owned());
+        assert_eq!(id(r#""MsgId":"5120000000000000011""#), exact);
+        assert_eq!(id(r#""MsgId":5120000000000000011"#), exact);
+        assert_eq!(id(r#""MsgId":"","NewMsgId":5120000000000000011"#), exact);
+        assert_eq!(id(r#""MsgId":0,"NewMsgId":"5120000000000000011""#), exact);
+        assert_eq!(id(r#""MsgId":"0""#), None);
+        assert_eq!(id(r#""MsgId":5.12e18,"NewMsgId":0"#), None, "a double is not exact");
+        assert_eq!(id(r#""MsgId":18446744073709551615"#).as_deref(), Some("18446744073709551615"));
+        assert_eq!(id(&format!(r#""MsgId":"{}""#, "1".repeat(1 << 20))), None);
+        assert_eq!(id(""), None);
+    }
+
+    #[test]
+    fn wrong_types_cost_only_their_member() {
+        let message = decode(
+            r#"{"MsgId":[1],"FromUserName":"@1","ToUserName":null,"MsgType":"1","Content":"hi",
+            "CreateTime":"1735700040","StatusNotifyCode":{},"StatusNotifyUserName":true,"NewMsgId":-1}"#,
+        );
+        assert_eq!((message.id, message.chat.as_str(), message.to.as_str()), (None, "@1", ""));
+        assert_eq!(message.time, Timestamp::from_secs(1_735_700_040));
+        assert_eq!((message.content.kind(), message.content.text().as_ref()), ("text", "hi"));
+    }
+
+    #[test]
+    fn members_are_read_one_by_one_if_need_be() {
+        // Half an emoji, and a member that comes twice: the derived code refuses both.
+        let half = decode(r#"{"MsgId":"7","FromUserName":"@1","MsgType":1,"Content":"a\ud83d b\n"}"#);
+        assert_eq!((half.id, half.chat.as_str()), (Some(MsgId::new("7")), "@1"));
+        assert!(half.content.text().starts_with('a') && half.content.text().ends_with(" b\n"));
+        let twice = decode(r#"{"MsgId":"7","MsgType":1,"Content":"a","Content":"b"}"#);
+        assert_eq!((twice.id, twice.content.text().as_ref()), (Some(MsgId::new("7")), "b"));
+    }
+
+    #[test]
+    fn what_cannot_be_read_is_unknown() {
+        for raw in [&b""[..], b"null", b"[]", b"{", b"\"x\"", b"\xff\xfe", b"{}"] {
+            let message = Message::decode(Bytes::copy_from_slice(raw), &UserName::new(ME));
+            assert_eq!((message.content.kind(), &message.raw[..]), ("unknown", raw));
+            assert_eq!((message.chat.as_str(), message.from.as_str(), message.sender), ("", "", None));
+            assert_eq!(message.direction, Direction::Incoming);
+        }
+    }
+
+    #[test]
+    fn a_recall_in_a_group_names_its_member() {
+        let xml = "&lt;sysmsg type=\"revokemsg\"&gt;&lt;revokemsg&gt;&lt;msgid&gt;7&lt;/msgid&gt;&lt;/revokemsg&gt;\
+                   &lt;/sysmsg&gt;";
+        let content = serde_json::to_string(&format!("{MEMBER}:<br/>{xml}")).unwrap();
+        let json = format!(
+            r#"{{"FromUserName":"{GROUP}","ToUserName":"{ME}","MsgType":10002,"Content":{content}}}"#
+        );
+        let message = decode(&json);
+        assert_eq!(message.sender, some(MEMBER));
+        let Content::Recalled(recalled) = message.content else { panic!("not a recall") };
+        assert_eq!(recalled.recalled, Some(MsgId::new("7")));
+    }
+
+    #[test]
+    fn a_status_names_its_chats() {
+        let json = format!(
+            r#"{{"FromUserName":"{ME}","ToUserName":"{ME}","MsgType":51,"Content":"",
+            "StatusNotifyCode":4,"StatusNotifyUserName":"filehelper,{GROUP}"}}"#
+        );
+        let message = decode(&json);
+        assert_eq!(message.chat.as_str(), ME);
+        let Content::Status(status) = message.content else { panic!("not a status") };
+        assert_eq!((status.code, status.users), (4, vec![UserName::new("filehelper"), UserName::new(GROUP)]));
+    }
+
+    #[test]
+    fn debug_leaves_the_raw_object_out() {
+        let message = decode(r#"{"MsgType":37,"Ticket":"v2_secret"}"#);
+        assert!(!format!("{message:?}").contains("v2_secret"));
+    }
+}

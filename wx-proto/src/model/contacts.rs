@@ -34,6 +34,16 @@ impl Contacts {
         self.book.get(user_name).map(|contact| &**contact)
     }
 
+    /// How many there are of all kinds.
+    pub fn len(&self) -> usize {
+        self.book.len()
+    }
+
+    /// True before the first contact is known.
+    pub fn is_empty(&self) -> bool {
+        self.book.is_empty()
+    }
+
     /// All of them, strangers and WeChat's own accounts too.
     pub fn iter(&self) -> impl Iterator<Item = &Contact> {
         self.book.values().map(|contact| &**contact)

@@ -1,0 +1,56 @@
+//! The client's own time: never backward, whatever the caller's clock does.
+
+use crate::Timestamp;
+
+/// Keeps a skew when the caller's clock steps back, so that deadlines go on from where time was.
+#[derive(Clone, Debug)]
+pub(super) struct Clock {
+    now: Timestamp,
+    skew_millis: u64,
+}
+
+impl Clock {
+    pub(super) const fn new(now: Timestamp) -> Self {
+        Self { now, skew_millis: 0 }
+    }
+
+    /// Takes the caller's time and gives the client's.
+    pub(super) fn advance(&mut self, caller: Timestamp) -> Timestamp {
+        let time = caller.as_millis().saturating_add(self.skew_millis);
+        let behind = self.now.as_millis().saturating_sub(time);
+        self.skew_millis = self.skew_millis.saturating_add(behind);
+        self.now = Timestamp::from_millis(time.saturating_add(behind));
+        self.now
+    }
+
+    /// The client's time at the last call.
+    pub(super) const fn now(&self) -> Timestamp {
+        self.now
+    }
+
+    /// A time of the client's in the caller's time: for deadlines and for what goes on the wire.
+    pub(super) const fn to_caller(&self, time: Timestamp) -> Timestamp {
+        Timestamp::from_millis(time.as_millis().saturating_sub(self.skew_millis))
+    }
+
+    /// The caller's time at the last call.
+    pub(super) const fn wall(&self) -> Timestamp {
+        self.to_caller(self.now)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn time_goes_on_after_a_step_back() {
+        let at = Timestamp::from_millis;
+        let mut clock = Clock::new(at(10_000));
+        assert_eq!(clock.advance(at(11_000)), at(11_000));
+        assert_eq!(clock.advance(at(3_000)), at(11_000));
+        assert_eq!(clock.advance(at(4_000)), at(12_000));
+        assert_eq!(clock.wall(), at(4_000));
+        assert_eq!(clock.to_caller(at(13_000)), at(5_000));
+    }
+}

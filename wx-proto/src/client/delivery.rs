@@ -1,0 +1,233 @@
+//! The position in the message stream: newest keys, open batches, committed keys, acknowledged ids.
+//!
+//! The stored position never passes a batch that is not acknowledged.
+
+use std::collections::{BTreeSet, VecDeque};
+
+use serde::{Deserialize, Serialize};
+
+use crate::{Batch, BatchContent, BatchId, Gap, Message, MsgId, SyncKey, Timestamp};
+
+/// The keys of one good reply.
+#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
+pub(crate) struct Position {
+    /// For webwxsync.
+    pub(crate) sync: SyncKey,
+    /// For synccheck, if the reply had one of its own.
+    pub(crate) check: Option<SyncKey>,
+    /// When the request that brought them was sent.
+    pub(crate) since: Timestamp,
+}
+
+impl Position {
+    /// The key for synccheck.
+    pub(super) fn check_key(&self) -> &SyncKey {
+        self.check.as_ref().unwrap_or(&self.sync)
+    }
+}
+
+/// A batch that is not acknowledged.
+#[derive(Clone, Debug)]
+struct Pending {
+    id: BatchId,
+    /// The position once it is acknowledged; none if that login is over.
+    after: Option<Position>,
+    ids: Vec<MsgId>,
+    /// It is the Gap of the present login.
+    is_gap: bool,
+    /// What it holds, until it is handed out.
+    content: Option<BatchContent>,
+}
+
+/// What came of a webwxsync reply.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub(super) enum Accepted {
+    /// Messages made a new batch.
+    Batch,
+    /// Nothing to deliver; the position may have moved.
+    Nothing { committed: bool },
+    /// Messages without a key to go on from: not delivered.
+    Unusable,
+}
+
+/// What an acknowledgement covered.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub(super) struct Acked {
+    /// The Gap of the present login.
+    pub(super) gap: bool,
+}
+
+#[derive(Clone, Debug)]
+pub(super) struct Delivery {
+    newest: Option<Position>,
+    committed: Option<Position>,
+    pending: VecDeque<Pending>,
+    acked: AckedIds,
+    run: u64,
+    batches: u64,
+    window: usize,
+}
+
+impl Delivery {
+    pub(super) fn new(run: u64, window: usize, acked: AckedIds, position: Option<Position>) -> Self {
+        Self {
+            newest: position.clone(),
+            committed: position,
+            pending: VecDeque::new(),
+            acked,
+            run,
+            batches: 0,
+            window: window.max(1),
+        }
+    }
+
+    /// The first keys of a login, from webwxinit. A Gap comes first as a batch, and they commit with it.
+    pub(super) fn begin_at(&mut self, position: Position, gap: Option<Gap>) {
+        self.newest = Some(position.clone());
+        match gap {
+            None => self.committed = Some(position),
+            Some(gap) => self.push(position, Vec::new(), BatchContent::Gap(gap)),
+        }
+    }
+
+    /// A new login: keys of the one before mean nothing to it. Open batches stay acknowledgeable. Gives the time of
+    /// the position that is lost.
+    pub(super) fn forget_position(&mut self) -> Option<Timestamp> {
+        self.newest = None;
+        for pending in &mut self.pending {
+            pending.after = None;
+            pending.is_gap = false;
+        }
+        self.committed.take().map(|position| position.since)
+    }
+
+    pub(super) const fn newest(&self) -> Option<&Position> {
+        self.newest.as_ref()
+    }
+
+    pub(super) const fn committed(&self) -> Option<&Position> {
+        self.committed.as_ref()
+    }
+
+    pub(super) const fn acked(&self) -> &AckedIds {
+        &self.acked
+    }
+
+    /// True if another batch may be opened.
+    pub(super) fn has_room(&self) -> bool {
+        self.pending.len() < self.window
+    }
+
+    /// True if the next webwxsync has to wait for the store: with a window of 1 it presents a key only once the
+    /// session holding it is stored.
+    pub(super) const fn waits_for_store(&self) -> bool {
+        self.window == 1
+    }
+
+    /// Takes a good webwxsync reply.
+    pub(super) fn accept(&mut self, messages: Vec<Message>, after: Option<Position>) -> Accepted {
+        let mut ids = BTreeSet::new();
+        let had_messages = !messages.is_empty();
+        let fresh: Vec<Message> = messages
+            .into_iter()
+            .filter(|message| match &message.id {
+                Some(id) => !self.acked.contains(id) && ids.insert(id.clone()),
+                // Without an id nothing tells a duplicate.
+                None => true,
+            })
+            .collect();
+        let Some(after) = after else {
+            return if had_messages { Accepted::Unusable } else { Accepted::Nothing { committed: false } };
+        };
+        self.newest = Some(after.clone());
+        if fresh.is_empty() {
+            return match self.pending.back_mut() {
+                Some(last) => {
+                    last.after = Some(after);
+                    Accepted::Nothing { committed: false }
+                }
+                None => {
+                    let committed =
+                        self.committed.as_ref().map(|position| &position.sync) != Some(&after.sync);
+                    self.committed = Some(after);
+                    Accepted::Nothing { committed }
+                }
+            };
+        }
+        let ids = fresh.iter().filter_map(|message| message.id.clone()).collect();
+        self.push(after, ids, BatchContent::Messages(fresh));
+        Accepted::Batch
+    }
+
+    fn push(&mut self, after: Position, ids: Vec<MsgId>, content: BatchContent) {
+        self.batches += 1;
+        let id = BatchId::new((self.run << 32) | self.batches);
+        let is_gap = matches!(content, BatchContent::Gap(_));
+        self.pending.push_back(Pending { id, after: Some(after), ids, is_gap, content: Some(content) });
+    }
+
+    /// The next batch to hand out.
+    pub(super) fn next_batch(&mut self) -> Option<Batch> {
+        let pending = self.pending.iter_mut().find(|pending| pending.content.is_some())?;
+        pending.content.take().map(|content| Batch { id: pending.id, content })
+    }
+
+    /// True if `next_batch` has one.
+    pub(super) fn has_batch(&self) -> bool {
+        self.pending.iter().any(|pending| pending.content.is_some())
+    }
+
+    /// Acknowledges a batch that was handed out, and all before it. `None`, and nothing moves, if there is none.
+    pub(super) fn ack(&mut self, id: BatchId) -> Option<Acked> {
+        if !self.pending.iter().any(|pending| pending.id == id && pending.content.is_none()) {
+            return None;
+        }
+        let mut acked = Acked { gap: false };
+        while self.pending.front().is_some_and(|pending| pending.id <= id) {
+            let Some(pending) = self.pending.pop_front() else { break };
+            self.acked.extend(pending.ids);
+            if pending.after.is_some() {
+                self.committed = pending.after;
+            }
+            acked.gap |= pending.is_gap;
+        }
+        Some(acked)
+    }
+}
+
+/// The ids of acknowledged messages, newest last, bounded.
+#[derive(Clone, Debug)]
+pub(super) struct AckedIds {
+    order: VecDeque<MsgId>,
+    known: BTreeSet<MsgId>,
+    limit: usize,
+}
+
+impl AckedIds {
+    pub(super) fn new(limit: usize, ids: impl IntoIterator<Item = MsgId>) -> Self {
+        let mut acked = Self { order: VecDeque::new(), known: BTreeSet::new(), limit };
+        acked.extend(ids);
+        acked
+    }
+
+    pub(super) fn iter(&self) -> impl Iterator<Item = &MsgId> {
+        self.order.iter()
+    }
+
+    fn contains(&self, id: &MsgId) -> bool {
+        self.known.contains(id)
+    }
+
+    fn extend(&mut self, ids: impl IntoIterator<Item = MsgId>) {
+        for id in ids {
+            if self.known.insert(id.clone()) {
+                self.order.push_back(id);
+            }
+        }
+        while self.order.len() > self.limit {
+            if let Some(old) = self.order.pop_front() {
+                self.known.remove(&old);
+            }
+        }
+    }
+}

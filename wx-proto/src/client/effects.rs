@@ -1,0 +1,258 @@
+//! From the effects of a flow to calls in lanes and events for the application.
+
+use std::time::Duration;
+
+use super::{Client, Stage};
+use crate::{
+    Cause, Contact, Event, Lane, OpId, QrCode, ResumeStep, Timestamp, Uuid,
+    endpoint::qr_code,
+    flow::{self, Call, Wait, contacts, login, send, start, sync},
+    rng::Rng,
+};
+
+/// Run numbers stay below 2^21, so that batch and op ids stay below 2^53.
+pub(super) const MAX_RUN: u64 = (1 << 21) - 1;
+/// The first pause of a backoff, and the longest.
+const BACKOFF: Duration = Duration::from_secs(1);
+const BACKOFF_MOST: Duration = Duration::from_secs(60);
+
+/// The pause after so many failures in a row: doubling, capped, the upper half drawn at random.
+pub(super) fn backoff(failures: u32, rng: &mut Rng) -> Duration {
+    let pause = BACKOFF.saturating_mul(1 << failures.saturating_sub(1).min(10)).min(BACKOFF_MOST);
+    let half = pause / 2;
+    let spread = u64::try_from(half.as_millis()).unwrap_or(0);
+    half + Duration::from_millis(rng.below(spread + 1))
+}
+
+impl Client {
+    pub(super) fn step_login(&mut self, input: login::Input) {
+        let Stage::Login(state) = &self.stage else { return };
+        let lost = matches!(input, login::Input::Lost(_));
+        let (state, effects) = login::step(state.clone(), input);
+        if !lost {
+            self.back_online();
+        }
+        self.enter(Stage::Login(state));
+        self.apply_login(effects);
+    }
+
+    pub(super) fn apply_login(&mut self, effects: Vec<login::Effect>) {
+        for effect in effects {
+            match effect {
+                login::Effect::Ask(call, wait) => {
+                    self.ask(call, wait);
+                }
+                login::Effect::Retry { call, wait, failures, cause } => {
+                    self.retry(call, wait, failures, cause)
+                }
+                login::Effect::Show(uuid) => self.show(uuid),
+                login::Effect::Scanned { avatar } => self.events.push_back(Event::Scanned { avatar }),
+                login::Effect::Granted { redirect } => {
+                    self.plant_page_cookies(redirect.host());
+                    let (state, effects) = start::fresh(start::Fallback::End);
+                    self.enter(Stage::Start(state));
+                    self.apply_start(effects);
+                }
+                login::Effect::End(reason) => self.end(reason),
+            }
+        }
+    }
+
+    pub(super) fn step_start(&mut self, input: start::Input) {
+        let Stage::Start(state) = &self.stage else { return };
+        let lost = matches!(input, start::Input::Lost(_) | start::Input::Held);
+        let (state, effects) = start::step(state.clone(), input);
+        if !lost {
+            self.back_online();
+        }
+        self.enter(Stage::Start(state));
+        self.apply_start(effects);
+    }
+
+    pub(super) fn apply_start(&mut self, effects: Vec<start::Effect>) {
+        for effect in effects {
+            match effect {
+                start::Effect::Ask(call, wait) => {
+                    self.ask(call, wait);
+                }
+                start::Effect::Retry { call, wait, failures, cause } => {
+                    self.retry(call, wait, failures, cause)
+                }
+                start::Effect::Resume(step) => self.events.push_back(Event::Resume { step }),
+                start::Effect::Notify => {
+                    self.ask(Call::StatusNotify, Wait::Now);
+                }
+                start::Effect::Online { checking, news } => self.go_online(checking, news),
+                start::Effect::QrLogin => self.begin_qr_login(),
+                start::Effect::End(reason) => self.end(reason),
+            }
+        }
+    }
+
+    fn go_online(&mut self, checking: bool, news: bool) {
+        if let Some(login) = &mut self.login
+            && let Some(me) = login.me.clone()
+        {
+            let resumed = std::mem::replace(&mut login.resumed, false);
+            self.events.push_back(Event::LoggedIn { me, resumed });
+        }
+        // News that the probe found stand in for the first check's.
+        let (state, effects) = sync::start(checking || news);
+        self.enter(Stage::Online(state));
+        self.apply_sync(effects);
+        if news {
+            let room = self.may_fetch();
+            self.step_sync(sync::Input::News { room });
+        }
+        self.step_contacts(contacts::Input::Begin);
+    }
+
+    pub(super) fn step_sync(&mut self, input: sync::Input) {
+        let Stage::Online(state) = &self.stage else { return };
+        let lost = matches!(input, sync::Input::Lost(_) | sync::Input::Room { .. });
+        let (state, effects) = sync::step(state.clone(), input);
+        if !lost {
+            self.back_online();
+        }
+        self.enter(Stage::Online(state));
+        self.apply_sync(effects);
+    }
+
+    fn apply_sync(&mut self, effects: Vec<sync::Effect>) {
+        for effect in effects {
+            match effect {
+                sync::Effect::Ask(call, wait) => {
+                    self.ask(call, wait);
+                }
+                sync::Effect::Retry { call, wait, failures, cause } => {
+                    self.retry(call, wait, failures, cause)
+                }
+                sync::Effect::Unask => self.lanes.unask(Lane::LongPoll),
+                sync::Effect::End(reason) => self.end(reason),
+            }
+        }
+    }
+
+    /// Tells the sync flow when a fetch may start.
+    pub(super) fn offer_room(&mut self) {
+        if self.may_fetch() {
+            let polling = self.lanes.in_flight(|call| matches!(call, Call::SyncCheck | Call::Sync));
+            self.step_sync(sync::Input::Room { polling });
+        }
+    }
+
+    /// True if another batch may be opened, and the key it would present is stored where that is asked for.
+    pub(super) fn may_fetch(&self) -> bool {
+        self.delivery.has_room()
+            && (!self.delivery.waits_for_store() || self.storage.is_stored(self.position_revision))
+    }
+
+    pub(super) fn step_contacts(&mut self, input: contacts::Input) {
+        for effect in self.loader.step(input) {
+            match effect {
+                contacts::Effect::Ask(call, wait) => {
+                    self.ask(call, wait);
+                }
+                contacts::Effect::Retry { call, wait, failures, cause } => {
+                    let lane = call.lane();
+                    let at = self.ask(call, wait);
+                    self.trouble(lane, cause, failures, at);
+                }
+                contacts::Effect::Loaded => self.events.push_back(Event::Contacts(self.contacts.counts())),
+            }
+        }
+    }
+
+    /// Takes contacts into the book. `tell`: the application hears of each that changed.
+    pub(super) fn take_contacts(&mut self, list: Vec<Contact>, tell: bool) {
+        let mut groups = Vec::new();
+        for contact in list {
+            let name = contact.user_name.clone();
+            if name.is_group() && contact.members().is_empty() {
+                groups.push(name.clone());
+            }
+            let room =
+                self.contacts.len() < self.config.contacts || self.contacts.get(name.as_str()).is_some();
+            if room && self.contacts.insert(contact) && tell {
+                self.events.push_back(Event::ContactChanged(name));
+            }
+        }
+        if !groups.is_empty() {
+            self.step_contacts(contacts::Input::Want(groups));
+        }
+    }
+
+    /// Steps one send; false if there is no such send.
+    pub(super) fn step_send(&mut self, op: OpId, input: send::Input) -> bool {
+        let Some(effects) = self.outbox.step(op, input) else { return false };
+        for effect in effects {
+            match effect {
+                send::Effect::Store => {
+                    self.outbox.name_on_wire(op, self.clock.wall().as_millis(), self.rng.next());
+                    let revision = self.storage.raise();
+                    self.outbox.set_revision(op, revision);
+                }
+                send::Effect::Send => {
+                    self.ask(Call::SendMsg { op }, Wait::Now);
+                }
+                send::Effect::Abort => {
+                    let of_this = |call: &Call| *call == Call::SendMsg { op };
+                    self.lanes.abort(of_this);
+                    self.lanes.unask(Lane::Send);
+                }
+                send::Effect::HoldBack(cause) => {
+                    let failures = self.outbox.failed();
+                    let at = self.clock.now() + backoff(failures, &mut self.rng);
+                    self.outbox.hold_until(at);
+                    self.trouble(Lane::Send, cause, failures, at);
+                }
+                send::Effect::Through => self.outbox.through(),
+            }
+        }
+        true
+    }
+
+    /// Lets a call start when its wait is over; gives that time.
+    fn ask(&mut self, call: Call, wait: Wait) -> Timestamp {
+        let now = self.clock.now();
+        let at = match wait {
+            Wait::Now => now,
+            Wait::Spaced(gap) => now.max(self.lanes.last_start(call.lane()) + gap),
+            Wait::Delay(pause) => now + pause,
+            Wait::Backoff(failures) => now + backoff(failures, &mut self.rng),
+        };
+        self.lanes.ask(call, at);
+        at
+    }
+
+    /// Asks again after a failure. The first failure of the network begins an outage, told once; other trouble is
+    /// told each time.
+    fn retry(&mut self, call: Call, wait: Wait, failures: u32, cause: Cause) {
+        let lane = call.lane();
+        let at = self.ask(call, wait);
+        if !matches!(cause, Cause::Network { .. }) {
+            self.trouble(lane, cause, failures, at);
+        } else if !self.offline {
+            self.offline = true;
+            let retry_at = self.clock.to_caller(at);
+            self.events.push_back(Event::Offline { cause, retry_at });
+        }
+    }
+
+    fn trouble(&mut self, lane: Lane, cause: Cause, attempt: u32, at: Timestamp) {
+        let retry_at = self.clock.to_caller(at);
+        self.events.push_back(Event::Trouble { lane, cause, attempt, retry_at });
+    }
+
+    fn back_online(&mut self) {
+        if std::mem::replace(&mut self.offline, false) {
+            self.events.push_back(Event::Online);
+        }
+    }
+
+    fn show(&mut self, uuid: Uuid) {
+        let qr = QrCode { url: qr_code::content(&uuid), image_url: qr_code::image_url(&uuid), uuid };
+        self.qr = Some(qr.clone());
+        self.events.push_back(Event::QrCode(qr));
+    }
+}

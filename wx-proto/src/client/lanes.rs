@@ -1,0 +1,226 @@
+//! Requests that wait, requests in flight, and the watchdog over each.
+
+use std::{
+    collections::{BTreeMap, VecDeque},
+    time::Duration,
+};
+
+use crate::{Lane, RequestId, Timestamp, endpoint::Endpoint, flow::Call, host::Host};
+
+/// How long after its own timeouts a request that the driver lost is given up.
+const GRACE: Duration = Duration::from_secs(5);
+
+impl Call {
+    pub(super) const fn endpoint(&self) -> Endpoint {
+        match self {
+            Self::JsLogin => Endpoint::JsLogin,
+            Self::QrCode { .. } => Endpoint::QrCode,
+            Self::LoginPoll { .. } => Endpoint::LoginPoll,
+            Self::LoginPage { .. } => Endpoint::LoginPage,
+            Self::Init => Endpoint::Init,
+            Self::StatusNotify => Endpoint::StatusNotify,
+            Self::GetContact { .. } => Endpoint::GetContact,
+            Self::BatchGetContact => Endpoint::BatchGetContact,
+            Self::SyncCheck => Endpoint::SyncCheck,
+            Self::Sync => Endpoint::Sync,
+            Self::SendMsg { .. } => Endpoint::SendMsg,
+            Self::Logout { .. } => Endpoint::Logout,
+        }
+    }
+
+    pub(super) const fn lane(&self) -> Lane {
+        match self {
+            Self::JsLogin
+            | Self::LoginPage { .. }
+            | Self::Init
+            | Self::StatusNotify
+            | Self::GetContact { .. }
+            | Self::BatchGetContact
+            | Self::Logout { .. } => Lane::Control,
+            Self::LoginPoll { .. } | Self::SyncCheck | Self::Sync => Lane::LongPoll,
+            Self::SendMsg { .. } => Lane::Send,
+            Self::QrCode { .. } => Lane::Transfer,
+        }
+    }
+
+    /// Longest silence and longest exchange. The server holds a poll for 25 to 27 s and the page waits 35 s for it;
+    /// other calls get 15 s of silence, and time for a large body.
+    pub(super) const fn timeouts(&self) -> (Duration, Duration) {
+        match self {
+            Self::LoginPoll { .. } | Self::SyncCheck => (Duration::from_secs(35), Duration::from_secs(60)),
+            Self::JsLogin
+            | Self::LoginPage { .. }
+            | Self::StatusNotify
+            | Self::SendMsg { .. }
+            | Self::Logout { .. } => (Duration::from_secs(15), Duration::from_secs(30)),
+            Self::Init
+            | Self::GetContact { .. }
+            | Self::BatchGetContact
+            | Self::Sync
+            | Self::QrCode { .. } => (Duration::from_secs(15), Duration::from_secs(120)),
+        }
+    }
+}
+
+#[derive(Clone, Debug)]
+struct Scheduled {
+    call: Call,
+    at: Timestamp,
+}
+
+/// A request that is out.
+#[derive(Clone, Debug)]
+pub(super) struct Flight {
+    pub(super) call: Call,
+    /// When it was started, in the caller's time.
+    pub(super) started: Timestamp,
+    /// Where it went, for the cookies of its reply.
+    pub(super) host: Host,
+    pub(super) path: Box<str>,
+    watchdog: Timestamp,
+}
+
+#[derive(Clone, Debug, Default)]
+struct Queue {
+    waiting: VecDeque<Scheduled>,
+    in_flight: usize,
+    last_start: Timestamp,
+}
+
+impl Queue {
+    fn next_at(&self, width: usize) -> Option<Timestamp> {
+        if self.in_flight >= width { None } else { self.waiting.iter().map(|scheduled| scheduled.at).min() }
+    }
+}
+
+/// The queues of all lanes and the table of what is in flight.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Lanes {
+    control: Queue,
+    long_poll: Queue,
+    send: Queue,
+    transfer: Queue,
+    flights: BTreeMap<RequestId, Flight>,
+    aborts: VecDeque<RequestId>,
+    last_id: u64,
+}
+
+impl Lanes {
+    /// Lets a call start at `at`, when its lane is free.
+    pub(super) fn ask(&mut self, call: Call, at: Timestamp) {
+        self.queue(call.lane()).waiting.push_back(Scheduled { call, at });
+    }
+
+    /// Takes back what waits in a lane.
+    pub(super) fn unask(&mut self, lane: Lane) {
+        self.queue(lane).waiting.clear();
+    }
+
+    /// The next call whose time has come.
+    pub(super) fn next_due(&mut self, now: Timestamp) -> Option<Call> {
+        for lane in Lane::ALL {
+            let queue = self.queue(lane);
+            if queue.next_at(width(lane)).is_some_and(|at| at <= now) {
+                let place = queue.waiting.iter().position(|scheduled| scheduled.at <= now)?;
+                return queue.waiting.remove(place).map(|scheduled| scheduled.call);
+            }
+        }
+        None
+    }
+
+    /// Notes that a call is out.
+    pub(super) fn begin(
+        &mut self,
+        call: Call,
+        to: (Host, Box<str>),
+        now: Timestamp,
+        started: Timestamp,
+    ) -> RequestId {
+        self.last_id += 1;
+        let id = RequestId::new(self.last_id);
+        let (_, total) = call.timeouts();
+        let queue = self.queue(call.lane());
+        queue.in_flight += 1;
+        queue.last_start = now;
+        let (host, path) = to;
+        self.flights.insert(id, Flight { call, started, host, path, watchdog: now + total + GRACE });
+        id
+    }
+
+    /// Takes a request off the table; `None` if it is late, given up or unknown.
+    pub(super) fn finish(&mut self, id: RequestId) -> Option<Flight> {
+        let flight = self.flights.remove(&id)?;
+        let queue = self.queue(flight.call.lane());
+        queue.in_flight = queue.in_flight.saturating_sub(1);
+        Some(flight)
+    }
+
+    /// Gives up a request whose driver never answered.
+    pub(super) fn overdue(&mut self, now: Timestamp) -> Option<Flight> {
+        let id = self.flights.iter().find(|(_, flight)| flight.watchdog <= now).map(|(id, _)| *id)?;
+        self.aborts.push_back(id);
+        self.finish(id)
+    }
+
+    /// Gives up the requests that `which` picks.
+    pub(super) fn abort(&mut self, which: impl Fn(&Call) -> bool) {
+        let ids: Vec<RequestId> =
+            self.flights.iter().filter(|(_, flight)| which(&flight.call)).map(|(id, _)| *id).collect();
+        for id in ids {
+            self.finish(id);
+            self.aborts.push_back(id);
+        }
+    }
+
+    /// Gives everything up, waiting or in flight.
+    pub(super) fn clear(&mut self) {
+        self.abort(|_| true);
+        for lane in Lane::ALL {
+            self.unask(lane);
+        }
+    }
+
+    pub(super) fn next_abort(&mut self) -> Option<RequestId> {
+        self.aborts.pop_front()
+    }
+
+    pub(super) fn in_flight(&self, which: impl Fn(&Call) -> bool) -> bool {
+        self.flights.values().any(|flight| which(&flight.call))
+    }
+
+    pub(super) const fn last_start(&self, lane: Lane) -> Timestamp {
+        self.queue_of(lane).last_start
+    }
+
+    /// When the next call may start or the next watchdog bites.
+    pub(super) fn deadline(&self) -> Option<Timestamp> {
+        let starts = Lane::ALL.iter().filter_map(|lane| self.queue_of(*lane).next_at(width(*lane)));
+        starts.chain(self.flights.values().map(|flight| flight.watchdog)).min()
+    }
+
+    const fn queue(&mut self, lane: Lane) -> &mut Queue {
+        match lane {
+            Lane::Control => &mut self.control,
+            Lane::LongPoll => &mut self.long_poll,
+            Lane::Send => &mut self.send,
+            Lane::Transfer => &mut self.transfer,
+        }
+    }
+
+    const fn queue_of(&self, lane: Lane) -> &Queue {
+        match lane {
+            Lane::Control => &self.control,
+            Lane::LongPoll => &self.long_poll,
+            Lane::Send => &self.send,
+            Lane::Transfer => &self.transfer,
+        }
+    }
+}
+
+/// Requests of a lane that may be out at once.
+const fn width(lane: Lane) -> usize {
+    match lane {
+        Lane::Control | Lane::LongPoll | Lane::Send => 1,
+        Lane::Transfer => 2,
+    }
+}

@@ -1,0 +1,437 @@
+//! The client of one account: commands in, outputs out, everything else inside.
+//!
+//! ```text
+//! command ─┐                      ┌─ Output::Start(request) ─> driver ─┐
+//!          ├─> flows ─> lanes ────┤                                    │
+//! handle ──┘     │                └─ Output::Abort(id)                 │
+//!    ^           └─> Output::Event(event) ─> application               │
+//!    └────────────────────────────── Reply <───────────────────────────┘
+//! ```
+
+mod build;
+mod clock;
+pub(crate) mod delivery;
+mod effects;
+mod lanes;
+pub(crate) mod outbox;
+mod progress;
+mod replies;
+mod saving;
+mod storage;
+
+use std::collections::VecDeque;
+
+use crate::{
+    BatchId, CommandError, Config, Contacts, EndReason, Event, Me, OpError, OpId, Outgoing, Phase, QrCode,
+    ResumeStep, Revision, SendOptions, Session, Storing, Timestamp, UserName,
+    cookie::Jar,
+    flow::{self, Call, contacts::Loader},
+    host::Hosts,
+    rng::Rng,
+    tokens::Tokens,
+};
+
+use self::{
+    clock::Clock,
+    delivery::{AckedIds, Delivery},
+    lanes::Lanes,
+    outbox::{Outbox, OutboxEntry},
+    storage::Storage,
+};
+
+/// The client of one account, without IO: a value that turns commands, replies and time into outputs.
+///
+/// Drive it with three calls, legal at any time and in any order:
+/// [`poll`](Self::poll) until it gives `None`, then wait until [`deadline`](Self::deadline) or until a reply is there,
+/// give the reply to [`handle`](Self::handle), and begin again. Commands only enqueue; their results are events.
+///
+/// ```text
+/// Idle ─login─> AwaitScan ─scan─> AwaitConfirm ─confirm─> Starting ─> Online ─> Ended
+///                  ^───────── declined, expired ────┘        ^──── resume (Idle)
+/// ```
+#[derive(Clone, Debug)]
+pub struct Client {
+    config: Config,
+    clock: Clock,
+    rng: Rng,
+    stage: Stage,
+    phase: Phase,
+    /// The login's tokens, hosts and account; none before the first and after the end.
+    login: Option<Login>,
+    jar: Jar,
+    page: PageLoad,
+    lanes: Lanes,
+    storage: Storage,
+    delivery: Delivery,
+    outbox: Outbox,
+    contacts: Contacts,
+    loader: Loader,
+    events: VecDeque<Event>,
+    /// True from the first failure of an outage to the first reply after it.
+    offline: bool,
+    logins: u64,
+    run: u64,
+    /// The revision that first holds `run`.
+    run_revision: Revision,
+    gap_since: Option<Timestamp>,
+    /// The revision that first holds the committed keys.
+    position_revision: Revision,
+    ops: u64,
+    qr: Option<QrCode>,
+    /// Something happened since `poll` last gave `None`.
+    dirty: bool,
+    /// While clean: when there is something to do again.
+    wake: Option<Timestamp>,
+}
+
+/// What the client is doing.
+#[derive(Clone, Debug)]
+enum Stage {
+    Idle,
+    Login(flow::login::State),
+    Start(flow::start::State),
+    Online(flow::sync::State),
+    LoggingOut(OpId),
+    Ended,
+}
+
+/// One login.
+#[derive(Clone, Debug)]
+struct Login {
+    hosts: Hosts,
+    tokens: Tokens,
+    since: Timestamp,
+    me: Option<Me>,
+    /// It was restored and nobody was told yet who it is.
+    resumed: bool,
+}
+
+/// What the official page counts from the moment it is loaded.
+#[derive(Clone, Copy, Debug)]
+struct PageLoad {
+    at: Timestamp,
+    scripts: u64,
+}
+
+/// How to log in.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+#[non_exhaustive]
+pub enum LoginMethod {
+    /// Go on with the stored login; end if the server no longer knows it.
+    Resume,
+    /// A QR code to scan, whatever is stored.
+    Qr,
+    /// Go on with the stored login if there is one, else a QR code.
+    Auto,
+}
+
+impl Client {
+    /// A client without a login. `seed` feeds device ids, message ids and jitter: equal seeds and inputs give equal
+    /// outputs. Nothing happens before [`login`](Self::login).
+    pub fn new(config: Config, seed: u64, now: Timestamp) -> Self {
+        let base = config.profile.page_host().clone();
+        let mut storage = Storage::new(config.storing == Storing::Checkpoints);
+        let run_revision = storage.raise();
+        let mut client = Self {
+            clock: Clock::new(now),
+            rng: Rng::new(seed),
+            stage: Stage::Idle,
+            phase: Phase::Idle,
+            login: None,
+            jar: Jar::default(),
+            page: PageLoad { at: now, scripts: 0 },
+            lanes: Lanes::default(),
+            storage,
+            delivery: Delivery::new(1, config.unacked_batches, AckedIds::new(config.acked_ids, []), None),
+            outbox: Outbox::new(config.outbox, config.send_interval, config.send_burst),
+            contacts: Contacts::default(),
+            loader: Loader::new(),
+            events: VecDeque::new(),
+            offline: false,
+            logins: 0,
+            run: 1,
+            run_revision,
+            gap_since: None,
+            position_revision: run_revision,
+            ops: 0,
+            qr: None,
+            dirty: true,
+            wake: None,
+            config,
+        };
+        client.plant_page_cookies(&base);
+        client
+    }
+
+    /// Starts the login. From `Idle` and `Ended`.
+    ///
+    /// # Errors
+    /// [`CommandError::AlreadyActive`] while one is under way or stands; [`CommandError::NothingToResume`] for
+    /// [`LoginMethod::Resume`] without a stored login.
+    pub fn login(&mut self, how: LoginMethod) -> Result<(), CommandError> {
+        match self.stage {
+            Stage::Idle | Stage::Ended => {}
+            Stage::Login(_) | Stage::Start(_) | Stage::Online(_) | Stage::LoggingOut(_) => {
+                return Err(CommandError::AlreadyActive);
+            }
+        }
+        let fallback = match how {
+            LoginMethod::Resume if self.login.is_none() => return Err(CommandError::NothingToResume),
+            LoginMethod::Resume => flow::start::Fallback::End,
+            LoginMethod::Auto => flow::start::Fallback::Qr,
+            LoginMethod::Qr => flow::start::Fallback::End,
+        };
+        self.dirty = true;
+        self.page = PageLoad { at: self.clock.wall(), scripts: 0 };
+        match &self.login {
+            Some(login) if how != LoginMethod::Qr => {
+                let known = login.me.is_some() && self.delivery.newest().is_some();
+                let (state, effects) =
+                    if known { flow::start::stored(fallback) } else { flow::start::fresh(fallback) };
+                if !known {
+                    self.events.push_back(Event::Resume { step: ResumeStep::Init });
+                }
+                self.enter(Stage::Start(state));
+                self.apply_start(effects);
+            }
+            Some(_) | None => self.begin_qr_login(),
+        }
+        Ok(())
+    }
+
+    /// Ends the session, here and on the server. Sends that are not over end too. Works in any phase but `Idle` and
+    /// `Ended`; during a login it just gives up.
+    ///
+    /// # Errors
+    /// [`CommandError::NotOnline`] if there is nothing to end.
+    pub fn logout(&mut self) -> Result<OpId, CommandError> {
+        match self.stage {
+            Stage::Idle | Stage::Ended | Stage::LoggingOut(_) => return Err(CommandError::NotOnline),
+            Stage::Login(_) | Stage::Start(_) | Stage::Online(_) => {}
+        }
+        let op = self.next_op();
+        self.dirty = true;
+        self.lanes.clear();
+        self.end_sends();
+        if self.login.is_some() {
+            self.enter(Stage::LoggingOut(op));
+            self.lanes.ask(Call::Logout { op }, self.clock.now());
+        } else {
+            self.done(op, Ok(crate::Outcome::LoggedOut));
+            self.end(EndReason::LoggedOut);
+        }
+        Ok(op)
+    }
+
+    /// Accepts a message to send. It leaves when a revision holding it is stored and its turn comes; its end is
+    /// [`Event::Done`](crate::Event::Done) with the id given here.
+    ///
+    /// # Errors
+    /// [`CommandError::NotOnline`], [`CommandError::EmptyText`], [`CommandError::TextTooLong`],
+    /// [`CommandError::OutboxFull`]; nothing was accepted then.
+    pub fn send(
+        &mut self,
+        to: &UserName,
+        message: Outgoing,
+        options: SendOptions,
+    ) -> Result<OpId, CommandError> {
+        if let Some(op) = options.client_msg_id.as_deref().and_then(|id| self.outbox.known(id)) {
+            self.dirty = true;
+            return Ok(op);
+        }
+        if !matches!(self.stage, Stage::Online(_)) {
+            return Err(CommandError::NotOnline);
+        }
+        let Outgoing::Text(text) = &message;
+        if text.is_empty() {
+            return Err(CommandError::EmptyText);
+        }
+        let length = text.chars().count();
+        if length > self.config.max_text {
+            return Err(CommandError::TextTooLong { length, limit: self.config.max_text });
+        }
+        if !self.outbox.make_room() {
+            return Err(CommandError::OutboxFull { limit: self.config.outbox });
+        }
+        let op = self.next_op();
+        let revision = self.storage.raise();
+        self.outbox.push(op, to.clone(), message, options, revision);
+        self.dirty = true;
+        Ok(op)
+    }
+
+    /// Fetches the picture of the QR code that is shown; most applications draw its `url` themselves.
+    ///
+    /// # Errors
+    /// [`CommandError::NoQrCode`] when none is shown.
+    pub fn qr_image(&mut self) -> Result<OpId, CommandError> {
+        let uuid = self.qr.as_ref().ok_or(CommandError::NoQrCode)?.uuid.clone();
+        let op = self.next_op();
+        self.lanes.ask(Call::QrCode { op, uuid }, self.clock.now());
+        self.dirty = true;
+        Ok(op)
+    }
+
+    /// Acknowledges a batch and all before it: the stored position may pass them now.
+    ///
+    /// # Errors
+    /// [`CommandError::UnknownBatch`] if no open batch has this id; nothing moves then.
+    pub fn ack(&mut self, batch: BatchId) -> Result<(), CommandError> {
+        let acked = self.delivery.ack(batch).ok_or(CommandError::UnknownBatch)?;
+        if acked.gap {
+            self.gap_since = None;
+        }
+        self.position_revision = self.storage.raise();
+        self.dirty = true;
+        self.offer_room();
+        Ok(())
+    }
+
+    /// The session of this revision is stored.
+    pub fn stored(&mut self, revision: Revision) {
+        self.dirty = true;
+        if self.storage.stored(revision) {
+            self.offer_room();
+        }
+    }
+
+    /// The session of this revision could not be stored; it is offered again after a pause.
+    pub fn store_failed(&mut self, revision: Revision) {
+        self.dirty = true;
+        let rng = &mut self.rng;
+        let failed =
+            self.storage.failed(revision, |failures| effects::backoff(failures, rng), self.clock.now());
+        if let Some((attempt, at)) = failed {
+            let retry_at = self.clock.to_caller(at);
+            let lane = crate::Lane::Control;
+            self.events.push_back(Event::Trouble { lane, cause: crate::Cause::Store, attempt, retry_at });
+        }
+    }
+
+    /// The application has the outcome of this send: it leaves the session.
+    pub fn forget(&mut self, op: OpId) {
+        if self.outbox.forget(op) {
+            self.storage.raise();
+            self.dirty = true;
+        }
+    }
+
+    /// Gives a command up. Its end is `Cancelled` if nothing of it may have left, else `Unknown`. False if it is over
+    /// already, or no such command.
+    pub fn cancel(&mut self, op: OpId) -> bool {
+        self.dirty = true;
+        let images = |call: &Call| matches!(call, Call::QrCode { op: of, .. } if *of == op);
+        if self.lanes.in_flight(images) {
+            self.lanes.abort(images);
+            self.done(op, Err(OpError::Cancelled));
+            return true;
+        }
+        self.outbox.open().contains(&op) && self.step_send(op, flow::send::Input::Cancel)
+    }
+
+    /// Where the client stands.
+    pub const fn phase(&self) -> &Phase {
+        &self.phase
+    }
+
+    /// The account, once known.
+    pub fn me(&self) -> Option<&Me> {
+        self.login.as_ref().and_then(|login| login.me.as_ref())
+    }
+
+    /// Contacts and groups known so far.
+    pub const fn contacts(&self) -> &Contacts {
+        &self.contacts
+    }
+
+    /// Sends from their command until they are forgotten, oldest first.
+    pub fn outbox(&self) -> impl Iterator<Item = &OutboxEntry> {
+        self.outbox.iter()
+    }
+
+    /// The profile's name, host and limits this client works with.
+    pub const fn config(&self) -> &Config {
+        &self.config
+    }
+
+    const fn next_op(&mut self) -> OpId {
+        self.ops += 1;
+        OpId::new((self.run << 32) | self.ops)
+    }
+
+    fn done(&mut self, op: OpId, outcome: Result<crate::Outcome, OpError>) {
+        self.events.push_back(Event::Done { op, outcome });
+    }
+
+    /// A login that starts from nothing: what belongs to the one before ends here.
+    fn begin_qr_login(&mut self) {
+        self.login = None;
+        self.lose_position();
+        self.change_peers();
+        self.contacts.clear();
+        self.loader = Loader::new();
+        let (state, effects) = flow::login::start();
+        self.enter(Stage::Login(state));
+        self.apply_login(effects);
+    }
+
+    /// Moves to a stage and tells the phase if it changed.
+    fn enter(&mut self, stage: Stage) {
+        let phase = match &stage {
+            Stage::Idle => Phase::Idle,
+            Stage::Login(flow::login::State::RequestUuid { .. } | flow::login::State::ShowQr { .. }) => {
+                Phase::AwaitScan
+            }
+            Stage::Login(flow::login::State::Scanned { .. }) => Phase::AwaitConfirm,
+            Stage::Login(flow::login::State::Redeem { .. }) | Stage::Start(_) => Phase::Starting,
+            Stage::Online(_) | Stage::LoggingOut(_) => Phase::Online,
+            // A login that is over moves on at once; `end` has set the phase with its reason.
+            Stage::Login(flow::login::State::Finished) | Stage::Ended => self.phase.clone(),
+        };
+        self.stage = stage;
+        if phase != Phase::AwaitScan {
+            self.qr = None;
+        }
+        if phase != self.phase {
+            self.phase = phase.clone();
+            self.events.push_back(Event::Phase(phase));
+        }
+    }
+
+    /// Ends login and session: every send is settled, the tokens are dropped.
+    fn end(&mut self, reason: EndReason) {
+        self.lanes.clear();
+        self.end_sends();
+        self.login = None;
+        self.lose_position();
+        self.offline = false;
+        self.qr = None;
+        self.storage.raise();
+        self.stage = Stage::Ended;
+        self.phase = Phase::Ended(reason);
+        self.events.push_back(Event::Phase(self.phase.clone()));
+    }
+
+    /// The position means nothing any more: what the server queued since is covered by a Gap, from the earliest
+    /// position that was lost so.
+    fn lose_position(&mut self) {
+        let since = self.delivery.forget_position();
+        if let Some(since) = since {
+            self.gap_since = Some(self.gap_since.map_or(since, |earlier| earlier.min(since)));
+            self.position_revision = self.storage.raise();
+        }
+    }
+
+    /// User names changed: nothing that names an old one may leave.
+    fn change_peers(&mut self) {
+        for op in self.outbox.open() {
+            self.step_send(op, flow::send::Input::PeerChanged);
+        }
+    }
+
+    fn end_sends(&mut self) {
+        for op in self.outbox.open() {
+            self.step_send(op, flow::send::Input::SessionEnded);
+        }
+    }
+}

@@ -1,0 +1,365 @@
+//! Accepted sends, from the command until the application forgets them.
+
+use std::{collections::BTreeSet, fmt, time::Duration};
+
+use serde::{Deserialize, Serialize};
+
+use crate::{
+    OpError, OpId, Outcome, Outgoing, Revision, SendOptions, SentMessage, Timestamp, UserName, WireId,
+    flow::send::{self, Effect, Input, State, Stored},
+};
+
+/// One accepted send, as the application sees it.
+#[derive(Clone)]
+#[non_exhaustive]
+pub struct OutboxEntry {
+    /// The command's id.
+    pub op: OpId,
+    /// The application's own id, if it gave one.
+    pub client_msg_id: Option<String>,
+    /// The chat.
+    pub to: UserName,
+    /// What is sent.
+    pub message: Outgoing,
+    /// The id on the wire, drawn at the first try.
+    pub wire_id: Option<WireId>,
+    /// After this time it is not begun any more.
+    pub expires_at: Option<Timestamp>,
+    pub(super) state: State,
+    /// The revision that holds the present claim or outcome.
+    pub(super) revision: Revision,
+    told: bool,
+}
+
+impl OutboxEntry {
+    /// The outcome, once there is one.
+    pub fn outcome(&self) -> Option<Result<Outcome, OpError>> {
+        let State::Settled(outcome) = &self.state else { return None };
+        Some(match (outcome, self.wire_id) {
+            (Ok(Stored { msg_id, repeated }), Some(wire_id)) => {
+                Ok(Outcome::Sent(SentMessage { msg_id: msg_id.clone(), wire_id, repeated: *repeated }))
+            }
+            // Without a wire id nothing ever left: only a tampered session says so.
+            (Ok(_), None) => Err(OpError::Unknown),
+            (Err(error), _) => Err(error.clone()),
+        })
+    }
+
+    /// True if a request of it may have reached the server.
+    pub const fn may_have_left(&self) -> bool {
+        self.state.may_have_left()
+    }
+
+    const fn is_settled(&self) -> bool {
+        matches!(self.state, State::Settled(_))
+    }
+}
+
+impl fmt::Debug for OutboxEntry {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        // The state may quote the server, the message is private.
+        f.debug_struct("OutboxEntry")
+            .field("op", &self.op)
+            .field("to", &self.to)
+            .field("settled", &self.is_settled())
+            .finish_non_exhaustive()
+    }
+}
+
+/// An entry in a stored session. A claim counts as a try that may have left.
+#[derive(Clone, Deserialize, Serialize)]
+pub(crate) struct SavedSend {
+    op: OpId,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    client_msg_id: Option<String>,
+    to: UserName,
+    message: Outgoing,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    wire_id: Option<WireId>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    expires_at: Option<Timestamp>,
+    tries: u8,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    outcome: Option<Result<Stored, OpError>>,
+}
+
+/// Accepted sends in the order of their commands.
+#[derive(Clone, Debug)]
+pub(super) struct Outbox {
+    entries: Vec<OutboxEntry>,
+    limit: usize,
+    last_wire_id: Option<WireId>,
+    /// Failures in a row, and until when they hold all sends back.
+    failures: u32,
+    held_until: Timestamp,
+    pace: Pace,
+}
+
+impl Outbox {
+    pub(super) const fn new(limit: usize, interval: Duration, burst: u32) -> Self {
+        Self {
+            entries: Vec::new(),
+            limit,
+            last_wire_id: None,
+            failures: 0,
+            held_until: Timestamp::from_millis(0),
+            pace: Pace::new(interval, burst),
+        }
+    }
+
+    /// Takes over the sends of a stored session. They count as stored: they come from there.
+    pub(super) fn restore(&mut self, saved: Vec<SavedSend>, last_wire_id: Option<WireId>, stored: Revision) {
+        self.last_wire_id = last_wire_id;
+        self.entries = saved
+            .into_iter()
+            .map(|saved| OutboxEntry {
+                op: saved.op,
+                client_msg_id: saved.client_msg_id,
+                to: saved.to,
+                message: saved.message,
+                wire_id: saved.wire_id,
+                expires_at: saved.expires_at,
+                state: match saved.outcome {
+                    Some(outcome) => State::Settled(outcome),
+                    None => State::Waiting { tries: saved.tries },
+                },
+                revision: stored,
+                told: false,
+            })
+            .collect();
+        self.last_wire_id =
+            self.entries.iter().filter_map(|entry| entry.wire_id).chain(self.last_wire_id).max();
+    }
+
+    pub(super) fn save(&self) -> Vec<SavedSend> {
+        let save = |entry: &OutboxEntry| SavedSend {
+            op: entry.op,
+            client_msg_id: entry.client_msg_id.clone(),
+            to: entry.to.clone(),
+            message: entry.message.clone(),
+            wire_id: entry.wire_id,
+            expires_at: entry.expires_at,
+            tries: match entry.state {
+                State::Waiting { tries } | State::Claimed { tries } | State::InFlight { tries } => tries,
+                State::Settled(_) => 0,
+            },
+            outcome: match &entry.state {
+                State::Settled(outcome) => Some(outcome.clone()),
+                State::Waiting { .. } | State::Claimed { .. } | State::InFlight { .. } => None,
+            },
+        };
+        self.entries.iter().map(save).collect()
+    }
+
+    pub(super) const fn last_wire_id(&self) -> Option<WireId> {
+        self.last_wire_id
+    }
+
+    pub(super) fn iter(&self) -> impl Iterator<Item = &OutboxEntry> {
+        self.entries.iter()
+    }
+
+    pub(super) fn get(&self, op: OpId) -> Option<&OutboxEntry> {
+        self.entries.iter().find(|entry| entry.op == op)
+    }
+
+    /// The send that carries this id of the application's, to be told again if it is over.
+    pub(super) fn known(&mut self, client_msg_id: &str) -> Option<OpId> {
+        let entry =
+            self.entries.iter_mut().find(|entry| entry.client_msg_id.as_deref() == Some(client_msg_id))?;
+        entry.told = false;
+        Some(entry.op)
+    }
+
+    /// False if the outbox is full of sends that are not over; else the oldest that is over and told makes room.
+    pub(super) fn make_room(&mut self) -> bool {
+        if self.entries.len() < self.limit {
+            return true;
+        }
+        let Some(oldest) = self.entries.iter().position(|entry| entry.is_settled() && entry.told) else {
+            return false;
+        };
+        self.entries.remove(oldest);
+        true
+    }
+
+    pub(super) fn push(
+        &mut self,
+        op: OpId,
+        to: UserName,
+        message: Outgoing,
+        options: SendOptions,
+        revision: Revision,
+    ) {
+        self.entries.push(OutboxEntry {
+            op,
+            client_msg_id: options.client_msg_id,
+            to,
+            message,
+            wire_id: None,
+            expires_at: options.expires_at,
+            state: State::Waiting { tries: 0 },
+            revision,
+            told: false,
+        });
+    }
+
+    pub(super) fn forget(&mut self, op: OpId) -> bool {
+        let before = self.entries.len();
+        self.entries.retain(|entry| entry.op != op || !entry.is_settled());
+        self.entries.len() != before
+    }
+
+    /// Steps one entry; `None` if there is no such entry.
+    pub(super) fn step(&mut self, op: OpId, input: Input) -> Option<Vec<Effect>> {
+        let entry = self.entries.iter_mut().find(|entry| entry.op == op)?;
+        let state = std::mem::replace(&mut entry.state, State::Waiting { tries: 0 });
+        let (state, effects) = send::step(state, input);
+        entry.state = state;
+        Some(effects)
+    }
+
+    pub(super) fn set_revision(&mut self, op: OpId, revision: Revision) {
+        if let Some(entry) = self.entries.iter_mut().find(|entry| entry.op == op) {
+            entry.revision = revision;
+        }
+    }
+
+    /// Draws the wire id of a claimed entry that has none yet.
+    pub(super) fn name_on_wire(&mut self, op: OpId, millis: u64, digits: u64) {
+        let Some(entry) = self.entries.iter_mut().find(|entry| entry.op == op) else { return };
+        if entry.wire_id.is_none() && matches!(entry.state, State::Claimed { .. }) {
+            let wire_id = WireId::next(self.last_wire_id, millis, digits);
+            self.last_wire_id = Some(wire_id);
+            entry.wire_id = Some(wire_id);
+        }
+    }
+
+    /// The oldest waiting send whose turn it is, if sends may go on now: one at a time, which keeps every chat's order.
+    pub(super) fn next_turn(&mut self, now: Timestamp) -> Option<OpId> {
+        let busy =
+            |entry: &OutboxEntry| matches!(entry.state, State::Claimed { .. } | State::InFlight { .. });
+        if self.entries.iter().any(busy) || now < self.held_until {
+            return None;
+        }
+        let op = self.entries.iter().find(|entry| matches!(entry.state, State::Waiting { .. }))?.op;
+        self.pace.take(now).then_some(op)
+    }
+
+    /// The claim that may leave, now that it is stored.
+    pub(super) fn stored_claim(&self, is_stored: impl Fn(Revision) -> bool) -> Option<OpId> {
+        let claimed =
+            |entry: &&OutboxEntry| matches!(entry.state, State::Claimed { .. }) && is_stored(entry.revision);
+        self.entries.iter().find(claimed).map(|entry| entry.op)
+    }
+
+    /// A send whose time passed before it left.
+    pub(super) fn next_expired(&self, wall: Timestamp) -> Option<OpId> {
+        let expired = |entry: &&OutboxEntry| {
+            matches!(entry.state, State::Waiting { .. }) && entry.expires_at.is_some_and(|at| at <= wall)
+        };
+        self.entries.iter().find(expired).map(|entry| entry.op)
+    }
+
+    /// The next outcome to tell: settled, stored, not told in this run.
+    pub(super) fn next_done(
+        &mut self,
+        is_stored: impl Fn(Revision) -> bool,
+    ) -> Option<(OpId, Result<Outcome, OpError>)> {
+        let entry = self
+            .entries
+            .iter_mut()
+            .find(|entry| !entry.told && entry.is_settled() && is_stored(entry.revision))?;
+        entry.told = true;
+        entry.outcome().map(|outcome| (entry.op, outcome))
+    }
+
+    pub(super) fn has_done(&self, is_stored: impl Fn(Revision) -> bool) -> bool {
+        self.entries.iter().any(|entry| !entry.told && entry.is_settled() && is_stored(entry.revision))
+    }
+
+    /// Holds all sends back after a failure; gives the failures in a row.
+    pub(super) const fn failed(&mut self) -> u32 {
+        self.failures = self.failures.saturating_add(1);
+        self.failures
+    }
+
+    pub(super) const fn hold_until(&mut self, at: Timestamp) {
+        self.held_until = at;
+    }
+
+    pub(super) const fn through(&mut self) {
+        self.failures = 0;
+    }
+
+    /// The ops of all sends that are not over.
+    pub(super) fn open(&self) -> BTreeSet<OpId> {
+        self.entries.iter().filter(|entry| !entry.is_settled()).map(|entry| entry.op).collect()
+    }
+
+    /// When the next send may have its turn or expires. Times of expiry are the caller's.
+    pub(super) fn deadline(
+        &self,
+        to_client: impl Fn(Timestamp) -> Timestamp,
+        online: bool,
+    ) -> Option<Timestamp> {
+        let waiting = || self.entries.iter().filter(|entry| matches!(entry.state, State::Waiting { .. }));
+        let busy = self
+            .entries
+            .iter()
+            .any(|entry| matches!(entry.state, State::Claimed { .. } | State::InFlight { .. }));
+        let turn =
+            (online && !busy && waiting().next().is_some()).then(|| self.held_until.max(self.pace.next_at()));
+        let expiry = waiting().filter_map(|entry| entry.expires_at).min().map(to_client);
+        turn.into_iter().chain(expiry).min()
+    }
+}
+
+/// Pacing: a token bucket that refills one token an interval, up to a burst.
+#[derive(Clone, Debug)]
+struct Pace {
+    interval: Duration,
+    burst: u32,
+    /// The time at which the bucket would be full again.
+    full_at: Timestamp,
+}
+
+impl Pace {
+    const fn new(interval: Duration, burst: u32) -> Self {
+        let burst = if burst == 0 { 1 } else { burst };
+        Self { interval, burst, full_at: Timestamp::from_millis(0) }
+    }
+
+    /// When the next token is there.
+    fn next_at(&self) -> Timestamp {
+        let slack = self.interval.saturating_mul(self.burst - 1);
+        let slack = u64::try_from(slack.as_millis()).unwrap_or(u64::MAX);
+        Timestamp::from_millis(self.full_at.as_millis().saturating_sub(slack))
+    }
+
+    fn take(&mut self, now: Timestamp) -> bool {
+        if now < self.next_at() {
+            return false;
+        }
+        self.full_at = self.full_at.max(now) + self.interval;
+        true
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn pace_lets_a_burst_through_and_then_one_an_interval() {
+        let at = Timestamp::from_millis;
+        let mut pace = Pace::new(Duration::from_millis(300), 3);
+        assert_eq!([0, 0, 0, 0].map(|now| pace.take(at(1_000 + now))), [true, true, true, false]);
+        assert_eq!(pace.next_at(), at(1_300));
+        assert!(pace.take(at(1_300)));
+        assert!(!pace.take(at(1_599)));
+        assert_eq!([0, 1, 2, 3].map(|now| pace.take(at(9_000 + now))), [true, true, true, false]);
+        let mut unpaced = Pace::new(Duration::ZERO, 0);
+        assert!((0..100).all(|_| unpaced.take(at(1))));
+    }
+}

@@ -1,0 +1,126 @@
+//! Revisions: which state of the session is stored, which is asked to be stored.
+
+use std::time::Duration;
+
+use crate::{Revision, Timestamp};
+
+#[derive(Clone, Debug)]
+pub(super) struct Storage {
+    /// False if nobody stores: then every revision counts as stored.
+    asks: bool,
+    newest: u64,
+    stored: u64,
+    /// Handed out and not answered yet.
+    offered: Option<u64>,
+    failures: u32,
+    retry_at: Option<Timestamp>,
+}
+
+impl Storage {
+    pub(super) const fn new(asks: bool) -> Self {
+        Self { asks, newest: 0, stored: 0, offered: None, failures: 0, retry_at: None }
+    }
+
+    /// A change worth storing happened.
+    pub(super) const fn raise(&mut self) -> Revision {
+        self.newest += 1;
+        if !self.asks {
+            self.stored = self.newest;
+        }
+        Revision::new(self.newest)
+    }
+
+    pub(super) const fn newest(&self) -> Revision {
+        Revision::new(self.newest)
+    }
+
+    pub(super) const fn is_stored(&self, revision: Revision) -> bool {
+        revision.get() <= self.stored
+    }
+
+    /// A revision to ask for: one at a time, so that several changes share one.
+    pub(super) fn next_offer(&mut self, now: Timestamp) -> Option<Revision> {
+        let waits = self.retry_at.is_some_and(|at| now < at);
+        if self.offered.is_some() || self.stored >= self.newest || waits {
+            return None;
+        }
+        self.retry_at = None;
+        self.offered = Some(self.newest);
+        Some(Revision::new(self.newest))
+    }
+
+    /// Takes the driver's answer; true if more is stored than before.
+    pub(super) fn stored(&mut self, revision: Revision) -> bool {
+        let revision = revision.get().min(self.newest);
+        if self.offered.is_some_and(|offered| offered <= revision) {
+            self.offered = None;
+        }
+        if revision <= self.stored {
+            return false;
+        }
+        self.stored = revision;
+        self.failures = 0;
+        true
+    }
+
+    /// The driver could not store it: offered again after a pause. Gives the failures in a row and that time.
+    pub(super) fn failed(
+        &mut self,
+        revision: Revision,
+        pause: impl FnOnce(u32) -> Duration,
+        now: Timestamp,
+    ) -> Option<(u32, Timestamp)> {
+        self.offered.take_if(|offered| *offered <= revision.get())?;
+        self.failures = self.failures.saturating_add(1);
+        let at = now + pause(self.failures);
+        self.retry_at = Some(at);
+        Some((self.failures, at))
+    }
+
+    pub(super) const fn deadline(&self) -> Option<Timestamp> {
+        if self.offered.is_some() || self.stored >= self.newest { None } else { self.retry_at }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const NOW: Timestamp = Timestamp::from_millis(1_000);
+
+    #[test]
+    fn one_offer_at_a_time_and_again_after_a_failure() {
+        let mut storage = Storage::new(true);
+        let first = storage.raise();
+        let second = storage.raise();
+        assert_eq!(storage.next_offer(NOW), Some(second));
+        assert_eq!(storage.next_offer(NOW), None);
+        assert_eq!(
+            storage.failed(second, |_| Duration::from_secs(1), NOW),
+            Some((1, NOW + Duration::from_secs(1)))
+        );
+        assert_eq!(storage.next_offer(NOW), None);
+        assert_eq!(storage.deadline(), Some(NOW + Duration::from_secs(1)));
+        assert_eq!(storage.next_offer(NOW + Duration::from_secs(1)), Some(second));
+        assert!(storage.stored(second));
+        assert!(storage.is_stored(first) && storage.is_stored(second));
+        assert!(!storage.stored(second));
+        assert_eq!(storage.next_offer(NOW + Duration::from_secs(2)), None);
+    }
+
+    #[test]
+    fn an_answer_for_the_future_stores_nothing_beyond_now() {
+        let mut storage = Storage::new(true);
+        storage.raise();
+        storage.stored(Revision::new(99));
+        assert!(!storage.is_stored(storage.clone().raise()));
+    }
+
+    #[test]
+    fn without_a_store_everything_counts_as_stored() {
+        let mut storage = Storage::new(false);
+        let revision = storage.raise();
+        assert!(storage.is_stored(revision));
+        assert_eq!(storage.next_offer(NOW), None);
+    }
+}

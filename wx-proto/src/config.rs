@@ -1,0 +1,70 @@
+//! What an application may choose, with its default; every queue and window has its bound here.
+
+use std::time::Duration;
+
+use crate::Profile;
+
+/// The choices of a client. Start from [`Config::default`] or [`Config::new`] and change what you need.
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub struct Config {
+    /// The flavour of the protocol. Default: [`Profile::web`].
+    pub profile: Profile,
+    /// Who stores the session. Default: [`Storing::Checkpoints`].
+    pub storing: Storing,
+    /// Batches that may be open, received but not acknowledged. Default: 1, because it is not published how far
+    /// back the server replays.
+    pub unacked_batches: usize,
+    /// Message ids of acknowledged batches to remember, against duplicates. Default: 2,000.
+    pub acked_ids: usize,
+    /// Sends the outbox holds, settled but not forgotten ones included. Default: 256.
+    pub outbox: usize,
+    /// Longest text in characters. Default: 2,000; the server's own limit is not published.
+    pub max_text: usize,
+    /// Average pause between sends. Default: 300 ms.
+    pub send_interval: Duration,
+    /// Sends that may go out without a pause after a quiet time. Default: 20.
+    pub send_burst: u32,
+    /// Repeat a send under the same id when its reply was lost, three tries in all. Default: true, as the
+    /// official page does. Whether the server drops the repeat is not published.
+    pub retry_ambiguous_sends: bool,
+    /// Largest reply of any kind in bytes, after content decoding. Default: 32 MiB.
+    pub max_reply: u64,
+    /// Contacts and groups to keep in memory. Default: 20,000.
+    pub contacts: usize,
+}
+
+/// Who stores the session.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+#[non_exhaustive]
+pub enum Storing {
+    /// [`Event::Checkpoint`](crate::Event::Checkpoint) asks for it; sends and fetches wait until the answer is there.
+    Checkpoints,
+    /// Nobody: every revision counts as stored. A crash then loses the login, and what was in hand.
+    Nothing,
+}
+
+impl Config {
+    /// The defaults for a profile.
+    pub fn new(profile: Profile) -> Self {
+        Self {
+            profile,
+            storing: Storing::Checkpoints,
+            unacked_batches: 1,
+            acked_ids: 2_000,
+            outbox: 256,
+            max_text: 2_000,
+            send_interval: Duration::from_millis(300),
+            send_burst: 20,
+            retry_ambiguous_sends: true,
+            max_reply: 32 << 20,
+            contacts: 20_000,
+        }
+    }
+}
+
+impl Default for Config {
+    fn default() -> Self {
+        Self::new(Profile::web())
+    }
+}

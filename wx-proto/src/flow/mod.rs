@@ -1,0 +1,69 @@
+//! The flows: one explicit state machine a file, each a pure `step` from a state and an input to a state and effects.
+//!
+//! A flow knows no bytes, no clock and no queue. Its inputs are typed replies and failures, its effects are calls
+//! to make (at once, after a pause, or after a backoff) and things to tell. Every state that waits has exactly one
+//! call asked for, so a flow can never stand still.
+
+pub(crate) mod contacts;
+pub(crate) mod login;
+pub(crate) mod send;
+pub(crate) mod start;
+pub(crate) mod sync;
+
+use std::time::Duration;
+
+use crate::{OpId, Uuid, endpoint::login_poll::Tip, host::Redirect};
+
+/// A request to make, in the protocol's terms. Tokens, keys and cookies are added when it is built.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub(crate) enum Call {
+    JsLogin,
+    QrCode {
+        op: OpId,
+        uuid: Uuid,
+    },
+    LoginPoll {
+        uuid: Uuid,
+        tip: Tip,
+    },
+    LoginPage {
+        redirect: Redirect,
+    },
+    Init,
+    StatusNotify,
+    GetContact {
+        seq: u64,
+    },
+    /// The names are taken when it starts.
+    BatchGetContact,
+    SyncCheck,
+    Sync,
+    SendMsg {
+        op: OpId,
+    },
+    Logout {
+        op: OpId,
+    },
+}
+
+/// When a call may start.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub(crate) enum Wait {
+    /// At once.
+    Now,
+    /// This long after the lane's last start: polls that are answered at once keep apart.
+    Spaced(Duration),
+    /// After this pause.
+    Delay(Duration),
+    /// After an exponential pause with jitter; the number is how many failures there were in a row.
+    Backoff(u32),
+}
+
+/// Codes that say that the session is over. 1100, 1101 and 1102 mean the same to every client, whatever each source
+/// calls them; -14 is a ticket error of the same kind.
+pub(crate) const fn is_session_over(code: i64) -> bool {
+    matches!(code, 1100..=1102 | -14)
+}
+
+/// The code for too many requests.
+pub(crate) const TOO_OFTEN: i64 = 1205;

@@ -1,0 +1,223 @@
+//! What a client hands out.
+
+use bytes::Bytes;
+
+use crate::{
+    BatchId, Cause, Counts, EndReason, Lane, Me, Message, MsgId, OpError, OpId, Request, RequestId, Revision,
+    Timestamp, UserName, Uuid, WireId,
+};
+
+/// One thing for the driver or the application to do.
+#[derive(Debug)]
+#[expect(clippy::exhaustive_enums, reason = "a driver must not skip a kind of output")]
+pub enum Output {
+    /// Run this exchange and bring its end back with [`Client::handle`](crate::Client::handle).
+    Start(Request),
+    /// Give this exchange up; a reply that comes all the same is ignored.
+    Abort(RequestId),
+    /// Something for the application.
+    Event(Event),
+}
+
+/// Something for the application.
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub enum Event {
+    /// The client's phase changed. `Online`: the long poll is about to start.
+    Phase(Phase),
+    /// Show this QR code; it replaces the one before.
+    QrCode(QrCode),
+    /// The phone scanned the code and asks its owner to confirm.
+    Scanned {
+        /// The picture of the account, as the data URI that the server sends.
+        avatar: Option<String>,
+    },
+    /// A stored login is tried; each step is told.
+    Resume {
+        /// What is tried.
+        step: ResumeStep,
+    },
+    /// The account is known.
+    LoggedIn {
+        /// Who logged in.
+        me: Me,
+        /// True if a stored login goes on.
+        resumed: bool,
+    },
+    /// The contact list and the groups are loaded. Messages do not wait for it.
+    Contacts(Counts),
+    /// A contact or group is new or changed.
+    ContactChanged(UserName),
+    /// A contact or group was removed.
+    ContactRemoved(UserName),
+    /// Received messages: store or process them, then [`Client::ack`](crate::Client::ack).
+    Batch(Batch),
+    /// Store [`Client::session`](crate::Client::session), then call [`Client::stored`](crate::Client::stored) with
+    /// its revision, or [`Client::store_failed`](crate::Client::store_failed).
+    Checkpoint {
+        /// The newest revision; the session built later may be newer still.
+        revision: Revision,
+    },
+    /// A command has its result. The end of a send comes once it is stored, and again after a restore, until
+    /// [`Client::forget`](crate::Client::forget).
+    Done {
+        /// The command.
+        op: OpId,
+        /// Its result.
+        outcome: Result<Outcome, OpError>,
+    },
+    /// Something failed and is tried again; nothing to do.
+    Trouble {
+        /// Where.
+        lane: Lane,
+        /// Why.
+        cause: Cause,
+        /// Failures in a row.
+        attempt: u32,
+        /// When the next try starts.
+        retry_at: Timestamp,
+    },
+    /// An outage began. Sends are kept, the login is kept, tries go on.
+    Offline {
+        /// The first failure.
+        cause: Cause,
+        /// When the next try starts.
+        retry_at: Timestamp,
+    },
+    /// The outage is over.
+    Online,
+}
+
+/// Where a client stands.
+#[derive(Clone, Debug, Eq, PartialEq)]
+#[non_exhaustive]
+pub enum Phase {
+    /// Nothing asked of it.
+    Idle,
+    /// A QR code is being fetched or waits for its scan.
+    AwaitScan,
+    /// Scanned; waits for the confirmation on the phone.
+    AwaitConfirm,
+    /// Confirmed, or resuming: tokens and first keys are being fetched.
+    Starting,
+    /// Messages flow both ways.
+    Online,
+    /// Over, until the next [`Client::login`](crate::Client::login).
+    Ended(EndReason),
+}
+
+/// A step of resuming a stored login.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+#[non_exhaustive]
+pub enum ResumeStep {
+    /// The stored keys are tried with a synccheck.
+    Stored,
+    /// The stored tokens are tried with webwxinit.
+    Init,
+    /// Neither was accepted: a new QR code.
+    Qr,
+}
+
+impl ResumeStep {
+    /// The step's name in lower case, for programs.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Stored => "stored",
+            Self::Init => "init",
+            Self::Qr => "qr",
+        }
+    }
+}
+
+/// A QR code to scan with the phone.
+#[derive(Clone, Debug, Eq, PartialEq)]
+#[non_exhaustive]
+pub struct QrCode {
+    /// The login's uuid.
+    pub uuid: Uuid,
+    /// What the code has to say.
+    pub url: String,
+    /// Where the server has it as a picture.
+    pub image_url: String,
+}
+
+/// Messages that arrived together, or a Gap. It is acknowledged as a whole; acknowledging it acknowledges all before it.
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub struct Batch {
+    /// For [`Client::ack`](crate::Client::ack).
+    pub id: BatchId,
+    /// What arrived.
+    pub content: BatchContent,
+}
+
+impl Batch {
+    /// The messages, none for a Gap.
+    pub fn messages(&self) -> &[Message] {
+        match &self.content {
+            BatchContent::Messages(messages) => messages,
+            BatchContent::Gap(_) => &[],
+        }
+    }
+}
+
+/// What a batch holds.
+#[derive(Clone, Debug)]
+#[expect(clippy::exhaustive_enums, reason = "an application must not skip a Gap")]
+pub enum BatchContent {
+    /// At least one message, in the server's order.
+    Messages(Vec<Message>),
+    /// Messages may be missing.
+    Gap(Gap),
+}
+
+/// Messages of a stretch of time may be missing: look at the phone.
+#[derive(Clone, Debug, Eq, PartialEq)]
+#[non_exhaustive]
+pub struct Gap {
+    /// From when on.
+    pub since: Timestamp,
+    /// Why.
+    pub reason: GapReason,
+}
+
+/// Why messages may be missing.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+#[non_exhaustive]
+pub enum GapReason {
+    /// A new login starts at a position of its own.
+    NewLogin,
+}
+
+impl GapReason {
+    /// A stable word for programs.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::NewLogin => "new_login",
+        }
+    }
+}
+
+/// The result of a command.
+#[derive(Clone, Debug, Eq, PartialEq)]
+#[non_exhaustive]
+pub enum Outcome {
+    /// A send is stored by the server.
+    Sent(SentMessage),
+    /// The picture of the QR code: JPEG, PNG or GIF bytes.
+    QrImage(Bytes),
+    /// The session is over on this side, and the server was told.
+    LoggedOut,
+}
+
+/// A send that the server stored.
+#[derive(Clone, Debug, Eq, PartialEq, serde::Deserialize, serde::Serialize)]
+#[non_exhaustive]
+pub struct SentMessage {
+    /// The server's id of the message, if it gave one.
+    pub msg_id: Option<MsgId>,
+    /// The id it carried on the wire.
+    pub wire_id: WireId,
+    /// True if an earlier try may have been stored as well: the peer may see the message twice.
+    pub repeated: bool,
+}

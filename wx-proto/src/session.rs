@@ -1,0 +1,99 @@
+//! The stored session: everything a client needs to go on where it was, as versioned JSON.
+
+use std::fmt;
+
+use serde::{Deserialize, Serialize};
+
+use crate::{
+    Me, MsgId, Revision, Timestamp, UserName, WireId, client::delivery::Position, client::outbox::SavedSend,
+    cookie::Jar, tokens::Tokens,
+};
+
+/// A client's state for a store. Made by [`Client::session`](crate::Client::session), taken by
+/// [`Client::restore`](crate::Client::restore); in between it is JSON of a versioned format (`serde`). It holds the
+/// login's tokens and cookies: store it where only its owner can read it.
+#[derive(Clone)]
+pub struct Session {
+    pub(crate) revision: Revision,
+    pub(crate) saved: SavedV1,
+}
+
+impl Session {
+    /// The revision it holds, for [`Client::stored`](crate::Client::stored).
+    pub const fn revision(&self) -> Revision {
+        self.revision
+    }
+
+    /// The name of the profile it belongs to.
+    pub fn profile(&self) -> &str {
+        &self.saved.profile
+    }
+
+    /// The account, if it was online once.
+    pub fn me(&self) -> Option<&Me> {
+        self.saved.login.as_ref().and_then(|login| login.me.as_ref())
+    }
+
+    /// True if there is a login to resume.
+    pub const fn has_login(&self) -> bool {
+        self.saved.login.is_some()
+    }
+}
+
+impl fmt::Debug for Session {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Session").field("revision", &self.revision).finish_non_exhaustive()
+    }
+}
+
+impl Serialize for Session {
+    fn serialize<S: serde::Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
+        Saved::V1(self.saved.clone()).serialize(to)
+    }
+}
+
+impl<'de> Deserialize<'de> for Session {
+    fn deserialize<D: serde::Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
+        let Saved::V1(saved) = Saved::deserialize(from)?;
+        Ok(Self { revision: Revision::new(0), saved })
+    }
+}
+
+/// Every format that was ever stored. A released one is never changed: a new one is added, with its upgrade.
+#[derive(Deserialize, Serialize)]
+#[serde(tag = "version")]
+enum Saved {
+    #[serde(rename = "1")]
+    V1(SavedV1),
+}
+
+#[derive(Clone, Deserialize, Serialize)]
+pub(crate) struct SavedV1 {
+    pub(crate) profile: String,
+    pub(crate) login: Option<SavedLogin>,
+    pub(crate) cookies: Jar,
+    /// Logins so far.
+    pub(crate) logins: u64,
+    /// Runs so far: each restore starts a new one.
+    pub(crate) run: u64,
+    pub(crate) acked: Vec<MsgId>,
+    pub(crate) outbox: Vec<SavedSend>,
+    pub(crate) last_wire_id: Option<WireId>,
+    /// From when on messages may be missing, while the Gap that says so is not acknowledged.
+    pub(crate) gap_since: Option<Timestamp>,
+}
+
+/// What dies with a login.
+#[derive(Clone, Deserialize, Serialize)]
+pub(crate) struct SavedLogin {
+    /// Parsed again on load: only a host of the profile is taken.
+    pub(crate) base_host: String,
+    pub(crate) tokens: Tokens,
+    /// When the tokens were handed out.
+    pub(crate) since: Timestamp,
+    pub(crate) me: Option<Me>,
+    /// The committed keys.
+    pub(crate) position: Option<Position>,
+    /// Groups that the contact list does not have.
+    pub(crate) groups: Vec<UserName>,
+}

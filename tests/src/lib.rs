@@ -1,1 +1,3 @@
 //! Test kit of the project.
+
+pub mod server;

@@ -1,3 +1,5 @@
 //! Test kit of the project.
 
+pub mod control;
+pub mod script;
 pub mod server;

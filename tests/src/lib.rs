@@ -1,3 +1,6 @@
 //! Test kit of the project.
 
+pub mod control;
+pub mod script;
+pub mod server;
 pub mod transcript;

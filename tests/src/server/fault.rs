@@ -1,0 +1,124 @@
+//! Replies that go wrong on purpose.
+
+use serde::{Deserialize, Serialize};
+
+use super::endpoint::Endpoint;
+
+/// A fault of the next replies: what, where, how often, and whether the request is still carried out.
+#[derive(Clone, Debug, Deserialize, Serialize)]
+pub struct Fault {
+    kind: FaultKind,
+    endpoint: Option<Endpoint>,
+    count: u32,
+    after: bool,
+}
+
+/// What goes wrong.
+#[derive(Clone, Copy, Debug, Deserialize, Eq, PartialEq, Serialize)]
+#[non_exhaustive]
+pub enum FaultKind {
+    /// This HTTP status and an empty body.
+    Status(u16),
+    /// Status 200 and an HTML page.
+    Html,
+    /// Status 200 and no body.
+    Empty,
+    /// Status 200 and bytes that are no text and no JSON.
+    Garbage,
+    /// A well-formed reply with this code: Ret, retcode, or the code of a login reply.
+    Ret(i64),
+    /// No answer at all: the connection is closed.
+    Lose,
+    /// `webwxsync` only, and always carried out: this Ret, and a SyncKey of no entries.
+    EmptyKey(i64),
+}
+
+impl Fault {
+    /// This fault, once, on the next request, which is not carried out.
+    pub fn new(kind: FaultKind) -> Self {
+        Self { kind, endpoint: None, count: 1, after: false }
+    }
+
+    /// Only on this endpoint.
+    #[must_use]
+    pub fn on(mut self, endpoint: Endpoint) -> Self {
+        self.endpoint = Some(endpoint);
+        self
+    }
+
+    /// This often.
+    #[must_use]
+    pub fn times(mut self, count: u32) -> Self {
+        self.count = count;
+        self
+    }
+
+    /// Carry the request out all the same; only its answer goes wrong. On a held poll that is the answer at
+    /// the end of the hold.
+    #[must_use]
+    pub fn after(mut self) -> Self {
+        self.after = true;
+        self
+    }
+
+    fn fits(&self, endpoint: Endpoint) -> bool {
+        let only_sync = matches!(self.kind, FaultKind::EmptyKey(_));
+        self.endpoint.is_none_or(|wanted| wanted == endpoint) && (!only_sync || endpoint == Endpoint::Sync)
+    }
+}
+
+/// The faults still to come.
+#[derive(Clone, Debug, Default, Deserialize, Serialize)]
+pub(super) struct Faults(Vec<Fault>);
+
+/// The fault of one request.
+#[derive(Clone, Copy)]
+pub(super) enum Struck {
+    No,
+    Before(FaultKind),
+    After(FaultKind),
+}
+
+impl Faults {
+    pub(super) fn add(&mut self, fault: Fault) {
+        if fault.count > 0 {
+            self.0.push(fault);
+        }
+    }
+
+    pub(super) fn clear(&mut self) {
+        self.0.clear();
+    }
+
+    pub(super) fn take(&mut self, endpoint: Endpoint) -> Struck {
+        let Some(fault) = self.0.iter_mut().find(|fault| fault.fits(endpoint)) else { return Struck::No };
+        fault.count -= 1;
+        let carried_out = fault.after || matches!(fault.kind, FaultKind::EmptyKey(_));
+        let struck = if carried_out { Struck::After(fault.kind) } else { Struck::Before(fault.kind) };
+        self.0.retain(|fault| fault.count > 0);
+        struck
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_fault_strikes_its_endpoint_as_often_as_said() {
+        let mut faults = Faults::default();
+        faults.add(Fault::new(FaultKind::Html).on(Endpoint::Sync).times(2));
+        assert!(matches!(faults.take(Endpoint::Init), Struck::No));
+        assert!(matches!(faults.take(Endpoint::Sync), Struck::Before(FaultKind::Html)));
+        assert!(matches!(faults.take(Endpoint::Sync), Struck::Before(FaultKind::Html)));
+        assert!(matches!(faults.take(Endpoint::Sync), Struck::No));
+    }
+
+    #[test]
+    fn an_empty_key_waits_for_a_sync() {
+        let mut faults = Faults::default();
+        faults.add(Fault::new(FaultKind::EmptyKey(3)));
+        assert!(matches!(faults.take(Endpoint::SyncCheck), Struck::No));
+        assert!(matches!(faults.take(Endpoint::Sync), Struck::After(FaultKind::EmptyKey(3))));
+    }
+}

@@ -1,0 +1,119 @@
+//! Held long polls.
+
+use bytes::Bytes;
+use http::Response;
+use serde::{Deserialize, Serialize};
+use wx_proto::Timestamp;
+
+use super::endpoint::Endpoint;
+use super::fault::FaultKind;
+use super::reply::{self, Reply};
+use super::{Answer, Server};
+
+/// A held poll. Never used twice by one server.
+#[derive(Clone, Copy, Debug, Deserialize, Eq, Hash, Ord, PartialEq, PartialOrd, Serialize)]
+#[serde(transparent)]
+pub struct HoldId(u64);
+
+/// What a held poll waits for.
+#[derive(Clone, Debug)]
+pub(super) enum Wait {
+    /// A change of a QR code.
+    Scan { uuid: String, tip: bool },
+    /// Something behind this position, or the end of this login.
+    News { login: usize, position: Option<u64> },
+}
+
+#[derive(Clone, Debug)]
+pub(super) struct Hold {
+    endpoint: Endpoint,
+    wait: Wait,
+    until: Timestamp,
+    /// What goes wrong with its answer.
+    fault: Option<FaultKind>,
+}
+
+impl Server {
+    /// The answer of a held poll whose time is over or that something has happened to. Call it until it gives
+    /// `None`: after each command, after each request, and at [`deadline`](Self::deadline).
+    pub fn poll(&mut self, now: Timestamp) -> Option<(HoldId, Response<Bytes>)> {
+        self.advance(now);
+        loop {
+            let id = *self.holds.iter().find(|(_, hold)| hold.until <= now || self.is_ready(&hold.wait))?.0;
+            let hold = self.holds.remove(&id)?;
+            let reply = self.answer(&hold.wait, hold.until <= now)?;
+            match self.spoil(hold.endpoint, reply, hold.fault) {
+                Answer::Now(reply) => return Some((id, reply)),
+                Answer::Drop | Answer::Held(_) => self.lost.push(id),
+            }
+        }
+    }
+
+    /// Held polls whose answer was lost by a fault: their connections are to be closed. A caller that never
+    /// asks leaves those clients waiting, which is another way to lose an answer.
+    pub fn poll_lost(&mut self) -> Option<HoldId> {
+        self.lost.pop()
+    }
+
+    /// When to call [`poll`](Self::poll) if nothing else happens; the time of the last call if at once.
+    pub fn deadline(&self) -> Option<Timestamp> {
+        self.holds.values().map(|hold| self.due(hold)).min()
+    }
+
+    /// The client of a held poll went away.
+    pub fn abandon(&mut self, hold: HoldId) {
+        self.holds.remove(&hold);
+    }
+
+    /// Answers a poll at once if there is something to tell, else holds it.
+    pub(super) fn hold(&mut self, endpoint: Endpoint, wait: Wait, fault: Option<FaultKind>) -> Answer {
+        if let Some(reply) = self.answer(&wait, false) {
+            return self.spoil(endpoint, reply, fault);
+        }
+        let id = HoldId(self.next_hold);
+        self.next_hold += 1;
+        self.holds.insert(id, Hold { endpoint, wait, until: self.now + self.config.hold, fault });
+        Answer::Held(id)
+    }
+
+    fn answer(&mut self, wait: &Wait, expired: bool) -> Option<Reply> {
+        match wait {
+            Wait::Scan { uuid, tip } => self.answer_scan(uuid, *tip, expired),
+            Wait::News { login, position } => {
+                let (retcode, selector) = match self.sync_news(*login, *position) {
+                    Some(news) => news,
+                    None if expired => (0, 0),
+                    None => return None,
+                };
+                if retcode == 0 && selector != 0 {
+                    self.nudge = None;
+                }
+                Some(reply::synccheck(retcode, selector))
+            }
+        }
+    }
+
+    fn is_ready(&self, wait: &Wait) -> bool {
+        match wait {
+            Wait::Scan { uuid, tip } => self
+                .attempts
+                .iter()
+                .find(|attempt| attempt.uuid == *uuid)
+                .is_none_or(|attempt| attempt.has_news(*tip)),
+            Wait::News { login, position } => self.sync_news(*login, *position).is_some(),
+        }
+    }
+
+    fn due(&self, hold: &Hold) -> Timestamp {
+        if self.is_ready(&hold.wait) {
+            return self.now;
+        }
+        let next = match &hold.wait {
+            Wait::Scan { uuid, .. } => (self.attempts.iter().find(|attempt| attempt.uuid == *uuid))
+                .and_then(|attempt| attempt.next_change(&self.config))
+                .map(|(at, _)| at),
+            Wait::News { .. } => self.next_burst(),
+        };
+        next.map_or(hold.until, |next| next.min(hold.until))
+    }
+}

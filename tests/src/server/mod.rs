@@ -1,0 +1,278 @@
+//! The simulated server: a pure value.
+//!
+//! It opens no socket and reads no clock: a request and the time go in, an answer comes out. A long poll that
+//! cannot be answered yet is *held*: it gets a [`HoldId`], and [`Server::poll`] hands its answer out once
+//! there is one. Everything it draws comes from its seed, so that a run repeats byte for byte. It serialises:
+//! the account, its queue and its logins survive; QR codes and held polls do not.
+//!
+//! It checks what the real server checks, answers what the real one answers, in the same byte layout, and notes
+//! what a client did wrong in [`Record::complaints`].
+
+mod auth;
+mod call;
+mod config;
+mod contact_json;
+mod contacts;
+mod date;
+mod encode;
+mod endpoint;
+mod fault;
+mod hold;
+mod hosts;
+mod init;
+mod keys;
+mod layout;
+mod login;
+mod message_json;
+mod names;
+mod phone;
+mod picture;
+mod queue;
+mod record;
+mod reply;
+mod rng;
+mod scan;
+mod send;
+mod signin;
+mod sync;
+mod world;
+
+#[cfg(test)]
+mod tests;
+
+use std::collections::BTreeMap;
+
+use bytes::Bytes;
+use http::{Response, StatusCode};
+use serde::{Deserialize, Serialize};
+use wx_proto::Timestamp;
+
+pub use self::config::{OldKeys, ServerConfig};
+pub use self::endpoint::Endpoint;
+pub use self::fault::{Fault, FaultKind};
+pub use self::hold::HoldId;
+pub use self::hosts::HostRole;
+pub use self::login::Login;
+pub use self::phone::{Phone, PhoneError};
+pub use self::queue::Message;
+pub use self::record::{Record, Sent};
+pub use self::world::{Contact, ContactId, ContactKind, Member, World};
+
+use self::call::Call;
+use self::fault::{Faults, Struck};
+use self::hold::{Hold, Wait};
+use self::names::Names;
+use self::phone::Burst;
+use self::queue::Queue;
+use self::reply::Reply;
+use self::rng::Rng;
+use self::scan::Attempt;
+
+/// The simulated server. See the [module](self).
+#[derive(Clone, Debug, Deserialize, Serialize)]
+pub struct Server {
+    config: ServerConfig,
+    world: World,
+    seed: u64,
+    rng: Rng,
+    now: Timestamp,
+    queue: Queue,
+    logins: Vec<Login>,
+    record: Record,
+    faults: Faults,
+    refused: Option<i64>,
+    /// A selector told once without anything behind it.
+    nudge: Option<u32>,
+    bursts: Vec<Burst>,
+    #[serde(skip)]
+    attempts: Vec<Attempt>,
+    #[serde(skip)]
+    holds: BTreeMap<HoldId, Hold>,
+    #[serde(skip)]
+    lost: Vec<HoldId>,
+    next_hold: u64,
+}
+
+/// What becomes of a request.
+#[derive(Debug)]
+#[expect(clippy::exhaustive_enums, reason = "a caller must not skip one")]
+pub enum Answer {
+    /// This answer, at once.
+    Now(Response<Bytes>),
+    /// An answer later, from [`Server::poll`].
+    Held(HoldId),
+    /// No answer: close the connection.
+    Drop,
+}
+
+impl Server {
+    /// A server with nobody logged in. Equal arguments and equal inputs give equal outputs.
+    pub fn new(config: ServerConfig, world: World, seed: u64) -> Self {
+        Self {
+            queue: Queue::new(config.first_msg_id),
+            config,
+            world,
+            seed,
+            rng: Rng::new(seed),
+            now: Timestamp::default(),
+            logins: Vec::new(),
+            record: Record::default(),
+            faults: Faults::default(),
+            refused: None,
+            nudge: None,
+            bursts: Vec::new(),
+            attempts: Vec::new(),
+            holds: BTreeMap::new(),
+            lost: Vec::new(),
+            next_hold: 0,
+        }
+    }
+
+    /// Takes a request. Its host comes from the absolute address or else from the Host header.
+    pub fn handle(&mut self, now: Timestamp, request: http::Request<Bytes>) -> Answer {
+        self.advance(now);
+        let call = Call::new(request);
+        let Some(endpoint) = Endpoint::of_path(&call.path).filter(|_| self.config.knows(&call.host)) else {
+            // The path is enough to find the mistake; a query may hold secrets of a real client.
+            self.record.complain(format!("no such address: {}{}", call.host, call.path));
+            return Answer::Now(reply::finish(reply::bare(StatusCode::NOT_FOUND), now));
+        };
+        self.record.count_request(endpoint);
+        let struck = self.faults.take(endpoint);
+        let after = match struck {
+            Struck::No => None,
+            Struck::After(kind) => Some(kind),
+            Struck::Before(kind) => {
+                return match reply::faulty(endpoint, kind) {
+                    Some(reply) => Answer::Now(reply::finish(reply, now)),
+                    None => Answer::Drop,
+                };
+            }
+        };
+        match self.dispatch(endpoint, &call, after) {
+            Step::Wait(wait) => self.hold(endpoint, wait, after),
+            Step::Done(reply) => self.spoil(endpoint, reply, after),
+        }
+    }
+
+    /// What was sent to the server, handed out by it, and done wrong.
+    pub fn record(&self) -> &Record {
+        &self.record
+    }
+
+    /// The account and everyone it knows.
+    pub fn world(&self) -> &World {
+        &self.world
+    }
+
+    /// The settings.
+    pub fn config(&self) -> &ServerConfig {
+        &self.config
+    }
+
+    /// The settings, to change while the server runs.
+    pub fn config_mut(&mut self) -> &mut ServerConfig {
+        &mut self.config
+    }
+
+    /// All logins, the newest last.
+    pub fn logins(&self) -> &[Login] {
+        &self.logins
+    }
+
+    /// All messages ever queued, each with the position behind it. Message `n` is owed to a login whose
+    /// [`first_position`](Login::first_position) lies before `n`.
+    pub fn messages(&self) -> impl Iterator<Item = (u64, &Message)> {
+        self.queue.messages()
+    }
+
+    /// The UserName of a contact in the newest login.
+    pub fn user_name(&self, id: ContactId) -> String {
+        self.names().of_id(id)
+    }
+
+    /// The human with the phone, at this time.
+    pub fn phone(&mut self, now: Timestamp) -> Phone<'_> {
+        self.advance(now);
+        Phone::new(self)
+    }
+
+    /// Adds a fault of coming replies; several are used up in the order they came.
+    pub fn add_fault(&mut self, fault: Fault) {
+        self.faults.add(fault);
+    }
+
+    /// Drops all faults that have not struck yet.
+    pub fn clear_faults(&mut self) {
+        self.faults.clear();
+    }
+
+    fn dispatch(&mut self, endpoint: Endpoint, call: &Call, after: Option<FaultKind>) -> Step {
+        if !self.config.serves(&call.host, endpoint.role()) {
+            self.record.complain(format!("{} on {}", endpoint.name(), call.host));
+            return Step::Done(reply::refusal(endpoint, endpoint.no_session()));
+        }
+        let result = match endpoint {
+            Endpoint::Page => Ok(self.start_page(call)),
+            Endpoint::Jslogin => Ok(self.jslogin(call)),
+            Endpoint::Qrcode => Ok(self.qrcode(call)),
+            Endpoint::Login => {
+                let (uuid, tip) = self.login_poll(call);
+                return Step::Wait(Wait::Scan { uuid, tip });
+            }
+            Endpoint::NewLoginPage => Ok(self.new_login_page(call)),
+            Endpoint::Init => self.init(call),
+            Endpoint::StatusNotify => self.status_notify(call),
+            Endpoint::GetContact => self.get_contact(call),
+            Endpoint::BatchGetContact => self.batch_get_contact(call),
+            Endpoint::SyncCheck => match self.sync_check(call) {
+                Ok((login, position)) => return Step::Wait(Wait::News { login, position }),
+                Err(code) => Err(code),
+            },
+            Endpoint::Sync => {
+                let empty_key = match after {
+                    Some(FaultKind::EmptyKey(ret)) => Some(ret),
+                    Some(_) | None => None,
+                };
+                self.sync(call, empty_key)
+            }
+            Endpoint::SendMsg => self.send_msg(call),
+            Endpoint::Logout => self.logout(call),
+        };
+        Step::Done(result.unwrap_or_else(|code| reply::refusal(endpoint, code)))
+    }
+
+    /// Puts a fault in the place of a reply that was made all the same.
+    fn spoil(&self, endpoint: Endpoint, reply: Reply, after: Option<FaultKind>) -> Answer {
+        let reply = match after {
+            None | Some(FaultKind::EmptyKey(_)) => Some(reply),
+            Some(kind) => reply::faulty(endpoint, kind),
+        };
+        match reply {
+            Some(reply) => Answer::Now(reply::finish(reply, self.now)),
+            None => Answer::Drop,
+        }
+    }
+
+    /// Lets the things happen that were due by now.
+    fn advance(&mut self, now: Timestamp) {
+        self.now = now;
+        for attempt in &mut self.attempts {
+            attempt.advance(now, &self.config);
+        }
+        self.advance_bursts();
+    }
+
+    fn names(&self) -> Names<'_> {
+        self.names_of(self.logins.len() as u64)
+    }
+
+    fn names_of(&self, login: u64) -> Names<'_> {
+        Names { world: &self.world, seed: self.seed, login, emoji_spans: self.config.emoji_spans }
+    }
+}
+
+enum Step {
+    Done(Reply),
+    Wait(Wait),
+}

@@ -1,0 +1,80 @@
+//! What a test may look at afterwards.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+
+use super::endpoint::Endpoint;
+use super::world::ContactId;
+
+/// What reached the server and what it handed out.
+#[derive(Clone, Debug, Default, Deserialize, Serialize)]
+pub struct Record {
+    pub(super) sent: Vec<Sent>,
+    delivered: BTreeMap<u64, u64>,
+    requests: BTreeMap<Endpoint, u64>,
+    complaints: Vec<String>,
+}
+
+/// A message a client sent, once for each ClientMsgId.
+#[derive(Clone, Debug, Deserialize, Serialize)]
+#[non_exhaustive]
+pub struct Sent {
+    /// The id the server gave it (the first one, if it was stored more than once).
+    pub msg_id: u64,
+    /// The id the client gave it.
+    pub client_msg_id: String,
+    /// The receiver.
+    pub contact: ContactId,
+    /// The receiver's UserName at that time.
+    pub to: String,
+    /// The receiver's display name at that time.
+    pub to_name: String,
+    /// `text` or `location`.
+    pub kind: String,
+    /// The text.
+    pub text: String,
+    /// How often it was stored: more than once only when repeats are not dropped.
+    pub count: u64,
+    /// How many requests brought it.
+    pub requests: u64,
+}
+
+impl Record {
+    /// The messages that clients sent, in the order of their first request.
+    pub fn sent(&self) -> &[Sent] {
+        &self.sent
+    }
+
+    /// How often each message id was put into a reply of `webwxsync`, lost replies included.
+    pub fn delivered(&self) -> &BTreeMap<u64, u64> {
+        &self.delivered
+    }
+
+    /// How many requests each endpoint got, faults included.
+    pub fn requests(&self, endpoint: Endpoint) -> u64 {
+        self.requests.get(&endpoint).copied().unwrap_or_default()
+    }
+
+    /// What clients did wrong. A careful client leaves this empty.
+    pub fn complaints(&self) -> &[String] {
+        &self.complaints
+    }
+
+    pub(super) fn count_request(&mut self, endpoint: Endpoint) {
+        *self.requests.entry(endpoint).or_default() += 1;
+    }
+
+    pub(super) fn count_delivery(&mut self, msg_id: u64) {
+        *self.delivered.entry(msg_id).or_default() += 1;
+    }
+
+    pub(super) fn complain(&mut self, complaint: String) {
+        if self.complaints.len() < MOST_COMPLAINTS {
+            self.complaints.push(complaint);
+        }
+    }
+}
+
+/// A client in a loop must not fill the memory.
+const MOST_COMPLAINTS: usize = 1000;

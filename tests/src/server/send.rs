@@ -1,0 +1,150 @@
+//! `webwxsendmsg` and `webwxlogout`.
+
+use http::header::LOCATION;
+use http::{Method, StatusCode};
+use serde_json::Value;
+
+use super::Server;
+use super::auth::{WRONG, fits_skey};
+use super::call::{Call, int_of, lookup, text_of};
+use super::endpoint::Endpoint;
+use super::layout::{base_response, object};
+use super::queue::{Entry, Message};
+use super::record::Sent;
+use super::reply::{self, Reply};
+use super::world::{ContactId, ContactKind};
+
+/// Scene is missing (reported by users).
+const NO_SCENE: i64 = 1204;
+/// The group is not there any more.
+const NO_GROUP: i64 = 1201;
+/// A login that its owner ended.
+const LOGGED_OUT: i64 = 1101;
+
+impl Server {
+    pub(super) fn send_msg(&mut self, call: &Call) -> Result<Reply, i64> {
+        let endpoint = Endpoint::SendMsg;
+        let (at, body) = self.by_request(endpoint, call)?;
+        let Some(number) = self.logins.get(at).map(|login| login.number) else { return Err(WRONG) };
+        let Some(message) = body.get("Msg").filter(|message| message.is_object()) else {
+            return self.deny(endpoint, WRONG, "without Msg");
+        };
+        let receiver = self.receiver(message, number)?;
+        if body.get("Scene").is_none() {
+            return self.deny(endpoint, NO_SCENE, "without Scene");
+        }
+        let kind = match int_of(message, "Type") {
+            Some(1) => "text",
+            Some(48) => "location",
+            Some(_) | None => return self.deny(endpoint, WRONG, "of a type that is no text"),
+        };
+        let Some(text) = message.get("Content").and_then(Value::as_str) else {
+            return self.deny(endpoint, WRONG, "without Content");
+        };
+        let client_msg_id = text_of(message, "ClientMsgId").unwrap_or_default();
+        if client_msg_id.is_empty() {
+            self.record.complain("webwxsendmsg without ClientMsgId".to_owned());
+        }
+        let to = self.names_of(number).of_id(receiver);
+        let to_name = self.world.contact(receiver).map(|who| who.name().to_owned()).unwrap_or_default();
+        let local_id = text_of(message, "LocalID").unwrap_or_default();
+        let msg_id = self.store(Sent {
+            msg_id: 0,
+            client_msg_id,
+            contact: receiver,
+            to,
+            to_name,
+            kind: kind.to_owned(),
+            text: text.to_owned(),
+            count: 1,
+            requests: 1,
+        });
+        Ok(reply::json(&object([
+            base_response(0),
+            ("MsgID", msg_id.to_string().into()),
+            ("LocalID", local_id.into()),
+        ])))
+    }
+
+    fn receiver(&mut self, message: &Value, login: u64) -> Result<ContactId, i64> {
+        let endpoint = Endpoint::SendMsg;
+        let names = self.names_of(login);
+        let to = text_of(message, "ToUserName").unwrap_or_default();
+        if text_of(message, "FromUserName") != Some(names.of_id(ContactId::ME)) {
+            return self.deny(endpoint, WRONG, "from somebody else than the own UserName");
+        }
+        let Some(who) = names.find(&to) else {
+            let earlier = (1..login).rev().take(16).any(|login| self.names_of(login).find(&to).is_some());
+            let wrong = if earlier { "to a UserName of an earlier login" } else { "to an unknown UserName" };
+            let code = if to.starts_with("@@") { NO_GROUP } else { WRONG };
+            return self.deny(endpoint, code, wrong);
+        };
+        let (id, gone, kind) = (who.id, who.removed, who.kind);
+        if self.config.only_file_helper && to != "filehelper" {
+            return self.deny(endpoint, WRONG, "to somebody else than filehelper");
+        }
+        match (gone, kind) {
+            // The client may not have heard of it yet.
+            (true, ContactKind::Group) => Err(NO_GROUP),
+            (true, _) => Err(WRONG),
+            (false, _) => Ok(id),
+        }
+    }
+
+    /// Stores a send, or knows it again by its ClientMsgId. Gives its message id.
+    fn store(&mut self, sent: Sent) -> u64 {
+        let known = (self.record.sent.iter_mut())
+            .find(|known| !known.client_msg_id.is_empty() && known.client_msg_id == sent.client_msg_id);
+        let (receiver, text) = (sent.contact, sent.text.clone());
+        let id = match known {
+            None => {
+                let id = self.queue.draw_id();
+                self.record.sent.push(Sent { msg_id: id, ..sent });
+                id
+            }
+            Some(known) => {
+                known.requests += 1;
+                let same = known.contact == sent.contact && known.text == sent.text;
+                let (first_id, drop) = (known.msg_id, self.config.dedup_sends);
+                if !drop {
+                    known.count += 1;
+                }
+                if !same {
+                    self.record
+                        .complain("webwxsendmsg with a ClientMsgId used for another message".to_owned());
+                }
+                if drop {
+                    return first_id;
+                }
+                self.queue.draw_id()
+            }
+        };
+        if self.config.echo_sends {
+            let mut echo = Message::blank(id, ContactId::ME, receiver, self.now.as_secs());
+            echo.text = text;
+            self.queue.push(Entry::Message(echo));
+        }
+        id
+    }
+
+    /// All forms that clients use: POST with a form, POST without a body, GET.
+    pub(super) fn logout(&mut self, call: &Call) -> Result<Reply, i64> {
+        let endpoint = Endpoint::Logout;
+        let at = self.by_cookies(endpoint, call)?;
+        let Some(login) = self.logins.get_mut(at) else { return Err(WRONG) };
+        let form = if call.method == Method::POST { call.form() } else { Vec::new() };
+        let skey_fits = call.query("skey").is_some_and(|skey| fits_skey(login, skey));
+        let sid_fits = lookup(&form, "sid").is_none_or(|sid| sid == login.sid);
+        if !skey_fits || !sid_fits {
+            return self.deny(endpoint, WRONG, "with a wrong skey or sid");
+        }
+        login.end(LOGGED_OUT);
+        let host = login.host.clone();
+        if call.query("redirect") == Some("0") {
+            return Ok(reply::body("text/html", ""));
+        }
+        let mut answer = reply::bare(StatusCode::MOVED_PERMANENTLY);
+        reply::header(&mut answer, LOCATION, &format!("https://{host}/"));
+        Ok(answer)
+    }
+}

@@ -1,0 +1,9 @@
+//! The server, driven by raw requests.
+
+mod browser;
+mod checks;
+mod faults;
+mod flow;
+mod layout;
+mod polls;
+mod replay;

@@ -1,0 +1,326 @@
+//! The people around the simulated account.
+
+use serde::{Deserialize, Serialize};
+
+/// Who somebody is, for ever: UserNames change with each login, this does not.
+#[derive(Clone, Copy, Debug, Deserialize, Eq, Ord, PartialEq, PartialOrd, Serialize)]
+#[serde(transparent)]
+pub struct ContactId(u32);
+
+impl ContactId {
+    /// The owner of the account.
+    pub const ME: Self = Self(0);
+
+    pub(super) const fn number(self) -> u64 {
+        self.0 as u64
+    }
+}
+
+/// What a contact is.
+#[derive(Clone, Copy, Debug, Deserialize, Eq, PartialEq, Serialize)]
+#[non_exhaustive]
+pub enum ContactKind {
+    /// The owner of the account.
+    Me,
+    /// A friend.
+    Friend,
+    /// A group.
+    Group,
+    /// A public account.
+    Official,
+    /// An account of the service itself, with a fixed UserName.
+    Special,
+    /// Somebody known only from a group.
+    Stranger,
+}
+
+/// A person, group or account. Names are plain text here; the wire form is made in the reply.
+#[derive(Clone, Debug, Deserialize, Serialize)]
+#[non_exhaustive]
+pub struct Contact {
+    /// The lasting id.
+    pub id: ContactId,
+    /// What it is.
+    pub kind: ContactKind,
+    /// The UserName, where it is the same in every login.
+    pub fixed_name: Option<String>,
+    /// The name it gave itself.
+    pub nick: String,
+    /// The name the owner gave it, or nothing.
+    pub remark: String,
+    /// Its members, for a group.
+    pub members: Vec<Member>,
+    /// Whether `webwxgetcontact` lists it.
+    pub saved: bool,
+    /// Whether the ContactList of `webwxinit` has it.
+    pub recent: bool,
+    /// Whether ChatSet names it.
+    pub in_chat_set: bool,
+    /// Whether it is gone: deleted, or the group left.
+    pub removed: bool,
+    /// 0 unknown, 1 male, 2 female.
+    pub sex: i64,
+    /// The line of text below a name.
+    pub signature: String,
+    /// Province.
+    pub province: String,
+    /// City.
+    pub city: String,
+    /// Initials for sorting.
+    pub initials: String,
+    /// The name in Latin letters.
+    pub latin: String,
+    /// The same two for the remark name.
+    pub remark_initials: String,
+    /// The remark name in Latin letters.
+    pub remark_latin: String,
+    /// ContactFlag bits.
+    pub contact_flag: i64,
+    /// VerifyFlag bits.
+    pub verify_flag: i64,
+    /// SnsFlag bits.
+    pub sns_flag: i64,
+    /// AttrStatus, a number without known meaning.
+    pub attr_status: i64,
+    /// First letters of the real id.
+    pub keyword: String,
+    /// The number in the picture address.
+    pub picture: u64,
+    /// EncryChatRoomId of a group.
+    pub room_id: String,
+    /// Whether the owner of the account owns this group.
+    pub owned: bool,
+}
+
+/// A member of a group.
+#[derive(Clone, Debug, Deserialize, Serialize)]
+#[non_exhaustive]
+pub struct Member {
+    /// Who.
+    pub id: ContactId,
+    /// The name in this group, or nothing.
+    pub display_name: String,
+}
+
+impl Contact {
+    fn new(id: ContactId, kind: ContactKind, nick: &str) -> Self {
+        Self {
+            id,
+            kind,
+            fixed_name: None,
+            nick: nick.to_owned(),
+            remark: String::new(),
+            members: Vec::new(),
+            saved: false,
+            recent: false,
+            in_chat_set: false,
+            removed: false,
+            sex: 0,
+            signature: String::new(),
+            province: String::new(),
+            city: String::new(),
+            initials: String::new(),
+            latin: String::new(),
+            remark_initials: String::new(),
+            remark_latin: String::new(),
+            contact_flag: 0,
+            verify_flag: 0,
+            sns_flag: 0,
+            attr_status: 0,
+            keyword: String::new(),
+            picture: 690_000_000 + id.number(),
+            room_id: String::new(),
+            owned: false,
+        }
+    }
+
+    /// The name a person would see: the remark name, else the nick name.
+    pub fn name(&self) -> &str {
+        if self.remark.is_empty() { &self.nick } else { &self.remark }
+    }
+}
+
+/// The account and everyone it knows.
+#[derive(Clone, Debug, Deserialize, Serialize)]
+pub struct World {
+    uin: u64,
+    contacts: Vec<Contact>,
+}
+
+impl World {
+    /// An account that knows nobody but `filehelper`.
+    pub fn new(uin: u64, nick: &str) -> Self {
+        let mut world = Self { uin, contacts: Vec::new() };
+        let me = world.add(ContactKind::Me, nick);
+        if let Some(me) = world.contact_mut(me) {
+            me.picture = 1_264_610_125;
+            me.sns_flag = 17;
+            me.attr_status = 135_461;
+        }
+        let helper = world.add_special("filehelper", "文件传输助手");
+        if let Some(helper) = world.contact_mut(helper) {
+            helper.contact_flag = 1;
+            helper.picture = 660_589_401;
+            "WJCSZS".clone_into(&mut helper.initials);
+            "wenjianchuanshuzhushou".clone_into(&mut helper.latin);
+            helper.recent = true;
+            helper.in_chat_set = true;
+        }
+        world
+    }
+
+    /// A friendly made-up world: friends, a saved and an unsaved group, public accounts.
+    pub fn demo() -> Self {
+        let mut world = Self::new(1_234_567_890, "测试");
+        let ming = world.add_friend("小明", "明哥");
+        let ada = world.add_friend("Ada 😂", "");
+        let tom = world.add_friend("Tom & Jerry", "");
+        let li = world.add_friend("李雷", "");
+        let guide = world.add_stranger("老王");
+        let mei = world.add_stranger("Mei");
+        let hiking = world.add_group("周末爬山", &[ContactId::ME, guide, ming, ada]);
+        let books = world.add_group("Book Club", &[ContactId::ME, ada, tom, li, mei]);
+        world.add_official("科技早报");
+        world.add_official("City Library");
+        let team = world.add_special("weixin", "微信团队");
+        if let Some(team) = world.contact_mut(team) {
+            team.verify_flag = 56;
+            team.saved = true;
+        }
+        if let Some(contact) = world.contact_mut(ming) {
+            contact.sex = 1;
+            "广东".clone_into(&mut contact.province);
+            "深圳".clone_into(&mut contact.city);
+        }
+        let members = world.contact_mut(hiking).map(|group| &mut group.members);
+        if let Some(member) = members.and_then(|all| all.iter_mut().find(|member| member.id == guide)) {
+            "向导老王".clone_into(&mut member.display_name);
+        }
+        if let Some(group) = world.contact_mut(books) {
+            group.saved = true;
+            group.owned = true;
+        }
+        for id in [ming, ada, hiking] {
+            if let Some(contact) = world.contact_mut(id) {
+                contact.recent = true;
+                contact.in_chat_set = true;
+            }
+        }
+        world
+    }
+
+    /// Adds a friend; `remark` may be empty.
+    pub fn add_friend(&mut self, nick: &str, remark: &str) -> ContactId {
+        let id = self.add(ContactKind::Friend, nick);
+        if let Some(friend) = self.contact_mut(id) {
+            remark.clone_into(&mut friend.remark);
+            friend.saved = true;
+            friend.contact_flag = 3;
+            friend.sns_flag = 17;
+            friend.attr_status = 33_000 + i64::from(id.0);
+        }
+        id
+    }
+
+    /// Adds a group that is in no list yet; members are known only once asked for.
+    pub fn add_group(&mut self, name: &str, members: &[ContactId]) -> ContactId {
+        let id = self.add(ContactKind::Group, name);
+        if let Some(group) = self.contact_mut(id) {
+            group.members = members.iter().map(|&id| Member { id, display_name: String::new() }).collect();
+            group.contact_flag = 2;
+            group.room_id = format!("@{:032x}", 0x9999_8888_7777_6666_u64 + id.number());
+        }
+        id
+    }
+
+    /// Adds a public account.
+    pub fn add_official(&mut self, nick: &str) -> ContactId {
+        let id = self.add(ContactKind::Official, nick);
+        if let Some(account) = self.contact_mut(id) {
+            account.saved = true;
+            account.contact_flag = 3;
+            account.verify_flag = 24;
+            "gh_".clone_into(&mut account.keyword);
+        }
+        id
+    }
+
+    /// Adds somebody known only as a member of groups.
+    pub fn add_stranger(&mut self, nick: &str) -> ContactId {
+        let id = self.add(ContactKind::Stranger, nick);
+        if let Some(person) = self.contact_mut(id) {
+            person.attr_status = 33;
+        }
+        id
+    }
+
+    /// Adds an account of the service, with a UserName that never changes.
+    pub fn add_special(&mut self, user_name: &str, nick: &str) -> ContactId {
+        let id = self.add(ContactKind::Special, nick);
+        if let Some(account) = self.contact_mut(id) {
+            account.fixed_name = Some(user_name.to_owned());
+            account.keyword = user_name.chars().take(3).collect();
+        }
+        id
+    }
+
+    /// The number of the account.
+    pub fn uin(&self) -> u64 {
+        self.uin
+    }
+
+    /// Everyone, in the order they were added; the owner comes first.
+    pub fn contacts(&self) -> &[Contact] {
+        &self.contacts
+    }
+
+    /// The contact with this id.
+    pub fn contact(&self, id: ContactId) -> Option<&Contact> {
+        self.contacts.get(usize::try_from(id.0).ok()?)
+    }
+
+    /// The contact with this id, to change before the server starts. Afterwards use the
+    /// [`Phone`](super::Phone), which tells the client.
+    pub fn contact_mut(&mut self, id: ContactId) -> Option<&mut Contact> {
+        self.contacts.get_mut(usize::try_from(id.0).ok()?)
+    }
+
+    /// The contact with this nick or remark name; one that is not removed and can be written to comes first.
+    pub fn named(&self, name: &str) -> Option<ContactId> {
+        let matches =
+            |contact: &&Contact| !contact.removed && (contact.nick == name || contact.remark == name);
+        let stranger = |contact: &&Contact| contact.kind == ContactKind::Stranger;
+        let known = self.contacts.iter().filter(matches).find(|contact| !stranger(contact));
+        known.or_else(|| self.contacts.iter().find(matches)).map(|contact| contact.id)
+    }
+
+    fn add(&mut self, kind: ContactKind, nick: &str) -> ContactId {
+        let id = ContactId(u32::try_from(self.contacts.len()).unwrap_or(u32::MAX));
+        self.contacts.push(Contact::new(id, kind, nick));
+        id
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_find_people() {
+        let world = World::demo();
+        let ming = world.named("明哥").unwrap();
+        assert_eq!(world.named("小明"), Some(ming));
+        assert_eq!(world.contact(ming).unwrap().name(), "明哥");
+        assert_eq!(world.named("nobody"), None);
+        assert_eq!(world.named("测试"), Some(ContactId::ME));
+    }
+
+    #[test]
+    fn the_demo_world_has_enough_of_each() {
+        let world = World::demo();
+        let count = |kind| world.contacts().iter().filter(|contact| contact.kind == kind).count();
+        assert!(count(ContactKind::Friend) >= 3);
+        assert_eq!(count(ContactKind::Group), 2);
+        assert_eq!(count(ContactKind::Official), 2);
+    }
+}

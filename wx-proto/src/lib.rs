@@ -1,6 +1,7 @@
 //! Sans-IO state machines of the WeChat web protocol.
 #![allow(dead_code, unused_imports)]
 
+mod cookie;
 mod endpoint;
 mod error;
 mod host;

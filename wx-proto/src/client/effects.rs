@@ -40,6 +40,11 @@ impl Client {
         for effect in effects {
             match effect {
                 login::Effect::Ask(call, wait) => {
+                    if let Call::LoginPage { redirect } = &call {
+                        // The page that is loaded there sets its own cookies first.
+                        let host = redirect.host().clone();
+                        self.plant_page_cookies(&host);
+                    }
                     self.ask(call, wait);
                 }
                 login::Effect::Retry { call, wait, failures, cause } => {
@@ -47,8 +52,7 @@ impl Client {
                 }
                 login::Effect::Show(uuid) => self.show(uuid),
                 login::Effect::Scanned { avatar } => self.events.push_back(Event::Scanned { avatar }),
-                login::Effect::Granted { redirect } => {
-                    self.plant_page_cookies(redirect.host());
+                login::Effect::Granted => {
                     let (state, effects) = start::fresh(start::Fallback::End);
                     self.enter(Stage::Start(state));
                     self.apply_start(effects);

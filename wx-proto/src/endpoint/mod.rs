@@ -134,3 +134,112 @@ fn clean(text: &str) -> String {
     }
     line
 }
+
+#[cfg(test)]
+mod tests {
+    use bytes::Bytes;
+
+    use super::{testing::*, *};
+    use crate::{Host, SyncKey, UserName, Uuid, WireId, host::Redirect, tokens::Tokens};
+
+    /// Parses `body` as every reply there is.
+    fn parse_all(body: &Bytes) {
+        for status in [200, 301, 502].map(|status| StatusCode::from_u16(status).unwrap()) {
+            let _ = js_login::parse(status, body);
+            let _ = qr_code::parse(status, body);
+            let _ = login_poll::parse(status, body);
+            let _ = login_page::parse(status, body);
+            let _ = init::parse(status, body);
+            let _ = status_notify::parse(status, body);
+            let _ = get_contact::parse(status, body);
+            let _ = batch_get_contact::parse(status, body);
+            let _ = sync_check::parse(status, body);
+            let _ = sync::parse(status, body, &UserName::new(ME));
+            let _ = send_msg::parse(status, body);
+        }
+    }
+
+    #[test]
+    fn no_bytes_make_a_parser_panic() {
+        let good: [&[u8]; 8] = [
+            include_bytes!("testdata/init.json"),
+            include_bytes!("testdata/get_contact.json"),
+            include_bytes!("testdata/sync.json"),
+            b"window.QRLogin.code = 200; window.QRLogin.uuid = \"Qa1bC2dE3g==\";",
+            b"window.code=200;\nwindow.redirect_uri=\"https://wx2.qq.com/x?ticket=A@qrticket_0\";",
+            b"window.code=201;window.userAvatar = 'data:img/jpg;base64,/9j/4AAQ';",
+            b"window.synccheck={retcode:\"0\",selector:\"2\"}",
+            b"<error><ret>0</ret><message></message><skey>@crypt_1</skey><wxuin>1</wxuin></error>",
+        ];
+        let hostile: [&[u8]; 12] = [
+            b"\"",
+            b"\\",
+            b"\xff",
+            b"\xe2\x80",
+            b"\0",
+            b"<",
+            b"&#x",
+            b"[",
+            b"{",
+            b"\\ud83d",
+            b"\x9d",
+            b"99999999999999999999",
+        ];
+        for body in good {
+            let step = body.len() / 50 + 1;
+            for at in (0..=body.len()).step_by(step) {
+                let (before, after) = body.split_at(at);
+                parse_all(&Bytes::copy_from_slice(before));
+                parse_all(&Bytes::copy_from_slice(after));
+                for piece in hostile {
+                    parse_all(&[before, piece, after].concat().into());
+                    parse_all(&[before, piece, after.get(1..).unwrap_or_default()].concat().into());
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn the_longest_values_that_are_taken_fit_into_an_address() {
+        let long = |letter: &str| token(&letter.repeat(1024)).unwrap();
+        assert_eq!((token(&"a".repeat(1025)), token(" ")), (None, None));
+        let tokens = Tokens { skey: long("%"), sid: long("+"), uin: u64::MAX, pass_ticket: long("&") };
+        let entry = format!("{{\"Key\":{0},\"Val\":{0}}}", i64::MIN);
+        let body = format!(
+            "{{\"BaseResponse\":{{\"Ret\":0}},\"SyncKey\":{{\"List\":[{}]}}}}",
+            vec![entry; 256].join(",")
+        );
+        let reply = sync::parse(StatusCode::OK, &body.into(), &UserName::new(ME)).unwrap();
+        let key: SyncKey = reply.key.unwrap();
+        let url = format!("https://wx.qq.com/{}", "a".repeat(LONGEST_ADDRESS - 18));
+        let redirect = Redirect::parse(&url, &[Host::trusted("wx.qq.com")]).unwrap();
+        let (me, uuid) = (UserName::new("@".repeat(10_000)), Uuid::new("=".repeat(256)));
+        let text = send_msg::OutgoingText { from: &me, to: &me, text: "", wire_id: WireId::next(None, 0, 0) };
+        with_page("wx.qq.com", u64::MAX, "e", |page| {
+            for draft in [
+                js_login::build(page),
+                qr_code::build(page, &uuid),
+                login_poll::build(page, &uuid, login_poll::Tip::First),
+                login_page::build(page, &redirect),
+                init::build(page, &tokens),
+                status_notify::build(page, &tokens, &me),
+                get_contact::build(page, &tokens, u64::MAX),
+                batch_get_contact::build(page, &tokens, std::slice::from_ref(&me)),
+                sync_check::build(page, &tokens, &key),
+                sync::build(page, &tokens, &key),
+                send_msg::build(page, &tokens, &text),
+                logout::build(page, &tokens),
+            ] {
+                let (line, _) = wire(page, draft);
+                assert!(line.len() < 32_768, "{}", line.len());
+            }
+        });
+    }
+
+    #[test]
+    fn words_for_people_are_one_plain_line() {
+        assert_eq!(clean(" a\r\n\tb\u{7}\u{1b}[0m\u{2028}c\u{3000}"), "a b[0m c");
+        assert_eq!(clean(&"x".repeat(501)).len(), 500);
+        assert_eq!(clean("\0"), "");
+    }
+}

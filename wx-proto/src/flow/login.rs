@@ -65,9 +65,7 @@ pub(crate) enum Effect {
         avatar: Option<String>,
     },
     /// The tokens of the last reply are the login's.
-    Granted {
-        redirect: Redirect,
-    },
+    Granted,
     End(EndReason),
 }
 
@@ -135,7 +133,7 @@ pub(crate) fn step(state: State, input: Input) -> (State, Vec<Effect>) {
         },
 
         State::Redeem { redirect, renewals, repeats, moved } => match input {
-            Input::Tokens => (State::Finished, vec![Effect::Granted { redirect }]),
+            Input::Tokens => (State::Finished, vec![Effect::Granted]),
             Input::Refused { ret, message } => end(EndReason::LoginRefused { ret, message }),
             // Followed once; a second one leads nowhere.
             Input::Moved(_) if moved => next_uuid(renewals),

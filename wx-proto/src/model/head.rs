@@ -22,7 +22,7 @@ pub(super) struct Head<'a> {
 }
 
 #[derive(Deserialize)]
-enum Name {
+enum Field {
     MsgId,
     FromUserName,
     ToUserName,
@@ -77,13 +77,13 @@ impl<'a> Visitor<'a> for &mut Head<'a> {
     fn visit_map<A: MapAccess<'a>>(self, mut members: A) -> Result<(), A::Error> {
         while !self.is_complete() {
             match members.next_key()? {
-                Some(Name::MsgId) => self.msg_id = Some(members.next_value::<Text<'_>>()?.0),
-                Some(Name::FromUserName) => self.from = Some(members.next_value::<Text<'_>>()?.0),
-                Some(Name::ToUserName) => self.to = Some(members.next_value::<Text<'_>>()?.0),
-                Some(Name::MsgType) => self.msg_type = Some(members.next_value::<Number>()?.0),
-                Some(Name::Content) => self.content = Some(members.next_value::<Text<'_>>()?.0),
-                Some(Name::CreateTime) => self.create_time = Some(members.next_value::<Unsigned>()?.0),
-                Some(Name::Other) => _ = members.next_value::<IgnoredAny>()?,
+                Some(Field::MsgId) => self.msg_id = Some(members.next_value::<Text<'_>>()?.0),
+                Some(Field::FromUserName) => self.from = Some(members.next_value::<Text<'_>>()?.0),
+                Some(Field::ToUserName) => self.to = Some(members.next_value::<Text<'_>>()?.0),
+                Some(Field::MsgType) => self.msg_type = Some(members.next_value::<Number>()?.0),
+                Some(Field::Content) => self.content = Some(members.next_value::<Text<'_>>()?.0),
+                Some(Field::CreateTime) => self.create_time = Some(members.next_value::<Unsigned>()?.0),
+                Some(Field::Other) => _ = members.next_value::<IgnoredAny>()?,
                 None => break,
             }
         }
@@ -100,7 +100,7 @@ mod tests {
 
     #[test]
     fn reading_stops_when_all_is_there() {
-        for rest in ["}", ",\"Url\":\"\"}", ", here be dragons"] {
+        for rest in ["}", ",\"Content\":\"later\"}", ", here be dragons"] {
             let json = format!("{WHOLE}{rest}");
             let head = Head::read(&json);
             assert_eq!(

@@ -243,6 +243,22 @@ mod tests {
     }
 
     #[test]
+    fn no_damage_panics() {
+        let whole = r#"{"MsgId":"7","FromUserName":"@@1","ToUserName":"@2","MsgType":10002,"Content":"@3:<br/>
+            &lt;sysmsg type=\"revokemsg\"&gt;<span class=\"emoji emoji1f602\"></span>\u4f60你","CreateTime":1}"#;
+        let me = UserName::new(ME);
+        for at in 0..whole.len() {
+            Message::decode(Bytes::copy_from_slice(&whole.as_bytes()[..at]), &me);
+            for wrong in [0, b'"', b'&', b'<', b'\\', b'9', 0xff] {
+                let mut bytes = whole.as_bytes().to_vec();
+                bytes[at] = wrong;
+                let raw = Bytes::from(bytes);
+                assert_eq!(Message::decode(raw.clone(), &me).raw, raw);
+            }
+        }
+    }
+
+    #[test]
     fn a_recall_in_a_group_names_its_member() {
         let xml = "&lt;sysmsg type=\"revokemsg\"&gt;&lt;revokemsg&gt;&lt;msgid&gt;7&lt;/msgid&gt;&lt;/revokemsg&gt;\
                    &lt;/sysmsg&gt;";

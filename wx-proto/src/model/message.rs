@@ -244,8 +244,11 @@ mod tests {
 
     #[test]
     fn no_damage_panics() {
-        let whole = r#"{"MsgId":"7","FromUserName":"@@1","ToUserName":"@2","MsgType":10002,"Content":"@3:<br/>
-            &lt;sysmsg type=\"revokemsg\"&gt;<span class=\"emoji emoji1f602\"></span>\u4f60你","CreateTime":1}"#;
+        let whole = concat!(
+            r#"{"MsgId":"7","FromUserName":"@@1","ToUserName":"@2","MsgType":10002,"Content":"@3:<br/>"#,
+            r#"&lt;sysmsg type=\"revokemsg\"&gt;<span class=\"emoji emoji1f602\"></span>\u4f60你","CreateTime":1}"#
+        );
+        assert_eq!(decode(whole).content.kind(), "recalled");
         let me = UserName::new(ME);
         for at in 0..whole.len() {
             Message::decode(Bytes::copy_from_slice(&whole.as_bytes()[..at]), &me);

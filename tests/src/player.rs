@@ -1,6 +1,9 @@
 //! Plays a recorded scenario to a client: each request gets the next recorded reply of its endpoint.
 
-use std::{collections::BTreeMap, time::Duration};
+use std::{
+    collections::{BTreeMap, VecDeque},
+    time::Duration,
+};
 
 use bytes::Bytes;
 use wx_proto::{Client, Config, Event, Output, Reply, Timestamp};
@@ -23,7 +26,7 @@ pub struct Player {
     /// Endpoints asked for once more than recorded: left without an answer, as a held poll.
     pub unanswered: Vec<String>,
     now: Timestamp,
-    waiting: BTreeMap<String, std::collections::VecDeque<Exchange>>,
+    waiting: BTreeMap<String, VecDeque<Exchange>>,
     volatile: Volatile,
 }
 
@@ -33,7 +36,7 @@ impl Player {
 
     /// Makes a client that starts at `start` and plays `scenario` to it.
     pub fn new(scenario: Scenario, config: Config, start: Timestamp, volatile: Volatile) -> Self {
-        let mut waiting: BTreeMap<String, std::collections::VecDeque<Exchange>> = BTreeMap::new();
+        let mut waiting: BTreeMap<String, VecDeque<Exchange>> = BTreeMap::new();
         for exchange in scenario.exchanges {
             waiting.entry(exchange.endpoint.clone()).or_default().push_back(exchange);
         }
@@ -48,10 +51,12 @@ impl Player {
         }
     }
 
-    /// Runs until the client waits for nothing that is recorded. `application` sees every event and may command the
+    /// Runs until everything is played, or until the client waits for something that is not recorded: then it may be
+    /// commanded and played on. `application` sees every event and may command the
     /// client; checkpoints are stored for it.
     pub fn play(&mut self, mut application: impl FnMut(&mut Client, &Event)) {
         let mut arriving: Vec<(Timestamp, Reply)> = Vec::new();
+        let hanging = self.unanswered.len();
         loop {
             while let Some(output) = self.client.poll(self.now) {
                 match output {
@@ -75,9 +80,9 @@ impl Player {
             }
             let next = arriving.iter().map(|(at, _)| *at).chain(self.client.deadline()).min();
             self.journal.rest(self.now, self.client.deadline());
-            let all_played = self.waiting.values().all(|exchanges| exchanges.is_empty());
+            let hangs = self.unanswered.len() > hanging || self.waiting.values().all(VecDeque::is_empty);
             match next {
-                Some(at) if !arriving.is_empty() || !all_played => self.now = at,
+                Some(at) if !arriving.is_empty() || !hangs => self.now = at,
                 Some(_) | None => return,
             }
             if let Some(due) = arriving.iter().position(|(at, _)| *at <= self.now) {
@@ -100,8 +105,7 @@ impl Player {
         let path = request.uri().path();
         let endpoint =
             if path.starts_with("/qrcode/") { "qrcode" } else { path.rsplit('/').next().unwrap_or(path) };
-        let Some(exchange) = self.waiting.get_mut(endpoint).and_then(std::collections::VecDeque::pop_front)
-        else {
+        let Some(exchange) = self.waiting.get_mut(endpoint).and_then(VecDeque::pop_front) else {
             self.unanswered.push(endpoint.to_owned());
             return None;
         };

@@ -1,1 +1,4 @@
 //! Test kit of the project.
+
+#[cfg(feature = "listener")]
+pub mod listener;

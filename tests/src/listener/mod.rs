@@ -14,7 +14,10 @@ mod service;
 use std::{
     io,
     net::{Ipv4Addr, SocketAddr},
-    sync::Arc,
+    sync::{
+        Arc,
+        atomic::{AtomicU64, Ordering},
+    },
     thread::{self, JoinHandle},
 };
 
@@ -48,6 +51,7 @@ pub struct Listener<S: Service> {
     hub: Arc<Hub<S>>,
     ca: Ca,
     cut: Arc<Cut>,
+    accepted: Arc<AtomicU64>,
     address: SocketAddr,
     /// Dropping the sender ends the thread.
     thread: Option<(oneshot::Sender<()>, JoinHandle<()>)>,
@@ -70,7 +74,8 @@ impl<S: Service + Send + 'static> Listener<S> {
         let runtime = runtime::Builder::new_current_thread().enable_all().build()?;
         let (hub, cut) = (Arc::new(Hub::new(service)), Arc::new(Cut::default()));
         let (stop, stopped) = oneshot::channel();
-        let serve = serve(socket, tls, hub.clone(), cut.clone(), options.pieces);
+        let accepted = Arc::new(AtomicU64::new(0));
+        let serve = serve(socket, tls, hub.clone(), cut.clone(), accepted.clone(), options.pieces);
         let thread = thread::Builder::new().name("wx-listener".to_owned()).spawn(move || {
             runtime.block_on(async {
                 tokio::select! {
@@ -79,7 +84,7 @@ impl<S: Service + Send + 'static> Listener<S> {
                 }
             });
         })?;
-        Ok(Self { hub, ca, cut, address, thread: Some((stop, thread)) })
+        Ok(Self { hub, ca, cut, accepted, address, thread: Some((stop, thread)) })
     }
 
     /// The port it listens on.
@@ -100,6 +105,11 @@ impl<S: Service + Send + 'static> Listener<S> {
     /// The CA with its key, to be kept for the next start.
     pub fn ca(&self) -> &Ca {
         &self.ca
+    }
+
+    /// How many connections were accepted so far.
+    pub fn connections(&self) -> u64 {
+        self.accepted.load(Ordering::SeqCst)
     }
 
     /// Reads or changes the service; held answers that become due by it go out at once.
@@ -133,17 +143,19 @@ async fn serve<S: Service + Send + 'static>(
     tls: TlsAcceptor,
     hub: Arc<Hub<S>>,
     cut: Arc<Cut>,
+    accepted: Arc<AtomicU64>,
     pieces: Option<u64>,
 ) {
     let Ok(socket) = TcpListener::from_std(socket) else { return };
     let answers = hub.clone();
     tokio::spawn(async move { answers.run().await });
-    for number in 0.. {
+    loop {
         // Accepting fails for a moment when the process is out of file descriptors.
         let Ok((stream, _)) = socket.accept().await else {
             tokio::time::sleep(std::time::Duration::from_millis(50)).await;
             continue;
         };
+        let number = accepted.fetch_add(1, Ordering::SeqCst);
         let pieces = pieces.map(|seed| seed.wrapping_add(number << 1));
         let connection = Connection { hub: hub.clone(), tls: tls.clone(), cut: cut.clone(), pieces };
         tokio::spawn(connection.serve(stream));

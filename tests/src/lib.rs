@@ -3,6 +3,8 @@
 
 pub mod control;
 pub mod journal;
+#[cfg(feature = "listener")]
+pub mod listener;
 pub mod player;
 pub mod runner;
 pub mod script;

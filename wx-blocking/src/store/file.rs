@@ -144,6 +144,10 @@ impl SessionStore for FileStore {
         }
         Ok(())
     }
+
+    fn place(&self) -> String {
+        self.path.display().to_string()
+    }
 }
 
 impl Drop for FileStore {

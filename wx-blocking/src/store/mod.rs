@@ -35,6 +35,11 @@ pub trait SessionStore: Send {
     /// # Errors
     /// If that is not sure.
     fn flush(&mut self) -> Result<(), StoreError>;
+
+    /// What to call this store in an error, for example its path.
+    fn place(&self) -> String {
+        "the session store".to_owned()
+    }
 }
 
 /// Keeps the session in memory only.

@@ -32,6 +32,31 @@ pub struct Request {
     pub total_timeout: Option<Duration>,
 }
 
+impl Request {
+    /// A request with the usual timeouts: 10 s until the connection stands, 35 s of silence (a long poll is
+    /// held for up to 27 s), no limit for the whole. The reply's body may have up to `max_reply` bytes.
+    ///
+    /// The core makes its own requests; this is for tests of drivers.
+    pub fn new(
+        id: RequestId,
+        endpoint: Endpoint,
+        lane: Lane,
+        http: http::Request<Body>,
+        max_reply: u64,
+    ) -> Self {
+        Self {
+            id,
+            http,
+            expect: Expect { max: max_reply },
+            lane,
+            endpoint,
+            connect_timeout: Duration::from_secs(10),
+            idle_timeout: Duration::from_secs(35),
+            total_timeout: None,
+        }
+    }
+}
+
 impl fmt::Debug for Request {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         // The URL, the headers and the body carry tokens: none of them is shown.

@@ -9,11 +9,13 @@
 //! what a client did wrong in [`Record::complaints`].
 
 mod auth;
+mod burst;
 mod call;
 mod config;
 mod contact_json;
 mod contacts;
 mod date;
+mod demo;
 mod encode;
 mod endpoint;
 mod fault;
@@ -23,6 +25,7 @@ mod init;
 mod keys;
 mod layout;
 mod login;
+mod logout;
 mod message_json;
 mod names;
 mod phone;
@@ -58,11 +61,11 @@ pub use self::queue::Message;
 pub use self::record::{Record, Sent};
 pub use self::world::{Contact, ContactId, ContactKind, Member, World};
 
+use self::burst::Burst;
 use self::call::Call;
 use self::fault::{Faults, Struck};
 use self::hold::{Hold, Wait};
 use self::names::Names;
-use self::phone::Burst;
 use self::queue::Queue;
 use self::reply::Reply;
 use self::rng::Rng;

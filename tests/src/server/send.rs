@@ -1,12 +1,10 @@
-//! `webwxsendmsg` and `webwxlogout`.
+//! `webwxsendmsg`.
 
-use http::header::LOCATION;
-use http::{Method, StatusCode};
 use serde_json::Value;
 
 use super::Server;
-use super::auth::{WRONG, fits_skey};
-use super::call::{Call, int_of, lookup, text_of};
+use super::auth::WRONG;
+use super::call::{Call, int_of, text_of};
 use super::endpoint::Endpoint;
 use super::layout::{base_response, object};
 use super::queue::{Entry, Message};
@@ -18,8 +16,6 @@ use super::world::{ContactId, ContactKind};
 const NO_SCENE: i64 = 1204;
 /// The group is not there any more.
 const NO_GROUP: i64 = 1201;
-/// A login that its owner ended.
-const LOGGED_OUT: i64 = 1101;
 
 impl Server {
     pub(super) fn send_msg(&mut self, call: &Call) -> Result<Reply, i64> {
@@ -125,26 +121,5 @@ impl Server {
             self.queue.push(Entry::Message(echo));
         }
         id
-    }
-
-    /// All forms that clients use: POST with a form, POST without a body, GET.
-    pub(super) fn logout(&mut self, call: &Call) -> Result<Reply, i64> {
-        let endpoint = Endpoint::Logout;
-        let at = self.by_cookies(endpoint, call)?;
-        let Some(login) = self.logins.get_mut(at) else { return Err(WRONG) };
-        let form = if call.method == Method::POST { call.form() } else { Vec::new() };
-        let skey_fits = call.query("skey").is_some_and(|skey| fits_skey(login, skey));
-        let sid_fits = lookup(&form, "sid").is_none_or(|sid| sid == login.sid);
-        if !skey_fits || !sid_fits {
-            return self.deny(endpoint, WRONG, "with a wrong skey or sid");
-        }
-        login.end(LOGGED_OUT);
-        let host = login.host.clone();
-        if call.query("redirect") == Some("0") {
-            return Ok(reply::body("text/html", ""));
-        }
-        let mut answer = reply::bare(StatusCode::MOVED_PERMANENTLY);
-        reply::header(&mut answer, LOCATION, &format!("https://{host}/"));
-        Ok(answer)
     }
 }

@@ -52,6 +52,21 @@ impl Server {
         }
     }
 
+    /// A poll has come for this code: the phone's own delays run from the first one.
+    pub(super) fn login_poll(&mut self, call: &Call) -> (String, bool) {
+        let uuid = call.query("uuid").unwrap_or_default().to_owned();
+        let tip = call.query("tip") == Some("1");
+        if call.query("uuid").is_none() {
+            self.record.complain(format!("{} without a uuid", Endpoint::Login.name()));
+        }
+        let now = self.now;
+        if let Some(attempt) = self.attempts.iter_mut().find(|attempt| attempt.uuid == uuid) {
+            attempt.polled(now);
+            attempt.advance(now, &self.config);
+        }
+        (uuid, tip)
+    }
+
     /// The answer to a login poll; `None` while there is nothing to tell.
     pub(super) fn answer_scan(&mut self, uuid: &str, tip: bool, expired: bool) -> Option<Reply> {
         let host = self.config.redirect_host.clone();
@@ -155,21 +170,4 @@ fn refused(ret: i64) -> Reply {
         _ => "",
     };
     reply::xml(format!("<error><ret>{ret}</ret><message>{message}</message></error>"))
-}
-
-impl Server {
-    /// A poll has come for this code: the phone's own delays run from the first one.
-    pub(super) fn login_poll(&mut self, call: &Call) -> (String, bool) {
-        let uuid = call.query("uuid").unwrap_or_default().to_owned();
-        let tip = call.query("tip") == Some("1");
-        if call.query("uuid").is_none() {
-            self.record.complain(format!("{} without a uuid", Endpoint::Login.name()));
-        }
-        let now = self.now;
-        if let Some(attempt) = self.attempts.iter_mut().find(|attempt| attempt.uuid == uuid) {
-            attempt.polled(now);
-            attempt.advance(now, &self.config);
-        }
-        (uuid, tip)
-    }
 }

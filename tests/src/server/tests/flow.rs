@@ -222,3 +222,28 @@ fn the_file_helper_flavour() {
     assert_eq!(browser.complaints(), ["webwxsendmsg to somebody else than filehelper"]);
     assert_eq!(browser.server.user_name(ContactId::ME), browser.me);
 }
+
+#[test]
+fn jslogin_may_be_posted_as_a_form() {
+    let mut browser = Browser::new(ServerConfig::web(), World::demo());
+    let form = "appid=wx782c26e4c19acffb&fun=new&lang=zh_CN".to_owned();
+    let text = body(&now(browser.post("https://login.weixin.qq.com/jslogin", form)));
+    assert!(text.starts_with("window.QRLogin.code = 200;"));
+    let picture = between(&text, "uuid = \"", "\"").to_owned();
+    let picture = now(browser.get(&format!("https://login.weixin.qq.com/qrcode/{picture}")));
+    assert_eq!(picture.headers()["Content-Type"], "image/jpeg");
+    assert!(picture.body().starts_with(&[0xff, 0xd8]));
+    assert!(browser.complaints().is_empty());
+}
+
+#[test]
+fn the_chat_list_of_the_phone() {
+    let mut config = ServerConfig::web();
+    config.announce_chats = true;
+    let mut browser = Browser::online_with(config, World::demo());
+    let news = browser.sync();
+    let notice = &news["AddMsgList"][0];
+    assert_eq!((notice["MsgType"].as_i64(), notice["StatusNotifyCode"].as_i64()), (Some(51), Some(4)));
+    let chats = notice["StatusNotifyUserName"].as_str().unwrap();
+    assert!(chats.split(',').any(|chat| chat == browser.user_name("Book Club")));
+}

@@ -1,0 +1,151 @@
+//! One request to its reply.
+
+use std::{
+    io::{self, Read},
+    sync::Arc,
+    time::Instant,
+};
+
+use bytes::{Buf, Bytes};
+use http::{HeaderValue, header, response::Parts};
+use ureq::SendBody;
+use wx_proto::{Body, Failure, FailureKind, Lane, Reply, Request, Route};
+
+use crate::net::{Line, Progress, Stage};
+
+/// Runs `request` on `line`, which must be free and have [begun](Progress::begin) it.
+pub(crate) fn exchange(line: &Line, request: Request) -> Reply {
+    let (id, endpoint, lane) = (request.id, request.endpoint, request.lane);
+    let start = Instant::now();
+    let mut received = 0;
+    match run(line, request, &mut received) {
+        Ok((head, body)) => {
+            let (lane, status) = (lane.as_str(), head.status.as_u16());
+            tracing::debug!(%endpoint, lane, status, received, ms = millis(start), "reply");
+            Reply::collected(id, head, body)
+        }
+        Err(kind) => {
+            let failure = Failure { kind, sent: line.progress.sent(), received };
+            let lane = lane.as_str();
+            tracing::debug!(%endpoint, lane, ?failure, ms = millis(start), "no reply");
+            Reply::failed(id, failure)
+        }
+    }
+}
+
+fn run(line: &Line, request: Request, received: &mut u64) -> Result<(Parts, Vec<u8>), FailureKind> {
+    let Request { http, expect, lane, connect_timeout, idle_timeout, total_timeout, .. } = request;
+    let progress = &line.progress;
+    let failed = |error| kind(&error, progress);
+
+    let (mut head, body) = http.into_parts();
+    let body = match body {
+        Body::Empty => SendBody::none(),
+        Body::Bytes(bytes) => {
+            head.headers.insert(header::CONTENT_LENGTH, HeaderValue::from(bytes.len()));
+            SendBody::from_owned_reader(Noted { bytes, progress: progress.clone() })
+        }
+    };
+    let mut call = line
+        .agent
+        .configure_request(http::Request::from_parts(head, body))
+        .timeout_resolve(Some(connect_timeout))
+        .timeout_connect(Some(connect_timeout))
+        .timeout_per_read(Some(idle_timeout))
+        .timeout_per_write(Some(idle_timeout))
+        .timeout_global(total_timeout);
+    if lane == Lane::Send {
+        // A pooled connection may be dead already, and then nobody knows whether the message left.
+        call = call.max_idle_age(std::time::Duration::ZERO);
+    }
+    let (mut head, body) = line.agent.run(call.build()).map_err(failed)?.into_parts();
+    // ureq leaves the URL in there, which carries tokens.
+    head.extensions.clear();
+
+    match expect.route(head.status, &head.headers) {
+        Route::Collect { max } => {
+            let body = collect(body.into_reader(), max, received).map_err(|error| match error {
+                Some(error) => failed(error.into()),
+                None => FailureKind::TooLarge,
+            })?;
+            Ok((head, body))
+        }
+    }
+}
+
+/// Reads to the end; `Err(None)` if there is more than `max`.
+fn collect(mut reader: impl Read, max: u64, received: &mut u64) -> Result<Vec<u8>, Option<io::Error>> {
+    let mut body = Vec::new();
+    let mut chunk = [0; 16 * 1024];
+    loop {
+        let length = match reader.read(&mut chunk) {
+            Ok(0) => return Ok(body),
+            Ok(length) => length,
+            Err(error) if error.kind() == io::ErrorKind::Interrupted => continue,
+            Err(error) => return Err(Some(error)),
+        };
+        *received = received.saturating_add(u64::try_from(length).unwrap_or(u64::MAX));
+        if *received > max {
+            return Err(None);
+        }
+        body.extend_from_slice(chunk.get(..length).unwrap_or_default());
+    }
+}
+
+/// A request's body that notes its first reading.
+struct Noted {
+    bytes: Bytes,
+    progress: Arc<Progress>,
+}
+
+impl Read for Noted {
+    fn read(&mut self, buf: &mut [u8]) -> io::Result<usize> {
+        self.progress.reach(Stage::BodyRead);
+        let length = self.bytes.len().min(buf.len());
+        self.bytes.split_to(length).reader().read(buf)
+    }
+}
+
+fn kind(error: &ureq::Error, progress: &Progress) -> FailureKind {
+    use ureq::Error;
+    if progress.aborted() {
+        return FailureKind::Aborted;
+    }
+    if let Error::Timeout(_) = error {
+        return FailureKind::Timeout;
+    }
+    match progress.stage() {
+        Stage::Resolving => return FailureKind::Resolve,
+        Stage::Idle | Stage::Connecting => return FailureKind::Connect,
+        Stage::Securing if !is_tls(error) => return FailureKind::Connect,
+        Stage::Securing => return FailureKind::Tls,
+        Stage::Standing | Stage::Written | Stage::BodyRead => {}
+    }
+    if is_tls(error) {
+        return FailureKind::Tls;
+    }
+    #[expect(clippy::wildcard_enum_match_arm, reason = "a reply that cannot be used is all the same")]
+    match error {
+        // A gzip reply that breaks off fails in the decoder.
+        Error::Io(error) | Error::Decompress(_, error) => match error.kind() {
+            io::ErrorKind::InvalidData | io::ErrorKind::InvalidInput => FailureKind::Protocol,
+            io::ErrorKind::TimedOut | io::ErrorKind::WouldBlock => FailureKind::Timeout,
+            _ => FailureKind::Closed,
+        },
+        _ => FailureKind::Protocol,
+    }
+}
+
+/// True for a fault of TLS itself, not of the connection below it.
+fn is_tls(error: &ureq::Error) -> bool {
+    match error {
+        ureq::Error::Rustls(_) | ureq::Error::Tls(_) => true,
+        ureq::Error::Io(error) => error.get_ref().is_some_and(|inner| inner.is::<rustls::Error>()),
+        #[expect(clippy::wildcard_enum_match_arm, reason = "nothing else comes from TLS")]
+        _ => false,
+    }
+}
+
+fn millis(start: Instant) -> u64 {
+    u64::try_from(start.elapsed().as_millis()).unwrap_or(u64::MAX)
+}

@@ -1,0 +1,178 @@
+//! Connecting: ureq's own proxy and TCP steps, then TLS with one set-up for all connections.
+//!
+//! ureq's TLS step would not do: given per-request timeouts it builds its set-up, certificates and all, anew for
+//! each connection; it trusts either the platform or given certificates, not both; and it does not say how far
+//! it came.
+
+use std::{
+    fmt,
+    io::{Read, Write},
+    sync::Arc,
+};
+
+use rustls::{ClientConfig, ClientConnection, StreamOwned, pki_types::ServerName};
+use ureq::{
+    Error,
+    http::Uri,
+    unversioned::transport::{
+        Buffers, ConnectProxyConnector, ConnectionDetails, Connector, LazyBuffers, NextTimeout,
+        SocksConnector, TcpConnector, Transport, TransportAdapter,
+    },
+};
+
+use super::progress::{Progress, Stage};
+
+pub(super) struct LineConnector {
+    pub(super) progress: Arc<Progress>,
+    pub(super) tls: Arc<ClientConfig>,
+    pub(super) proxy: Option<Uri>,
+}
+
+impl Connector<()> for LineConnector {
+    type Out = Box<dyn Transport>;
+
+    fn connect(&self, details: &ConnectionDetails<'_>, _: Option<()>) -> Result<Option<Self::Out>, Error> {
+        let socket = socket(&self.limited(details))?;
+        // An http proxy is connected to through this connector too: that is not yet the connection.
+        let to_proxy = self.proxy.as_ref() == Some(details.uri);
+        let transport = if details.needs_tls() {
+            self.progress.enter(Stage::Securing);
+            self.secured(socket, details)?
+        } else {
+            socket
+        };
+        if to_proxy {
+            return Ok(Some(transport));
+        }
+        self.progress.enter(Stage::Standing);
+        Ok(Some(Box::new(Watched { transport, progress: self.progress.clone() })))
+    }
+}
+
+impl LineConnector {
+    /// The same task with what is left of the time to connect.
+    fn limited<'a>(&self, details: &ConnectionDetails<'a>) -> ConnectionDetails<'a> {
+        ConnectionDetails {
+            uri: details.uri,
+            addrs: details.addrs.clone(),
+            config: details.config,
+            request_level: details.request_level,
+            resolver: details.resolver,
+            now: (details.current_time)(),
+            timeout: self.timeout(details),
+            current_time: details.current_time.clone(),
+            run_connector: details.run_connector.clone(),
+            register_shutdown: details.register_shutdown.clone(),
+        }
+    }
+
+    fn timeout(&self, details: &ConnectionDetails<'_>) -> NextTimeout {
+        let after = match self.progress.connect_left() {
+            Some(left) => details.timeout.after.min(left.into()),
+            None => details.timeout.after,
+        };
+        NextTimeout { after, ..details.timeout }
+    }
+
+    fn secured(
+        &self,
+        socket: Box<dyn Transport>,
+        details: &ConnectionDetails<'_>,
+    ) -> Result<Box<dyn Transport>, Error> {
+        let host = details.uri.host().unwrap_or_default();
+        let host = host.strip_prefix('[').and_then(|host| host.strip_suffix(']')).unwrap_or(host);
+        let name = ServerName::try_from(host.to_owned()).map_err(|_| Error::Tls("not a server name"))?;
+        let mut connection = ClientConnection::new(self.tls.clone(), name)?;
+        let mut socket = TransportAdapter::new(socket, details.current_time.clone());
+        socket.set_timeout(self.timeout(details));
+        // The whole handshake, so that its failure is told from that of the request.
+        connection.complete_io(&mut socket)?;
+        let buffers =
+            LazyBuffers::new(details.config.input_buffer_size(), details.config.output_buffer_size());
+        Ok(Box::new(Secured { buffers, stream: StreamOwned::new(connection, socket) }))
+    }
+}
+
+fn socket(details: &ConnectionDetails<'_>) -> Result<Box<dyn Transport>, Error> {
+    let chain =
+        ().chain(SocksConnector::default())
+            .chain(ConnectProxyConnector::default())
+            .chain(TcpConnector::default());
+    let transport = chain.connect(details, None)?.ok_or(Error::ConnectionFailed)?;
+    Ok(Box::new(transport))
+}
+
+impl fmt::Debug for LineConnector {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("LineConnector").finish_non_exhaustive()
+    }
+}
+
+/// TLS over another transport.
+struct Secured {
+    buffers: LazyBuffers,
+    stream: StreamOwned<ClientConnection, TransportAdapter>,
+}
+
+impl Transport for Secured {
+    fn buffers(&mut self) -> &mut dyn Buffers {
+        &mut self.buffers
+    }
+
+    fn transmit_output(&mut self, amount: usize, timeout: NextTimeout) -> Result<(), Error> {
+        self.stream.get_mut().set_timeout(timeout);
+        let output = self.buffers.output().get(..amount).unwrap_or_default();
+        Ok(self.stream.write_all(output)?)
+    }
+
+    fn await_input(&mut self, timeout: NextTimeout) -> Result<bool, Error> {
+        self.stream.get_mut().set_timeout(timeout);
+        let amount = self.stream.read(self.buffers.input_append_buf())?;
+        self.buffers.input_appended(amount);
+        Ok(amount > 0)
+    }
+
+    fn is_open(&mut self) -> bool {
+        self.stream.get_mut().get_mut().is_open()
+    }
+
+    fn is_tls(&self) -> bool {
+        true
+    }
+}
+
+impl fmt::Debug for Secured {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Secured").finish_non_exhaustive()
+    }
+}
+
+/// A transport that notes when something is written.
+#[derive(Debug)]
+struct Watched {
+    transport: Box<dyn Transport>,
+    progress: Arc<Progress>,
+}
+
+impl Transport for Watched {
+    fn buffers(&mut self) -> &mut dyn Buffers {
+        self.transport.buffers()
+    }
+
+    fn transmit_output(&mut self, amount: usize, timeout: NextTimeout) -> Result<(), Error> {
+        self.progress.reach(Stage::Written);
+        self.transport.transmit_output(amount, timeout)
+    }
+
+    fn await_input(&mut self, timeout: NextTimeout) -> Result<bool, Error> {
+        self.transport.await_input(timeout)
+    }
+
+    fn is_open(&mut self) -> bool {
+        self.transport.is_open()
+    }
+
+    fn is_tls(&self) -> bool {
+        self.transport.is_tls()
+    }
+}

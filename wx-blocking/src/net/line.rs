@@ -1,0 +1,53 @@
+//! One ureq agent, used for one exchange after the other.
+
+use std::{sync::Arc, time::Duration};
+
+use ureq::{Agent, config::AutoHeaderValue, unversioned::resolver::DefaultResolver};
+
+use super::{Net, connector::LineConnector, progress::Progress, resolver::LineResolver};
+
+/// An agent with its own connections, for one exchange at a time. Aborting ends it for good.
+#[derive(Clone, Debug)]
+pub(crate) struct Line {
+    pub(crate) agent: Agent,
+    pub(crate) progress: Arc<Progress>,
+}
+
+impl Line {
+    pub(crate) fn new(net: &Net) -> Self {
+        let progress = Arc::new(Progress::new());
+        let Net(shared) = net;
+        let config = Agent::config_builder()
+            .https_only(true)
+            .http_status_as_error(false)
+            .max_redirects(0)
+            .max_redirects_will_error(false)
+            // The core sets every header.
+            .user_agent(AutoHeaderValue::None)
+            .accept(AutoHeaderValue::None)
+            .accept_encoding(AutoHeaderValue::None)
+            // Left open for longer, a connection may be closed by the other end just when it is used.
+            .max_idle_age(Duration::from_secs(2))
+            .max_idle_connections_per_host(1)
+            .proxy(shared.proxy.clone())
+            .build();
+        let connector = LineConnector {
+            progress: progress.clone(),
+            tls: shared.tls.clone(),
+            proxy: shared.proxy.as_ref().map(|proxy| proxy.uri().clone()),
+        };
+        let resolver = LineResolver {
+            progress: progress.clone(),
+            connect_to: shared.connect_to,
+            system: DefaultResolver::default(),
+        };
+        Self { agent: Agent::with_parts(config, connector, resolver), progress }
+    }
+
+    /// Interrupts the running exchange. Once this returns nothing more of it leaves, so that
+    /// [`Progress::sent`] is final.
+    pub(crate) fn abort(&self) {
+        self.progress.abort();
+        self.agent.clone().shutdown();
+    }
+}

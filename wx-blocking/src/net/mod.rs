@@ -1,0 +1,152 @@
+//! The way to the network: proxy, trusted certificates, and where connections go.
+
+mod connector;
+mod line;
+mod progress;
+mod resolver;
+mod tls;
+
+use std::{fmt, net::SocketAddr, path::PathBuf, sync::Arc};
+
+use rustls::ClientConfig;
+
+pub(crate) use line::Line;
+pub(crate) use progress::{Progress, Stage};
+
+/// How to reach the network. The default trusts the platform's certificates and takes the proxy that the
+/// environment names.
+#[derive(Clone, Default)]
+#[non_exhaustive]
+pub struct NetOptions {
+    /// `http://`, `https://`, `socks5://` (names looked up here) or `socks5h://` (names looked up by the
+    /// proxy), with `user:password@` if needed, percent-encoded.
+    ///
+    /// `None` takes `ALL_PROXY`, `HTTPS_PROXY` or `HTTP_PROXY` and heeds `NO_PROXY`; an empty text means no
+    /// proxy at all.
+    pub proxy: Option<String>,
+    /// A PEM file with certificates to trust beside the platform's.
+    pub ca_file: Option<PathBuf>,
+    /// Every connection goes to this address; URL, `Host` and TLS name stay as they are.
+    pub connect_to: Option<SocketAddr>,
+}
+
+impl fmt::Debug for NetOptions {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("NetOptions")
+            .field("proxy", &self.proxy.as_deref().map(without_credentials))
+            .field("ca_file", &self.ca_file)
+            .field("connect_to", &self.connect_to)
+            .finish()
+    }
+}
+
+/// [`NetOptions`] checked and loaded, ready to connect. Cheap to clone.
+#[derive(Clone)]
+pub struct Net(Arc<Shared>);
+
+struct Shared {
+    /// One for all connections, so that the certificates are read once and TLS sessions resume.
+    tls: Arc<ClientConfig>,
+    proxy: Option<ureq::Proxy>,
+    connect_to: Option<SocketAddr>,
+}
+
+impl Net {
+    /// Reads the certificates and checks the proxy. Nothing is sent.
+    ///
+    /// # Errors
+    /// If the CA file or the proxy cannot be used, or options exclude each other.
+    pub fn new(options: &NetOptions) -> Result<Self, NetError> {
+        let proxy = match options.proxy.as_deref() {
+            Some("") => None,
+            Some(_) if options.connect_to.is_some() => return Err(NetError::ProxyAndConnectTo),
+            Some(url) => {
+                Some(ureq::Proxy::new(url).map_err(|_| NetError::Proxy { proxy: without_credentials(url) })?)
+            }
+            None if options.connect_to.is_some() => None,
+            None => ureq::Proxy::try_from_env(),
+        };
+        let tls = tls::config(options.ca_file.as_deref())?;
+        Ok(Self(Arc::new(Shared { tls, proxy, connect_to: options.connect_to })))
+    }
+}
+
+impl fmt::Debug for Net {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Net")
+            .field("proxy", &self.0.proxy.as_ref().map(|proxy| format!("{}:{}", proxy.host(), proxy.port())))
+            .field("connect_to", &self.0.connect_to)
+            .finish_non_exhaustive()
+    }
+}
+
+/// Why [`NetOptions`] cannot be used.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum NetError {
+    /// The CA file cannot be read, or is not PEM.
+    #[error("cannot read the CA file {}: {reason}", path.display())]
+    CaFile {
+        /// The file.
+        path: PathBuf,
+        /// What is wrong with it.
+        reason: String,
+    },
+    /// No certificates to trust.
+    #[error("no usable certificates: {0}; name a PEM file with certificates to trust as CA file")]
+    Roots(#[source] rustls::Error),
+    /// Not a proxy address.
+    #[error("{proxy:?} is not a usable proxy; expected http://HOST:PORT or socks5://USER:PASSWORD@HOST:PORT")]
+    Proxy {
+        /// The address, without user name and password.
+        proxy: String,
+    },
+    /// Both a proxy and a fixed address.
+    #[error("a proxy and a fixed address to connect to exclude each other: leave one out")]
+    ProxyAndConnectTo,
+}
+
+fn without_credentials(proxy: &str) -> String {
+    let (scheme, rest) = proxy.split_once("://").unwrap_or(("", proxy));
+    let Some((_, host)) = rest.rsplit_once('@') else { return proxy.to_owned() };
+    let separator = if scheme.is_empty() { "" } else { "://" };
+    format!("{scheme}{separator}[redacted]@{host}")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn credentials_of_a_proxy_are_never_shown() {
+        for proxy in
+            ["socks5://anna:s3cret@proxy.example:1080", "anna:s3cret@proxy.example:1080", "a:s3cret@[x@y"]
+        {
+            let options = NetOptions { proxy: Some(proxy.to_owned()), ..NetOptions::default() };
+            assert!(!format!("{options:?}").contains("s3cret"), "{options:?}");
+            match Net::new(&options) {
+                Ok(net) => assert!(!format!("{net:?}").contains("s3cret")),
+                Err(error) => assert!(!format!("{error} {error:?}").contains("s3cret")),
+            }
+        }
+        assert_eq!(
+            without_credentials("socks5://anna:s3cret@proxy.example:1080"),
+            "socks5://[redacted]@proxy.example:1080"
+        );
+    }
+
+    #[test]
+    fn options_that_exclude_each_other_are_refused() {
+        let connect_to = Some(SocketAddr::from(([127, 0, 0, 1], 1)));
+        let proxy = Some("http://127.0.0.1:3128".to_owned());
+        let error = Net::new(&NetOptions { proxy, connect_to, ..NetOptions::default() }).unwrap_err();
+        assert!(matches!(error, NetError::ProxyAndConnectTo));
+    }
+
+    #[test]
+    fn a_missing_ca_file_is_named() {
+        let ca_file = Some(PathBuf::from("/nowhere/ca.pem"));
+        let error = Net::new(&NetOptions { ca_file, ..NetOptions::default() }).unwrap_err();
+        assert!(error.to_string().contains("/nowhere/ca.pem"), "{error}");
+    }
+}

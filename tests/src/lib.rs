@@ -1,8 +1,12 @@
-//! Test kit of the project.
+//! Test kit of the project: the simulated server, the scripted phone, the in-memory runner under a virtual clock, and
+//! the reader and player of recorded scenarios.
 
 pub mod control;
+pub mod journal;
 #[cfg(feature = "listener")]
 pub mod listener;
+pub mod player;
+pub mod runner;
 pub mod script;
 pub mod server;
 pub mod transcript;

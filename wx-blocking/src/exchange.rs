@@ -137,15 +137,83 @@ fn kind(error: &ureq::Error, progress: &Progress) -> FailureKind {
 }
 
 /// True for a fault of TLS itself, not of the connection below it.
+#[expect(clippy::wildcard_enum_match_arm, reason = "nothing else comes from TLS")]
 fn is_tls(error: &ureq::Error) -> bool {
     match error {
         ureq::Error::Rustls(_) | ureq::Error::Tls(_) => true,
         ureq::Error::Io(error) => error.get_ref().is_some_and(|inner| inner.is::<rustls::Error>()),
-        #[expect(clippy::wildcard_enum_match_arm, reason = "nothing else comes from TLS")]
         _ => false,
     }
 }
 
 fn millis(start: Instant) -> u64 {
     u64::try_from(start.elapsed().as_millis()).unwrap_or(u64::MAX)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::{io::Write, time::Duration};
+
+    use wx_proto::{Endpoint, RequestId, Timestamp};
+    use wx_testkit::listener::{Answer, HoldId, Listener, ListenerOptions, Service};
+
+    use super::*;
+    use crate::{Net, NetOptions};
+
+    /// Answers every request with the same long text.
+    struct Text;
+
+    impl Service for Text {
+        fn handle(&mut self, _: Timestamp, _: http::Request<Bytes>) -> Answer {
+            let response = http::Response::builder().header("content-type", "text/plain").header("x-a", "1");
+            Answer::Now(response.body(text().into()).unwrap())
+        }
+
+        fn poll(&mut self, _: Timestamp) -> Option<(HoldId, http::Response<Bytes>)> {
+            None
+        }
+
+        fn deadline(&self) -> Option<Timestamp> {
+            None
+        }
+
+        fn abandon(&mut self, _: HoldId) {}
+    }
+
+    fn text() -> String {
+        (0..2000).map(|number| format!("{number} \u{1f600} ")).collect()
+    }
+
+    #[test]
+    fn the_body_arrives_as_it_was_however_it_travelled() {
+        for pieces in [None, Some(1), Some(2)] {
+            let listener = Listener::start(Text, ListenerOptions { pieces, ..Default::default() }).unwrap();
+            let mut ca_file = tempfile::NamedTempFile::new().unwrap();
+            ca_file.write_all(listener.ca_pem().as_bytes()).unwrap();
+            let line = Line::new(
+                &Net::new(&NetOptions {
+                    proxy: None,
+                    ca_file: Some(ca_file.path().to_owned()),
+                    connect_to: Some(listener.address()),
+                })
+                .unwrap(),
+            );
+            for coding in ["identity", "gzip"] {
+                let http =
+                    http::Request::get("https://wx.qq.com/?skey=secret").header("accept-encoding", coding);
+                let http = http.body(Body::Empty).unwrap();
+                let mut request =
+                    Request::new(RequestId::new(1), Endpoint::Init, Lane::Control, http, 1 << 20);
+                request.idle_timeout = Duration::from_secs(5);
+                line.progress.begin(&request);
+                let mut received = 0;
+                let (head, body) = run(&line, request, &mut received).unwrap();
+                assert!(body == text().as_bytes());
+                assert_eq!(received, u64::try_from(body.len()).unwrap());
+                assert_eq!(head.headers.get("x-a").unwrap(), "1");
+                assert!(!head.headers.contains_key(header::CONTENT_ENCODING));
+                assert!(!format!("{head:?}").contains("secret"));
+            }
+        }
+    }
 }

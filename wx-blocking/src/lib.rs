@@ -1,8 +1,68 @@
-//! Blocking driver for `wx-proto`.
+//! Blocking driver for [`wx_proto`]: a client for the WeChat web protocol with threads and sockets.
+//!
+//! ```no_run
+//! use wx_blocking::{Client, Durability, Event, FileStore, LoginMethod};
+//!
+//! # fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! let store = FileStore::open("session.json", Durability::Process)?;
+//! let mut client = Client::builder().store(store).build()?;
+//! let handle = client.handle();
+//! client.login(LoginMethod::Auto)?;
+//! for event in client.events() {
+//!     match event {
+//!         Event::QrCode(qr) => println!("scan {}", qr.url),
+//!         Event::Batch(batch) => {
+//!             for message in batch.messages() {
+//!                 println!("{message:?}");
+//!             }
+//!             // Only now may they be gone for good.
+//!             handle.ack(batch.id)?;
+//!         }
+//!         Event::Phase(wx_blocking::Phase::Ended(reason)) => {
+//!             println!("{reason}: {}", reason.hint());
+//!             break;
+//!         }
+//!         _ => {}
+//!     }
+//! }
+//! client.stop(std::time::Duration::from_secs(5))?;
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! The client's loop has its own thread, and each kind of request a worker, so that neither a slow application nor a
+//! held poll stops anything else. Other threads give commands through a [`Handle`]. With a [`SessionStore`] the
+//! session is stored whenever the core asks for it, and nothing that must not be lost is on its way before it is.
 
+mod builder;
+mod client;
+mod clock;
+mod driver;
+mod error;
+mod events;
 mod exchange;
+mod handle;
 mod net;
+mod ops;
+mod queue;
+mod shared;
+mod stats;
+mod store;
+mod waiting;
 mod worker;
 
+pub use builder::Builder;
+pub use client::Client;
+pub use clock::Clock;
+pub use error::{BuildError, RecvTimeout, SendError};
+pub use events::Events;
+pub use handle::Handle;
 pub use net::{Net, NetError, NetOptions};
+pub use stats::Stats;
+pub use store::{Durability, FileStore, MemoryStore, SessionStore, StoreError};
 pub use worker::Worker;
+pub use wx_proto;
+pub use wx_proto::{
+    Batch, BatchContent, BatchId, CommandError, Config, Contacts, EndReason, Event, LoginMethod, Me, Message,
+    OpError, OpId, Outcome, Outgoing, Phase, Profile, QrCode, SendOptions, SentMessage, UserName,
+};

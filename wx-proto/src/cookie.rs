@@ -1,11 +1,11 @@
 //! The cookies of one login, after RFC 6265.
 //!
-//! It lives in the core, not in a driver: the login page sets cookies on a 301, the session stores all of them, and
-//! the official page adds some of its own. Hosts come from an allow-list, so there is no list of public suffixes,
-//! and they are https only, so `Secure` always holds.
+//! It lives in the core, not in a driver: the login page sets cookies on a 301, the session stores all of
+//! them, and the official page adds some of its own. Hosts come from an allow-list, so there is no list of
+//! public suffixes, and they are https only, so `Secure` always holds.
 //!
-//! Whether a cookie is still good is for the server to judge: a reply drops one by the server's own clock, the
-//! local clock never does, for it may be years off.
+//! Whether a cookie is still good is for the server to judge: a reply drops one by the server's own clock,
+//! the local clock never does, for it may be years off.
 
 mod date;
 
@@ -38,8 +38,8 @@ impl Jar {
     /// Most cookies; the oldest goes when there is one more.
     const MOST: usize = 64;
 
-    /// Takes the cookies that the reply from `host` and `path` sets; those it may not set are left out. True if
-    /// there is now a cookie more, a cookie less or another value.
+    /// Takes the cookies that the reply from `host` and `path` sets; those it may not set are left out. True
+    /// if there is now a cookie more, a cookie less or another value.
     pub(crate) fn store(&mut self, host: &Host, path: &str, headers: &HeaderMap, now: Timestamp) -> bool {
         let date = headers.get(header::DATE).and_then(|date| date::parse(date.to_str().ok()?));
         let date = date.unwrap_or(now);
@@ -59,8 +59,8 @@ impl Jar {
         changed
     }
 
-    /// Sets a cookie as the official page's script does: path `/`, for the session; with `domain` also for the
-    /// hosts below `host`.
+    /// Sets a cookie as the official page's script does: path `/`, for the session; with `domain` also for
+    /// the hosts below `host`.
     pub(crate) fn plant(&mut self, host: &Host, name: &str, value: &str, domain: bool) {
         let cookie = Cookie {
             name: name.into(),
@@ -181,7 +181,8 @@ impl Cookie {
     }
 }
 
-/// The domain that a cookie of `host` gets and whether it is for that host only; `None` if `host` may not set it.
+/// The domain that a cookie of `host` gets and whether it is for that host only; `None` if `host` may not set
+/// it.
 fn scope(host: &Host, attribute: &str) -> Option<(String, bool)> {
     let host = host.as_str();
     let domain = attribute.strip_prefix('.').unwrap_or(attribute).to_ascii_lowercase();

@@ -42,6 +42,17 @@ impl Reply {
     pub const fn id(&self) -> RequestId {
         self.id
     }
+
+    /// For logs: the status and the length of the body.
+    ///
+    /// # Errors
+    /// The failure, if the exchange failed.
+    pub fn received(&self) -> Result<(http::StatusCode, usize), Failure> {
+        self.result
+            .as_ref()
+            .map(|received| (received.head.status, received.body.len()))
+            .map_err(|failure| *failure)
+    }
 }
 
 /// How an exchange failed.

@@ -6,7 +6,11 @@ use bytes::Bytes;
 use flate2::{Compression, write::GzEncoder};
 use http::{HeaderMap, HeaderValue, Request, Response, StatusCode, Uri, header};
 use http_body_util::{BodyExt, LengthLimitError, Limited};
-use hyper::{body::Incoming, server::conn::http1, service::service_fn};
+use hyper::{
+    body::{Body, Incoming},
+    server::conn::http1,
+    service::service_fn,
+};
 use hyper_util::rt::TokioIo;
 use tokio::net::TcpStream;
 use tokio_rustls::TlsAcceptor;
@@ -40,6 +44,10 @@ impl<S: Service + Send + 'static> Connection<S> {
         server_name: Option<&str>,
     ) -> io::Result<Response<ReplyBody>> {
         let (mut head, body) = request.into_parts();
+        // What is announced as too large is not waited for.
+        if body.size_hint().lower() > u64::try_from(MAX_REQUEST).unwrap_or(u64::MAX) {
+            return plain(StatusCode::PAYLOAD_TOO_LARGE);
+        }
         let body = match Limited::new(body, MAX_REQUEST).collect().await {
             Ok(body) => body.to_bytes(),
             Err(error) if error.is::<LengthLimitError>() => return plain(StatusCode::PAYLOAD_TOO_LARGE),

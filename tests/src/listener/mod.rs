@@ -161,3 +161,6 @@ async fn serve<S: Service + Send + 'static>(
         tokio::spawn(connection.serve(stream));
     }
 }
+
+#[cfg(test)]
+mod tests;

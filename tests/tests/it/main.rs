@@ -1,1 +1,4 @@
-//! Tests that cross crates.
+//! Tests that cross crates, in one binary.
+
+mod flow;
+mod scenarios;

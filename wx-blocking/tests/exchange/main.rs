@@ -1,5 +1,7 @@
 //! Exchanges with a listener on loopback: what goes over the wire, and what each kind of trouble becomes.
+#![expect(clippy::unwrap_used, reason = "a test may panic")]
 
+mod proxy;
 mod support;
 
 use std::{
@@ -225,6 +227,27 @@ fn an_abort_ends_the_exchange_at_once_and_the_worker_goes_on() {
     assert!(start.elapsed() < Duration::from_secs(1));
     support::eventually(|| setup.with(|fake| fake.abandoned == 1));
     assert!(!setup.worker.is_busy());
+}
+
+#[test]
+fn every_request_gets_one_reply_whenever_it_is_aborted() {
+    let setup = Setup::new();
+    let mut ids = Vec::new();
+    for round in 0..150 {
+        let request =
+            get(if round % 3 == 0 { "https://wx.qq.com/hold" } else { "https://wx.qq.com/zeros/2000" });
+        ids.push(request.id);
+        setup.start(request);
+        if round % 3 == 0 {
+            std::thread::sleep(Duration::from_micros(37 * round));
+            setup.worker.abort(ids[ids.len() - 1]);
+        }
+    }
+    let mut replied: Vec<_> = ids.iter().map(|_| setup.reply().id()).collect();
+    replied.sort();
+    assert_eq!(replied, ids);
+    std::thread::sleep(Duration::from_millis(50));
+    assert!(setup.no_reply());
 }
 
 #[test]

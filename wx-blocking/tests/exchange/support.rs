@@ -130,10 +130,17 @@ impl Setup {
         self.worker.start(request);
     }
 
+    pub(crate) fn reply(&self) -> Reply {
+        self.replies.recv_timeout(Duration::from_secs(10)).expect("a reply")
+    }
+
+    pub(crate) fn no_reply(&self) -> bool {
+        self.replies.try_recv().is_err()
+    }
+
     /// The next reply's outcome, as shown by `Debug`.
     pub(crate) fn next(&self) -> String {
-        let reply = self.replies.recv_timeout(Duration::from_secs(10)).expect("a reply");
-        let text = format!("{reply:?}");
+        let text = format!("{:?}", self.reply());
         let (_, outcome) = text.split_once("result: ").unwrap();
         outcome.strip_suffix(" }").unwrap().to_owned()
     }

@@ -2,8 +2,8 @@
 
 use crate::Timestamp;
 
-/// A date in any of the spellings of RFC 6265, 5.1.1; the server writes `Wed, 01-Jan-2025 14:54:20 GMT`. Dates
-/// before 1970 are taken as 1970.
+/// A date in any of the spellings of RFC 6265, 5.1.1; the server writes `Wed, 01-Jan-2025 14:54:20 GMT`.
+/// Dates before 1970 are taken as 1970.
 pub(super) fn parse(text: &str) -> Option<Timestamp> {
     let delimiter = |char: char| matches!(char, '\t' | ' '..='/' | ';'..='@' | '['..='`' | '{'..='~');
     let (mut time, mut day, mut month, mut year) = (None, None, None, None);

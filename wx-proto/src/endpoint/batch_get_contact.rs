@@ -1,4 +1,5 @@
-//! `POST https://BASE/cgi-bin/mmwebwx-bin/webwxbatchgetcontact`: named contacts, and groups with their members.
+//! `POST https://BASE/cgi-bin/mmwebwx-bin/webwxbatchgetcontact`: named contacts, and groups with their
+//! members.
 //!
 //! As in the 2018 capture; the limit is that of every client that was read.
 
@@ -39,7 +40,7 @@ pub(crate) fn build(page: &Page<'_>, tokens: &Tokens, names: &[UserName]) -> Dra
 }
 
 pub(crate) fn parse(status: StatusCode, body: &Bytes) -> Result<Vec<Contact>, ReplyError> {
-    json::read(status, body, |reply| reply.decoded("ContactList"))
+    json::read(status, body, |reply| reply.contacts("ContactList"))
 }
 
 #[cfg(test)]

@@ -1,7 +1,7 @@
 //! `POST https://BASE/cgi-bin/mmwebwx-bin/webwxinit`: own account, first contacts, first key.
 //!
-//! As in the 2018 capture. The page of 2022 sends it twice within a moment and takes the answer that comes first;
-//! once is enough.
+//! As in the 2018 capture. The page of 2022 sends it twice within a moment and takes the answer that comes
+//! first; once is enough.
 
 use std::collections::BTreeSet;
 
@@ -59,7 +59,7 @@ pub(crate) fn parse(status: StatusCode, body: &Bytes) -> Result<Init, ReplyError
         Ok(Init {
             user,
             // The session can start without them; each comes again by other ways.
-            contacts: reply.decoded("ContactList").unwrap_or_default(),
+            contacts: reply.contacts("ContactList").unwrap_or_default(),
             chat_set: reply.get("ChatSet").and_then(json::text).map(|set| chats(&set)).unwrap_or_default(),
             key: reply.get("SyncKey").and_then(json::sync_key),
             skey: reply.skey(),

@@ -1,7 +1,8 @@
 //! Reading JSON replies: tolerant of what the servers of all years send.
 //!
-//! A reply is taken apart from the outside in: first the members of the outermost object, still raw, then each
-//! member by itself. So one member of the wrong type, a member sent twice or one bad contact costs only itself.
+//! A reply is taken apart from the outside in: first the members of the outermost object, still raw, then
+//! each member by itself. So one member of the wrong type, a member sent twice or one bad contact costs only
+//! itself.
 
 use std::{fmt::Write as _, str::FromStr};
 
@@ -11,7 +12,7 @@ use serde::{Deserialize, Deserializer, de};
 use serde_json::value::RawValue;
 
 use super::clean;
-use crate::{MsgId, ReplyError, Secret, SyncKey, UserName, sync_key::Entry};
+use crate::{MsgId, ReplyError, Secret, SyncKey, UserName, model::Contact, sync_key::Entry};
 
 /// A JSON reply with `Ret` 0.
 pub(crate) struct Reply<'a> {
@@ -34,15 +35,16 @@ impl<'a> Reply<'a> {
         }
     }
 
-    /// The items of a list that can be read; the others are left out.
-    pub(crate) fn decoded<T: de::DeserializeOwned>(&self, name: &'static str) -> Result<Vec<T>, ReplyError> {
-        let raw = self.list(name)?;
-        let items: Vec<T> = raw.iter().filter_map(|item| decode(item.get())).collect();
-        let lost = raw.len() - items.len();
+    /// The contacts of a list that can be read and have a name; the others are left out.
+    pub(crate) fn contacts(&self, name: &'static str) -> Result<Vec<Contact>, ReplyError> {
+        let items = self.list(name)?;
+        let mut contacts: Vec<Contact> = items.iter().filter_map(|item| decode(item.get())).collect();
+        contacts.retain(|contact| !contact.user_name.as_str().is_empty());
+        let lost = items.len() - contacts.len();
         if lost > 0 {
-            tracing::warn!(list = name, lost, "items that cannot be read were left out");
+            tracing::warn!(list = name, lost, "contacts that cannot be read were left out");
         }
-        Ok(items)
+        Ok(contacts)
     }
 
     /// The bytes of `raw`, which must come from this reply, without copying them.
@@ -59,8 +61,8 @@ impl<'a> Reply<'a> {
 
 /// Hands `take` the reply, after the checks that all JSON replies need.
 ///
-/// A body that is not valid JSON for one of the reasons seen in the wild (bytes that are no UTF-8, raw control
-/// characters, half of a surrogate pair) is repaired and read once more.
+/// A body that is not valid JSON for one of the reasons seen in the wild (bytes that are no UTF-8, raw
+/// control characters, half of a surrogate pair) is repaired and read once more.
 pub(crate) fn read<T>(
     status: StatusCode,
     body: &Bytes,
@@ -161,8 +163,8 @@ pub(crate) fn user_name(raw: &RawValue) -> Option<UserName> {
     text(raw).filter(|name| !name.is_empty()).map(UserName::new)
 }
 
-/// Longest key that is taken: a dozen counters are usual, and the key goes into synccheck's address, which has a
-/// limit.
+/// Longest key that is taken: a dozen counters are usual, and the key goes into synccheck's address, which
+/// has a limit.
 const LONGEST_KEY: usize = 256;
 
 /// A key that may be presented to the server: the page of 2018 takes one only if its `Count` is above 0, for

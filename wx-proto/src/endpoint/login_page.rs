@@ -1,8 +1,9 @@
-//! `GET https://BASE/cgi-bin/mmwebwx-bin/webwxnewloginpage`: the tokens, at the address that a confirmed login gave.
+//! `GET https://BASE/cgi-bin/mmwebwx-bin/webwxnewloginpage`: the tokens, at the address that a confirmed
+//! login gave.
 //!
-//! With `fun=new` or `version=v2` the reply has status 200; with neither it is a 301 without `Location`, the same
-//! XML in its body. So 200, 301 and 302 are read alike. The XML and the order in which it is judged are those of
-//! the 2018 capture and of the page script of 2022.
+//! With `fun=new` or `version=v2` the reply has status 200; with neither it is a 301 without `Location`, the
+//! same XML in its body. So 200, 301 and 302 are read alike. The XML and the order in which it is judged are
+//! those of the 2018 capture and of the page script of 2022.
 
 use std::borrow::Cow;
 
@@ -78,8 +79,8 @@ pub(crate) fn parse(status: StatusCode, body: &Bytes) -> Result<LoginPage, Reply
     Ok(LoginPage::Tokens { skey, sid, uin, pass_ticket })
 }
 
-/// The text from `<error>` on. A browser may have got it as the text of a web page; then one layer of escaping is
-/// taken off.
+/// The text from `<error>` on. A browser may have got it as the text of a web page; then one layer of
+/// escaping is taken off.
 fn error_element(text: &str) -> Option<Cow<'_, str>> {
     let opening = text.match_indices("<error").find_map(|(start, tag)| {
         let after = text.get(start + tag.len()..)?;
@@ -109,9 +110,9 @@ struct Values {
 }
 
 impl Values {
-    /// Reads what follows `<error>`. A value ends at its own closing tag or, if that is missing, at the next element
-    /// that matters or at `</error>`. One that runs into the end of the text may have been cut: only the message is
-    /// then taken, for people can see that it was.
+    /// Reads what follows `<error>`. A value ends at its own closing tag or, if that is missing, at the next
+    /// element that matters or at `</error>`. One that runs into the end of the text may have been cut: only
+    /// the message is then taken, for people can see that it was.
     fn read(xml: &str) -> Self {
         let mut values = Self::default();
         let mut reader = Reader::from_str(xml);

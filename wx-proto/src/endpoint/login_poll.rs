@@ -1,7 +1,7 @@
 //! `GET https://LOGIN/cgi-bin/mmwebwx-bin/login`: the poll that waits for the phone.
 //!
-//! Parameters and codes from the page script of 2022 and the 2018 capture; the bodies of the codes 202, 400 and
-//! 500 were never recorded. The server holds an unanswered poll for about 25 seconds.
+//! Parameters and codes from the page script of 2022 and the 2018 capture; the bodies of the codes 202, 400
+//! and 500 were never recorded. The server holds an unanswered poll for about 25 seconds.
 
 use bytes::Bytes;
 use http::StatusCode;
@@ -30,8 +30,8 @@ pub(crate) enum LoginPoll {
     },
     /// Confirmed; the address carries the login ticket.
     Confirmed { redirect_uri: Secret<String> },
-    /// Declined (202), expired or unknown (400), a server error (500), or a code that nobody has described: the
-    /// page takes a new uuid for each of them.
+    /// Declined (202), expired or unknown (400), a server error (500), or a code that nobody has described:
+    /// the page takes a new uuid for each of them.
     NewUuid { code: i64 },
 }
 

@@ -1,7 +1,7 @@
 //! `POST https://BASE/cgi-bin/mmwebwx-bin/webwxlogout`: ends the session.
 //!
-//! A form, as the page of 2022 and a recording of 2015 send it. What comes back was never recorded and does not
-//! matter: a redirect to the start page, or an empty page.
+//! A form, as the page of 2022 and a recording of 2015 send it. What comes back was never recorded and does
+//! not matter: a redirect to the start page, or an empty page.
 
 use super::{Draft, Endpoint, Form, Page, Query};
 use crate::tokens::Tokens;

@@ -1,8 +1,8 @@
 //! The endpoints: for each one file that builds its request and parses its reply, and nothing else.
 //!
-//! `build` takes a [`Page`] (what the official page would have in hand) and gives a [`Draft`]; `parse` takes the
-//! status and the body and gives the typed reply or a [`ReplyError`]. Neither knows what came before: the flows
-//! decide that.
+//! `build` takes a [`Page`] (what the official page would have in hand) and gives a [`Draft`]; `parse` takes
+//! the status and the body and gives the typed reply or a [`ReplyError`]. Neither knows what came before: the
+//! flows decide that.
 
 mod draft;
 mod json;

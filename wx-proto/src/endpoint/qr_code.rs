@@ -1,6 +1,7 @@
 //! `GET https://login.weixin.qq.com/qrcode/UUID`: the QR code as a picture.
 //!
-//! The host is the same for every flavour (page script of 2022). A client can as well draw [`content`] itself.
+//! The host is the same for every flavour (page script of 2022). A client can as well draw [`content`]
+//! itself.
 
 use bytes::Bytes;
 use http::StatusCode;

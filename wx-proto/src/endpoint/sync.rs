@@ -1,7 +1,7 @@
 //! `POST https://BASE/cgi-bin/mmwebwx-bin/webwxsync`: the news after a key, and the next key.
 //!
-//! As in the 2018 capture. The page puts the sid into the query unescaped, so that its `+` arrives as a blank; here
-//! it is escaped, which the server takes as well.
+//! As in the 2018 capture. The page puts the sid into the query unescaped, so that its `+` arrives as a
+//! blank; here it is escaped, which the server takes as well.
 
 use bytes::Bytes;
 use http::StatusCode;
@@ -66,7 +66,7 @@ pub(crate) fn parse(status: StatusCode, body: &Bytes, me: &UserName) -> Result<S
         let flag: Option<i64> = reply.get("ContinueFlag").and_then(json::number);
         Ok(SyncReply {
             messages,
-            changed: reply.decoded("ModContactList").unwrap_or_default(),
+            changed: reply.contacts("ModContactList").unwrap_or_default(),
             deleted: deleted(reply),
             key,
             check_key,

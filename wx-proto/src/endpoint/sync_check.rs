@@ -1,7 +1,7 @@
 //! `GET https://PUSH/cgi-bin/mmwebwx-bin/synccheck`: the poll that waits for news.
 //!
-//! Parameters and reply as in the 2018 capture: `window.synccheck={retcode:"0",selector:"2"}`. The server holds
-//! it for 25 to 27 seconds when nothing happens.
+//! Parameters and reply as in the 2018 capture: `window.synccheck={retcode:"0",selector:"2"}`. The server
+//! holds it for 25 to 27 seconds when nothing happens.
 
 use bytes::Bytes;
 use http::StatusCode;

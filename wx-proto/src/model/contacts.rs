@@ -100,7 +100,8 @@ impl Contacts {
         }
     }
 
-    /// Adds a contact or merges what is new about a known one, see [`Contact::merge`]. True if anything changed.
+    /// Adds a contact, or merges what is new about a known one: what the update leaves empty is kept. True if
+    /// anything changed.
     pub(crate) fn insert(&mut self, contact: Contact) -> bool {
         let name = contact.user_name.clone();
         let (before, changed) = match self.book.remove(&name) {

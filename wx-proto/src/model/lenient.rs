@@ -36,6 +36,21 @@ pub(crate) fn unsigned<'de, D: Deserializer<'de>>(from: D) -> Result<u64, D::Err
     })
 }
 
+/// A value as [`text`] reads it.
+#[derive(Deserialize)]
+#[serde(transparent)]
+pub(crate) struct Text<'a>(#[serde(borrow, deserialize_with = "text")] pub(crate) Cow<'a, str>);
+
+/// A value as [`number`] reads it.
+#[derive(Deserialize)]
+#[serde(transparent)]
+pub(crate) struct Number(#[serde(deserialize_with = "number")] pub(crate) Option<i64>);
+
+/// A value as [`unsigned`] reads it.
+#[derive(Deserialize)]
+#[serde(transparent)]
+pub(crate) struct Unsigned(#[serde(deserialize_with = "unsigned")] pub(crate) u64);
+
 /// The objects of a list; anything else in it, or instead of it, is left out.
 pub(crate) fn objects<'de, D, T>(from: D) -> Result<Vec<T>, D::Error>
 where

@@ -1,13 +1,13 @@
 //! One message, from the JSON object the server sends.
 
-use std::{borrow::Cow, collections::BTreeMap, fmt};
+use std::{borrow::Cow, fmt};
 
 use bytes::Bytes;
 use serde::Deserialize;
-use serde_json::value::RawValue;
 
 use super::{
     content::{Content, Status},
+    head::Head,
     lenient,
     text::split_sender,
 };
@@ -48,26 +48,20 @@ pub enum Direction {
     Outgoing,
 }
 
-/// The members used here. Strings are borrowed where the JSON has no escapes.
+/// What only status messages carry.
 #[derive(Default, Deserialize)]
 #[serde(rename_all = "PascalCase")]
-struct Wire<'a> {
-    #[serde(borrow, default, deserialize_with = "lenient::text")]
-    msg_id: Cow<'a, str>,
-    #[serde(borrow, default, deserialize_with = "lenient::text")]
-    from_user_name: Cow<'a, str>,
-    #[serde(borrow, default, deserialize_with = "lenient::text")]
-    to_user_name: Cow<'a, str>,
-    #[serde(default, deserialize_with = "lenient::number")]
-    msg_type: Option<i64>,
-    #[serde(borrow, default, deserialize_with = "lenient::text")]
-    content: Cow<'a, str>,
-    #[serde(default, deserialize_with = "lenient::unsigned")]
-    create_time: u64,
+struct StatusWire<'a> {
     #[serde(default, deserialize_with = "lenient::number")]
     status_notify_code: Option<i64>,
     #[serde(borrow, default, deserialize_with = "lenient::text")]
     status_notify_user_name: Cow<'a, str>,
+}
+
+/// The same id as `MsgId`, always a number.
+#[derive(Default, Deserialize)]
+#[serde(rename_all = "PascalCase")]
+struct IdWire {
     #[serde(default, deserialize_with = "lenient::unsigned")]
     new_msg_id: u64,
 }
@@ -76,33 +70,32 @@ impl Message {
     /// Reads one item of the server's list. Never fails: a message that cannot be read is [`Content::Unknown`]
     /// with what could be read, so that it is delivered and seen rather than lost.
     pub(crate) fn decode(raw: Bytes, me: &UserName) -> Self {
-        let text = String::from_utf8_lossy(&raw);
-        let wire: Wire<'_> = serde_json::from_str(&text).unwrap_or_else(|_| Wire::member_by_member(&text));
-        let name = |text: &str| if text == me.as_str() { me.clone() } else { UserName::new(text) };
-        let to = name(&wire.to_user_name);
-        // The official page takes a message from nobody for one of its own.
-        let own = *wire.from_user_name == *me.as_str()
-            || (wire.from_user_name.is_empty() && !to.as_str().is_empty());
-        let from = if own { me.clone() } else { UserName::new(&*wire.from_user_name) };
-        let chat = if own || (to.is_group() && !from.is_group()) { to.clone() } else { from.clone() };
-        let prefix = if own || !chat.is_group() { None } else { split_sender(&wire.content) };
-        let (sender, content) = match prefix {
-            Some((member, rest)) => (Some(name(member)), rest),
-            None => (
-                Some(from.clone()).filter(|from| !from.is_group() && !from.as_str().is_empty()),
-                &*wire.content,
-            ),
+        let json = match str::from_utf8(&raw) {
+            Ok(json) => Cow::Borrowed(json),
+            Err(_) => String::from_utf8_lossy(&raw),
         };
-        let status = || Status::new(wire.status_notify_code.unwrap_or(0), &wire.status_notify_user_name);
+        let head = Head::read(&json);
+        let [from, to, content] =
+            [&head.from, &head.to, &head.content].map(|text| text.as_deref().unwrap_or(""));
+        // The official page takes a message from nobody for one of its own.
+        let own = from == me.as_str() || (from.is_empty() && !to.is_empty());
+        let name = |name: &str| if name == me.as_str() { me.clone() } else { UserName::new(name) };
+        let (from, to) = (if own { me.clone() } else { UserName::new(from) }, name(to));
+        let chat = if own || (to.is_group() && !from.is_group()) { to.clone() } else { from.clone() };
+        let (sender, content) = match split_sender(content).filter(|_| !own && chat.is_group()) {
+            Some((member, rest)) => (Some(name(member)), rest),
+            None if from.is_group() || from.as_str().is_empty() => (None, content),
+            None => (Some(from.clone()), content),
+        };
         Self {
-            id: wire.id(),
+            id: head.msg_id.as_deref().and_then(usable_id).or_else(|| id_as_number(&json)),
             chat,
             from,
             to,
             sender,
             direction: if own { Direction::Outgoing } else { Direction::Incoming },
-            time: Timestamp::from_secs(wire.create_time),
-            content: Content::decode(wire.msg_type, content, status),
+            time: Timestamp::from_secs(head.create_time.unwrap_or(0)),
+            content: Content::decode(head.msg_type.flatten(), content, || status(&json)),
             raw: raw.clone(),
         }
     }
@@ -126,28 +119,14 @@ impl fmt::Debug for Message {
     }
 }
 
-impl<'a> Wire<'a> {
-    /// For objects that the derived code refuses: members that come twice, texts with half an emoji. What
-    /// cannot be read is left empty.
-    fn member_by_member(text: &'a str) -> Self {
-        let members: BTreeMap<String, &RawValue> = serde_json::from_str(text).unwrap_or_default();
-        let json = |name: &str| members.get(name).map_or("null", |value| value.get());
-        Self {
-            msg_id: lenient::text_of(json("MsgId")),
-            from_user_name: lenient::text_of(json("FromUserName")),
-            to_user_name: lenient::text_of(json("ToUserName")),
-            msg_type: lenient::number_of(json("MsgType")),
-            content: lenient::text_of(json("Content")),
-            create_time: lenient::unsigned_of(json("CreateTime")),
-            status_notify_code: lenient::number_of(json("StatusNotifyCode")),
-            status_notify_user_name: lenient::text_of(json("StatusNotifyUserName")),
-            new_msg_id: lenient::unsigned_of(json("NewMsgId")),
-        }
-    }
+fn status(json: &str) -> Status {
+    let wire: StatusWire<'_> = serde_json::from_str(json).unwrap_or_default();
+    Status::new(wire.status_notify_code.unwrap_or(0), &wire.status_notify_user_name)
+}
 
-    fn id(&self) -> Option<MsgId> {
-        usable_id(&self.msg_id).or_else(|| usable_id(&self.new_msg_id.to_string()))
-    }
+fn id_as_number(json: &str) -> Option<MsgId> {
+    let wire: IdWire = serde_json::from_str(json).unwrap_or_default();
+    usable_id(&wire.new_msg_id.to_string())
 }
 
 /// An id, unless it is empty, 0, or longer than any id is: ids are kept for telling repeats.
@@ -254,22 +233,31 @@ mod tests {
     }
 
     #[test]
-    fn members_are_read_one_by_one_if_need_be() {
-        // Half an emoji, and a member that comes twice: the derived code refuses both.
-        let half = decode(r#"{"MsgId":"7","FromUserName":"@1","MsgType":1,"Content":"a\ud83d b\n"}"#);
-        assert_eq!((half.id, half.chat.as_str()), (Some(MsgId::new("7")), "@1"));
-        assert!(half.content.text().starts_with('a') && half.content.text().ends_with(" b\n"));
-        let twice = decode(r#"{"MsgId":"7","MsgType":1,"Content":"a","Content":"b"}"#);
-        assert_eq!((twice.id, twice.content.text().as_ref()), (Some(MsgId::new("7")), "b"));
-    }
-
-    #[test]
     fn what_cannot_be_read_is_unknown() {
         for raw in [&b""[..], b"null", b"[]", b"{", b"\"x\"", b"\xff\xfe", b"{}"] {
             let message = Message::decode(Bytes::copy_from_slice(raw), &UserName::new(ME));
             assert_eq!((message.content.kind(), &message.raw[..]), ("unknown", raw));
             assert_eq!((message.chat.as_str(), message.from.as_str(), message.sender), ("", "", None));
             assert_eq!(message.direction, Direction::Incoming);
+        }
+    }
+
+    #[test]
+    fn no_damage_panics() {
+        let whole = concat!(
+            r#"{"MsgId":"7","FromUserName":"@@1","ToUserName":"@2","MsgType":10002,"Content":"@3:<br/>"#,
+            r#"&lt;sysmsg type=\"revokemsg\"&gt;<span class=\"emoji emoji1f602\"></span>\u4f60你","CreateTime":1}"#
+        );
+        assert_eq!(decode(whole).content.kind(), "recalled");
+        let me = UserName::new(ME);
+        for at in 0..whole.len() {
+            Message::decode(Bytes::copy_from_slice(&whole.as_bytes()[..at]), &me);
+            for wrong in [0, b'"', b'&', b'<', b'\\', b'9', 0xff] {
+                let mut bytes = whole.as_bytes().to_vec();
+                bytes[at] = wrong;
+                let raw = Bytes::from(bytes);
+                assert_eq!(Message::decode(raw.clone(), &me).raw, raw);
+            }
         }
     }
 

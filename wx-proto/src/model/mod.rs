@@ -5,6 +5,7 @@ mod contact_kind;
 mod contacts;
 mod content;
 mod find;
+mod head;
 mod lenient;
 mod me;
 mod member;

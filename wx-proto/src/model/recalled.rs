@@ -170,6 +170,13 @@ mod tests {
     }
 
     #[test]
+    fn the_words_may_be_laid_out() {
+        let members = "<msgid>1</msgId><replacemsg>a<b>c</b>d\n</replacemsg>";
+        let recalled = parse(&notice(members).replace("a&lt;", "a<br/>&lt;")).unwrap();
+        assert_eq!((recalled.text.as_str(), recalled.recalled), ("acd", Some(MsgId::new("1"))));
+    }
+
+    #[test]
     fn other_xml_is_not_a_notice() {
         for content in [
             "",

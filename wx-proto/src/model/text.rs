@@ -276,5 +276,6 @@ mod tests {
         assert_eq!(link("<a href=\"x\">no end"), "no end");
         assert_eq!(link("a <a href"), "a <a href");
         assert_eq!(link("<abc> </a>"), "<abc> </a>");
+        assert_eq!(link("</a><a x>y</a></a>"), "</a>y</a>");
     }
 }

@@ -1,0 +1,117 @@
+//! Plays a recorded scenario to a client: each request gets the next recorded reply of its endpoint.
+
+use std::{
+    collections::{BTreeMap, VecDeque},
+    time::Duration,
+};
+
+use bytes::Bytes;
+use wx_proto::{Client, Config, Event, Output, Reply, Timestamp};
+
+use crate::{
+    journal::Journal,
+    runner::plain,
+    transcript::{Exchange, Mismatch, Scenario, Volatile, compare},
+};
+
+/// A recorded scenario, the client it is played to, and what came of it.
+#[derive(Debug)]
+pub struct Player {
+    /// The client.
+    pub client: Client,
+    /// What it did.
+    pub journal: Journal,
+    /// Where its requests differ from the recorded ones.
+    pub mismatches: Vec<Mismatch>,
+    /// Endpoints asked for once more than recorded: left without an answer, as a held poll.
+    pub unanswered: Vec<String>,
+    now: Timestamp,
+    waiting: BTreeMap<String, VecDeque<Exchange>>,
+    volatile: Volatile,
+}
+
+impl Player {
+    /// The time a recorded reply takes.
+    const LATENCY: Duration = Duration::from_millis(10);
+
+    /// Makes a client that starts at `start` and plays `scenario` to it.
+    pub fn new(scenario: Scenario, config: Config, start: Timestamp, volatile: Volatile) -> Self {
+        let mut waiting: BTreeMap<String, VecDeque<Exchange>> = BTreeMap::new();
+        for exchange in scenario.exchanges {
+            waiting.entry(exchange.endpoint.clone()).or_default().push_back(exchange);
+        }
+        Self {
+            client: Client::new(config, 1, start),
+            journal: Journal::new(start),
+            mismatches: Vec::new(),
+            unanswered: Vec::new(),
+            now: start,
+            waiting,
+            volatile,
+        }
+    }
+
+    /// Runs until everything is played, or until the client waits for something that is not recorded: then it may be
+    /// commanded and played on. `application` sees every event and may command the
+    /// client; checkpoints are stored for it.
+    pub fn play(&mut self, mut application: impl FnMut(&mut Client, &Event)) {
+        let mut arriving: Vec<(Timestamp, Reply)> = Vec::new();
+        let hanging = self.unanswered.len();
+        loop {
+            while let Some(output) = self.client.poll(self.now) {
+                match output {
+                    Output::Start(request) => {
+                        self.journal.request(self.now, &request);
+                        let id = request.id;
+                        if let Some(response) = self.answer(plain(request.http)) {
+                            let (head, body) = response.into_parts();
+                            arriving.push((self.now + Self::LATENCY, Reply::collected(id, head, body)));
+                        }
+                    }
+                    Output::Abort(id) => self.journal.abort(self.now, id),
+                    Output::Event(event) => {
+                        self.journal.event(self.now, &event);
+                        if let Event::Checkpoint { revision } = event {
+                            self.client.stored(revision);
+                        }
+                        application(&mut self.client, &event);
+                    }
+                }
+            }
+            let next = arriving.iter().map(|(at, _)| *at).chain(self.client.deadline()).min();
+            self.journal.rest(self.now, self.client.deadline());
+            let hangs = self.unanswered.len() > hanging || self.waiting.values().all(VecDeque::is_empty);
+            match next {
+                Some(at) if !arriving.is_empty() || !hangs => self.now = at,
+                Some(_) | None => return,
+            }
+            if let Some(due) = arriving.iter().position(|(at, _)| *at <= self.now) {
+                let (_, reply) = arriving.remove(due);
+                if let Ok((status, bytes)) = reply.received() {
+                    self.journal.reply(self.now, reply.id(), status, bytes);
+                }
+                self.client.handle(self.now, reply);
+            }
+        }
+    }
+
+    /// Recorded exchanges that were never asked for.
+    pub fn left_over(&self) -> Vec<String> {
+        let name = |exchange: &Exchange| format!("{:02}-{}", exchange.index, exchange.endpoint);
+        self.waiting.values().flatten().map(name).collect()
+    }
+
+    fn answer(&mut self, request: http::Request<Bytes>) -> Option<http::Response<Bytes>> {
+        let path = request.uri().path();
+        let endpoint =
+            if path.starts_with("/qrcode/") { "qrcode" } else { path.rsplit('/').next().unwrap_or(path) };
+        let Some(exchange) = self.waiting.get_mut(endpoint).and_then(VecDeque::pop_front) else {
+            self.unanswered.push(endpoint.to_owned());
+            return None;
+        };
+        if let Err(mismatch) = compare(&exchange.request, &request, &self.volatile) {
+            self.mismatches.push(mismatch);
+        }
+        Some(exchange.response)
+    }
+}

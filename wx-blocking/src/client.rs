@@ -1,0 +1,107 @@
+//! The client as its owner sees it.
+
+use std::{fmt, panic, sync::Arc, thread::JoinHandle, time::Duration};
+
+use wx_proto::{CommandError, Event, LoginMethod};
+
+use crate::{
+    Builder, Events, Handle, RecvTimeout, StoreError,
+    shared::{Shared, count},
+};
+
+/// One account. Its loop runs on a thread of its own, so that an application may take its time with an event.
+///
+/// Dropping it stops it like [`stop`](Self::stop) without grace; an error of the store is then only logged.
+pub struct Client {
+    shared: Arc<Shared>,
+    driver: Option<JoinHandle<Result<(), StoreError>>>,
+    has_login: bool,
+}
+
+impl Client {
+    /// Begins with the defaults: the web profile, the platform's certificates, nothing stored.
+    pub fn builder() -> Builder {
+        Builder::default()
+    }
+
+    pub(crate) const fn new(
+        shared: Arc<Shared>,
+        driver: JoinHandle<Result<(), StoreError>>,
+        has_login: bool,
+    ) -> Self {
+        Self { shared, driver: Some(driver), has_login }
+    }
+
+    /// Starts the login; how it goes on comes as events.
+    ///
+    /// # Errors
+    /// As [`wx_proto::Client::login`].
+    pub fn login(&self, how: LoginMethod) -> Result<(), CommandError> {
+        self.shared.command(|state| state.core.login(how))
+    }
+
+    /// The events as they come. Commands go through a [`handle`](Self::handle) meanwhile.
+    pub const fn events(&mut self) -> Events<'_> {
+        Events::new(self)
+    }
+
+    /// The next event, for applications that have more than this to wait for.
+    ///
+    /// # Errors
+    /// [`RecvTimeout::Timeout`] if none comes in time, [`RecvTimeout::Stopped`] if none comes any more.
+    pub fn next_event(&mut self, timeout: Duration) -> Result<Event, RecvTimeout> {
+        self.take_event(Some(timeout))
+    }
+
+    pub(crate) fn take_event(&self, timeout: Option<Duration>) -> Result<Event, RecvTimeout> {
+        let event = self.shared.queue.pop(timeout)?;
+        if let Event::Batch(batch) = &event {
+            let stats = &mut self.shared.lock().stats;
+            stats.batches += 1;
+            stats.messages += count(batch);
+        }
+        Ok(event)
+    }
+
+    /// A way to give commands from any thread.
+    pub fn handle(&self) -> Handle {
+        Handle::new(self.shared.clone())
+    }
+
+    /// True if a stored login was loaded, to [resume](LoginMethod::Resume).
+    pub const fn has_login(&self) -> bool {
+        self.has_login
+    }
+
+    /// Lets running sends settle, at most for `grace`, stores the session and ends the loop. It does not log out:
+    /// the login can be resumed.
+    ///
+    /// # Errors
+    /// If the last state of the session could not be stored; the one before it may still be there.
+    pub fn stop(mut self, grace: Duration) -> Result<(), StoreError> {
+        self.shared.stop(grace);
+        match self.driver.take().map(JoinHandle::join) {
+            Some(Ok(result)) => result,
+            Some(Err(panic)) => panic::resume_unwind(panic),
+            None => Ok(()),
+        }
+    }
+}
+
+impl Drop for Client {
+    fn drop(&mut self) {
+        let Some(driver) = self.driver.take() else { return };
+        self.shared.stop(Duration::ZERO);
+        match driver.join() {
+            Ok(Ok(())) => {}
+            Ok(Err(error)) => tracing::error!(%error, "the session could not be stored"),
+            Err(_) => tracing::error!("the client's loop panicked"),
+        }
+    }
+}
+
+impl fmt::Debug for Client {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Client").field("shared", &self.shared).finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,79 @@
+//! What can go wrong at the client's front.
+
+use std::io;
+
+use wx_proto::{CommandError, OpError};
+
+use crate::{NetError, StoreError};
+
+/// Why a client could not be built. Nothing was sent, and nothing was written.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum BuildError {
+    /// The way to the network.
+    #[error(transparent)]
+    Net(#[from] NetError),
+    /// The store could not be read.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    /// What is stored is not a session of a known format.
+    #[error(
+        "{place} holds no session that this version can read ({what} at line {line}, column {column}); it was \
+         left as it is: move it away to log in anew, or use the version that wrote it"
+    )]
+    Session {
+        /// The store, as it names itself.
+        place: String,
+        /// What is wrong, without anything of the content: that is secret.
+        what: &'static str,
+        /// Line, from 1; 0 if not known.
+        line: usize,
+        /// Column, from 1; 0 if not known.
+        column: usize,
+    },
+    /// The system gave no thread.
+    #[error("no thread for the client's loop: {0}")]
+    Thread(#[source] io::Error),
+}
+
+impl BuildError {
+    pub(crate) fn session(place: String, error: &serde_json::Error) -> Self {
+        let what = match error.classify() {
+            serde_json::error::Category::Io | serde_json::error::Category::Syntax => "not JSON",
+            serde_json::error::Category::Data => "unexpected data",
+            serde_json::error::Category::Eof => "it breaks off",
+        };
+        Self::Session { place, what, line: error.line(), column: error.column() }
+    }
+}
+
+/// Why a command that waits for its outcome has none.
+#[derive(Clone, Debug, Eq, PartialEq, thiserror::Error)]
+#[non_exhaustive]
+pub enum SendError {
+    /// It was not accepted; nothing changed.
+    #[error(transparent)]
+    Command(#[from] CommandError),
+    /// It was accepted, and this is how it failed.
+    #[error(transparent)]
+    Op(#[from] OpError),
+    /// There is no such operation, or it was forgotten.
+    #[error("there is no such operation, or it was forgotten")]
+    UnknownOp,
+    /// The client stopped before the outcome was known. A send that is not over goes on when its session is
+    /// resumed.
+    #[error("the client stopped before the outcome was known")]
+    Stopped,
+}
+
+/// Why [`Client::next_event`](crate::Client::next_event) has no event.
+#[derive(Clone, Copy, Debug, Eq, PartialEq, thiserror::Error)]
+#[non_exhaustive]
+pub enum RecvTimeout {
+    /// None came in time.
+    #[error("no event came in time")]
+    Timeout,
+    /// None comes any more: the client was [interrupted](crate::Handle::interrupt), or its loop ended.
+    #[error("no more events come")]
+    Stopped,
+}

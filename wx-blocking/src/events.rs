@@ -1,0 +1,28 @@
+//! The application's side of the event queue.
+
+use wx_proto::Event;
+
+use crate::Client;
+
+/// The events of a [`Client`] as they come; `next` blocks. It ends when the client is
+/// [interrupted](crate::Handle::interrupt) or its loop ends, not at a logout: another login may follow.
+///
+/// An application that reads slowly sees every batch, but of the rest only the newest of each kind once many wait.
+#[derive(Debug)]
+pub struct Events<'a> {
+    client: &'a mut Client,
+}
+
+impl<'a> Events<'a> {
+    pub(crate) const fn new(client: &'a mut Client) -> Self {
+        Self { client }
+    }
+}
+
+impl Iterator for Events<'_> {
+    type Item = Event;
+
+    fn next(&mut self) -> Option<Event> {
+        self.client.take_event(None).ok()
+    }
+}

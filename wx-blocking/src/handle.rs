@@ -1,0 +1,126 @@
+//! Commands from any thread.
+
+use std::sync::Arc;
+
+use bytes::Bytes;
+use wx_proto::{
+    BatchId, CommandError, Contacts, Me, OpError, OpId, Outcome, Outgoing, Phase, SendOptions, SentMessage,
+    UserName,
+};
+
+use crate::{SendError, Stats, shared::Shared};
+
+/// Gives commands to a [`Client`](crate::Client) from any thread; cheap to clone. Once the client stopped, commands
+/// are answered [`CommandError::NotOnline`] or [`SendError::Stopped`].
+#[derive(Clone, Debug)]
+pub struct Handle {
+    shared: Arc<Shared>,
+}
+
+impl Handle {
+    pub(crate) const fn new(shared: Arc<Shared>) -> Self {
+        Self { shared }
+    }
+
+    /// Sends a text, waits until its outcome is known and stored, and forgets it.
+    ///
+    /// # Errors
+    /// [`SendError::Command`] if it was not accepted, [`SendError::Op`] if it failed, [`SendError::Stopped`] if the
+    /// client stopped first: then its outcome comes as [`Event::Done`](wx_proto::Event::Done) when the session is
+    /// resumed.
+    pub fn send_text(&self, to: &UserName, text: &str) -> Result<SentMessage, SendError> {
+        let mut sent = None;
+        let result = self.shared.run(|state| {
+            let op = state.core.send(to, Outgoing::text(text), SendOptions::default())?;
+            sent = Some(op);
+            Ok(op)
+        });
+        if let Some(op) = sent
+            && matches!(result, Ok(_) | Err(SendError::Op(_)))
+        {
+            self.forget(op);
+        }
+        if let Outcome::Sent(message) = result? { Ok(message) } else { Err(OpError::BadReply.into()) }
+    }
+
+    /// Accepts a message to send and does not wait. Its outcome goes to whoever [waits](Self::wait) for it, else it
+    /// comes as [`Event::Done`](wx_proto::Event::Done). It stays in the session until it is
+    /// [forgotten](Self::forget).
+    ///
+    /// # Errors
+    /// As [`wx_proto::Client::send`].
+    pub fn send(&self, to: &UserName, message: Outgoing, options: SendOptions) -> Result<OpId, CommandError> {
+        self.shared.command(|state| state.core.send(to, message, options))
+    }
+
+    /// Waits for the outcome of a send, or takes it if it is known already. It does not forget the send.
+    ///
+    /// # Errors
+    /// [`SendError::Op`] if it failed, [`SendError::UnknownOp`] if there is no such send, [`SendError::Stopped`] if
+    /// the client stopped first.
+    pub fn wait(&self, op: OpId) -> Result<Outcome, SendError> {
+        self.shared.wait(op)
+    }
+
+    /// The outcome of this send is not needed any more: it leaves the session. A send that is not over stays.
+    pub fn forget(&self, op: OpId) {
+        self.shared.forget(op);
+    }
+
+    /// Gives a command up; its outcome tells whether it may have been done. False if it is over, or unknown.
+    pub fn cancel(&self, op: OpId) -> bool {
+        self.shared.change(|state| state.core.cancel(op))
+    }
+
+    /// Acknowledges a batch and all before it: they are not handed out again.
+    ///
+    /// # Errors
+    /// [`CommandError::UnknownBatch`] if there is no such open batch.
+    pub fn ack(&self, batch: BatchId) -> Result<(), CommandError> {
+        self.shared.command(|state| state.ack(batch))
+    }
+
+    /// Ends the session, here and on the server, and waits for that.
+    ///
+    /// # Errors
+    /// [`SendError::Command`] if there is none, [`SendError::Stopped`] if the client stopped first.
+    pub fn logout(&self) -> Result<(), SendError> {
+        self.shared.run(|state| state.core.logout()).map(|_| ())
+    }
+
+    /// The server's picture of the QR code that is shown.
+    ///
+    /// # Errors
+    /// [`SendError::Command`] if none is shown, [`SendError::Op`] if it could not be fetched.
+    pub fn qr_image(&self) -> Result<Bytes, SendError> {
+        let outcome = self.shared.run(|state| state.core.qr_image())?;
+        if let Outcome::QrImage(image) = outcome { Ok(image) } else { Err(OpError::BadReply.into()) }
+    }
+
+    /// Where the client stands.
+    pub fn phase(&self) -> Phase {
+        self.shared.lock().core.phase().clone()
+    }
+
+    /// The account, once known.
+    pub fn me(&self) -> Option<Me> {
+        self.shared.lock().core.me().cloned()
+    }
+
+    /// Looks into the book of contacts. Everything else waits meanwhile: be short, and use no handle inside.
+    pub fn with_contacts<T>(&self, look: impl FnOnce(&Contacts) -> T) -> T {
+        look(self.shared.lock().core.contacts())
+    }
+
+    /// What the client did so far.
+    pub fn stats(&self) -> Stats {
+        self.shared.lock().stats
+    }
+
+    /// Ends [`Client::events`](crate::Client::events) and [`Client::next_event`](crate::Client::next_event) at once
+    /// and for good, so that the client's owner can [stop](crate::Client::stop) it. The loop goes on until then;
+    /// events that were not read are not lost: batches and outcomes come again when the session is resumed.
+    pub fn interrupt(&self) {
+        self.shared.queue.close();
+    }
+}

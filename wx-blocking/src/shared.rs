@@ -1,0 +1,237 @@
+//! What the loop and the application's threads share: the core behind a lock, and the signals between them.
+
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    fmt, mem,
+    sync::{Condvar, Mutex, MutexGuard, PoisonError},
+    time::{Duration, Instant},
+};
+
+use wx_proto::{
+    Batch, BatchId, CommandError, Event, OpError, OpId, Output, Phase, Reply, Request, RequestId, Revision,
+    Session,
+};
+
+use crate::{Clock, Stats, ops::Ops, queue::Queue};
+
+/// Shared by the loop, the client and its handles.
+pub(crate) struct Shared {
+    state: Mutex<State>,
+    /// Tells the loop that there is something to do.
+    pub(crate) work: Condvar,
+    /// Tells those who wait that an outcome is there, or that none comes any more.
+    pub(crate) ended: Condvar,
+    pub(crate) queue: Queue,
+    clock: Clock,
+}
+
+pub(crate) struct State {
+    pub(crate) core: wx_proto::Client,
+    pub(crate) stats: Stats,
+    pub(crate) ops: Ops,
+    replies: Vec<Reply>,
+    /// Messages of the batches that are not acknowledged.
+    unacked: BTreeMap<BatchId, u64>,
+    pub(crate) woken: bool,
+    /// When the store should be flushed.
+    flush_at: Option<Instant>,
+    stop_by: Option<Instant>,
+    pub(crate) stopped: bool,
+}
+
+/// Something for the loop to do without the lock.
+pub(crate) enum Step {
+    Start(Request),
+    Abort(RequestId),
+    Store(Revision, Option<Session>),
+    Flush,
+}
+
+impl Shared {
+    pub(crate) fn new(core: wx_proto::Client, clock: Clock) -> Self {
+        let state = State {
+            core,
+            stats: Stats::default(),
+            ops: Ops::default(),
+            replies: Vec::new(),
+            unacked: BTreeMap::new(),
+            woken: false,
+            flush_at: None,
+            stop_by: None,
+            stopped: false,
+        };
+        Self {
+            state: Mutex::new(state),
+            work: Condvar::new(),
+            ended: Condvar::new(),
+            queue: Queue::default(),
+            clock,
+        }
+    }
+
+    pub(crate) fn lock(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Changes something and lets the loop look at it.
+    pub(crate) fn change<T>(&self, change: impl FnOnce(&mut State) -> T) -> T {
+        let mut state = self.lock();
+        let result = change(&mut state);
+        state.woken = true;
+        drop(state);
+        self.work.notify_one();
+        result
+    }
+
+    /// A command of the application; none is taken once the loop ended.
+    pub(crate) fn command<T>(
+        &self,
+        command: impl FnOnce(&mut State) -> Result<T, CommandError>,
+    ) -> Result<T, CommandError> {
+        self.change(|state| if state.stopped { Err(CommandError::NotOnline) } else { command(state) })
+    }
+
+    /// Takes a reply from a worker.
+    pub(crate) fn reply(&self, reply: Reply) {
+        self.change(|state| state.replies.push(reply));
+    }
+
+    /// The loop's next step; waits for one. `None`: it is time to stop.
+    pub(crate) fn next(&self) -> Option<Step> {
+        let mut state = self.lock();
+        loop {
+            if state.is_to_stop() {
+                return None;
+            }
+            let now = self.clock.now();
+            for reply in mem::take(&mut state.replies) {
+                state.core.handle(now, reply);
+            }
+            while let Some(output) = state.core.poll(now) {
+                match output {
+                    Output::Start(request) => {
+                        state.stats.requests += 1;
+                        return Some(Step::Start(request));
+                    }
+                    Output::Abort(id) => return Some(Step::Abort(id)),
+                    Output::Event(Event::Checkpoint { revision }) => {
+                        return Some(Step::Store(revision, state.core.session()));
+                    }
+                    Output::Event(event) => self.tell(&mut state, event),
+                }
+            }
+            if state.is_to_stop() {
+                return None;
+            }
+            if state.flush_at.take_if(|at| *at <= Instant::now()).is_some() {
+                return Some(Step::Flush);
+            }
+            state.woken = false;
+            let idle = |state: &mut State| !state.woken;
+            let wait = self.wait_time(&state);
+            let woken = self.work.wait_timeout_while(state, wait, idle);
+            state = woken.unwrap_or_else(PoisonError::into_inner).0;
+        }
+    }
+
+    fn wait_time(&self, state: &State) -> Duration {
+        let now = self.clock.now();
+        let core = state.core.deadline().map(|at| at.saturating_since(now));
+        let others = state.flush_at.into_iter().chain(state.stop_by);
+        let others = others.map(|at| at.saturating_duration_since(Instant::now()));
+        core.into_iter().chain(others).fold(LONGEST_WAIT, Duration::min)
+    }
+
+    /// An event goes to whom it concerns.
+    fn tell(&self, state: &mut State, event: Event) {
+        if let Event::Done { op, outcome } = &event
+            && self.end(state, *op, outcome.clone())
+        {
+            return;
+        }
+        if let Event::Batch(batch) = &event {
+            state.unacked.insert(batch.id, count(batch));
+        }
+        if let Event::Phase(phase) = &event {
+            tracing::debug!(?phase, "phase");
+            if let Phase::Ended(_) = phase {
+                // What the end took with it has no other outcome: nobody must wait for ever.
+                let sends = state.sends();
+                let gone: Vec<OpId> = state.ops.open().filter(|op| !sends.contains(op)).collect();
+                for op in gone {
+                    self.end(state, op, Err(OpError::SessionEnded));
+                }
+            }
+        }
+        self.queue.push(event);
+    }
+
+    /// Asks the loop to end, by then at the latest.
+    pub(crate) fn stop(&self, grace: Duration) {
+        let by = Instant::now() + grace.min(LONGEST_GRACE);
+        self.change(|state| state.stop_by = Some(by));
+    }
+
+    /// The last session; nothing changes it after this.
+    pub(crate) fn close(&self) -> Option<Session> {
+        let mut state = self.lock();
+        state.stopped = true;
+        let session = state.core.session();
+        drop(state);
+        self.ended.notify_all();
+        self.queue.close();
+        session
+    }
+}
+
+impl State {
+    /// The session is stored, but may not be on the disk yet.
+    pub(crate) fn stored(&mut self, revision: Revision) {
+        self.stats.stores += 1;
+        self.flush_at = self.flush_at.or_else(|| Some(Instant::now() + FLUSH_AFTER));
+        self.core.stored(revision);
+    }
+
+    pub(crate) fn ack(&mut self, batch: BatchId) -> Result<(), CommandError> {
+        self.core.ack(batch)?;
+        while let Some(entry) = self.unacked.first_entry().filter(|entry| *entry.key() <= batch) {
+            self.stats.acknowledged += entry.remove();
+        }
+        Ok(())
+    }
+
+    /// Sends until they are forgotten.
+    pub(crate) fn sends(&self) -> BTreeSet<OpId> {
+        self.core.outbox().map(|entry| entry.op).collect()
+    }
+
+    /// True once a stop was asked for, and nothing is left to wait for or the time for it is over.
+    fn is_to_stop(&self) -> bool {
+        let Some(by) = self.stop_by else { return false };
+        if Instant::now() >= by {
+            return true;
+        }
+        let moves = matches!(self.core.phase(), Phase::Starting | Phase::Online);
+        let open = moves && self.core.outbox().any(|entry| entry.outcome().is_none());
+        !open && self.ops.open().next().is_none()
+    }
+}
+
+/// Messages in a batch.
+pub(crate) fn count(batch: &Batch) -> u64 {
+    u64::try_from(batch.messages().len()).unwrap_or(u64::MAX)
+}
+
+impl fmt::Debug for Shared {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        // Without the lock: whoever prints it may have it.
+        f.debug_struct("Shared").finish_non_exhaustive()
+    }
+}
+
+/// No wait notices that the computer was suspended: look at the clock this often.
+const LONGEST_WAIT: Duration = Duration::from_secs(30);
+/// So that an `Instant` can hold it.
+const LONGEST_GRACE: Duration = Duration::from_secs(365 * 24 * 3600);
+/// A power failure takes no more than this.
+const FLUSH_AFTER: Duration = Duration::from_secs(1);

@@ -1,0 +1,122 @@
+//! Where a session is kept between runs.
+
+mod file;
+mod lock;
+
+use std::{io, path::PathBuf};
+
+pub use file::{Durability, FileStore};
+
+/// A place for one account's session.
+///
+/// The bytes are the core's session as versioned JSON; a store keeps them as they are. They let whoever has
+/// them act as the account: keep them secret.
+pub trait SessionStore: Send {
+    /// The session saved last, if any.
+    ///
+    /// # Errors
+    /// If there may be one that cannot be read.
+    fn load(&mut self) -> Result<Option<Vec<u8>>, StoreError>;
+
+    /// Replaces the session, whole or not at all. After an error it may be either, and saving again is right.
+    ///
+    /// # Errors
+    /// If it could not be stored.
+    fn save(&mut self, session: &[u8]) -> Result<(), StoreError>;
+
+    /// Removes the session.
+    ///
+    /// # Errors
+    /// If it could not be removed.
+    fn clear(&mut self) -> Result<(), StoreError>;
+
+    /// Makes sure that the session saved last survives a power failure. Called at the end and when idle.
+    ///
+    /// # Errors
+    /// If that is not sure.
+    fn flush(&mut self) -> Result<(), StoreError>;
+
+    /// What to call this store in an error, for example its path.
+    fn place(&self) -> String {
+        "the session store".to_owned()
+    }
+}
+
+/// Keeps the session in memory only.
+#[derive(Clone, Default)]
+pub struct MemoryStore {
+    session: Option<Vec<u8>>,
+}
+
+impl MemoryStore {
+    /// An empty store.
+    pub fn new() -> Self {
+        Self::default()
+    }
+}
+
+impl SessionStore for MemoryStore {
+    fn load(&mut self) -> Result<Option<Vec<u8>>, StoreError> {
+        Ok(self.session.clone())
+    }
+
+    fn save(&mut self, session: &[u8]) -> Result<(), StoreError> {
+        self.session = Some(session.to_vec());
+        Ok(())
+    }
+
+    fn clear(&mut self) -> Result<(), StoreError> {
+        self.session = None;
+        Ok(())
+    }
+
+    fn flush(&mut self) -> Result<(), StoreError> {
+        Ok(())
+    }
+}
+
+impl std::fmt::Debug for MemoryStore {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let length = self.session.as_ref().map(Vec::len);
+        f.debug_struct("MemoryStore").field("length", &length).finish_non_exhaustive()
+    }
+}
+
+/// Why a session could not be loaded or stored.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum StoreError {
+    /// The system refused.
+    #[error("cannot {action} {}: {source}", path.display())]
+    Io {
+        /// What was tried.
+        action: &'static str,
+        /// The file or folder.
+        path: PathBuf,
+        /// What the system said.
+        source: io::Error,
+    },
+    /// Another process uses the session.
+    #[error(
+        "the session {} is in use by {}; stop it, or use another session file",
+        path.display(),
+        pid.map_or("another process".to_owned(), |pid| format!("process {pid}"))
+    )]
+    Locked {
+        /// The session file.
+        path: PathBuf,
+        /// The other process, if it said so.
+        pid: Option<u32>,
+    },
+    /// Too large to be a session.
+    #[error("{} has {length} bytes and cannot be a session; move it away and log in again", path.display())]
+    TooLarge {
+        /// The session file.
+        path: PathBuf,
+        /// Its length.
+        length: u64,
+    },
+    /// For stores of other kinds.
+    #[error("{0}")]
+    Other(Box<dyn std::error::Error + Send + Sync>),
+}

@@ -1,0 +1,40 @@
+//! `wx`: a terminal client for the WeChat web protocol, with a simulated server inside.
+
+mod account;
+mod args;
+mod clean;
+mod end;
+mod follow;
+mod human;
+mod json;
+mod listen;
+mod log;
+mod login;
+mod logout;
+mod names;
+mod qr;
+mod screen;
+mod send;
+mod signals;
+
+use std::process::ExitCode;
+
+use clap::Parser;
+
+use args::{Args, Command};
+
+fn main() -> ExitCode {
+    let Args { global, command } = Args::parse();
+    global.color.write_global();
+    log::start(global.verbose);
+    let result = match command {
+        Command::Listen(args) => listen::run(&global, &args),
+        Command::Login(args) => login::run(&global, &args),
+        Command::Logout(args) => logout::run(&global, &args),
+        Command::Send(args) => send::run(&global, args),
+    };
+    match result {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(end) => end.report(),
+    }
+}

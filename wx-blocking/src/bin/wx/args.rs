@@ -5,7 +5,7 @@ use std::{net::SocketAddr, path::PathBuf};
 use anstream::ColorChoice;
 use clap::{ArgAction, Parser, Subcommand, ValueEnum};
 
-use crate::{listen, login, logout, send};
+use crate::{listen, login, logout, send, sim};
 
 /// Read and send WeChat messages from the terminal.
 ///
@@ -26,6 +26,7 @@ pub(crate) enum Command {
     Login(login::Args),
     Logout(logout::Args),
     Send(send::Args),
+    Sim(sim::Args),
 }
 
 /// Options of every subcommand.

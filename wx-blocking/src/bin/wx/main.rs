@@ -15,7 +15,9 @@ mod names;
 mod qr;
 mod screen;
 mod send;
+mod serve;
 mod signals;
+mod sim;
 
 use std::process::ExitCode;
 
@@ -32,6 +34,7 @@ fn main() -> ExitCode {
         Command::Login(args) => login::run(&global, &args),
         Command::Logout(args) => logout::run(&global, &args),
         Command::Send(args) => send::run(&global, args),
+        Command::Sim(args) => sim::run(&global, args),
     };
     match result {
         Ok(()) => ExitCode::SUCCESS,

@@ -5,7 +5,7 @@ use std::{net::SocketAddr, path::PathBuf};
 use anstream::ColorChoice;
 use clap::{ArgAction, Parser, Subcommand, ValueEnum};
 
-use crate::{listen, login, logout, send, sim};
+use crate::{demo, listen, login, logout, send, sim};
 
 /// Read and send WeChat messages from the terminal.
 ///
@@ -22,6 +22,7 @@ pub(crate) struct Args {
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
+    Demo(demo::Args),
     Listen(listen::Args),
     Login(login::Args),
     Logout(logout::Args),

@@ -3,6 +3,7 @@
 mod account;
 mod args;
 mod clean;
+mod demo;
 mod end;
 mod follow;
 mod human;
@@ -30,6 +31,7 @@ fn main() -> ExitCode {
     global.color.write_global();
     log::start(global.verbose);
     let result = match command {
+        Command::Demo(args) => demo::run(&global, &args),
         Command::Listen(args) => listen::run(&global, &args),
         Command::Login(args) => login::run(&global, &args),
         Command::Logout(args) => logout::run(&global, &args),

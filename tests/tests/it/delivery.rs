@@ -58,7 +58,7 @@ fn a_full_window_pauses_fetching_not_the_heartbeat() {
 }
 
 fn counts(runner: &Runner) -> (u64, u64) {
-    let record = runner.server.record();
+    let record = runner.io.server.record();
     (record.requests(Endpoint::Sync), record.requests(Endpoint::SyncCheck))
 }
 
@@ -105,7 +105,7 @@ fn the_session_after_a_batch_does_not_bring_it_again() {
 fn an_empty_key_is_never_adopted() {
     for ret in [0, 3] {
         let mut runner = online();
-        runner.server.add_fault(Fault::new(FaultKind::EmptyKey(ret)).on(Endpoint::Sync).times(2));
+        runner.io.server.add_fault(Fault::new(FaultKind::EmptyKey(ret)).on(Endpoint::Sync).times(2));
         say(&mut runner, "明哥", "one");
         runner.run_for(seconds(60));
         say(&mut runner, "明哥", "two");
@@ -118,13 +118,13 @@ fn an_empty_key_is_never_adopted() {
 #[test]
 fn news_without_messages_are_spaced_out() {
     let mut runner = online();
-    let before = runner.requests;
+    let before = runner.io.requests;
     for _ in 0..600 {
         let now = runner.now();
-        runner.server.phone(now).nudge(7);
+        runner.io.server.phone(now).nudge(7);
         runner.run_for(seconds(1));
     }
-    let requests = runner.requests - before;
+    let requests = runner.io.requests - before;
     assert!(requests < 300, "{requests} requests in ten minutes");
     say(&mut runner, "明哥", "real news");
     assert!(runner.run_until(seconds(90), |runner| runner.texts() == ["real news"]), "{}", runner.journal);
@@ -161,6 +161,6 @@ fn a_crash_at_any_step_loses_nothing() {
         texts.sort();
         texts.dedup();
         assert_eq!(texts, ["early 0", "early 1", "early 2", "late"], "step {step}\n{}", runner.journal);
-        assert_eq!(runner.server.record().complaints(), &[] as &[String]);
+        assert_eq!(runner.io.server.record().complaints(), &[] as &[String]);
     }
 }

@@ -25,7 +25,7 @@ fn logs_in_receives_sends_and_logs_out() {
         "{}",
         runner.journal
     );
-    let sent = &runner.server.record().sent()[0];
+    let sent = &runner.io.server.record().sent()[0];
     assert_eq!((sent.text.as_str(), sent.to_name.as_str(), sent.count), ("晚上见", "明哥", 1));
 
     runner.client.logout().unwrap();
@@ -33,7 +33,7 @@ fn logs_in_receives_sends_and_logs_out() {
     assert!(matches!(runner.client.phase(), Phase::Ended(_)));
     let helper = UserName::new(UserName::FILE_HELPER);
     assert!(runner.client.send(&helper, Outgoing::text("x"), SendOptions::default()).is_err());
-    assert_eq!(runner.server.record().complaints(), &[] as &[String], "{}", runner.journal);
+    assert_eq!(runner.io.server.record().complaints(), &[] as &[String], "{}", runner.journal);
     assert_eq!(runner.count(is_contacts), 1);
 }
 
@@ -44,7 +44,7 @@ fn the_first_message_takes_six_requests_and_the_polls() {
     assert_eq!(runner.log_in(LoginMethod::Auto), Phase::Online);
     say(&mut runner, "明哥", "first");
     assert!(runner.run_until(seconds(5), |runner| !runner.messages.is_empty()));
-    let record = runner.server.record();
+    let record = runner.io.server.record();
     let count = |endpoint| record.requests(endpoint);
     for endpoint in
         [Endpoint::Jslogin, Endpoint::NewLoginPage, Endpoint::Init, Endpoint::StatusNotify, Endpoint::Sync]
@@ -53,8 +53,8 @@ fn the_first_message_takes_six_requests_and_the_polls() {
     }
     // The page of contacts, and one call for all groups.
     runner.run_for(seconds(5));
-    assert_eq!(runner.server.record().requests(Endpoint::GetContact), 1);
-    assert_eq!(runner.server.record().requests(Endpoint::BatchGetContact), 1);
+    assert_eq!(runner.io.server.record().requests(Endpoint::GetContact), 1);
+    assert_eq!(runner.io.server.record().requests(Endpoint::BatchGetContact), 1);
 }
 
 #[test]
@@ -83,9 +83,9 @@ fn contact_pages_and_groups_are_loaded_in_bundles() {
     assert_eq!(runner.log_in(LoginMethod::Auto), Phase::Online);
     assert!(runner.run_until(seconds(60), |runner| runner.count(is_contacts) == 1), "{}", runner.journal);
     assert_eq!(runner.client.contacts().counts().friends, 304);
-    let pages = runner.server.record().requests(Endpoint::GetContact);
+    let pages = runner.io.server.record().requests(Endpoint::GetContact);
     assert!((8..=9).contains(&pages), "{pages}");
-    assert_eq!(runner.server.record().requests(Endpoint::BatchGetContact), 1);
+    assert_eq!(runner.io.server.record().requests(Endpoint::BatchGetContact), 1);
 }
 
 /// The network is gone for an hour: one Offline, one Online, no logout, few requests, nothing lost.
@@ -93,15 +93,15 @@ fn contact_pages_and_groups_are_loaded_in_bundles() {
 fn an_outage_is_told_once_and_survived() {
     let mut runner = online();
     runner.run_for(seconds(60));
-    runner.cut = true;
+    runner.io.cut = true;
     runner.run_for(seconds(1));
     say(&mut runner, "明哥", "while you were away");
-    let before = runner.requests;
+    let before = runner.io.requests;
     runner.run_for(seconds(3600));
-    let tries = runner.requests - before;
+    let tries = runner.io.requests - before;
     assert!((50..130).contains(&tries), "{tries} requests in an hour without a network");
     assert_eq!(runner.client.phase(), &Phase::Online);
-    runner.cut = false;
+    runner.io.cut = false;
     assert!(
         runner.run_until(seconds(120), |runner| runner.texts() == ["while you were away"]),
         "{}",
@@ -115,9 +115,9 @@ fn an_outage_is_told_once_and_survived() {
 #[test]
 fn two_idle_days_stay_online() {
     let mut runner = online();
-    let before = runner.requests;
+    let before = runner.io.requests;
     runner.run_for(seconds(10 * 3600));
     assert_eq!(runner.client.phase(), &Phase::Online);
-    let polls = runner.requests - before;
+    let polls = runner.io.requests - before;
     assert!(polls <= 10 * 3600 / 25 + 10, "{polls} polls in ten hours");
 }

@@ -18,10 +18,10 @@ fn a_lost_confirmation_is_asked_for_again() {
     let mut runner = Runner::new(Config::default(), server_with(|config| config.confirm_after = None), 1);
     runner.client.login(LoginMethod::Auto).unwrap();
     assert!(runner.run_until(seconds(60), |runner| *runner.client.phase() == Phase::AwaitConfirm));
-    runner.server.add_fault(Fault::new(FaultKind::Lose).on(Endpoint::Login).after());
+    runner.io.server.add_fault(Fault::new(FaultKind::Lose).on(Endpoint::Login).after());
     runner.run_for(seconds(30));
     let now = runner.now();
-    runner.server.phone(now).confirm().unwrap();
+    runner.io.server.phone(now).confirm().unwrap();
     assert!(
         runner.run_until(seconds(60), |runner| *runner.client.phase() == Phase::Online),
         "{}",
@@ -44,9 +44,9 @@ fn codes_that_nobody_scans_end_the_login() {
 #[test]
 fn a_lost_login_page_is_repeated() {
     let mut runner = Runner::new(Config::default(), server_with(|_| {}), 1);
-    runner.server.add_fault(Fault::new(FaultKind::Status(502)).on(Endpoint::NewLoginPage).times(3));
+    runner.io.server.add_fault(Fault::new(FaultKind::Status(502)).on(Endpoint::NewLoginPage).times(3));
     assert_eq!(runner.log_in(LoginMethod::Auto), Phase::Online, "{}", runner.journal);
-    assert_eq!(runner.server.record().requests(Endpoint::NewLoginPage), 4);
+    assert_eq!(runner.io.server.record().requests(Endpoint::NewLoginPage), 4);
     assert_eq!(runner.count(is_qr), 1);
 }
 
@@ -58,7 +58,7 @@ fn hiccups_never_end_a_session() {
     {
         for endpoint in [Endpoint::Init, Endpoint::SyncCheck, Endpoint::Sync, Endpoint::GetContact] {
             let mut runner = Runner::new(Config::default(), server_with(|_| {}), 1);
-            runner.server.add_fault(Fault::new(kind).on(endpoint).times(3));
+            runner.io.server.add_fault(Fault::new(kind).on(endpoint).times(3));
             assert_eq!(runner.log_in(LoginMethod::Auto), Phase::Online, "{kind:?} {endpoint:?}");
             say(&mut runner, "明哥", "here");
             let got = runner.run_until(seconds(120), |runner| runner.texts() == ["here"]);
@@ -79,7 +79,7 @@ fn a_stored_login_goes_on() {
     runner.run_for(seconds(1));
     assert_eq!(runner.texts(), ["before", "between"], "{}", runner.journal);
     assert_eq!(runner.count(is_qr), 1);
-    assert_eq!(runner.server.record().requests(Endpoint::Init), 1);
+    assert_eq!(runner.io.server.record().requests(Endpoint::Init), 1);
     assert_eq!(runner.count(|event| matches!(event, Event::Resume { step: ResumeStep::Stored })), 1);
     assert_eq!(runner.count(|event| matches!(event, Event::LoggedIn { resumed: true, .. })), 1);
 }
@@ -103,7 +103,7 @@ fn a_dead_login_falls_back_to_a_code() {
     for (how, end) in [(LoginMethod::Auto, Phase::Online), (LoginMethod::Resume, Phase::Idle)] {
         let mut runner = online();
         let now = runner.now();
-        runner.server.phone(now).kick(1101).unwrap();
+        runner.io.server.phone(now).kick(1101).unwrap();
         runner.crash();
         let phase = runner.log_in(how);
         let steps: Vec<&str> = runner
@@ -126,7 +126,7 @@ fn a_dead_login_falls_back_to_a_code() {
 fn a_kick_ends_the_session_with_its_code() {
     let mut runner = online();
     let now = runner.now();
-    runner.server.phone(now).kick(1101).unwrap();
+    runner.io.server.phone(now).kick(1101).unwrap();
     runner.run_for(seconds(60));
     let Phase::Ended(reason) = runner.client.phase() else { panic!("{}", runner.journal) };
     assert_eq!((reason.kind(), reason.code()), ("kicked", Some(1101)));
@@ -139,7 +139,7 @@ fn a_kick_ends_the_session_with_its_code() {
 fn a_new_login_begins_with_a_gap() {
     let mut runner = online();
     let now = runner.now();
-    runner.server.phone(now).kick(1101).unwrap();
+    runner.io.server.phone(now).kick(1101).unwrap();
     runner.run_for(seconds(60));
     runner.acks = false;
     assert_eq!(runner.log_in(LoginMethod::Auto), Phase::Online);

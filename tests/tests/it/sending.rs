@@ -23,12 +23,12 @@ fn sends_keep_their_order_and_pace() {
     }
     let start = runner.now();
     assert!(runner.run_until(seconds(60), |runner| runner.outcomes().len() == 30), "{}", runner.journal);
-    let sent: Vec<&str> = runner.server.record().sent().iter().map(|sent| sent.text.as_str()).collect();
+    let sent: Vec<&str> = runner.io.server.record().sent().iter().map(|sent| sent.text.as_str()).collect();
     assert_eq!(sent, (0..30).map(|number| format!("text {number}")).collect::<Vec<_>>());
     // A burst of 20, then one each 300 ms.
     assert!(runner.now().saturating_since(start).as_millis() >= 10 * 300 - 300);
     let mut ids: Vec<&str> =
-        runner.server.record().sent().iter().map(|sent| sent.client_msg_id.as_str()).collect();
+        runner.io.server.record().sent().iter().map(|sent| sent.client_msg_id.as_str()).collect();
     assert!(ids.iter().all(|id| id.len() == 17) && ids.is_sorted());
     ids.dedup();
     assert_eq!(ids.len(), 30);
@@ -40,11 +40,11 @@ fn nothing_leaves_before_it_is_stored() {
     runner.stores = false;
     runner.client.send(&helper(), text("not yet"), SendOptions::default()).unwrap();
     runner.run_for(seconds(30));
-    assert_eq!(runner.server.record().requests(Endpoint::SendMsg), 0, "{}", runner.journal);
+    assert_eq!(runner.io.server.record().requests(Endpoint::SendMsg), 0, "{}", runner.journal);
     let session = runner.client.session().unwrap();
     runner.client.stored(session.revision());
     runner.run_for(seconds(1));
-    assert_eq!(runner.server.record().requests(Endpoint::SendMsg), 1);
+    assert_eq!(runner.io.server.record().requests(Endpoint::SendMsg), 1);
     assert_eq!(runner.outcomes(), [], "its end is told once that is stored");
     let session = runner.client.session().unwrap();
     runner.client.stored(session.revision());
@@ -57,10 +57,10 @@ fn nothing_leaves_before_it_is_stored() {
 fn a_lost_reply_is_repeated_under_the_same_id() {
     for (losses, dedup) in [(1, true), (2, true), (1, false), (3, true)] {
         let mut runner = online_with(Config::default(), |config| config.dedup_sends = dedup);
-        runner.server.add_fault(Fault::new(FaultKind::Lose).on(Endpoint::SendMsg).times(losses).after());
+        runner.io.server.add_fault(Fault::new(FaultKind::Lose).on(Endpoint::SendMsg).times(losses).after());
         runner.client.send(&helper(), text("once"), SendOptions::default()).unwrap();
         runner.run_for(seconds(60));
-        let sent = runner.server.record().sent();
+        let sent = runner.io.server.record().sent();
         assert_eq!(sent.len(), 1, "one id on the wire");
         assert_eq!(sent[0].requests, u64::from(losses + 1).min(3));
         let outcomes = runner.outcomes();
@@ -76,22 +76,22 @@ fn ambiguous_sends_may_be_left_alone() {
     let mut config = Config::default();
     config.retry_ambiguous_sends = false;
     let mut runner = online_with(config, |_| {});
-    runner.server.add_fault(Fault::new(FaultKind::Lose).on(Endpoint::SendMsg).after());
+    runner.io.server.add_fault(Fault::new(FaultKind::Lose).on(Endpoint::SendMsg).after());
     runner.client.send(&helper(), text("once"), SendOptions::default()).unwrap();
     runner.run_for(seconds(60));
     assert_eq!(runner.outcomes(), [Err(OpError::Unknown)]);
-    assert_eq!(runner.server.record().requests(Endpoint::SendMsg), 1);
+    assert_eq!(runner.io.server.record().requests(Endpoint::SendMsg), 1);
 }
 
 /// What did not leave is simply tried again, and counts as a first try.
 #[test]
 fn a_send_waits_for_the_network() {
     let mut runner = online();
-    runner.cut = true;
+    runner.io.cut = true;
     runner.client.send(&helper(), text("later"), SendOptions::default()).unwrap();
     runner.run_for(seconds(600));
     assert_eq!(runner.outcomes(), []);
-    runner.cut = false;
+    runner.io.cut = false;
     assert!(runner.run_until(seconds(120), |runner| !runner.outcomes().is_empty()), "{}", runner.journal);
     assert!(matches!(&runner.outcomes()[..], [Ok(Outcome::Sent(sent))] if !sent.repeated));
 }
@@ -104,7 +104,7 @@ fn refusals_and_limits_are_told() {
         (-1, OpError::Unknown),
     ] {
         let mut runner = online();
-        runner.server.add_fault(Fault::new(FaultKind::Ret(ret)).on(Endpoint::SendMsg).times(3));
+        runner.io.server.add_fault(Fault::new(FaultKind::Ret(ret)).on(Endpoint::SendMsg).times(3));
         runner.client.send(&helper(), text("x"), SendOptions::default()).unwrap();
         runner.run_for(seconds(60));
         assert_eq!(runner.outcomes(), [Err(error)], "{}", runner.journal);
@@ -136,7 +136,7 @@ fn an_outcome_comes_again_until_forgotten() {
     runner.crash();
     runner.run_for(seconds(5));
     assert_eq!(runner.outcomes().len(), 3);
-    assert_eq!(runner.server.record().sent().len(), 1);
+    assert_eq!(runner.io.server.record().sent().len(), 1);
 }
 
 /// A crash between the request and its reply: the send is repeated under its id, and told as repeated.
@@ -144,11 +144,13 @@ fn an_outcome_comes_again_until_forgotten() {
 fn a_crash_never_turns_a_second_try_into_a_first() {
     let mut runner = online();
     runner.client.send(&helper(), text("x"), SendOptions::default()).unwrap();
-    assert!(runner.run_until(seconds(1), |runner| runner.server.record().requests(Endpoint::SendMsg) == 1));
+    assert!(
+        runner.run_until(seconds(1), |runner| runner.io.server.record().requests(Endpoint::SendMsg) == 1)
+    );
     runner.crash();
     assert_eq!(runner.log_in(LoginMethod::Auto), Phase::Online);
     runner.run_for(seconds(5));
-    let sent = runner.server.record().sent();
+    let sent = runner.io.server.record().sent();
     assert_eq!((sent.len(), sent[0].count, sent[0].requests), (1, 1, 2));
     assert!(
         matches!(&runner.outcomes()[..], [Ok(Outcome::Sent(sent))] if sent.repeated),
@@ -160,7 +162,7 @@ fn a_crash_never_turns_a_second_try_into_a_first() {
 #[test]
 fn every_send_has_an_end_when_the_session_ends() {
     let mut runner = online();
-    runner.cut = true;
+    runner.io.cut = true;
     for _ in 0..3 {
         runner.client.send(&helper(), text("x"), SendOptions::default()).unwrap();
     }
@@ -174,7 +176,7 @@ fn every_send_has_an_end_when_the_session_ends() {
 #[test]
 fn cancelled_and_expired_sends_never_leave() {
     let mut runner = online();
-    runner.cut = true;
+    runner.io.cut = true;
     let op = runner.client.send(&helper(), text("cancelled"), SendOptions::default()).unwrap();
     let mut options = SendOptions::default();
     options.expires_at = Some(runner.now() + seconds(30));
@@ -182,10 +184,10 @@ fn cancelled_and_expired_sends_never_leave() {
     runner.run_for(seconds(5));
     assert!(runner.client.cancel(op));
     runner.run_for(seconds(60));
-    runner.cut = false;
+    runner.io.cut = false;
     runner.run_for(seconds(120));
     assert_eq!(runner.outcomes(), [Err(OpError::Cancelled), Err(OpError::Expired)], "{}", runner.journal);
-    assert_eq!(runner.server.record().sent().len(), 0);
+    assert_eq!(runner.io.server.record().sent().len(), 0);
     assert!(!runner.client.cancel(op));
 }
 
@@ -194,13 +196,13 @@ fn the_outbox_is_bounded() {
     let mut config = Config::default();
     config.outbox = 2;
     let mut runner = online_with(config, |_| {});
-    runner.cut = true;
+    runner.io.cut = true;
     for _ in 0..2 {
         runner.client.send(&helper(), text("x"), SendOptions::default()).unwrap();
     }
     let full = runner.client.send(&helper(), text("x"), SendOptions::default());
     assert_eq!(full, Err(CommandError::OutboxFull { limit: 2 }));
-    runner.cut = false;
+    runner.io.cut = false;
     runner.run_for(seconds(120));
     assert_eq!(runner.count(|event| matches!(event, Event::Done { .. })), 2);
     // Settled and told: the oldest makes room.

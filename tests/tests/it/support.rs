@@ -45,7 +45,7 @@ pub(crate) fn user(runner: &Runner, name: &str) -> UserName {
 /// Somebody writes something now; gives the message id.
 pub(crate) fn say(runner: &mut Runner, chat: &str, text: &str) -> u64 {
     let now = runner.now();
-    runner.server.phone(now).say(chat, None, text).expect("a chat of the demo world")
+    runner.io.server.phone(now).say(chat, None, text).expect("a chat of the demo world")
 }
 
 pub(crate) fn seconds(seconds: u64) -> Duration {

@@ -14,8 +14,8 @@ use std::{
 use support::{PATIENCE, Site, find, find_batch, find_online, texts, until};
 use wx_blocking::{
     BuildError, Client, CommandError, Config, Durability, EndReason, Event, FileStore, Handle, LoginMethod,
-    MemoryStore, OpId, Outgoing, Phase, RecvTimeout, SendError, SendOptions, SessionStore, StoreError,
-    UserName,
+    MemoryStore, OpId, Outgoing, Phase, Profile, RecvTimeout, SendError, SendOptions, SessionStore,
+    StoreError, UserName,
 };
 use wx_proto::Cause;
 use wx_testkit::server::Endpoint;
@@ -125,7 +125,13 @@ fn what_was_not_acknowledged_comes_again_without_a_qr_code() {
     assert_eq!(site.sent(), [("later".to_owned(), 1)]);
     drop(client);
 
+    let path = folder.path().join("session.json");
+    let stored = std::fs::read_to_string(&path).unwrap();
+    let error = site.builder().profile(Profile::web().named("other")).store(open()).build().unwrap_err();
+    assert!(matches!(error, BuildError::OtherProfile { .. }), "{error}");
+    assert_eq!(std::fs::read_to_string(&path).unwrap(), stored);
     let client = site.builder().store(open()).build().unwrap();
+    assert!(client.has_login());
     assert_eq!(client.handle().wait(op), Err(SendError::UnknownOp));
     assert_eq!(site.complaints(), [""; 0]);
 }

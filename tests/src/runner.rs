@@ -140,9 +140,8 @@ impl Runner {
 
     /// The outcomes told so far.
     pub fn outcomes(&self) -> Vec<Result<Outcome, wx_proto::OpError>> {
-        let done = |event: &Event| match event {
-            Event::Done { outcome, .. } => Some(outcome.clone()),
-            _ => None,
+        let done = |event: &Event| {
+            if let Event::Done { outcome, .. } = event { Some(outcome.clone()) } else { None }
         };
         self.events.iter().filter_map(done).collect()
     }
@@ -184,19 +183,18 @@ impl Runner {
             }
             Output::Event(event) => {
                 self.journal.event(self.now, &event);
-                match &event {
-                    Event::Checkpoint { .. } if self.stores => {
-                        let session = self.client.session().expect("a checkpoint comes with a session");
-                        self.stored = Some(serde_json::to_vec(&session).expect("a session is plain JSON"));
-                        self.client.stored(session.revision());
+                if let Event::Checkpoint { .. } = &event
+                    && self.stores
+                {
+                    let session = self.client.session().expect("a checkpoint comes with a session");
+                    self.stored = Some(serde_json::to_vec(&session).expect("a session is plain JSON"));
+                    self.client.stored(session.revision());
+                }
+                if let Event::Batch(batch) = &event {
+                    self.messages.extend_from_slice(batch.messages());
+                    if self.acks {
+                        self.client.ack(batch.id).expect("a batch that was handed out is open");
                     }
-                    Event::Batch(batch) => {
-                        self.messages.extend_from_slice(batch.messages());
-                        if self.acks {
-                            self.client.ack(batch.id).expect("a batch that was handed out is open");
-                        }
-                    }
-                    _ => {}
                 }
                 self.events.push(event);
             }

@@ -1,0 +1,154 @@
+//! The command line.
+
+use std::{net::SocketAddr, path::PathBuf};
+
+use anstream::ColorChoice;
+use clap::{ArgAction, Parser, Subcommand, ValueEnum};
+
+use crate::{demo, listen, login, logout, send, sim};
+
+/// Read and send WeChat messages from the terminal.
+///
+/// Start with `wx demo`: it runs everything offline against a simulated server. For a real account: `wx login`,
+/// scan the QR code with the phone, then `wx listen` and `wx send`.
+#[derive(Debug, Parser)]
+#[command(name = "wx", version, propagate_version = true, after_help = EXAMPLES, after_long_help = MORE)]
+pub(crate) struct Args {
+    #[command(flatten)]
+    pub(crate) global: Global,
+    #[command(subcommand)]
+    pub(crate) command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    Demo(demo::Args),
+    Listen(listen::Args),
+    Login(login::Args),
+    Logout(logout::Args),
+    Send(send::Args),
+    Sim(sim::Args),
+}
+
+/// Options of every subcommand.
+#[derive(Debug, clap::Args)]
+#[command(next_help_heading = "Options for every command")]
+pub(crate) struct Global {
+    /// The flavour of the protocol
+    #[arg(long, global = true, value_enum, default_value = "web", value_name = "FLAVOUR")]
+    pub(crate) profile: Flavour,
+
+    /// A name of your own for the account; each has its own session file
+    #[arg(long, global = true, default_value = "default", value_name = "NAME", value_parser = account_name)]
+    pub(crate) account: String,
+
+    /// The session file [default: wx/ACCOUNT/session.json in the data folder]
+    #[arg(long, global = true, value_name = "FILE")]
+    pub(crate) session: Option<PathBuf>,
+
+    /// Make every connection to this address; host names and certificates stay as they are
+    #[arg(long, global = true, value_name = "IP:PORT")]
+    pub(crate) connect_to: Option<SocketAddr>,
+
+    /// Trust the certificates in this file as well
+    #[arg(long, global = true, value_name = "PEM")]
+    pub(crate) ca_file: Option<PathBuf>,
+
+    /// Go through this proxy: http://, https:// or socks5://
+    #[arg(long, global = true, value_name = "URL")]
+    pub(crate) proxy: Option<String>,
+
+    /// The average pause between sends, in milliseconds
+    #[arg(long, global = true, value_name = "MS")]
+    pub(crate) send_interval: Option<u64>,
+
+    /// Draw ids and pauses from this number, to repeat a run
+    #[arg(long, global = true, value_name = "N")]
+    pub(crate) seed: Option<u64>,
+
+    /// Log to stderr; twice for more. RUST_LOG chooses more finely
+    #[arg(short, long, global = true, action = ArgAction::Count)]
+    pub(crate) verbose: u8,
+
+    /// Use colours
+    #[arg(long, global = true, default_value = "auto", value_name = "WHEN", value_parser = colour_choice,
+        help = "Use colours: auto, always or never; NO_COLOR is respected")]
+    pub(crate) color: ColorChoice,
+}
+
+/// The flavours that there are.
+#[derive(Clone, Copy, Debug, ValueEnum)]
+pub(crate) enum Flavour {
+    /// wx.qq.com, as in a browser
+    Web,
+}
+
+impl Flavour {
+    pub(crate) fn profile(self) -> wx_proto::Profile {
+        match self {
+            Self::Web => wx_proto::Profile::web(),
+        }
+    }
+}
+
+fn account_name(name: &str) -> Result<String, String> {
+    let usable = |char: char| char.is_alphanumeric() || "._-@+".contains(char);
+    if name.is_empty() || name.starts_with('.') || !name.chars().all(usable) {
+        return Err("use letters, digits and . _ - @ +, no dot at the beginning".to_owned());
+    }
+    Ok(name.to_owned())
+}
+
+fn colour_choice(when: &str) -> Result<ColorChoice, String> {
+    match when {
+        "auto" => Ok(ColorChoice::Auto),
+        "always" => Ok(ColorChoice::Always),
+        "never" => Ok(ColorChoice::Never),
+        _ => Err("use auto, always or never".to_owned()),
+    }
+}
+
+const EXAMPLES: &str = "\
+Examples:
+  wx demo                              see it work, offline
+  wx login                             log in to a real account with the phone
+  wx listen                            read messages as they arrive
+  wx listen --json | jq .text          the same for programs
+  wx send --to filehelper 'hello'      write to your own phone
+  date | wx send --to filehelper -     send what another program prints";
+
+const MORE: &str = "\
+Examples:
+  wx demo                              see it work, offline
+  wx login                             log in to a real account with the phone
+  wx listen                            read messages as they arrive
+  wx listen --json | jq .text          the same for programs
+  wx send --to filehelper 'hello'      write to your own phone
+  date | wx send --to filehelper -     send what another program prints
+
+Exit codes: 0 done, 1 failed, 2 wrong usage, 3 logged out or refused.
+
+This is not an official client. The service may warn, limit or block accounts that use one, and refuses many
+accounts on the web: use a spare account.";
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory;
+
+    use super::*;
+
+    #[test]
+    fn the_command_line_is_sound() {
+        Args::command().debug_assert();
+    }
+
+    #[test]
+    fn account_names_stay_in_their_folder() {
+        for name in ["default", "work-2", "小明", "a.b@c"] {
+            assert_eq!(account_name(name).as_deref(), Ok(name));
+        }
+        for name in ["", ".", "..", ".a", "a/b", "a\\b", "a b", "a\n"] {
+            assert!(account_name(name).is_err(), "{name:?}");
+        }
+    }
+}

@@ -1,0 +1,120 @@
+//! What the server knows, beside what the client got.
+
+use std::collections::BTreeMap;
+
+use wx_proto::MsgId;
+use wx_testkit::server::{Endpoint, Sent, Server};
+
+use super::stage::{Stage, stuck};
+use crate::{
+    clean,
+    end::Result,
+    login,
+    screen::{BAD, CHAT, DIM, GOOD},
+};
+
+/// Whether everything that is owed arrived.
+pub(super) fn is_complete(stage: &Stage<'_>) -> bool {
+    stage.server(owed).iter().all(|id| stage.seen.received.contains_key(id))
+}
+
+/// Shows the server's record, compares, and ends the demonstration.
+///
+/// # Errors
+/// If anything does not match.
+pub(super) fn show(mut stage: Stage<'_>) -> Result {
+    stage.title("The server's own record of what was sent to it")?;
+    let sent = stage.server(|server| server.record().sent().to_vec());
+    for message in &sent {
+        stage.screen.line(record_line(message))?;
+    }
+    stage.title("Summary")?;
+    let numbers = Numbers::of(&stage, &sent);
+    for line in numbers.lines() {
+        stage.screen.line(line)?;
+    }
+    let fits = numbers.fits();
+    let verdict = if fits {
+        format!("{GOOD}nothing lost, nothing twice{GOOD:#}")
+    } else {
+        format!("{BAD}this does not match{BAD:#}")
+    };
+    stage.screen.line(verdict)?;
+    login::finish(stage.client)?;
+    if fits { Ok(()) } else { Err(stuck("client and server do not agree")) }
+}
+
+fn record_line(sent: &Sent) -> String {
+    let times = if sent.count == 1 { "once" } else { "more than once" };
+    let text = clean::cut(&sent.text, 30);
+    format!(
+        "{DIM}{}{DIM:#}  {CHAT}{}{CHAT:#}: {text} {DIM}(stored {times}){DIM:#}",
+        sent.msg_id,
+        clean::cut(&sent.to_name, 16)
+    )
+}
+
+/// Ids of the messages that the server owes to this login.
+fn owed(server: &Server) -> Vec<MsgId> {
+    let first = server.logins().last().and_then(|login| login.first_position()).unwrap_or_default();
+    let owed = server.messages().filter(|(position, message)| *position > first && message.id != 0);
+    owed.map(|(_, message)| MsgId::new(message.id.to_string())).collect()
+}
+
+/// Both sides in numbers.
+struct Numbers {
+    requests: u64,
+    requests_served: u64,
+    queued: u64,
+    handed_out: u64,
+    received: u64,
+    missing: u64,
+    twice: u64,
+    sent: u64,
+    stored: u64,
+    outages: u64,
+    complaints: Vec<String>,
+}
+
+impl Numbers {
+    fn of(stage: &Stage<'_>, sent: &[Sent]) -> Self {
+        let received: &BTreeMap<MsgId, u64> = &stage.seen.received;
+        let owed = stage.server(owed);
+        let count = |number: usize| u64::try_from(number).unwrap_or(u64::MAX);
+        Self {
+            requests: stage.handle.stats().requests,
+            requests_served: stage.server(|server| {
+                Endpoint::ALL.iter().map(|endpoint| server.record().requests(*endpoint)).sum()
+            }),
+            queued: count(owed.len()),
+            handed_out: stage.server(|server| server.record().delivered().values().sum()),
+            received: count(received.len()),
+            missing: count(owed.iter().filter(|id| !received.contains_key(*id)).count()),
+            twice: count(received.values().filter(|times| **times > 1).count()),
+            sent: stage.seen.sent,
+            stored: sent.iter().map(|message| message.count).sum(),
+            outages: stage.seen.outages,
+            complaints: stage.server(|server| server.record().complaints().to_vec()),
+        }
+    }
+
+    fn fits(&self) -> bool {
+        self.missing == 0 && self.twice == 0 && self.received == self.queued && self.sent == self.stored
+    }
+
+    fn lines(&self) -> Vec<String> {
+        let mut lines = vec![
+            format!("requests      {} made, {} reached the server", self.requests, self.requests_served),
+            format!(
+                "messages in   {} queued by the server, {} handed out with repeats, {} received",
+                self.queued, self.handed_out, self.received
+            ),
+            format!("messages out  {} sent, {} stored by the server", self.sent, self.stored),
+            format!("outages       {}", self.outages),
+        ];
+        let complaints =
+            self.complaints.iter().map(|text| format!("the server complains: {}", clean::line(text)));
+        lines.extend(complaints);
+        lines
+    }
+}

@@ -1,0 +1,77 @@
+//! How a subcommand ends.
+
+use std::{
+    fmt,
+    io::{self, Write},
+    process::ExitCode,
+};
+
+use crate::clean;
+
+/// What a subcommand returns.
+pub(crate) type Result<T = ()> = std::result::Result<T, End>;
+
+/// An end other than success.
+#[derive(Debug)]
+pub(crate) enum End {
+    /// Nobody reads the output any more: nothing is wrong.
+    ClosedPipe,
+    /// A signal asked to stop.
+    Interrupted,
+    /// It failed.
+    Failed(Failure),
+}
+
+/// What went wrong, and what to do next.
+#[derive(Debug)]
+pub(crate) struct Failure {
+    code: u8,
+    what: String,
+    next: String,
+}
+
+impl End {
+    /// Exit code 1.
+    pub(crate) fn failed(what: impl fmt::Display, next: impl Into<String>) -> Self {
+        Self::Failed(Failure { code: 1, what: what.to_string(), next: next.into() })
+    }
+
+    /// Exit code 2: the command line asks for something impossible.
+    pub(crate) fn usage(what: impl fmt::Display, next: impl Into<String>) -> Self {
+        Self::Failed(Failure { code: 2, what: what.to_string(), next: next.into() })
+    }
+
+    /// Exit code 3: logged out, or refused.
+    pub(crate) fn logged_out(what: impl fmt::Display, next: impl Into<String>) -> Self {
+        Self::Failed(Failure { code: 3, what: what.to_string(), next: next.into() })
+    }
+
+    /// Tells the person, and gives the code for the shell.
+    pub(crate) fn report(self) -> ExitCode {
+        match self {
+            Self::ClosedPipe => ExitCode::SUCCESS,
+            Self::Interrupted => Self::failed("interrupted", "run it again").report(),
+            Self::Failed(Failure { code, what, next }) => {
+                let (what, next) = (clean::block(&what, 2), clean::line(&next));
+                let next = if next.is_empty() { next } else { format!("  {HINT}next:{HINT:#} {next}\n") };
+                // With nobody to tell there is still the exit code.
+                let _ = write!(anstream::stderr(), "{BAD}error:{BAD:#} {what}\n{next}");
+                ExitCode::from(code)
+            }
+        }
+    }
+}
+
+/// For writing to stdout.
+impl From<io::Error> for End {
+    fn from(error: io::Error) -> Self {
+        if error.kind() == io::ErrorKind::BrokenPipe {
+            Self::ClosedPipe
+        } else {
+            Self::failed(format_args!("cannot write the output: {error}"), "see where the output goes")
+        }
+    }
+}
+
+const BAD: anstyle::Style = anstyle::AnsiColor::Red.on_default().bold();
+const HINT: anstyle::Style = anstyle::AnsiColor::Cyan.on_default();

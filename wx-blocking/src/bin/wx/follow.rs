@@ -1,0 +1,81 @@
+//! Following a client's events until something is reached, and telling the person meanwhile.
+
+use std::time::{Duration, Instant};
+
+use wx_blocking::{Client, RecvTimeout};
+use wx_proto::{EndReason, Event, Phase};
+
+use crate::{
+    end::{End, Result},
+    human,
+    screen::Screen,
+    signals::{StopFlag, TICK},
+};
+
+/// Waits until `goal` gives something. `None` when `within` passed first.
+///
+/// # Errors
+/// The end of the session, a signal, or a closed pipe.
+pub(crate) fn until<T>(
+    client: &mut Client,
+    stop: &StopFlag,
+    screen: &mut Screen,
+    within: Option<Duration>,
+    mut goal: impl FnMut(&Event, &mut Screen) -> Result<Option<T>>,
+) -> Result<Option<T>> {
+    let start = Instant::now();
+    loop {
+        if let Some(event) = next(client, stop)? {
+            if let Event::QrCode(code) = &event {
+                screen.qr(&code.url)?;
+            }
+            let reached = goal(&event, screen)?;
+            let awaited = reached.is_some() && matches!(event, Event::Done { .. });
+            if let Some(notice) = human::notice(&event).filter(|_| !awaited) {
+                screen.line(notice)?;
+            }
+            if reached.is_some() {
+                return Ok(reached);
+            }
+            if let Event::Phase(Phase::Ended(reason)) = &event {
+                return Err(ended(reason));
+            }
+            if let Event::Done { op, .. } = &event {
+                // A send of an earlier run: told above, and told once.
+                client.handle().forget(*op);
+            }
+        }
+        if within.is_some_and(|within| start.elapsed() >= within) {
+            return Ok(None);
+        }
+    }
+}
+
+/// The next event; `None` after a short while without one.
+///
+/// # Errors
+/// A signal, or the end of the client's loop.
+pub(crate) fn next(client: &mut Client, stop: &StopFlag) -> Result<Option<Event>> {
+    if stop.is_set() {
+        return Err(End::Interrupted);
+    }
+    match client.next_event(TICK) {
+        Ok(event) => Ok(Some(event)),
+        Err(RecvTimeout::Timeout) => Ok(None),
+        Err(RecvTimeout::Stopped | _) => {
+            Err(End::failed("the client stopped unexpectedly", "run it again with -v to see why"))
+        }
+    }
+}
+
+/// The end of a session as the end of the program.
+pub(crate) fn ended(reason: &EndReason) -> End {
+    match reason {
+        EndReason::QrExpired => End::failed(reason, reason.hint()),
+        EndReason::LoggedOut
+        | EndReason::SessionOver { .. }
+        | EndReason::LoginRefused { .. }
+        | EndReason::ForeignHost(_)
+        | _ => End::logged_out(reason, reason.hint()),
+    }
+}

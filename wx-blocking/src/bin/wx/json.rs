@@ -1,0 +1,275 @@
+//! Events as JSON, one object a line, for programs.
+
+use serde::Serialize;
+use wx_proto::{
+    Batch, BatchContent, BatchId, Contacts, Content, Direction, Event, Me, Message, OpError, Outcome, Phase,
+    Timestamp,
+};
+
+use crate::{
+    clean,
+    names::{Names, name_of},
+};
+
+/// What is the same for all lines of a run.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Context<'a> {
+    /// The name of the profile.
+    pub(crate) profile: &'a str,
+    /// The present time.
+    pub(crate) now: Timestamp,
+}
+
+/// The lines of an event, each ending in a newline; empty for one that has nothing to tell.
+///
+/// Fields may be added to a line, but none is ever renamed, retyped or removed.
+pub(crate) fn lines(event: &Event, contacts: &Contacts, me: Option<&Me>, context: Context<'_>) -> String {
+    if let Event::Batch(batch) = event {
+        return batch_lines(batch, contacts, me);
+    }
+    let retry_in_ms =
+        |at: Timestamp| u64::try_from(at.saturating_since(context.now).as_millis()).unwrap_or(u64::MAX);
+    let line = match event {
+        Event::QrCode(code) => {
+            Line::Qr { uuid: code.uuid.as_str(), url: &code.url, image_url: &code.image_url }
+        }
+        Event::Resume { step } => Line::Resume { step: step.as_str() },
+        Event::Scanned { .. } => Line::Scanned,
+        Event::LoggedIn { me, resumed } => Line::LoggedIn {
+            user_name: me.user_name.as_str(),
+            nick_name: &me.nick_name,
+            uin: me.uin,
+            profile: context.profile,
+            resumed: *resumed,
+        },
+        Event::Phase(Phase::Online) => Line::Ready,
+        Event::Phase(Phase::Ended(reason)) => Line::LoggedOut {
+            reason: reason.kind(),
+            code: reason.code(),
+            message: reason.to_string(),
+            hint: reason.hint(),
+        },
+        Event::Contacts(counts) => {
+            Line::Contacts { friends: counts.friends, groups: counts.groups, official: counts.official }
+        }
+        Event::ContactChanged(user) => {
+            Line::ContactChanged { user_name: user.as_str(), name: name_of(user, contacts) }
+        }
+        Event::ContactRemoved(user) => Line::ContactRemoved { user_name: user.as_str() },
+        Event::Trouble { lane, cause, attempt, retry_at } => Line::Trouble {
+            cause: cause.to_string(),
+            retry_in_ms: retry_in_ms(*retry_at),
+            lane: lane.as_str(),
+            attempt: *attempt,
+        },
+        Event::Offline { cause, retry_at } => {
+            Line::Offline { error: cause.to_string(), retry_in_ms: retry_in_ms(*retry_at) }
+        }
+        Event::Online => Line::Online,
+        Event::Done { outcome, .. } => return done(outcome).map(|line| line.write()).unwrap_or_default(),
+        Event::Phase(_) | Event::Checkpoint { .. } | _ => return String::new(),
+    };
+    line.write()
+}
+
+fn batch_lines(batch: &Batch, contacts: &Contacts, me: Option<&Me>) -> String {
+    match &batch.content {
+        BatchContent::Gap(gap) => {
+            let (since, reason) = (gap.since.as_secs(), gap.reason.as_str());
+            Line::Gap { batch: batch.id, since, reason, last: true }.write()
+        }
+        BatchContent::Messages(messages) => {
+            let end = messages.len().saturating_sub(1);
+            let line = |(at, message): (usize, &Message)| {
+                let names = Names::of(message, contacts, me);
+                message_line(batch.id, message, names, at == end).write()
+            };
+            messages.iter().enumerate().map(line).collect()
+        }
+    }
+}
+
+fn message_line(batch: BatchId, message: &Message, names: Names, last: bool) -> Line<'_> {
+    let last = last.then_some(true);
+    let msg_id = message.id.as_ref().map(|id| id.as_str());
+    if let Content::Recalled(recalled) = &message.content {
+        return Line::Recalled {
+            batch,
+            msg_id,
+            recalled_msg_id: recalled.recalled.as_ref().map(|id| id.as_str()),
+            chat: message.chat.as_str(),
+            text: &recalled.text,
+            chat_name: names.chat,
+            time: message.time.as_secs(),
+            last,
+        };
+    }
+    Line::Message {
+        batch,
+        msg_id,
+        kind: message.content.kind(),
+        chat: message.chat.as_str(),
+        chat_name: names.chat,
+        from: message.from.as_str(),
+        to: message.to.as_str(),
+        sender: message.sender.as_ref().map(|name| name.as_str()),
+        sender_name: names.sender,
+        mine: message.direction == Direction::Outgoing,
+        text: message.content.text().into_owned(),
+        time: message.time.as_secs(),
+        last,
+    }
+}
+
+/// The end of a send of an earlier run.
+fn done(outcome: &Result<Outcome, OpError>) -> Option<Line<'_>> {
+    match outcome {
+        Ok(Outcome::Sent(sent)) => Some(Line::Done {
+            outcome: "sent",
+            client_msg_id: Some(sent.wire_id.to_string()),
+            msg_id: sent.msg_id.as_ref().map(|id| id.as_str()),
+            repeated: Some(sent.repeated),
+            message: None,
+        }),
+        Ok(_) => None,
+        Err(error) => Some(Line::Done {
+            outcome: if *error == OpError::Unknown { "unknown" } else { "failed" },
+            client_msg_id: None,
+            msg_id: None,
+            repeated: None,
+            message: Some(error.to_string()),
+        }),
+    }
+}
+
+#[derive(Debug, Serialize)]
+#[serde(tag = "type", rename_all = "snake_case")]
+enum Line<'a> {
+    Qr {
+        uuid: &'a str,
+        url: &'a str,
+        image_url: &'a str,
+    },
+    Resume {
+        step: &'a str,
+    },
+    Scanned,
+    LoggedIn {
+        user_name: &'a str,
+        nick_name: &'a str,
+        uin: u64,
+        profile: &'a str,
+        resumed: bool,
+    },
+    Ready,
+    Contacts {
+        friends: usize,
+        groups: usize,
+        official: usize,
+    },
+    Message {
+        #[serde(serialize_with = "number")]
+        batch: BatchId,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        msg_id: Option<&'a str>,
+        kind: &'a str,
+        chat: &'a str,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        chat_name: Option<String>,
+        from: &'a str,
+        to: &'a str,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        sender: Option<&'a str>,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        sender_name: Option<String>,
+        mine: bool,
+        text: String,
+        time: u64,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        last: Option<bool>,
+    },
+    Recalled {
+        #[serde(serialize_with = "number")]
+        batch: BatchId,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        msg_id: Option<&'a str>,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        recalled_msg_id: Option<&'a str>,
+        chat: &'a str,
+        text: &'a str,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        chat_name: Option<String>,
+        time: u64,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        last: Option<bool>,
+    },
+    Gap {
+        #[serde(serialize_with = "number")]
+        batch: BatchId,
+        since: u64,
+        reason: &'a str,
+        last: bool,
+    },
+    Offline {
+        error: String,
+        retry_in_ms: u64,
+    },
+    Online,
+    ContactChanged {
+        user_name: &'a str,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        name: Option<String>,
+    },
+    ContactRemoved {
+        user_name: &'a str,
+    },
+    Trouble {
+        cause: String,
+        retry_in_ms: u64,
+        lane: &'a str,
+        attempt: u32,
+    },
+    Done {
+        outcome: &'a str,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        client_msg_id: Option<String>,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        msg_id: Option<&'a str>,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        repeated: Option<bool>,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        message: Option<String>,
+    },
+    LoggedOut {
+        reason: &'a str,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        code: Option<i64>,
+        message: String,
+        hint: &'a str,
+    },
+}
+
+impl Line<'_> {
+    /// Characters that could steer a terminal, or that some readers take for the end of a line, are written as
+    /// `\u....`: to a JSON reader the text is the same.
+    fn write(&self) -> String {
+        let json = serde_json::to_string(self).unwrap_or_default();
+        let mut out = String::with_capacity(json.len() + 1);
+        for char in json.chars() {
+            if clean::is_unsafe(char) {
+                out.push_str(&format!("\\u{:04x}", u32::from(char)));
+            } else {
+                out.push(char);
+            }
+        }
+        out.push('\n');
+        out
+    }
+}
+
+fn number<S: serde::Serializer>(id: &BatchId, serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.serialize_u64(id.get())
+}
+
+#[cfg(test)]
+mod tests;

@@ -10,6 +10,8 @@ pub mod player;
 pub mod runner;
 pub mod script;
 pub mod server;
+#[cfg(feature = "strategies")]
+pub mod strategies;
 pub mod transcript;
 
 /// The examples of the project's README, run as tests.

@@ -6,6 +6,7 @@ mod delivery;
 mod flow;
 mod hosts;
 mod login;
+mod properties;
 mod redaction;
 mod scenarios;
 mod sending;

@@ -12,7 +12,7 @@ use crate::{demo, listen, login, logout, send, sim};
 /// Start with `wx demo`: it runs everything offline against a simulated server. For a real account: `wx login`,
 /// scan the QR code with the phone, then `wx listen` and `wx send`.
 #[derive(Debug, Parser)]
-#[command(name = "wx", version, propagate_version = true, after_help = EXAMPLES, after_long_help = MORE)]
+#[command(name = "wx", version, propagate_version = true, after_help = MORE)]
 pub(crate) struct Args {
     #[command(flatten)]
     pub(crate) global: Global,
@@ -70,9 +70,8 @@ pub(crate) struct Global {
     #[arg(short, long, global = true, action = ArgAction::Count)]
     pub(crate) verbose: u8,
 
-    /// Use colours
-    #[arg(long, global = true, default_value = "auto", value_name = "WHEN", value_parser = colour_choice,
-        help = "Use colours: auto, always or never; NO_COLOR is respected")]
+    /// Colours: auto, always or never; auto respects NO_COLOR
+    #[arg(long, global = true, default_value = "auto", value_name = "WHEN", value_parser = colour_choice)]
     pub(crate) color: ColorChoice,
 }
 
@@ -107,15 +106,6 @@ fn colour_choice(when: &str) -> Result<ColorChoice, String> {
         _ => Err("use auto, always or never".to_owned()),
     }
 }
-
-const EXAMPLES: &str = "\
-Examples:
-  wx demo                              see it work, offline
-  wx login                             log in to a real account with the phone
-  wx listen                            read messages as they arrive
-  wx listen --json | jq .text          the same for programs
-  wx send --to filehelper 'hello'      write to your own phone
-  date | wx send --to filehelper -     send what another program prints";
 
 const MORE: &str = "\
 Examples:

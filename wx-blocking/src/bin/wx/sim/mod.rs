@@ -87,7 +87,7 @@ pub(crate) fn run(global: &Global, args: Args) -> Result {
             "choose another --ca-out",
         )
     })?;
-    console::say(&json!({"port": listener.port(), "ca": args.ca_out}).to_string());
+    console::say(&format!("{{\"port\":{},\"ca\":{}}}", listener.port(), json!(args.ca_out)));
     let listener = Arc::new(listener);
     let commands = console::read(Arc::clone(&listener));
     let start = Instant::now();

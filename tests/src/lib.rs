@@ -2,6 +2,7 @@
 //! the reader and player of recorded scenarios.
 
 pub mod control;
+pub mod io;
 pub mod journal;
 #[cfg(feature = "listener")]
 pub mod listener;

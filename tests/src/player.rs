@@ -9,8 +9,8 @@ use bytes::Bytes;
 use wx_proto::{Client, Config, Event, Output, Reply, Timestamp};
 
 use crate::{
+    io::plain,
     journal::Journal,
-    runner::plain,
     transcript::{Exchange, Mismatch, Scenario, Volatile, compare},
 };
 

@@ -90,11 +90,6 @@ impl Jar {
         Some(found.value.clone())
     }
 
-    /// Forgets them all.
-    pub(crate) fn clear(&mut self) {
-        self.0.clear();
-    }
-
     /// As Chrome: an equal value keeps the cookie's place, another one moves it to the end.
     fn put(&mut self, cookie: Cookie) -> bool {
         if let Some(at) = self.0.iter().position(|old| old.is_same(&cookie)) {
@@ -345,7 +340,7 @@ mod tests {
 
     #[test]
     fn values_by_name() {
-        let mut jar = logged_in();
+        let jar = logged_in();
         let value = |name, cookie| jar.value(&host(name), cookie).map(|value| value.expose().clone());
         assert_eq!(value("wx2.qq.com", "wxsid").as_deref(), Some("x7/pQ2+mN5kV8rTz"));
         assert_eq!(
@@ -355,9 +350,6 @@ mod tests {
         assert_eq!(value("wx.qq.com", "wxsid"), None);
         assert_eq!(value("file.wx2.qq.com", "last_wxuin"), None);
         assert_eq!(value("wx2.qq.com", "nothing"), None);
-        jar.clear();
-        assert_eq!(jar, Jar::default());
-        assert_eq!(jar.header(&host("wx2.qq.com"), "/"), None);
     }
 
     #[test]

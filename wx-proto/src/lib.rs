@@ -1,5 +1,4 @@
 //! Sans-IO state machines of the WeChat web protocol.
-#![allow(dead_code, unused_imports)]
 
 mod client;
 mod config;

@@ -10,6 +10,7 @@ use crate::{
 /// One thing for the driver or the application to do.
 #[derive(Debug)]
 #[expect(clippy::exhaustive_enums, reason = "a driver must not skip a kind of output")]
+#[expect(clippy::large_enum_variant, reason = "an output is moved once and never stored")]
 pub enum Output {
     /// Run this exchange and bring its end back with [`Client::handle`](crate::Client::handle).
     Start(Request),

@@ -3,7 +3,7 @@
 use std::fmt;
 
 /// A token, ticket or cookie value. `Debug` writes `[redacted]`; there is no `Display`, and storing one has to
-/// be asked for with [`exposed`].
+/// be asked for on each field.
 #[derive(Clone, Default, Eq, PartialEq)]
 pub struct Secret<T>(T);
 

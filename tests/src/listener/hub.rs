@@ -33,6 +33,10 @@ impl<S: Service> Inner<S> {
                 let _ = waiting.send(response);
             }
         }
+        while let Some(id) = self.service.poll_lost() {
+            // Dropping the sender ends the wait without an answer.
+            self.waiting.remove(&id);
+        }
     }
 }
 

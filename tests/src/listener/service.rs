@@ -4,6 +4,9 @@ use bytes::Bytes;
 use http::{Request, Response};
 use wx_proto::Timestamp;
 
+use crate::server::Server;
+pub use crate::server::{Answer, HoldId};
+
 /// A server without sockets.
 pub trait Service {
     /// Answers `request`, or says that the answer comes later.
@@ -12,6 +15,11 @@ pub trait Service {
     /// The next held answer that is due, if any.
     fn poll(&mut self, now: Timestamp) -> Option<(HoldId, Response<Bytes>)>;
 
+    /// The next held answer that will never come: its connection is closed.
+    fn poll_lost(&mut self) -> Option<HoldId> {
+        None
+    }
+
     /// When to [`poll`](Self::poll) again at the latest.
     fn deadline(&self) -> Option<Timestamp>;
 
@@ -19,19 +27,24 @@ pub trait Service {
     fn abandon(&mut self, id: HoldId);
 }
 
-/// The answer to a request.
-#[derive(Debug)]
-#[expect(clippy::exhaustive_enums, reason = "services build it")]
-pub enum Answer {
-    /// This reply, at once.
-    Now(Response<Bytes>),
-    /// [`Service::poll`] will give the reply under this id.
-    Held(HoldId),
-    /// No reply: the connection is closed.
-    Drop,
-}
+impl Service for Server {
+    fn handle(&mut self, now: Timestamp, request: Request<Bytes>) -> Answer {
+        Self::handle(self, now, request)
+    }
 
-/// A request whose answer comes later.
-#[derive(Clone, Copy, Debug, Eq, Ord, PartialEq, PartialOrd)]
-#[expect(clippy::exhaustive_structs, reason = "services number their holds as they like")]
-pub struct HoldId(pub u64);
+    fn poll(&mut self, now: Timestamp) -> Option<(HoldId, Response<Bytes>)> {
+        Self::poll(self, now)
+    }
+
+    fn poll_lost(&mut self) -> Option<HoldId> {
+        Self::poll_lost(self)
+    }
+
+    fn deadline(&self) -> Option<Timestamp> {
+        Self::deadline(self)
+    }
+
+    fn abandon(&mut self, id: HoldId) {
+        Self::abandon(self, id);
+    }
+}

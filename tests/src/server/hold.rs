@@ -12,8 +12,9 @@ use super::{Answer, Server};
 
 /// A held poll. Never used twice by one server.
 #[derive(Clone, Copy, Debug, Deserialize, Eq, Hash, Ord, PartialEq, PartialOrd, Serialize)]
+#[expect(clippy::exhaustive_structs, reason = "other services number their holds as they like")]
 #[serde(transparent)]
-pub struct HoldId(u64);
+pub struct HoldId(pub u64);
 
 /// What a held poll waits for.
 #[derive(Clone, Debug)]

@@ -1,4 +1,12 @@
 //! Tests that cross crates, in one binary.
+#![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "helpers of tests fail as tests do")]
+#![allow(clippy::wildcard_enum_match_arm, reason = "the core's enums are non-exhaustive")]
 
+mod delivery;
 mod flow;
+mod hosts;
+mod login;
+mod redaction;
 mod scenarios;
+mod sending;
+mod support;

@@ -172,11 +172,6 @@ impl Delivery {
         pending.content.take().map(|content| Batch { id: pending.id, content })
     }
 
-    /// True if `next_batch` has one.
-    pub(super) fn has_batch(&self) -> bool {
-        self.pending.iter().any(|pending| pending.content.is_some())
-    }
-
     /// Acknowledges a batch that was handed out, and all before it. `None`, and nothing moves, if there is none.
     pub(super) fn ack(&mut self, id: BatchId) -> Option<Acked> {
         if !self.pending.iter().any(|pending| pending.id == id && pending.content.is_none()) {

@@ -4,9 +4,9 @@ use std::time::Duration;
 
 use super::{Client, Stage};
 use crate::{
-    Cause, Contact, Event, Lane, OpId, QrCode, ResumeStep, Timestamp, Uuid,
+    Cause, Contact, Event, Lane, OpId, QrCode, Timestamp, Uuid,
     endpoint::qr_code,
-    flow::{self, Call, Wait, contacts, login, send, start, sync},
+    flow::{Call, Wait, contacts, login, send, start, sync},
     rng::Rng,
 };
 

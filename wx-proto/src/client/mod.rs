@@ -23,7 +23,7 @@ use std::collections::VecDeque;
 
 use crate::{
     BatchId, CommandError, Config, Contacts, EndReason, Event, Me, OpError, OpId, Outgoing, Phase, QrCode,
-    ResumeStep, Revision, SendOptions, Session, Storing, Timestamp, UserName,
+    ResumeStep, Revision, SendOptions, Storing, Timestamp, UserName,
     cookie::Jar,
     flow::{self, Call, contacts::Loader},
     host::Hosts,
@@ -91,7 +91,7 @@ enum Stage {
     Login(flow::login::State),
     Start(flow::start::State),
     Online(flow::sync::State),
-    LoggingOut(OpId),
+    LoggingOut,
     Ended,
 }
 
@@ -171,7 +171,7 @@ impl Client {
     pub fn login(&mut self, how: LoginMethod) -> Result<(), CommandError> {
         match self.stage {
             Stage::Idle | Stage::Ended => {}
-            Stage::Login(_) | Stage::Start(_) | Stage::Online(_) | Stage::LoggingOut(_) => {
+            Stage::Login(_) | Stage::Start(_) | Stage::Online(_) | Stage::LoggingOut => {
                 return Err(CommandError::AlreadyActive);
             }
         }
@@ -206,7 +206,7 @@ impl Client {
     /// [`CommandError::NotOnline`] if there is nothing to end.
     pub fn logout(&mut self) -> Result<OpId, CommandError> {
         match self.stage {
-            Stage::Idle | Stage::Ended | Stage::LoggingOut(_) => return Err(CommandError::NotOnline),
+            Stage::Idle | Stage::Ended | Stage::LoggingOut => return Err(CommandError::NotOnline),
             Stage::Login(_) | Stage::Start(_) | Stage::Online(_) => {}
         }
         let op = self.next_op();
@@ -214,7 +214,7 @@ impl Client {
         self.lanes.clear();
         self.end_sends();
         if self.login.is_some() {
-            self.enter(Stage::LoggingOut(op));
+            self.enter(Stage::LoggingOut);
             self.lanes.ask(Call::Logout { op }, self.clock.now());
         } else {
             self.done(op, Ok(crate::Outcome::LoggedOut));
@@ -384,7 +384,7 @@ impl Client {
             }
             Stage::Login(flow::login::State::Scanned { .. }) => Phase::AwaitConfirm,
             Stage::Login(flow::login::State::Redeem { .. }) | Stage::Start(_) => Phase::Starting,
-            Stage::Online(_) | Stage::LoggingOut(_) => Phase::Online,
+            Stage::Online(_) | Stage::LoggingOut => Phase::Online,
             // A login that is over moves on at once; `end` has set the phase with its reason.
             Stage::Login(flow::login::State::Finished) | Stage::Ended => self.phase.clone(),
         };

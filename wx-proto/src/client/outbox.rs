@@ -274,10 +274,6 @@ impl Outbox {
         entry.outcome().map(|outcome| (entry.op, outcome))
     }
 
-    pub(super) fn has_done(&self, is_stored: impl Fn(Revision) -> bool) -> bool {
-        self.entries.iter().any(|entry| !entry.told && entry.is_settled() && is_stored(entry.revision))
-    }
-
     /// Holds all sends back after a failure; gives the failures in a row.
     pub(super) const fn failed(&mut self) -> u32 {
         self.failures = self.failures.saturating_add(1);

@@ -1,7 +1,5 @@
 //! What the endpoints' tests share: the made-up account of the worked transcript.
 
-use http::Uri;
-
 use super::{Draft, Page};
 use crate::{
     Body, Profile, Secret, Timestamp,

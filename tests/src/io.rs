@@ -1,0 +1,137 @@
+//! The network between a client and the simulated server, and the clock of both: what a driver's HTTP library and clock
+//! are in the real world.
+
+use std::{collections::BTreeMap, time::Duration};
+
+use bytes::Bytes;
+use wx_proto::{Body, Failure, FailureKind, Reply, Request, RequestId, Sent, Timestamp};
+
+use crate::server::{Answer, HoldId, Server};
+
+/// Runs requests against a [`Server`] in virtual time: nothing waits, and every run is the same.
+#[derive(Debug)]
+pub struct SimulatedIo {
+    /// The server.
+    pub server: Server,
+    /// True: every connection is refused, and those that are open break.
+    pub cut: bool,
+    /// Requests that were started.
+    pub requests: u64,
+    now: Timestamp,
+    held: BTreeMap<HoldId, RequestId>,
+    arriving: Vec<(Timestamp, Reply)>,
+}
+
+impl SimulatedIo {
+    /// The time a reply takes.
+    pub const LATENCY: Duration = Duration::from_millis(10);
+
+    /// A network with nothing on its way.
+    pub fn new(server: Server, now: Timestamp) -> Self {
+        Self { server, cut: false, requests: 0, now, held: BTreeMap::new(), arriving: Vec::new() }
+    }
+
+    /// The virtual time.
+    pub fn now(&self) -> Timestamp {
+        self.now
+    }
+
+    /// Starts an exchange; its reply comes from [`wait`](Self::wait) or [`poll`](Self::poll).
+    pub fn start(&mut self, request: Request) {
+        self.requests += 1;
+        let id = request.id;
+        if self.cut {
+            self.fail(id, FailureKind::Connect, Sent::No);
+            return;
+        }
+        match self.server.handle(self.now, plain(request.http)) {
+            Answer::Now(response) => self.arrive(id, response),
+            Answer::Held(hold) => {
+                self.held.insert(hold, id);
+            }
+            Answer::Drop => self.fail(id, FailureKind::Closed, Sent::Maybe),
+        }
+    }
+
+    /// Gives an exchange up.
+    pub fn abort(&mut self, id: RequestId) {
+        let hold = self.held.iter().find(|(_, held)| **held == id).map(|(hold, _)| *hold);
+        if let Some(hold) = hold {
+            self.held.remove(&hold);
+            self.server.abandon(hold);
+        }
+    }
+
+    /// Gives every exchange up, as the end of a process does.
+    pub fn break_off(&mut self) {
+        for hold in std::mem::take(&mut self.held).into_keys() {
+            self.server.abandon(hold);
+        }
+        self.arriving.clear();
+    }
+
+    /// Lets time pass until a reply arrives, at most until `deadline`. With neither, nothing will ever happen: `None`
+    /// at the present time.
+    pub fn wait(&mut self, deadline: Option<Timestamp>) -> Option<Reply> {
+        loop {
+            if let Some(reply) = self.poll() {
+                return Some(reply);
+            }
+            let next = self.next_at().into_iter().chain(deadline).min()?;
+            self.advance_to(next);
+            if deadline.is_some_and(|deadline| deadline <= self.now) {
+                return self.poll();
+            }
+        }
+    }
+
+    /// A reply that has arrived by now.
+    pub fn poll(&mut self) -> Option<Reply> {
+        if self.cut {
+            for (hold, id) in std::mem::take(&mut self.held) {
+                self.server.abandon(hold);
+                self.fail(id, FailureKind::Closed, Sent::Maybe);
+            }
+        }
+        while let Some((hold, response)) = self.server.poll(self.now) {
+            if let Some(id) = self.held.remove(&hold) {
+                self.arrive(id, response);
+            }
+        }
+        while let Some(hold) = self.server.poll_lost() {
+            if let Some(id) = self.held.remove(&hold) {
+                self.fail(id, FailureKind::Closed, Sent::Maybe);
+            }
+        }
+        let due = self.arriving.iter().position(|(at, _)| *at <= self.now)?;
+        Some(self.arriving.remove(due).1)
+    }
+
+    /// When the next reply may be there.
+    pub fn next_at(&self) -> Option<Timestamp> {
+        self.arriving.iter().map(|(at, _)| *at).chain(self.server.deadline()).min()
+    }
+
+    /// Lets time pass; a time that is not later lets one millisecond pass.
+    pub fn advance_to(&mut self, at: Timestamp) {
+        self.now = at.max(self.now + Duration::from_millis(1));
+    }
+
+    fn arrive(&mut self, id: RequestId, response: http::Response<Bytes>) {
+        let (head, body) = response.into_parts();
+        self.arriving.push((self.now + Self::LATENCY, Reply::collected(id, head, body)));
+    }
+
+    fn fail(&mut self, id: RequestId, kind: FailureKind, sent: Sent) {
+        let failure = Failure { kind, sent, received: 0 };
+        self.arriving.push((self.now + Self::LATENCY, Reply::failed(id, failure)));
+    }
+}
+
+/// A request as the simulated server takes it.
+pub fn plain(request: http::Request<Body>) -> http::Request<Bytes> {
+    request.map(|body| match body {
+        Body::Empty => Bytes::new(),
+        Body::Bytes(bytes) => bytes,
+    })
+}

@@ -1,0 +1,160 @@
+//! Login, its refusals, and resuming.
+
+use wx_proto::{Config, EndReason, Event, LoginMethod, Phase, ResumeStep};
+use wx_testkit::{
+    runner::Runner,
+    server::{Endpoint, Fault, FaultKind},
+};
+
+use crate::support::{online, say, seconds, server_with};
+
+fn is_qr(event: &Event) -> bool {
+    matches!(event, Event::QrCode(_))
+}
+
+/// After a lost confirmation the next poll asks for the present state, and the login goes on.
+#[test]
+fn a_lost_confirmation_is_asked_for_again() {
+    let mut runner = Runner::new(Config::default(), server_with(|config| config.confirm_after = None), 1);
+    runner.client.login(LoginMethod::Auto).unwrap();
+    assert!(runner.run_until(seconds(60), |runner| *runner.client.phase() == Phase::AwaitConfirm));
+    runner.io.server.add_fault(Fault::new(FaultKind::Lose).on(Endpoint::Login).after());
+    runner.run_for(seconds(30));
+    let now = runner.now();
+    runner.io.server.phone(now).confirm().unwrap();
+    assert!(
+        runner.run_until(seconds(60), |runner| *runner.client.phase() == Phase::Online),
+        "{}",
+        runner.journal
+    );
+    assert_eq!(runner.count(is_qr), 1);
+}
+
+/// Nobody scans: six codes, then the end.
+#[test]
+fn codes_that_nobody_scans_end_the_login() {
+    let mut runner = Runner::new(Config::default(), server_with(|config| config.scan_after = None), 1);
+    runner.client.login(LoginMethod::Auto).unwrap();
+    runner.run_for(seconds(3600));
+    assert_eq!(runner.client.phase(), &Phase::Ended(EndReason::QrExpired), "{}", runner.journal);
+    assert_eq!(runner.count(is_qr), 6);
+}
+
+/// The login page is repeated, 10 s apart, before a new code is asked for.
+#[test]
+fn a_lost_login_page_is_repeated() {
+    let mut runner = Runner::new(Config::default(), server_with(|_| {}), 1);
+    runner.io.server.add_fault(Fault::new(FaultKind::Status(502)).on(Endpoint::NewLoginPage).times(3));
+    assert_eq!(runner.log_in(LoginMethod::Auto), Phase::Online, "{}", runner.journal);
+    assert_eq!(runner.io.server.record().requests(Endpoint::NewLoginPage), 4);
+    assert_eq!(runner.count(is_qr), 1);
+}
+
+/// Hiccups of every kind never end a login or a session.
+#[test]
+fn hiccups_never_end_a_session() {
+    for kind in
+        [FaultKind::Status(503), FaultKind::Html, FaultKind::Empty, FaultKind::Garbage, FaultKind::Lose]
+    {
+        for endpoint in [Endpoint::Init, Endpoint::SyncCheck, Endpoint::Sync, Endpoint::GetContact] {
+            let mut runner = Runner::new(Config::default(), server_with(|_| {}), 1);
+            runner.io.server.add_fault(Fault::new(kind).on(endpoint).times(3));
+            assert_eq!(runner.log_in(LoginMethod::Auto), Phase::Online, "{kind:?} {endpoint:?}");
+            say(&mut runner, "明哥", "here");
+            let got = runner.run_until(seconds(120), |runner| runner.texts() == ["here"]);
+            assert!(got, "{kind:?} {endpoint:?}\n{}", runner.journal);
+        }
+    }
+}
+
+/// A stored login goes on without a code: nothing lost, nothing twice.
+#[test]
+fn a_stored_login_goes_on() {
+    let mut runner = online();
+    say(&mut runner, "明哥", "before");
+    runner.run_for(seconds(1));
+    runner.crash();
+    say(&mut runner, "明哥", "between");
+    assert_eq!(runner.log_in(LoginMethod::Auto), Phase::Online);
+    runner.run_for(seconds(1));
+    assert_eq!(runner.texts(), ["before", "between"], "{}", runner.journal);
+    assert_eq!(runner.count(is_qr), 1);
+    assert_eq!(runner.io.server.record().requests(Endpoint::Init), 1);
+    assert_eq!(runner.count(|event| matches!(event, Event::Resume { step: ResumeStep::Stored })), 1);
+    assert_eq!(runner.count(|event| matches!(event, Event::LoggedIn { resumed: true, .. })), 1);
+}
+
+/// With nothing new the probe is held; that alone says that the session lives, so resuming takes two seconds.
+#[test]
+fn resuming_does_not_wait_for_the_long_poll() {
+    let mut runner = online();
+    runner.crash();
+    let start = runner.now();
+    assert_eq!(runner.log_in(LoginMethod::Resume), Phase::Online);
+    assert!(runner.now().saturating_since(start) <= seconds(3), "{}", runner.journal);
+    say(&mut runner, "明哥", "hello again");
+    runner.run_for(seconds(1));
+    assert_eq!(runner.texts(), ["hello again"]);
+}
+
+/// A stored login that the server knows no more: webwxinit, then a code, each step told; Resume alone ends.
+#[test]
+fn a_dead_login_falls_back_to_a_code() {
+    for (how, end) in [(LoginMethod::Auto, Phase::Online), (LoginMethod::Resume, Phase::Idle)] {
+        let mut runner = online();
+        let now = runner.now();
+        runner.io.server.phone(now).kick(1101).unwrap();
+        runner.crash();
+        let phase = runner.log_in(how);
+        let steps: Vec<&str> = runner
+            .events
+            .iter()
+            .filter_map(|event| if let Event::Resume { step } = event { Some(step.as_str()) } else { None })
+            .collect();
+        if end == Phase::Online {
+            assert_eq!(phase, Phase::Online, "{}", runner.journal);
+            assert_eq!(steps, ["stored", "init", "qr"]);
+            assert_eq!(runner.count(is_qr), 2);
+        } else {
+            assert!(matches!(phase, Phase::Ended(EndReason::SessionOver { .. })), "{phase:?}");
+            assert_eq!(steps, ["stored", "init"]);
+        }
+    }
+}
+
+#[test]
+fn a_kick_ends_the_session_with_its_code() {
+    let mut runner = online();
+    let now = runner.now();
+    runner.io.server.phone(now).kick(1101).unwrap();
+    runner.run_for(seconds(60));
+    let Phase::Ended(reason) = runner.client.phase() else { panic!("{}", runner.journal) };
+    assert_eq!((reason.kind(), reason.code()), ("kicked", Some(1101)));
+    assert_eq!(runner.client.deadline(), None);
+    assert!(!runner.stored_session().unwrap().has_login());
+}
+
+/// A new login after a lost one says what may be missing, and only an acknowledgement forgets it.
+#[test]
+fn a_new_login_begins_with_a_gap() {
+    let mut runner = online();
+    let now = runner.now();
+    runner.io.server.phone(now).kick(1101).unwrap();
+    runner.run_for(seconds(60));
+    runner.acks = false;
+    assert_eq!(runner.log_in(LoginMethod::Auto), Phase::Online);
+    runner.run_for(seconds(1));
+    let gaps = |runner: &Runner| {
+        runner.count(|event| matches!(event, Event::Batch(batch) if batch.messages().is_empty()))
+    };
+    assert_eq!(gaps(&runner), 1, "{}", runner.journal);
+    runner.crash();
+    runner.acks = true;
+    assert_eq!(runner.log_in(LoginMethod::Auto), Phase::Online);
+    runner.run_for(seconds(1));
+    assert_eq!(gaps(&runner), 2, "not acknowledged, so it comes again");
+    runner.crash();
+    assert_eq!(runner.log_in(LoginMethod::Auto), Phase::Online);
+    runner.run_for(seconds(60));
+    assert_eq!(gaps(&runner), 2, "{}", runner.journal);
+}

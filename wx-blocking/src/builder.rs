@@ -9,7 +9,7 @@ use std::{
     thread,
 };
 
-use wx_proto::{Config, Profile, Session, Storing};
+use wx_proto::{Config, Profile, Session, Storing, Timestamp};
 
 use crate::{BuildError, Client, Clock, Net, NetOptions, SessionStore, driver::Driver, shared::Shared};
 
@@ -66,21 +66,19 @@ impl Builder {
     /// [`login`](Client::login).
     ///
     /// # Errors
-    /// If a file cannot be read, the proxy is not one, or what is stored is no session: that is left as it is.
+    /// If a file cannot be read, the proxy is not one, or what is stored is no session of this profile: it is left as
+    /// it is.
     pub fn build(self) -> Result<Client, BuildError> {
         let Self { mut config, profile, mut store, net, seed } = self;
         config.profile = profile.unwrap_or(config.profile);
         config.storing = if store.is_some() { Storing::Checkpoints } else { Storing::Nothing };
         let net = Net::new(&net)?;
-        let session = store.as_deref_mut().map(load).transpose()?.flatten();
-        let seed = seed.unwrap_or_else(draw);
-        let clock = Clock::new();
-        let core = match session {
-            Some(session) => wx_proto::Client::restore(session, config, seed, clock.now()),
+        let (seed, clock) = (seed.unwrap_or_else(draw), Clock::new());
+        let core = match store.as_deref_mut() {
+            Some(store) => restore(store, config, seed, clock.now())?,
             None => wx_proto::Client::new(config, seed, clock.now()),
         };
-        // A login of another profile does not come back.
-        let has_login = core.session().is_some_and(|session| session.has_login());
+        let has_login = has_login(&core);
         let shared = Arc::new(Shared::new(core, clock));
         let driver = Driver::new(shared.clone(), net, store);
         let thread = thread::Builder::new().name("wx-loop".to_owned()).spawn(move || driver.run());
@@ -99,12 +97,27 @@ impl fmt::Debug for Builder {
     }
 }
 
-fn load(store: &mut (dyn SessionStore + 'static)) -> Result<Option<Session>, BuildError> {
-    let Some(bytes) = store.load()? else { return Ok(None) };
-    match serde_json::from_slice(&bytes) {
-        Ok(session) => Ok(Some(session)),
-        Err(error) => Err(BuildError::session(store.place(), &error)),
+fn restore(
+    store: &mut (dyn SessionStore + 'static),
+    config: Config,
+    seed: u64,
+    now: Timestamp,
+) -> Result<wx_proto::Client, BuildError> {
+    let Some(bytes) = store.load()? else { return Ok(wx_proto::Client::new(config, seed, now)) };
+    let session: Session =
+        serde_json::from_slice(&bytes).map_err(|error| BuildError::session(store.place(), &error))?;
+    let (had_login, stored) = (session.has_login(), session.profile().to_owned());
+    let core = wx_proto::Client::restore(session, config, seed, now);
+    if had_login && !has_login(&core) {
+        // The next store would drop it.
+        let wanted = core.config().profile.name().to_owned();
+        return Err(BuildError::OtherProfile { place: store.place(), stored, wanted });
     }
+    Ok(core)
+}
+
+fn has_login(core: &wx_proto::Client) -> bool {
+    core.session().is_some_and(|session| session.has_login())
 }
 
 /// The system gives each process random keys for its hash maps.

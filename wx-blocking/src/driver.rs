@@ -102,6 +102,6 @@ struct Closing(Arc<Shared>);
 
 impl Drop for Closing {
     fn drop(&mut self) {
-        self.0.close();
+        self.0.release();
     }
 }

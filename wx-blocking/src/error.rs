@@ -31,6 +31,20 @@ pub enum BuildError {
         /// Column, from 1; 0 if not known.
         column: usize,
     },
+    /// The stored login is not one of this profile, or is at a host that the profile does not list. Going on would
+    /// lose it.
+    #[error(
+        "{place} holds a login of the profile {stored}, which the profile {wanted} cannot go on with; it was left \
+         as it is: use another session for this profile"
+    )]
+    OtherProfile {
+        /// The store, as it names itself.
+        place: String,
+        /// The stored profile's name.
+        stored: String,
+        /// This client's.
+        wanted: String,
+    },
     /// The system gave no thread.
     #[error("no thread for the client's loop: {0}")]
     Thread(#[source] io::Error),

@@ -9,7 +9,7 @@ use std::{
 
 use wx_proto::{
     Batch, BatchId, CommandError, Event, OpError, OpId, Output, Phase, Reply, Request, RequestId, Revision,
-    Session,
+    Session, Timestamp,
 };
 
 use crate::{Clock, Stats, ops::Ops, queue::Queue};
@@ -104,9 +104,7 @@ impl Shared {
                 return None;
             }
             let now = self.clock.now();
-            for reply in mem::take(&mut state.replies) {
-                state.core.handle(now, reply);
-            }
+            state.take_replies(now);
             while let Some(output) = state.core.poll(now) {
                 match output {
                     Output::Start(request) => {
@@ -139,7 +137,7 @@ impl Shared {
         let core = state.core.deadline().map(|at| at.saturating_since(now));
         let others = state.flush_at.into_iter().chain(state.stop_by);
         let others = others.map(|at| at.saturating_duration_since(Instant::now()));
-        core.into_iter().chain(others).fold(LONGEST_WAIT, Duration::min)
+        core.into_iter().chain(others).fold(LONGEST_WAIT, Duration::min).max(SHORTEST_WAIT)
     }
 
     /// An event goes to whom it concerns.
@@ -172,19 +170,29 @@ impl Shared {
         self.change(|state| state.stop_by = Some(by));
     }
 
-    /// The last session; nothing changes it after this.
+    /// The last session, with what the last replies say; nothing changes it after this.
     pub(crate) fn close(&self) -> Option<Session> {
         let mut state = self.lock();
+        state.take_replies(self.clock.now());
         state.stopped = true;
-        let session = state.core.session();
-        drop(state);
+        state.core.session()
+    }
+
+    /// Nobody waits any more.
+    pub(crate) fn release(&self) {
+        self.lock().stopped = true;
         self.ended.notify_all();
         self.queue.close();
-        session
     }
 }
 
 impl State {
+    fn take_replies(&mut self, now: Timestamp) {
+        for reply in mem::take(&mut self.replies) {
+            self.core.handle(now, reply);
+        }
+    }
+
     /// The session is stored, but may not be on the disk yet.
     pub(crate) fn stored(&mut self, revision: Revision) {
         self.stats.stores += 1;
@@ -231,6 +239,8 @@ impl fmt::Debug for Shared {
 
 /// No wait notices that the computer was suspended: look at the clock this often.
 const LONGEST_WAIT: Duration = Duration::from_secs(30);
+/// The core's time has no smaller steps.
+const SHORTEST_WAIT: Duration = Duration::from_millis(1);
 /// So that an `Instant` can hold it.
 const LONGEST_GRACE: Duration = Duration::from_secs(365 * 24 * 3600);
 /// A power failure takes no more than this.

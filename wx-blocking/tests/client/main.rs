@@ -13,8 +13,9 @@ use std::{
 
 use support::{PATIENCE, Site, find, find_batch, find_online, texts, until};
 use wx_blocking::{
-    BuildError, Client, CommandError, Durability, EndReason, Event, FileStore, LoginMethod, MemoryStore,
-    OpId, Outgoing, Phase, RecvTimeout, SendError, SendOptions, SessionStore, StoreError, UserName,
+    BuildError, Client, CommandError, Config, Durability, EndReason, Event, FileStore, Handle, LoginMethod,
+    MemoryStore, OpId, Outgoing, Phase, Profile, RecvTimeout, SendError, SendOptions, SessionStore,
+    StoreError, UserName,
 };
 use wx_proto::Cause;
 use wx_testkit::server::Endpoint;
@@ -26,7 +27,9 @@ fn file_helper() -> UserName {
 #[test]
 fn log_in_receive_send_and_log_out() {
     let site = Site::new();
-    let mut client = site.builder().store(MemoryStore::new()).build().unwrap();
+    let folder = tempfile::tempdir().unwrap();
+    let open = || FileStore::open(folder.path().join("session.json"), Durability::Disk).unwrap();
+    let mut client = site.builder().store(open()).build().unwrap();
     let handle = client.handle();
     assert!(!client.has_login());
     assert_eq!(handle.send_text(&file_helper(), "early"), Err(SendError::Command(CommandError::NotOnline)));
@@ -69,6 +72,9 @@ fn log_in_receive_send_and_log_out() {
     client.stop(PATIENCE).unwrap();
     assert_eq!(handle.logout(), Err(SendError::Stopped));
     assert_eq!(site.complaints(), [""; 0]);
+    let client = site.builder().store(open()).build().unwrap();
+    assert!(!client.has_login());
+    assert_eq!(client.login(LoginMethod::Resume), Err(CommandError::NothingToResume));
 }
 
 #[test]
@@ -119,7 +125,13 @@ fn what_was_not_acknowledged_comes_again_without_a_qr_code() {
     assert_eq!(site.sent(), [("later".to_owned(), 1)]);
     drop(client);
 
+    let path = folder.path().join("session.json");
+    let stored = std::fs::read_to_string(&path).unwrap();
+    let error = site.builder().profile(Profile::web().named("other")).store(open()).build().unwrap_err();
+    assert!(matches!(error, BuildError::OtherProfile { .. }), "{error}");
+    assert_eq!(std::fs::read_to_string(&path).unwrap(), stored);
     let client = site.builder().store(open()).build().unwrap();
+    assert!(client.has_login());
     assert_eq!(client.handle().wait(op), Err(SendError::UnknownOp));
     assert_eq!(site.complaints(), [""; 0]);
 }
@@ -132,7 +144,7 @@ fn whoever_never_reads_does_not_stop_the_heartbeat() {
     client.login(LoginMethod::Auto).unwrap();
     until("online", || handle.phase() == Phase::Online);
     let polls = site.requests(Endpoint::SyncCheck);
-    until("polls go on", || site.requests(Endpoint::SyncCheck) >= polls + 3);
+    until("polls go on", || site.requests(Endpoint::SyncCheck) >= polls + 2);
 
     // With a batch that nobody takes no fetch follows, and the next check waits 25 s.
     let fetches = site.requests(Endpoint::Sync);
@@ -143,6 +155,55 @@ fn whoever_never_reads_does_not_stop_the_heartbeat() {
     assert_eq!(handle.stats().batches, 0);
     client.stop(Duration::ZERO).unwrap();
     assert_eq!(site.complaints(), [""; 0]);
+}
+
+#[test]
+fn many_threads_send_while_many_messages_come() {
+    const THREADS: usize = 4;
+    const TEXTS: usize = 12;
+    const MESSAGES: usize = 120;
+    let site = Site::new();
+    let mut config = Config::default();
+    config.send_interval = Duration::ZERO;
+    let mut client = site.builder().config(config).store(MemoryStore::new()).build().unwrap();
+    let handle = client.handle();
+    client.login(LoginMethod::Auto).unwrap();
+    find_online(&mut client);
+    let senders: Vec<_> = (0..THREADS)
+        .map(|thread| {
+            let handle = handle.clone();
+            thread::spawn(move || {
+                for number in 0..TEXTS {
+                    handle.send_text(&file_helper(), &format!("{thread}/{number}")).unwrap();
+                }
+            })
+        })
+        .collect();
+    (0..MESSAGES).for_each(|number| site.say(&number.to_string()));
+    let mut received = Vec::new();
+    while received.len() < MESSAGES {
+        let batch = find_batch(&mut client);
+        received.extend(texts(&batch));
+        handle.ack(batch.id).unwrap();
+    }
+    let expected: Vec<_> = (0..MESSAGES).map(|number| number.to_string()).collect();
+    assert_eq!(received, expected);
+    senders.into_iter().for_each(|sender| sender.join().unwrap());
+    let sent = site.sent();
+    assert!(sent.len() == THREADS * TEXTS && sent.iter().all(|(_, count)| *count == 1), "{sent:?}");
+    client.stop(PATIENCE).unwrap();
+}
+
+#[test]
+fn a_panic_in_the_application_harms_nobody_else() {
+    let site = Site::new();
+    let client = site.builder().build().unwrap();
+    let handle = client.handle();
+    client.login(LoginMethod::Auto).unwrap();
+    let panics = || handle.with_contacts(|_| panic!("on purpose"));
+    std::panic::catch_unwind(std::panic::AssertUnwindSafe(panics)).unwrap_err();
+    until("online", || handle.phase() == Phase::Online);
+    handle.send_text(&file_helper(), "still there").unwrap();
 }
 
 #[test]
@@ -221,7 +282,15 @@ fn a_broken_session_is_left_as_it_is() {
 
 #[test]
 fn a_stop_ends_all_waiting() {
+    fn shared_between_threads<T: Send + Sync>() {}
+    shared_between_threads::<Client>();
+    shared_between_threads::<Handle>();
+
     let site = Site::new();
+    site.with(|server, _| {
+        server.config_mut().scan_after = None;
+        server.config_mut().hold = PATIENCE;
+    });
     let mut client = site.builder().build().unwrap();
     let handle = client.handle();
     assert_eq!(handle.wait(OpId::new(99)), Err(SendError::UnknownOp));
@@ -235,6 +304,7 @@ fn a_stop_ends_all_waiting() {
     thread::sleep(Duration::from_millis(50));
     handle.interrupt();
     let (client, _) = reader.join().unwrap();
+    until("the poll is open", || site.requests(Endpoint::Login) > 0);
     let start = Instant::now();
     drop(client);
     assert!(start.elapsed() < Duration::from_secs(2));

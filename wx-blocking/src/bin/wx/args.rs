@@ -42,7 +42,7 @@ pub(crate) struct Global {
     #[arg(long, global = true, default_value = "default", value_name = "NAME", value_parser = account_name)]
     pub(crate) account: String,
 
-    /// The session file [default: wx/ACCOUNT/session.json in the data folder]
+    /// The session file [default: ~/.local/share/wx/ACCOUNT/session.json, or in XDG_DATA_HOME]
     #[arg(long, global = true, value_name = "FILE")]
     pub(crate) session: Option<PathBuf>,
 
@@ -118,8 +118,8 @@ Examples:
 
 Exit codes: 0 done, 1 failed, 2 wrong usage, 3 logged out or refused.
 
-This is not an official client. The service may warn, limit or block accounts that use one, and refuses many
-accounts on the web: use a spare account.";
+This is not an official client. The service may warn, limit or block accounts
+that use one, and refuses many accounts on the web: use a spare account.";
 
 #[cfg(test)]
 mod tests {

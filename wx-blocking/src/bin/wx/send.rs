@@ -93,13 +93,15 @@ impl Sending<'_> {
             let online = matches!(event, Event::Phase(Phase::Online));
             Ok((known || (online && !needs_contacts)).then_some(()))
         };
-        let reached = follow::until(self.client, self.stop, self.side, Some(self.within), goal)?;
-        reached.ok_or_else(|| {
-            End::failed(
+        match follow::until(self.client, self.stop, self.side, Some(self.within), goal) {
+            Ok(Some(())) => Ok(()),
+            Ok(None) => Err(End::failed(
                 "nothing was sent: the server could not be reached in time",
                 "check the network, or give more time with --timeout SECONDS",
-            )
-        })
+            )),
+            Err(End::Interrupted) => Err(End::failed("interrupted: nothing was sent", "run it again")),
+            Err(end @ (End::ClosedPipe | End::Failed(_))) => Err(end),
+        }
     }
 
     /// Waits for the outcome; gives the send up when the time is over or a signal came.

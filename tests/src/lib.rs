@@ -11,3 +11,8 @@ pub mod runner;
 pub mod script;
 pub mod server;
 pub mod transcript;
+
+/// The examples of the project's README, run as tests.
+#[cfg(doctest)]
+#[doc = include_str!("../../README.md")]
+struct Readme;

@@ -1,4 +1,40 @@
-//! Sans-IO state machines of the WeChat web protocol.
+//! Sans-IO state machines of the WeChat web protocol: QR login, contacts, message sync, sending.
+//!
+//! [`Client`] is a plain value: no sockets, clock, threads or randomness of its own. A driver turns its crank:
+//!
+//! 1. [`Client::poll`] until it gives `None`. [`Output::Start`]: run this HTTP exchange. [`Output::Abort`]: give it up.
+//!    [`Output::Event`]: something for the application.
+//! 2. Wait for the end of an exchange, a command, or [`Client::deadline`].
+//! 3. Give the end of an exchange to [`Client::handle`], and begin again.
+//!
+//! Commands ([`login`](Client::login), [`send`](Client::send), [`ack`](Client::ack), ...) only enqueue. Any call is legal at
+//! any time; undrained output makes `deadline` say "now".
+//!
+//! ```
+//! use wx_proto::{Client, Config, LoginMethod, Output, Timestamp};
+//!
+//! let now = Timestamp::from_millis(1_735_700_000_000);
+//! let mut client = Client::new(Config::default(), 42, now);
+//! client.login(LoginMethod::Auto)?;
+//! while let Some(output) = client.poll(now) {
+//!     if let Output::Start(request) = output {
+//!         assert_eq!(request.http.uri().host(), Some("login.wx.qq.com"));
+//!         assert_eq!(request.http.uri().path(), "/jslogin");
+//!     }
+//! }
+//! assert!(client.deadline().is_some_and(|at| at > now));
+//! # Ok::<(), wx_proto::CommandError>(())
+//! ```
+//!
+//! What an application has to know:
+//!
+//! - **Acknowledge.** A [`Batch`] comes again after a crash until it is acknowledged and that is stored. No more than
+//!   [`Config::unacked_batches`] are open at a time.
+//! - **Store.** [`Event::Checkpoint`] asks for it; sends and fetches wait for the answer. [`Client::restore`] goes on from
+//!   the stored [`Session`].
+//! - **User names change** with every login ([`UserName`]): never store them as identities.
+//! - **Secrets are typed.** Nothing that prints ([`Debug`], [`Display`](std::fmt::Display), log lines) shows a token, a cookie
+//!   or a text.
 
 mod client;
 mod config;

@@ -158,3 +158,21 @@ fn a_new_login_begins_with_a_gap() {
     runner.run_for(seconds(60));
     assert_eq!(gaps(&runner), 2, "{}", runner.journal);
 }
+
+/// A picture that is still being fetched when the login ends has its end too.
+#[test]
+fn commands_end_with_the_login() {
+    let mut runner = Runner::new(Config::default(), server_with(|config| config.scan_after = None), 1);
+    runner.client.login(LoginMethod::Qr).unwrap();
+    runner.run_for(seconds(1));
+    runner.client.qr_image().unwrap();
+    let op = runner.client.qr_image().unwrap();
+    assert!(runner.client.cancel(op), "one that waits can be cancelled");
+    runner.client.logout().unwrap();
+    runner.run_for(seconds(1));
+    let outcomes = runner.outcomes();
+    assert!(outcomes.contains(&Err(wx_proto::OpError::Cancelled)), "{outcomes:?}");
+    assert!(outcomes.contains(&Err(wx_proto::OpError::SessionEnded)), "{outcomes:?}");
+    assert_eq!(runner.client.phase(), &Phase::Ended(EndReason::LoggedOut));
+    assert_eq!(runner.client.deadline(), None);
+}

@@ -1,19 +1,16 @@
 //! The simulated server on loopback, and clients that reach it.
 
 use std::{
-    collections::BTreeMap,
     io::Write,
     time::{Duration, Instant},
 };
 
-use bytes::Bytes;
-use http::{Request, Response};
 use tempfile::NamedTempFile;
 use wx_blocking::{Batch, Builder, Client, Event, Phase};
 use wx_proto::Timestamp;
 use wx_testkit::{
-    listener::{Answer, HoldId, Listener, ListenerOptions, Service},
-    server::{self, Endpoint, Server, ServerConfig, World},
+    listener::{Listener, ListenerOptions},
+    server::{Endpoint, Sent, Server, ServerConfig, World},
 };
 
 /// No step of a test takes longer.
@@ -21,46 +18,9 @@ pub(crate) const PATIENCE: Duration = Duration::from_secs(20);
 /// How long the server holds a poll.
 pub(crate) const HOLD: Duration = Duration::from_millis(300);
 
-/// The simulated server, for the listener.
-pub(crate) struct Simulated {
-    pub(crate) server: Server,
-    holds: BTreeMap<server::HoldId, HoldId>,
-}
-
-impl Service for Simulated {
-    fn handle(&mut self, now: Timestamp, request: Request<Bytes>) -> Answer {
-        match self.server.handle(now, request) {
-            server::Answer::Now(response) => Answer::Now(response),
-            server::Answer::Held(id) => {
-                let number = self.holds.values().map(|hold| hold.0 + 1).max().unwrap_or_default();
-                self.holds.insert(id, HoldId(number));
-                Answer::Held(HoldId(number))
-            }
-            server::Answer::Drop => Answer::Drop,
-        }
-    }
-
-    fn poll(&mut self, now: Timestamp) -> Option<(HoldId, Response<Bytes>)> {
-        let (id, response) = self.server.poll(now)?;
-        Some((self.holds.remove(&id)?, response))
-    }
-
-    fn deadline(&self) -> Option<Timestamp> {
-        self.server.deadline()
-    }
-
-    fn abandon(&mut self, gone: HoldId) {
-        let held = self.holds.iter().find(|(_, hold)| **hold == gone).map(|(id, _)| *id);
-        if let Some(id) = held {
-            self.holds.remove(&id);
-            self.server.abandon(id);
-        }
-    }
-}
-
 /// A running server and the file with its CA.
 pub(crate) struct Site {
-    listener: Listener<Simulated>,
+    listener: Listener<Server>,
     ca_file: NamedTempFile,
 }
 
@@ -72,8 +32,7 @@ impl Site {
         config.scan_after = Some(Duration::from_millis(50));
         config.confirm_after = Some(Duration::from_millis(50));
         let server = Server::new(config, World::demo(), 7);
-        let service = Simulated { server, holds: BTreeMap::new() };
-        let listener = Listener::start(service, ListenerOptions::default()).expect("a free port");
+        let listener = Listener::start(server, ListenerOptions::default()).expect("a free port");
         let mut ca_file = NamedTempFile::new().expect("a folder for temporary files");
         ca_file.write_all(listener.ca_pem().as_bytes()).expect("room on the disk");
         Self { listener, ca_file }
@@ -84,7 +43,7 @@ impl Site {
     }
 
     pub(crate) fn with<T>(&self, look: impl FnOnce(&mut Server, Timestamp) -> T) -> T {
-        self.listener.with(|service, now| look(&mut service.server, now))
+        self.listener.with(look)
     }
 
     pub(crate) fn say(&self, text: &str) {
@@ -97,7 +56,7 @@ impl Site {
 
     /// The texts that reached the server, and how often each.
     pub(crate) fn sent(&self) -> Vec<(String, u64)> {
-        let copy = |sent: &server::Sent| (sent.text.clone(), sent.count);
+        let copy = |sent: &Sent| (sent.text.clone(), sent.count);
         self.with(|server, _| server.record().sent().iter().map(copy).collect())
     }
 

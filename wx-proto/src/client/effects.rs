@@ -200,9 +200,7 @@ impl Client {
                     self.ask(Call::SendMsg { op }, Wait::Now);
                 }
                 send::Effect::Abort => {
-                    let of_this = |call: &Call| *call == Call::SendMsg { op };
-                    self.lanes.abort(of_this);
-                    self.lanes.unask(Lane::Send);
+                    self.lanes.give_up(|call| *call == Call::SendMsg { op });
                 }
                 send::Effect::HoldBack(cause) => {
                     let failures = self.outbox.failed();

@@ -162,22 +162,25 @@ impl Lanes {
         self.finish(id)
     }
 
-    /// Gives up the requests that `which` picks.
-    pub(super) fn abort(&mut self, which: impl Fn(&Call) -> bool) {
+    /// Gives up the requests that `which` picks, waiting or in flight; gives their calls.
+    pub(super) fn give_up(&mut self, which: impl Fn(&Call) -> bool) -> Vec<Call> {
+        let mut calls = Vec::new();
+        for lane in Lane::ALL {
+            self.queue(lane).waiting.retain(|scheduled| {
+                let picked = which(&scheduled.call);
+                if picked {
+                    calls.push(scheduled.call.clone());
+                }
+                !picked
+            });
+        }
         let ids: Vec<RequestId> =
             self.flights.iter().filter(|(_, flight)| which(&flight.call)).map(|(id, _)| *id).collect();
         for id in ids {
-            self.finish(id);
+            calls.extend(self.finish(id).map(|flight| flight.call));
             self.aborts.push_back(id);
         }
-    }
-
-    /// Gives everything up, waiting or in flight.
-    pub(super) fn clear(&mut self) {
-        self.abort(|_| true);
-        for lane in Lane::ALL {
-            self.unask(lane);
-        }
+        calls
     }
 
     pub(super) fn next_abort(&mut self) -> Option<RequestId> {

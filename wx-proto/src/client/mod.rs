@@ -211,8 +211,7 @@ impl Client {
         }
         let op = self.next_op();
         self.dirty = true;
-        self.lanes.clear();
-        self.end_sends();
+        self.give_up_everything();
         if self.login.is_some() {
             self.enter(Stage::LoggingOut);
             self.lanes.ask(Call::Logout { op }, self.clock.now());
@@ -321,8 +320,7 @@ impl Client {
     pub fn cancel(&mut self, op: OpId) -> bool {
         self.dirty = true;
         let images = |call: &Call| matches!(call, Call::QrCode { op: of, .. } if *of == op);
-        if self.lanes.in_flight(images) {
-            self.lanes.abort(images);
+        if !self.lanes.give_up(images).is_empty() {
             self.done(op, Err(OpError::Cancelled));
             return true;
         }
@@ -400,8 +398,7 @@ impl Client {
 
     /// Ends login and session: every send is settled, the tokens are dropped.
     fn end(&mut self, reason: EndReason) {
-        self.lanes.clear();
-        self.end_sends();
+        self.give_up_everything();
         self.login = None;
         self.lose_position();
         self.offline = false;
@@ -429,7 +426,13 @@ impl Client {
         }
     }
 
-    fn end_sends(&mut self) {
+    /// Ends every request and every command that is not over.
+    fn give_up_everything(&mut self) {
+        for call in self.lanes.give_up(|_| true) {
+            if let Call::QrCode { op, .. } = call {
+                self.done(op, Err(OpError::SessionEnded));
+            }
+        }
         for op in self.outbox.open() {
             self.step_send(op, flow::send::Input::SessionEnded);
         }

@@ -92,9 +92,10 @@ fn data_folder(variable: impl Fn(&str) -> Option<PathBuf>) -> Option<PathBuf> {
 }
 
 const WARNING: &str = "\
-wx logs in to your real WeChat account as a web client, and it is not an official one: the service may warn, limit
-or block accounts that use one, and refuses many on the web. Use a spare account. (A gentler flavour for the file
-helper is to come; `wx demo` needs no account.) Ctrl-C stops here.";
+wx logs in to your real WeChat account as a web client, and it is not an official
+one: the service may warn, limit or block accounts that use one, and refuses many
+on the web. Use a spare account. (A gentler flavour, for the file helper only, is
+to come; `wx demo` needs no account.) Ctrl-C stops here.";
 
 #[cfg(all(test, unix))]
 mod tests {

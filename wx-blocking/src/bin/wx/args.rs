@@ -12,7 +12,7 @@ use crate::{demo, listen, login, logout, send, sim};
 /// Start with `wx demo`: it runs everything offline against a simulated server. For a real account: `wx login`,
 /// scan the QR code with the phone, then `wx listen` and `wx send`.
 #[derive(Debug, Parser)]
-#[command(name = "wx", version, propagate_version = true, after_help = EXAMPLES, after_long_help = MORE)]
+#[command(name = "wx", version, propagate_version = true, after_help = MORE)]
 pub(crate) struct Args {
     #[command(flatten)]
     pub(crate) global: Global,
@@ -42,7 +42,7 @@ pub(crate) struct Global {
     #[arg(long, global = true, default_value = "default", value_name = "NAME", value_parser = account_name)]
     pub(crate) account: String,
 
-    /// The session file [default: wx/ACCOUNT/session.json in the data folder]
+    /// The session file [default: ~/.local/share/wx/ACCOUNT/session.json, or in XDG_DATA_HOME]
     #[arg(long, global = true, value_name = "FILE")]
     pub(crate) session: Option<PathBuf>,
 
@@ -70,9 +70,8 @@ pub(crate) struct Global {
     #[arg(short, long, global = true, action = ArgAction::Count)]
     pub(crate) verbose: u8,
 
-    /// Use colours
-    #[arg(long, global = true, default_value = "auto", value_name = "WHEN", value_parser = colour_choice,
-        help = "Use colours: auto, always or never; NO_COLOR is respected")]
+    /// Colours: auto, always or never; auto respects NO_COLOR
+    #[arg(long, global = true, default_value = "auto", value_name = "WHEN", value_parser = colour_choice)]
     pub(crate) color: ColorChoice,
 }
 
@@ -108,15 +107,6 @@ fn colour_choice(when: &str) -> Result<ColorChoice, String> {
     }
 }
 
-const EXAMPLES: &str = "\
-Examples:
-  wx demo                              see it work, offline
-  wx login                             log in to a real account with the phone
-  wx listen                            read messages as they arrive
-  wx listen --json | jq .text          the same for programs
-  wx send --to filehelper 'hello'      write to your own phone
-  date | wx send --to filehelper -     send what another program prints";
-
 const MORE: &str = "\
 Examples:
   wx demo                              see it work, offline
@@ -128,8 +118,8 @@ Examples:
 
 Exit codes: 0 done, 1 failed, 2 wrong usage, 3 logged out or refused.
 
-This is not an official client. The service may warn, limit or block accounts that use one, and refuses many
-accounts on the web: use a spare account.";
+This is not an official client. The service may warn, limit or block accounts
+that use one, and refuses many accounts on the web: use a spare account.";
 
 #[cfg(test)]
 mod tests {

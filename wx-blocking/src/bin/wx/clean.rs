@@ -50,10 +50,10 @@ fn lines(text: &str) -> impl Iterator<Item = String> {
     // A lone carriage return would overwrite the line: it breaks it instead.
     let breaks = ['\n', '\r', '\u{0b}', '\u{0c}', '\u{85}', '\u{2028}', '\u{2029}'];
     let mut after_return = false;
-    let pieces = text.split_inclusive(breaks).filter_map(move |piece| {
-        let skip = after_return && piece == "\n";
+    let pieces = text.split_inclusive(breaks).filter(move |piece| {
+        let skip = after_return && *piece == "\n";
         after_return = piece.ends_with('\r');
-        (!skip).then_some(piece)
+        !skip
     });
     pieces.map(|piece| {
         let visible = piece.chars().map(|char| if char == '\t' { ' ' } else { char });

@@ -59,7 +59,16 @@ pub(crate) fn notice(event: &Event) -> Option<String> {
             let error = clean::line(&error.to_string());
             format!("{NOTE}a message of an earlier run was not sent{NOTE:#}: {error}")
         }
-        _ => return None,
+        Event::Phase(_)
+        | Event::QrCode(_)
+        | Event::Resume { .. }
+        | Event::ContactChanged(_)
+        | Event::ContactRemoved(_)
+        | Event::Batch(_)
+        | Event::Checkpoint { .. }
+        | Event::Done { .. }
+        | Event::Trouble { .. }
+        | _ => return None,
     };
     Some(text)
 }

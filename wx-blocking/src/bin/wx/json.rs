@@ -1,15 +1,14 @@
 //! Events as JSON, one object a line, for programs.
 
-use serde::Serialize;
+mod line;
+
 use wx_proto::{
     Batch, BatchContent, BatchId, Contacts, Content, Direction, Event, Me, Message, OpError, Outcome, Phase,
     Timestamp,
 };
 
-use crate::{
-    clean,
-    names::{Names, name_of},
-};
+use self::line::Line;
+use crate::names::{Names, name_of};
 
 /// What is the same for all lines of a run.
 #[derive(Clone, Copy, Debug)]
@@ -140,135 +139,6 @@ fn done(outcome: &Result<Outcome, OpError>) -> Option<Line<'_>> {
             message: Some(error.to_string()),
         }),
     }
-}
-
-#[derive(Debug, Serialize)]
-#[serde(tag = "type", rename_all = "snake_case")]
-enum Line<'a> {
-    Qr {
-        uuid: &'a str,
-        url: &'a str,
-        image_url: &'a str,
-    },
-    Resume {
-        step: &'a str,
-    },
-    Scanned,
-    LoggedIn {
-        user_name: &'a str,
-        nick_name: &'a str,
-        uin: u64,
-        profile: &'a str,
-        resumed: bool,
-    },
-    Ready,
-    Contacts {
-        friends: usize,
-        groups: usize,
-        official: usize,
-    },
-    Message {
-        #[serde(serialize_with = "number")]
-        batch: BatchId,
-        #[serde(skip_serializing_if = "Option::is_none")]
-        msg_id: Option<&'a str>,
-        kind: &'a str,
-        chat: &'a str,
-        #[serde(skip_serializing_if = "Option::is_none")]
-        chat_name: Option<String>,
-        from: &'a str,
-        to: &'a str,
-        #[serde(skip_serializing_if = "Option::is_none")]
-        sender: Option<&'a str>,
-        #[serde(skip_serializing_if = "Option::is_none")]
-        sender_name: Option<String>,
-        mine: bool,
-        text: String,
-        time: u64,
-        #[serde(skip_serializing_if = "Option::is_none")]
-        last: Option<bool>,
-    },
-    Recalled {
-        #[serde(serialize_with = "number")]
-        batch: BatchId,
-        #[serde(skip_serializing_if = "Option::is_none")]
-        msg_id: Option<&'a str>,
-        #[serde(skip_serializing_if = "Option::is_none")]
-        recalled_msg_id: Option<&'a str>,
-        chat: &'a str,
-        text: &'a str,
-        #[serde(skip_serializing_if = "Option::is_none")]
-        chat_name: Option<String>,
-        time: u64,
-        #[serde(skip_serializing_if = "Option::is_none")]
-        last: Option<bool>,
-    },
-    Gap {
-        #[serde(serialize_with = "number")]
-        batch: BatchId,
-        since: u64,
-        reason: &'a str,
-        last: bool,
-    },
-    Offline {
-        error: String,
-        retry_in_ms: u64,
-    },
-    Online,
-    ContactChanged {
-        user_name: &'a str,
-        #[serde(skip_serializing_if = "Option::is_none")]
-        name: Option<String>,
-    },
-    ContactRemoved {
-        user_name: &'a str,
-    },
-    Trouble {
-        cause: String,
-        retry_in_ms: u64,
-        lane: &'a str,
-        attempt: u32,
-    },
-    Done {
-        outcome: &'a str,
-        #[serde(skip_serializing_if = "Option::is_none")]
-        client_msg_id: Option<String>,
-        #[serde(skip_serializing_if = "Option::is_none")]
-        msg_id: Option<&'a str>,
-        #[serde(skip_serializing_if = "Option::is_none")]
-        repeated: Option<bool>,
-        #[serde(skip_serializing_if = "Option::is_none")]
-        message: Option<String>,
-    },
-    LoggedOut {
-        reason: &'a str,
-        #[serde(skip_serializing_if = "Option::is_none")]
-        code: Option<i64>,
-        message: String,
-        hint: &'a str,
-    },
-}
-
-impl Line<'_> {
-    /// Characters that could steer a terminal, or that some readers take for the end of a line, are written as
-    /// `\u....`: to a JSON reader the text is the same.
-    fn write(&self) -> String {
-        let json = serde_json::to_string(self).unwrap_or_default();
-        let mut out = String::with_capacity(json.len() + 1);
-        for char in json.chars() {
-            if clean::is_unsafe(char) {
-                out.push_str(&format!("\\u{:04x}", u32::from(char)));
-            } else {
-                out.push(char);
-            }
-        }
-        out.push('\n');
-        out
-    }
-}
-
-fn number<S: serde::Serializer>(id: &BatchId, serializer: S) -> Result<S::Ok, S::Error> {
-    serializer.serialize_u64(id.get())
 }
 
 #[cfg(test)]

@@ -1,6 +1,10 @@
 //! `wx listen`.
 
-use std::io::{self, Write};
+use std::{
+    collections::VecDeque,
+    io::{self, Write},
+    time::{Duration, Instant},
+};
 
 use wx_blocking::Client;
 use wx_proto::{Event, LoginMethod, Phase};
@@ -10,6 +14,7 @@ use crate::{
     args::Global,
     end::{End, Result},
     follow, human, json, login,
+    names::Names,
     screen::Screen,
     signals::StopFlag,
 };
@@ -36,51 +41,81 @@ pub(crate) struct Args {
 
 pub(crate) fn run(global: &Global, args: &Args) -> Result {
     let stop = StopFlag::install()?;
-    let mut client = account::open(global)?;
+    let client = account::open(global)?;
     account::warn(global, &client);
     login::start(&client, LoginMethod::Auto)?;
-    let mut writer: Box<dyn Writer> = if args.json {
+    let writer: Box<dyn Writer> = if args.json {
         Box::new(Json { profile: global.profile.profile().name().to_owned() })
     } else {
         Box::new(Human::new())
     };
+    let mut listener = Listener { client, writer, waiting: VecDeque::new() };
     let end = loop {
-        match follow::next(&mut client, &stop).and_then(|event| match event {
-            Some(event) => take(&client, writer.as_mut(), &event),
-            None => Ok(()),
-        }) {
-            Ok(()) => {}
-            Err(end) => break end,
+        if let Err(end) = listener.step(&stop) {
+            break end;
         }
     };
-    let stored = login::finish(client);
+    let stored = login::finish(listener.client);
     match end {
         End::Interrupted | End::ClosedPipe => stored,
         end @ End::Failed(_) => Err(end),
     }
 }
 
-/// Writes an event, and acknowledges it when its lines are on their way.
-fn take(client: &Client, writer: &mut dyn Writer, event: &Event) -> Result {
-    let handle = client.handle();
-    writer.write(client, event)?;
-    match event {
-        Event::Batch(batch) => {
-            if let Err(error) = handle.ack(batch.id) {
-                tracing::debug!(%error, "not acknowledged");
-            }
-        }
-        // A send of an earlier run: told now, and once.
-        Event::Done { op, .. } => handle.forget(*op),
-        Event::Phase(Phase::Ended(reason)) => return Err(follow::ended(reason)),
-        _ => {}
-    }
-    Ok(())
+struct Listener {
+    client: Client,
+    writer: Box<dyn Writer>,
+    /// Batches that came and are not written yet, and when they came.
+    waiting: VecDeque<(Instant, Event)>,
 }
+
+impl Listener {
+    /// Takes an event, if one comes, and writes what is ready.
+    fn step(&mut self, stop: &StopFlag) -> Result {
+        match follow::next(&mut self.client, stop)? {
+            Some(batch @ Event::Batch(_)) => self.waiting.push_back((Instant::now(), batch)),
+            Some(event) => self.take(&event)?,
+            None => {}
+        }
+        while let Some((since, batch)) = self.waiting.pop_front() {
+            if since.elapsed() < NAMES && !self.writer.is_ready(&self.client, &batch) {
+                self.waiting.push_front((since, batch));
+                break;
+            }
+            self.take(&batch)?;
+        }
+        Ok(())
+    }
+
+    /// Writes an event, and acknowledges it when its lines are on their way.
+    fn take(&mut self, event: &Event) -> Result {
+        let handle = self.client.handle();
+        self.writer.write(&self.client, event)?;
+        if let Event::Batch(batch) = event
+            && let Err(error) = handle.ack(batch.id)
+        {
+            tracing::debug!(%error, "not acknowledged");
+        }
+        if let Event::Done { op, .. } = event {
+            // A send of an earlier run: told now, and once.
+            handle.forget(*op);
+        }
+        if let Event::Phase(Phase::Ended(reason)) = event {
+            return Err(follow::ended(reason));
+        }
+        Ok(())
+    }
+}
+
+/// Longest wait for names before a person sees a message without them.
+const NAMES: Duration = Duration::from_secs(2);
 
 trait Writer {
     /// Writes what there is to tell of an event, and flushes.
     fn write(&mut self, client: &Client, event: &Event) -> Result;
+
+    /// Whether a batch can be written as well as it ever can.
+    fn is_ready(&self, client: &Client, event: &Event) -> bool;
 }
 
 struct Json {
@@ -96,6 +131,11 @@ impl Writer for Json {
         let mut out = io::stdout().lock();
         out.write_all(lines.as_bytes())?;
         Ok(out.flush()?)
+    }
+
+    /// A message never waits for names.
+    fn is_ready(&self, _: &Client, _: &Event) -> bool {
+        true
     }
 }
 
@@ -113,22 +153,31 @@ impl Human {
 impl Writer for Human {
     fn write(&mut self, client: &Client, event: &Event) -> Result {
         let handle = client.handle();
-        match event {
-            Event::Batch(batch) => {
-                let (me, now) = (handle.me(), account::now());
-                let lines =
-                    handle.with_contacts(|contacts| human::batch(&batch.content, contacts, me.as_ref(), now));
-                self.out.write(&lines)?;
-            }
-            Event::QrCode(code) => {
-                self.side.qr(&code.url)?;
-            }
-            event => {
-                if let Some(notice) = human::notice(event) {
-                    self.side.line(notice)?;
-                }
-            }
+        if let Event::Batch(batch) = event {
+            let (me, now) = (handle.me(), account::now());
+            let lines =
+                handle.with_contacts(|contacts| human::batch(&batch.content, contacts, me.as_ref(), now));
+            self.out.write(&lines)?;
+        }
+        if let Event::QrCode(code) = event {
+            self.side.qr(&code.url)?;
+        }
+        if let Some(notice) = human::notice(event) {
+            self.side.line(notice)?;
         }
         Ok(())
+    }
+
+    /// At the start messages come before the contacts are loaded.
+    fn is_ready(&self, client: &Client, event: &Event) -> bool {
+        let Event::Batch(batch) = event else { return true };
+        let handle = client.handle();
+        let me = handle.me();
+        handle.with_contacts(|contacts| {
+            batch
+                .messages()
+                .iter()
+                .all(|message| Names::of(message, contacts, me.as_ref()).is_complete(message))
+        })
     }
 }

@@ -24,6 +24,11 @@ impl Names {
         };
         Self { chat: name_of(&message.chat, contacts), sender }
     }
+
+    /// Whether no name of this message is missing.
+    pub(crate) const fn is_complete(&self, message: &Message) -> bool {
+        self.chat.is_some() && (self.sender.is_some() || message.sender.is_none())
+    }
 }
 
 /// The name of a chat, if it is known.

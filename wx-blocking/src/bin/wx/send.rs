@@ -6,7 +6,7 @@ use std::{
     time::Duration,
 };
 
-use wx_blocking::Client;
+use wx_blocking::{Client, SendError};
 use wx_proto::{
     Contacts, Event, Found, LoginMethod, OpError, OpId, Outcome, Outgoing, Phase, SendOptions, SentMessage,
     UserName,
@@ -39,8 +39,8 @@ pub(crate) struct Args {
     #[arg(long, value_name = "NAME")]
     to: String,
 
-    /// The text; `-` reads it from stdin
-    #[arg(value_name = "TEXT", allow_hyphen_values = true)]
+    /// The text; `-` reads it from stdin; put `--` before one that begins with a dash
+    #[arg(value_name = "TEXT")]
     text: String,
 
     /// Give up after so many seconds
@@ -88,34 +88,40 @@ impl Sending<'_> {
     fn reach(&mut self, name: &str) -> Result {
         // The file helper is known without the contacts.
         let needs_contacts = matches!(Contacts::default().find(name), Found::None);
-        let goal = |event: &Event, _: &mut Screen| match event {
-            Event::Contacts(_) => Ok(Some(())),
-            Event::Phase(Phase::Online) if !needs_contacts => Ok(Some(())),
-            _ => Ok(None),
+        let goal = |event: &Event, _: &mut Screen| {
+            let known = matches!(event, Event::Contacts(_));
+            let online = matches!(event, Event::Phase(Phase::Online));
+            Ok((known || (online && !needs_contacts)).then_some(()))
         };
-        let reached = follow::until(self.client, self.stop, self.side, Some(self.within), goal)?;
-        reached.ok_or_else(|| {
-            End::failed(
+        match follow::until(self.client, self.stop, self.side, Some(self.within), goal) {
+            Ok(Some(())) => Ok(()),
+            Ok(None) => Err(End::failed(
                 "nothing was sent: the server could not be reached in time",
                 "check the network, or give more time with --timeout SECONDS",
-            )
-        })
+            )),
+            Err(End::Interrupted) => Err(End::failed("interrupted: nothing was sent", "run it again")),
+            Err(end @ (End::ClosedPipe | End::Failed(_))) => Err(end),
+        }
     }
 
     /// Waits for the outcome; gives the send up when the time is over or a signal came.
     fn settle(&mut self, op: OpId) -> Result<std::result::Result<Outcome, OpError>> {
-        let goal = |event: &Event, _: &mut Screen| match event {
-            Event::Done { op: ended, outcome } if *ended == op => Ok(Some(outcome.clone())),
-            _ => Ok(None),
+        let goal = |event: &Event, _: &mut Screen| {
+            let outcome =
+                if let Event::Done { op: ended, outcome } = event { Some((*ended, outcome)) } else { None };
+            Ok(outcome.filter(|(ended, _)| *ended == op).map(|(_, outcome)| outcome.clone()))
         };
         match follow::until(self.client, self.stop, self.side, Some(self.within), goal) {
             Ok(Some(outcome)) => Ok(outcome),
             Ok(None) | Err(End::Interrupted) => {
                 self.client.handle().cancel(op);
-                self.client.handle().wait(op).map(Ok).or_else(|error| match error {
-                    wx_blocking::SendError::Op(error) => Ok(Err(error)),
-                    error => Err(End::failed(error, MAYBE)),
-                })
+                match self.client.handle().wait(op) {
+                    Ok(outcome) => Ok(Ok(outcome)),
+                    Err(SendError::Op(error)) => Ok(Err(error)),
+                    Err(SendError::Command(_) | SendError::UnknownOp | SendError::Stopped | _) => {
+                        Err(End::failed("it may have been sent: its outcome is not known", MAYBE))
+                    }
+                }
             }
             Err(end) => Err(end),
         }

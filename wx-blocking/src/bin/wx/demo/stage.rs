@@ -119,12 +119,13 @@ impl<'a> Stage<'a> {
         let op = (self.handle.send(&user, Outgoing::text(text), SendOptions::default()))
             .map_err(|error| stuck(format_args!("a message was not accepted: {error}")))?;
         let mut outcome = None;
-        self.watch(PATIENCE, |event| match event {
-            Event::Done { op: ended, outcome: result } if *ended == op => {
+        self.watch(PATIENCE, |event| {
+            if let Event::Done { op: ended, outcome: result } = event
+                && *ended == op
+            {
                 outcome = Some(result.clone());
-                true
             }
-            _ => false,
+            outcome.is_some()
         })?;
         match outcome {
             Some(Ok(_)) => self.seen.sent += 1,
@@ -151,20 +152,19 @@ impl<'a> Stage<'a> {
 
 impl Seen {
     fn take(&mut self, event: &Event, handle: &Handle, screen: &mut Screen) -> Result {
-        match event {
-            Event::Batch(batch) => {
-                let (me, now) = (handle.me(), account::now());
-                let lines =
-                    handle.with_contacts(|contacts| human::batch(&batch.content, contacts, me.as_ref(), now));
-                screen.write(&lines)?;
-                for id in batch.messages().iter().filter_map(|message| message.id.clone()) {
-                    *self.received.entry(id).or_default() += 1;
-                }
-                // Only a batch of an earlier run can be unknown, and there is none.
-                handle.ack(batch.id).map_err(stuck)?;
+        if let Event::Batch(batch) = event {
+            let (me, now) = (handle.me(), account::now());
+            let lines =
+                handle.with_contacts(|contacts| human::batch(&batch.content, contacts, me.as_ref(), now));
+            screen.write(&lines)?;
+            for id in batch.messages().iter().filter_map(|message| message.id.clone()) {
+                *self.received.entry(id).or_default() += 1;
             }
-            Event::Offline { .. } => self.outages += 1,
-            _ => {}
+            // Only a batch of an earlier run can be unknown, and there is none.
+            handle.ack(batch.id).map_err(stuck)?;
+        }
+        if let Event::Offline { .. } = event {
+            self.outages += 1;
         }
         Ok(())
     }

@@ -1,6 +1,7 @@
 use wx_proto::{Cause, Counts, EndReason, Endpoint, FailureKind, Lane, OpId, ResumeStep, UserName};
 
 use super::*;
+use crate::clean;
 
 const NOW: Timestamp = Timestamp::from_secs(1_504_157_627);
 

@@ -87,7 +87,7 @@ pub(crate) fn run(global: &Global, args: Args) -> Result {
             "choose another --ca-out",
         )
     })?;
-    console::say(&json!({"port": listener.port(), "ca": args.ca_out}).to_string());
+    console::say(&format!("{{\"port\":{},\"ca\":{}}}", listener.port(), json!(args.ca_out)));
     let listener = Arc::new(listener);
     let commands = console::read(Arc::clone(&listener));
     let start = Instant::now();
@@ -170,13 +170,14 @@ Examples:
   wx sim --port 8443 --ca-out CA.pem
   wx listen --json --connect-to 127.0.0.1:8443 --ca-file CA.pem --session /tmp/s.json
 
-Commands:
-  {\"cmd\":\"say\",\"chat\":\"明哥\",\"text\":\"hi\"}            somebody writes; in a group with \"from\":\"NAME\"
-  {\"cmd\":\"burst\",\"count\":1000,\"rate\":0}            many texts, RATE a second, 0 at once
-  {\"cmd\":\"recall\",\"msg_id\":\"..\"}                   somebody withdraws a message
-  {\"cmd\":\"scan\"} confirm decline expire_qr           the phone and the QR code
-  {\"cmd\":\"refuse\",\"ret\":1203}                      the next login is refused
-  {\"cmd\":\"kick\",\"retcode\":1101}                    the session ends
-  {\"cmd\":\"fault\",\"kind\":\"status\",\"count\":1}        the next replies go wrong: status, html, empty, garbage,
-                                                  ret, lose_request, lose_reply, empty_key
-  {\"cmd\":\"sent\"} delivered world complaints          what happened, and who there is";
+Commands, each in one line:
+  {\"cmd\":\"say\",\"chat\":\"明哥\",\"text\":\"hi\"}    somebody writes; in a group with \"from\"
+  {\"cmd\":\"burst\",\"count\":1000,\"rate\":0}    many texts, RATE a second, 0 at once
+  {\"cmd\":\"recall\",\"msg_id\":\"..\"}           somebody withdraws a message
+  {\"cmd\":\"scan\"}                           also confirm, decline, expire_qr
+  {\"cmd\":\"refuse\",\"ret\":1203}              logins are refused; 0 lifts that
+  {\"cmd\":\"kick\",\"retcode\":1101}            the session ends
+  {\"cmd\":\"fault\",\"kind\":\"status\",\"count\":1}
+      the next replies go wrong: status, html, empty, garbage, ret, lose_request,
+      lose_reply, empty_key; with \"endpoint\":\"webwxsync\" only there
+  {\"cmd\":\"sent\"}                           also delivered, world, complaints";

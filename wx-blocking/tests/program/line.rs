@@ -1,0 +1,84 @@
+//! The command line itself.
+
+use crate::support::{Program, run};
+
+#[test]
+fn every_command_explains_itself() {
+    for command in ["demo", "listen", "login", "logout", "send", "sim"] {
+        for help in ["-h", "--help"] {
+            let ended = run(&[command, help]).expect(0);
+            assert!(ended.stdout.contains("Examples:"), "{command}");
+            assert!(ended.stdout.lines().all(|line| line.chars().count() <= 120), "{}", ended.stdout);
+        }
+    }
+    let all = run(&["--help"]).expect(0).stdout;
+    for part in ["wx demo", "Exit codes", "not an official client", "--connect-to"] {
+        assert!(all.contains(part), "{part}: {all}");
+    }
+    assert!(run(&["--version"]).expect(0).stdout.starts_with("wx "));
+}
+
+#[test]
+fn wrong_usage_is_2() {
+    for args in [
+        &[][..],
+        &["fly"],
+        &["listen", "--nothing"],
+        &["send", "hello"],
+        &["send", "--to", "filehelper"],
+        &["send", "--to", "filehelper", ""],
+        &["send", "--to", "filehelper", "--typo"],
+        &["sim"],
+        &["listen", "--connect-to", "nowhere"],
+        &["listen", "--profile", "file-helper"],
+        &["listen", "--account", "../other"],
+        &["listen", "--color", "sometimes"],
+    ] {
+        let ended = run(args).expect(2);
+        assert!(ended.stdout.is_empty() && !ended.stderr.is_empty(), "{args:?}");
+    }
+}
+
+#[test]
+fn without_a_home_it_says_what_to_set() {
+    let ended = run(&["listen"]).expect(1);
+    assert!(ended.stderr.contains("HOME") && ended.stderr.contains("--session"), "{}", ended.stderr);
+}
+
+#[test]
+fn without_a_login_it_says_how_to_get_one() {
+    let folder = tempfile::tempdir().unwrap();
+    let session = folder.path().join("none.json");
+    let session = session.to_str().unwrap();
+    for args in [&["send", "--to", "filehelper", "hello"][..], &["logout"]] {
+        let mut args = args.to_vec();
+        args.extend(["--session", session]);
+        let ended = run(&args).expect(3);
+        assert!(ended.stderr.contains("wx login"), "{}", ended.stderr);
+    }
+    assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 0, "nothing was made");
+}
+
+#[test]
+fn a_damaged_session_is_left_alone() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("session.json");
+    std::fs::write(&path, "{\"secret\":").unwrap();
+    let ended = run(&["listen", "--session", path.to_str().unwrap()]).expect(1);
+    assert!(ended.stderr.contains("session.json"), "{}", ended.stderr);
+    assert_eq!(std::fs::read_to_string(&path).unwrap(), "{\"secret\":");
+}
+
+#[test]
+fn a_real_login_begins_with_a_warning() {
+    let folder = tempfile::tempdir().unwrap();
+    let session = folder.path().join("session.json");
+    // A proxy that refuses: nothing leaves this computer.
+    let args = ["login", "--session", session.to_str().unwrap(), "--proxy", "http://127.0.0.1:1"];
+    let mut program = Program::start(&args);
+    let first = program.line();
+    assert!(first.contains("offline"), "{first}");
+    program.signal("TERM");
+    let ended = program.end().expect(1);
+    assert!(ended.stderr.starts_with("wx logs in to your real WeChat account"), "{}", ended.stderr);
+}

@@ -1,0 +1,10 @@
+//! The `wx` program, run as a person or another program runs it.
+#![cfg(unix)]
+#![expect(clippy::indexing_slicing, clippy::unwrap_used, reason = "a test may panic")]
+
+mod demo;
+mod line;
+mod listen;
+mod send;
+mod sim;
+mod support;

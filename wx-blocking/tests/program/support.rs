@@ -1,0 +1,261 @@
+//! Running the program, with every wait bounded.
+
+use std::{
+    io::{BufRead, BufReader, Read, Write},
+    path::{Path, PathBuf},
+    process::{Child, ChildStdin, Command, ExitStatus, Stdio},
+    sync::mpsc::{self, Receiver, RecvTimeoutError},
+    thread::{self, JoinHandle},
+    time::{Duration, Instant},
+};
+
+use serde_json::Value;
+use tempfile::TempDir;
+
+/// No step of a test takes longer.
+pub(crate) const PATIENCE: Duration = Duration::from_secs(30);
+
+/// A running `wx`; killed when dropped.
+pub(crate) struct Program {
+    child: Child,
+    stdin: Option<ChildStdin>,
+    lines: Receiver<String>,
+    stderr: Option<JoinHandle<String>>,
+}
+
+/// How a program ended.
+pub(crate) struct Ended {
+    pub(crate) status: ExitStatus,
+    pub(crate) stdout: String,
+    pub(crate) stderr: String,
+}
+
+impl Program {
+    pub(crate) fn start(args: &[&str]) -> Self {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_wx"));
+        // Neither the person's own session nor a proxy may come into play.
+        for variable in
+            ["HOME", "XDG_DATA_HOME", "HTTPS_PROXY", "https_proxy", "ALL_PROXY", "all_proxy", "RUST_LOG"]
+        {
+            command.env_remove(variable);
+        }
+        command.args(args).stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
+        let mut child = command.spawn().unwrap();
+        let (out, err) = (child.stdout.take().unwrap(), child.stderr.take().unwrap());
+        let (sender, lines) = mpsc::channel();
+        // It ends with the pipe, or when nobody wants its lines: then the pipe is closed.
+        thread::spawn(move || {
+            let mut out = BufReader::new(out);
+            let mut line = String::new();
+            while out.read_line(&mut line).is_ok_and(|length| length > 0) {
+                if sender.send(std::mem::take(&mut line)).is_err() {
+                    break;
+                }
+            }
+        });
+        let stderr = thread::spawn(move || {
+            let mut text = Vec::new();
+            let mut err = err;
+            let _ = err.read_to_end(&mut text);
+            String::from_utf8_lossy(&text).into_owned()
+        });
+        let stdin = child.stdin.take();
+        Self { child, stdin, lines, stderr: Some(stderr) }
+    }
+
+    /// The next line of stdout.
+    pub(crate) fn line(&mut self) -> String {
+        match self.lines.recv_timeout(PATIENCE) {
+            Ok(line) => line,
+            Err(error) => panic!("no line: {error}; {}", self.end_now().stderr),
+        }
+    }
+
+    /// The next line of stdout as JSON.
+    pub(crate) fn json(&mut self) -> Value {
+        let line = self.line();
+        serde_json::from_str(&line).unwrap_or_else(|error| panic!("{error}: {line}"))
+    }
+
+    /// Objects up to the first of this type, which is the last.
+    pub(crate) fn until(&mut self, kind: &str) -> Vec<Value> {
+        let mut seen = Vec::new();
+        loop {
+            let value = self.json();
+            let found = value["type"] == kind;
+            assert!(found || value["type"] != "logged_out", "{value}");
+            seen.push(value);
+            if found {
+                return seen;
+            }
+        }
+    }
+
+    /// Nobody reads stdout any more.
+    pub(crate) fn close_stdout(&mut self) {
+        // The reading thread notices with the next line, and closes the pipe.
+        self.lines = mpsc::channel().1;
+    }
+
+    pub(crate) fn write(&mut self, text: &str) {
+        let stdin = self.stdin.as_mut().unwrap();
+        stdin.write_all(text.as_bytes()).and_then(|()| stdin.flush()).unwrap();
+    }
+
+    pub(crate) fn close_stdin(&mut self) {
+        self.stdin = None;
+    }
+
+    /// `TERM`, `INT`, `KILL`.
+    pub(crate) fn signal(&self, name: &str) {
+        let status = Command::new("kill").args([format!("-{name}"), self.child.id().to_string()]).status();
+        assert!(status.unwrap().success());
+    }
+
+    pub(crate) fn id(&self) -> u32 {
+        self.child.id()
+    }
+
+    pub(crate) fn is_running(&mut self) -> bool {
+        self.child.try_wait().unwrap().is_none()
+    }
+
+    /// Waits for the end; what was not read of stdout is in the result.
+    pub(crate) fn end(mut self) -> Ended {
+        self.stdin = None;
+        let start = Instant::now();
+        while self.is_running() {
+            assert!(start.elapsed() < PATIENCE, "it does not end: {}", self.end_now().stderr);
+            thread::sleep(Duration::from_millis(10));
+        }
+        self.end_now()
+    }
+
+    fn end_now(&mut self) -> Ended {
+        let _ = self.child.kill();
+        let status = self.child.wait().unwrap();
+        let mut stdout = String::new();
+        loop {
+            match self.lines.recv_timeout(PATIENCE) {
+                Ok(line) => stdout.push_str(&line),
+                Err(RecvTimeoutError::Disconnected) => break,
+                Err(RecvTimeoutError::Timeout) => panic!("stdout stays open"),
+            }
+        }
+        let stderr = self.stderr.take().map(|thread| thread.join().unwrap()).unwrap_or_default();
+        Ended { status, stdout, stderr }
+    }
+}
+
+impl Drop for Program {
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+impl Ended {
+    pub(crate) fn code(&self) -> Option<i32> {
+        self.status.code()
+    }
+
+    /// Checks the exit code, and shows everything if it is another.
+    #[track_caller]
+    pub(crate) fn expect(self, code: i32) -> Self {
+        assert_eq!(self.code(), Some(code), "stdout: {}\nstderr: {}", self.stdout, self.stderr);
+        self
+    }
+
+    pub(crate) fn jsons(&self) -> Vec<Value> {
+        self.stdout.lines().map(|line| serde_json::from_str(line).unwrap()).collect()
+    }
+}
+
+/// Runs a command to its end.
+pub(crate) fn run(args: &[&str]) -> Ended {
+    Program::start(args).end()
+}
+
+/// A running `wx sim` with its files, and a session file for its clients.
+pub(crate) struct Sim {
+    folder: TempDir,
+    pub(crate) program: Program,
+    port: u64,
+}
+
+impl Sim {
+    /// The phone scans and confirms by itself.
+    pub(crate) fn start() -> Self {
+        Self::with(&["--scan-after", "50", "--confirm-after", "50"])
+    }
+
+    pub(crate) fn with(args: &[&str]) -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let (program, port) = Self::launch(folder.path(), 0, args);
+        Self { folder, program, port }
+    }
+
+    /// Stops it like a crash, and starts it again on its port and from its state.
+    pub(crate) fn stop(&mut self) {
+        self.program.signal("KILL");
+        while self.program.is_running() {
+            thread::sleep(Duration::from_millis(10));
+        }
+    }
+
+    pub(crate) fn start_again(&mut self) {
+        let (program, port) = Self::launch(self.folder.path(), self.port, &[]);
+        assert_eq!(port, self.port);
+        self.program = program;
+    }
+
+    fn launch(folder: &Path, port: u64, more: &[&str]) -> (Program, u64) {
+        let (ca, state) = (folder.join("CA.pem"), folder.join("state.json"));
+        let port = port.to_string();
+        let mut args = vec!["sim", "--port", &port, "--ca-out", text(&ca), "--state", text(&state)];
+        args.extend(["--hold", "1000"]);
+        args.extend(more);
+        let mut program = Program::start(&args);
+        let first = program.json();
+        assert_eq!(first["ca"], text(&ca));
+        let port = first["port"].as_u64().unwrap();
+        (program, port)
+    }
+
+    /// Carries out a command and gives the answer.
+    pub(crate) fn command(&mut self, command: &Value) -> Value {
+        self.program.write(&format!("{command}\n"));
+        let answer = self.program.json();
+        assert_eq!(answer["ok"], true, "{command}: {answer}");
+        answer
+    }
+
+    /// The arguments of a command against this server.
+    fn args<'a>(&self, args: &[&'a str], session: &'a Path, ca: &'a Path, to: &'a str) -> Vec<&'a str> {
+        let options = ["--session", text(session), "--connect-to", to, "--ca-file", text(ca)];
+        options.into_iter().chain(args.iter().copied()).collect()
+    }
+
+    /// Starts a command against this server.
+    pub(crate) fn client(&self, args: &[&str]) -> Program {
+        let (session, ca, to) = (self.session(), self.file("CA.pem"), format!("127.0.0.1:{}", self.port));
+        Program::start(&self.args(args, &session, &ca, &to))
+    }
+
+    /// Runs a command against this server to its end.
+    pub(crate) fn run(&self, args: &[&str]) -> Ended {
+        self.client(args).end()
+    }
+
+    pub(crate) fn session(&self) -> PathBuf {
+        self.file("session.json")
+    }
+
+    fn file(&self, name: &str) -> PathBuf {
+        self.folder.path().join(name)
+    }
+}
+
+fn text(path: &Path) -> &str {
+    path.to_str().unwrap()
+}

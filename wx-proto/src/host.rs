@@ -120,7 +120,7 @@ impl Redirect {
     /// guess (user names, back slashes, escapes in the host, other ports) is refused.
     pub(crate) fn parse(url: &str, listed: &[Host]) -> Result<Self, HostError> {
         let url = url.trim();
-        if url.bytes().any(|byte| !byte.is_ascii_graphic()) {
+        if url.len() > LONGEST || url.bytes().any(|byte| !byte.is_ascii_graphic()) {
             return Err(HostError::Malformed);
         }
         let rest = match url.split_at_checked("https://".len()) {
@@ -158,6 +158,9 @@ impl Redirect {
         &self.path_and_query
     }
 }
+
+/// Longest address that is followed, in bytes; real ones have about 200.
+const LONGEST: usize = 8192;
 
 impl fmt::Debug for Redirect {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

@@ -94,6 +94,6 @@ pub(crate) struct SavedLogin {
     pub(crate) me: Option<Me>,
     /// The committed keys.
     pub(crate) position: Option<Position>,
-    /// Groups that the contact list does not have.
+    /// Known groups: the contact list has only saved ones.
     pub(crate) groups: Vec<UserName>,
 }

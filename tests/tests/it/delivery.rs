@@ -62,6 +62,22 @@ fn counts(runner: &Runner) -> (u64, u64) {
     (record.requests(Endpoint::Sync), record.requests(Endpoint::SyncCheck))
 }
 
+/// With a window of 1 no fetch presents a key that a crash could forget.
+#[test]
+fn a_fetch_waits_until_the_acknowledgement_is_stored() {
+    let mut runner = online();
+    runner.stores = false;
+    say(&mut runner, "明哥", "one");
+    runner.run_for(seconds(1));
+    say(&mut runner, "明哥", "two");
+    runner.run_for(seconds(600));
+    assert_eq!(runner.texts(), ["one"], "{}", runner.journal);
+    let session = runner.client.session().unwrap();
+    runner.client.stored(session.revision());
+    runner.run_for(seconds(1));
+    assert_eq!(runner.texts(), ["one", "two"]);
+}
+
 /// With a wider window batches stay open side by side, and one acknowledgement covers all before it.
 #[test]
 fn acknowledgements_are_cumulative() {

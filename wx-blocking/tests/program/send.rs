@@ -80,7 +80,6 @@ fn a_send_without_an_answer_may_have_been_sent() {
 }
 
 #[test]
-#[ignore = "the core forgets unsaved groups when it stores a session before they are loaded"]
 fn a_short_run_forgets_no_group() {
     let mut sim = Sim::start();
     sim.run(&["login"]).expect(0);

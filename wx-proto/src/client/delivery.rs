@@ -226,3 +226,116 @@ impl AckedIds {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use bytes::Bytes;
+
+    use super::*;
+    use crate::UserName;
+
+    fn position(value: i64) -> Position {
+        let json = format!(r#"{{"Count":1,"List":[{{"Key":1,"Val":{value}}}]}}"#);
+        Position { sync: serde_json::from_str(&json).unwrap(), check: None, since: Timestamp::from_secs(1) }
+    }
+
+    fn messages(ids: &[&str]) -> Vec<Message> {
+        let message = |id: &&str| {
+            let json = format!(
+                r#"{{"MsgId":"{id}","FromUserName":"@a","ToUserName":"@me","MsgType":1,"Content":"x"}}"#
+            );
+            Message::decode(Bytes::from(json), &UserName::new("@me"))
+        };
+        ids.iter().map(message).collect()
+    }
+
+    fn delivery(window: usize) -> Delivery {
+        Delivery::new(1, window, AckedIds::new(3, []), Some(position(0)))
+    }
+
+    fn ids(batch: &Batch) -> Vec<&str> {
+        batch.messages().iter().map(|message| message.id.as_ref().map_or("", |id| id.as_str())).collect()
+    }
+
+    #[test]
+    fn what_was_acknowledged_is_not_delivered_again() {
+        let mut delivery = delivery(1);
+        assert_eq!(delivery.accept(messages(&["1", "2"]), Some(position(1))), Accepted::Batch);
+        let batch = delivery.next_batch().unwrap();
+        assert_eq!(delivery.ack(batch.id), Some(Acked { gap: false }));
+        assert_eq!(
+            delivery.accept(messages(&["2"]), Some(position(2))),
+            Accepted::Nothing { committed: true }
+        );
+        assert_eq!(delivery.committed(), Some(&position(2)));
+        assert_eq!(delivery.accept(messages(&["2", "3", "3"]), Some(position(3))), Accepted::Batch);
+        assert_eq!(ids(&delivery.next_batch().unwrap()), ["3"]);
+    }
+
+    #[test]
+    fn a_message_without_an_id_is_never_a_duplicate() {
+        let mut delivery = delivery(2);
+        for value in 1..3 {
+            assert_eq!(delivery.accept(messages(&["", "0"]), Some(position(value))), Accepted::Batch);
+            assert_eq!(delivery.next_batch().unwrap().messages().len(), 2);
+        }
+    }
+
+    #[test]
+    fn a_key_without_news_joins_the_newest_open_batch() {
+        let mut delivery = delivery(2);
+        delivery.accept(messages(&["1"]), Some(position(1)));
+        assert_eq!(delivery.accept(Vec::new(), Some(position(2))), Accepted::Nothing { committed: false });
+        assert_eq!(delivery.committed(), Some(&position(0)));
+        assert_eq!(delivery.newest(), Some(&position(2)));
+        let batch = delivery.next_batch().unwrap();
+        delivery.ack(batch.id);
+        assert_eq!(delivery.committed(), Some(&position(2)));
+    }
+
+    #[test]
+    fn messages_without_a_key_are_not_delivered() {
+        let mut delivery = delivery(1);
+        assert_eq!(delivery.accept(messages(&["1"]), None), Accepted::Unusable);
+        assert_eq!(delivery.accept(Vec::new(), None), Accepted::Nothing { committed: false });
+        assert!(delivery.next_batch().is_none());
+        assert_eq!(delivery.newest(), Some(&position(0)));
+    }
+
+    #[test]
+    fn only_a_batch_that_was_handed_out_can_be_acknowledged() {
+        let mut delivery = delivery(2);
+        delivery.accept(messages(&["1"]), Some(position(1)));
+        delivery.accept(messages(&["2"]), Some(position(2)));
+        let first = delivery.next_batch().unwrap();
+        let second = BatchId::new(first.id.get() + 1);
+        assert_eq!(delivery.ack(second), None);
+        assert!(!delivery.has_room());
+        assert_eq!(delivery.ack(first.id), Some(Acked { gap: false }));
+        assert_eq!(delivery.committed(), Some(&position(1)));
+    }
+
+    /// A Gap holds the first key of its login back; an older login's batch commits nothing any more.
+    #[test]
+    fn a_gap_commits_its_login_s_first_key() {
+        let mut delivery = delivery(1);
+        delivery.accept(messages(&["1"]), Some(position(1)));
+        let old = delivery.next_batch().unwrap();
+        assert_eq!(delivery.forget_position(), Some(Timestamp::from_secs(1)));
+        let gap = Gap { since: Timestamp::from_secs(1), reason: crate::GapReason::NewLogin };
+        delivery.begin_at(position(9), Some(gap));
+        assert_eq!(delivery.ack(old.id), Some(Acked { gap: false }));
+        assert_eq!(delivery.committed(), None);
+        let batch = delivery.next_batch().unwrap();
+        assert_eq!(delivery.ack(batch.id), Some(Acked { gap: true }));
+        assert_eq!(delivery.committed(), Some(&position(9)));
+    }
+
+    #[test]
+    fn the_window_of_acknowledged_ids_is_bounded() {
+        let mut acked = AckedIds::new(3, []);
+        acked.extend(["1", "2", "3", "4"].map(MsgId::new));
+        assert_eq!(acked.iter().map(MsgId::as_str).collect::<Vec<_>>(), ["2", "3", "4"]);
+        assert!(!acked.contains(&MsgId::new("1")) && acked.contains(&MsgId::new("4")));
+    }
+}

@@ -30,7 +30,7 @@ impl Client {
         };
         tracing::debug!(%endpoint, status = received.head.status.as_u16(), bytes = received.body.len(), "reply");
         // Cookies of every reply are taken: error replies set and remove them too.
-        let changed = self.jar.store(&flight.host, &flight.path, &received.head.headers, self.clock.wall());
+        let changed = self.jar.store(&flight.host, &flight.path, &received.head.headers);
         if changed && self.login.is_some() {
             self.storage.raise();
         }

@@ -1,5 +1,7 @@
 //! The stored session: built when asked for, taken apart on restore.
 
+use std::collections::BTreeSet;
+
 use super::{AckedIds, Client, Delivery, Login, effects};
 use crate::{
     BatchId, Config, Session, Timestamp, UserName,
@@ -77,7 +79,7 @@ impl Client {
             since: login.since,
             me: login.me.clone(),
             position: delivery.committed().cloned(),
-            groups: self.unsaved_groups(),
+            groups: self.known_groups(),
         });
         if !self.has_session() {
             return None;
@@ -101,8 +103,12 @@ impl Client {
         self.login.is_some() || self.logins > 0
     }
 
-    /// Groups known to this login, to be asked for again after a restore: the contact list has only saved ones.
-    fn unsaved_groups(&self) -> Vec<UserName> {
-        self.contacts.groups().map(|group| group.user_name.clone()).collect()
+    /// Groups known to this login, loaded or still to be asked for, to be asked for again after a restore: the contact
+    /// list has only saved ones.
+    fn known_groups(&self) -> Vec<UserName> {
+        let loaded = self.contacts.groups().map(|group| &group.user_name);
+        let open = self.loader.open_names().filter(|name| name.is_group());
+        let known: BTreeSet<&UserName> = loaded.chain(open).collect();
+        known.into_iter().cloned().collect()
     }
 }

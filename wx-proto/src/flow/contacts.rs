@@ -120,6 +120,15 @@ impl Loader {
         effects
     }
 
+    /// Names that are to be asked for, or asked for and not answered.
+    pub(crate) fn open_names(&self) -> impl Iterator<Item = &UserName> {
+        let asked = match &self.state {
+            State::Names { names, .. } => names.as_slice(),
+            State::Rest | State::Pages { .. } => &[],
+        };
+        asked.iter().chain(&self.wanted)
+    }
+
     fn want(&mut self, names: Vec<UserName>) {
         for name in names {
             if !self.asked.contains(&name) && self.wanted.len() < ASKED {

@@ -6,6 +6,7 @@ use proptest::{collection::vec, prelude::*, sample::Index};
 
 /// A change to a body that keeps most of it.
 #[derive(Clone, Debug)]
+#[expect(clippy::exhaustive_enums, reason = "a test must not skip one")]
 pub enum Damage {
     /// Everything behind this place is gone.
     Cut(Index),
@@ -52,6 +53,7 @@ impl Damage {
 
 /// What becomes of one exchange.
 #[derive(Clone, Debug)]
+#[expect(clippy::exhaustive_enums, reason = "a test must not skip one")]
 pub enum Fate {
     /// It goes well.
     Well,

@@ -194,10 +194,12 @@ fn scope(host: &Host, attribute: &str) -> Option<(String, bool)> {
     }
 }
 
-/// True if `host` is a name below `domain`; an IPv4 address is below nothing.
+/// True if `host` is a name below `domain`; an IPv4 address, whose last label is a number, is below nothing.
 fn is_below(host: &str, domain: &str) -> bool {
     let labels = host.strip_suffix(domain).and_then(|rest| rest.strip_suffix('.'));
-    labels.is_some_and(|labels| !labels.is_empty()) && host.parse::<std::net::Ipv4Addr>().is_err()
+    let is_name =
+        host.rsplit('.').next().is_some_and(|label| label.bytes().any(|byte| !byte.is_ascii_digit()));
+    labels.is_some_and(|labels| !labels.is_empty()) && is_name
 }
 
 /// The request's path up to its last slash.

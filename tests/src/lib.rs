@@ -1,6 +1,8 @@
 //! Test kit of the project: the simulated server, the scripted phone, the in-memory runner under a virtual clock, and
 //! the reader and player of recorded scenarios.
 
+#[cfg(feature = "listener")]
+pub mod conformance;
 pub mod control;
 pub mod io;
 pub mod journal;

@@ -1,0 +1,142 @@
+//! The loop: a task that owns the core, runs its requests and hands out its events.
+
+mod exchange;
+
+use std::{collections::BTreeMap, time::UNIX_EPOCH};
+
+use tokio::{
+    select,
+    sync::{
+        mpsc::{self, error::TrySendError},
+        oneshot,
+    },
+    task::{AbortHandle, JoinSet},
+    time::{Instant, sleep},
+};
+use wx_proto::{Client, Event, Output, Reply, Request, RequestId, Timestamp};
+
+pub(crate) use exchange::Net;
+
+/// Commands that may wait for the loop.
+const COMMANDS: usize = 16;
+/// Events that may wait for the application. With more than these the loop starts no requests until some are
+/// read: an application that has slow work to do should do it in a task of its own.
+const EVENTS: usize = 256;
+
+/// Starts the loop. It ends, and its requests with it, when all handles or the receiver are dropped.
+pub(crate) fn spawn(client: Client, clock: Clock, net: Net) -> (Handle, mpsc::Receiver<Event>) {
+    let (to_driver, commands) = mpsc::channel(COMMANDS);
+    let (events, to_application) = mpsc::channel(EVENTS);
+    let driver = Driver {
+        client,
+        clock,
+        net,
+        commands,
+        events,
+        unread: None,
+        replies: JoinSet::new(),
+        running: BTreeMap::new(),
+    };
+    tokio::spawn(driver.run());
+    (Handle { commands: to_driver }, to_application)
+}
+
+/// Gives commands to the core from any task.
+#[derive(Clone, Debug)]
+pub(crate) struct Handle {
+    commands: mpsc::Sender<Command>,
+}
+
+impl Handle {
+    /// Does something with the core, for example `|client| client.ack(batch)`; `None` once the loop is gone.
+    pub(crate) async fn with<T: Send + 'static>(
+        &self,
+        command: impl FnOnce(&mut Client) -> T + Send + 'static,
+    ) -> Option<T> {
+        let (to_caller, result) = oneshot::channel();
+        // Whoever stops waiting for the result does not take the command back.
+        let command = Command(Box::new(move |client| drop(to_caller.send(command(client)))));
+        self.commands.send(command).await.ok()?;
+        result.await.ok()
+    }
+}
+
+struct Command(Box<dyn FnOnce(&mut Client) + Send>);
+
+struct Driver {
+    client: Client,
+    clock: Clock,
+    net: Net,
+    commands: mpsc::Receiver<Command>,
+    events: mpsc::Sender<Event>,
+    /// An event for which the channel had no room.
+    unread: Option<Event>,
+    replies: JoinSet<Reply>,
+    running: BTreeMap<RequestId, AbortHandle>,
+}
+
+impl Driver {
+    async fn run(mut self) {
+        loop {
+            while self.unread.is_none()
+                && let Some(output) = self.client.poll(self.clock.now())
+            {
+                match output {
+                    Output::Start(request) => self.start(request),
+                    Output::Abort(id) => {
+                        self.running.remove(&id).inspect(AbortHandle::abort);
+                    }
+                    Output::Event(event) => match self.events.try_send(event) {
+                        Ok(()) => {}
+                        Err(TrySendError::Full(event)) => self.unread = Some(event),
+                        Err(TrySendError::Closed(_)) => return,
+                    },
+                }
+            }
+            let deadline = self.client.deadline().filter(|_| self.unread.is_none());
+            let wait = deadline.map(|at| at.saturating_since(self.clock.now()));
+            select! {
+                // No reply comes of a request that was given up, or that panicked: the core has a watchdog.
+                Some(reply) = self.replies.join_next() => if let Ok(reply) = reply {
+                    self.running.remove(&reply.id());
+                    self.client.handle(self.clock.now(), reply);
+                },
+                command = self.commands.recv() => match command {
+                    Some(Command(command)) => command(&mut self.client),
+                    None => return,
+                },
+                room = self.events.reserve(), if self.unread.is_some() => match (room, self.unread.take()) {
+                    (Ok(room), Some(event)) => room.send(event),
+                    _ => return,
+                },
+                () = sleep(wait.unwrap_or_default()), if wait.is_some() => {}
+            }
+        }
+    }
+
+    /// The core keeps its lanes in order: whatever it starts may run at once.
+    fn start(&mut self, request: Request) {
+        let (id, net) = (request.id, self.net.clone());
+        let task = self.replies.spawn(async move { net.exchange(request).await });
+        self.running.insert(id, task);
+    }
+}
+
+/// The system's time at the start, and monotonic from there.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Clock {
+    start: Timestamp,
+    since: Instant,
+}
+
+impl Clock {
+    #[allow(clippy::disallowed_types, reason = "a driver has the clock that the core has not")]
+    pub(crate) fn new() -> Self {
+        let since_epoch = std::time::SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+        Self { start: Timestamp::from_millis(0) + since_epoch, since: Instant::now() }
+    }
+
+    pub(crate) fn now(&self) -> Timestamp {
+        self.start + self.since.elapsed()
+    }
+}

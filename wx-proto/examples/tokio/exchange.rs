@@ -1,0 +1,162 @@
+//! One request to its reply, on reqwest.
+
+use std::{error::Error, fmt, io, iter, mem, net::SocketAddr, time::Duration};
+
+use http::{Response, response::Parts};
+use reqwest::{
+    Certificate, Client, ClientBuilder,
+    dns::{Addrs, Name, Resolve, Resolving},
+    redirect,
+};
+use tokio::time::timeout;
+use wx_proto::{Body, Failure, FailureKind, Lane, Reply, Request, Route, Sent};
+
+/// reqwest takes this for a client, not for a request; the core asks for the same each time.
+const CONNECT: Duration = Duration::from_secs(10);
+
+/// The HTTP clients. Cheap to clone.
+#[derive(Clone, Debug)]
+pub(crate) struct Net {
+    pooled: Client,
+    /// A pooled connection may be dead already, and then nobody knows whether a message left: sends use none.
+    fresh: Client,
+}
+
+impl Net {
+    /// `connect_to`: every connection goes there, whatever its URL says. `ca_pem`: certificates to trust beside
+    /// the platform's.
+    pub(crate) fn new(connect_to: Option<SocketAddr>, ca_pem: Option<&[u8]>) -> reqwest::Result<Self> {
+        // Refused if the program has chosen its provider already, which is as good.
+        let _ = rustls::crypto::ring::default_provider().install_default();
+        let certificates = ca_pem.map(Certificate::from_pem_bundle).transpose()?.unwrap_or_default();
+        let builder = || {
+            let builder = plain().dns_resolver(Names { connect_to }).tls_certs_merge(certificates.clone());
+            if connect_to.is_some() { builder.no_proxy() } else { builder }
+        };
+        Ok(Self { pooled: builder().build()?, fresh: builder().pool_max_idle_per_host(0).build()? })
+    }
+
+    /// Runs `request`. Dropping the future ends the exchange and its connection.
+    pub(crate) async fn exchange(&self, request: Request) -> Reply {
+        let (id, mut received) = (request.id, 0);
+        match self.run(request, &mut received).await {
+            Ok((head, body)) => Reply::collected(id, head, body),
+            Err((kind, sent)) => Reply::failed(id, Failure { kind, sent, received }),
+        }
+    }
+
+    async fn run(
+        &self,
+        request: Request,
+        received: &mut u64,
+    ) -> Result<(Parts, Vec<u8>), (FailureKind, Sent)> {
+        let Request { http, expect, lane, connect_timeout, idle_timeout, total_timeout, .. } = request;
+        let http = http.map(|body| match body {
+            Body::Empty => reqwest::Body::default(),
+            Body::Bytes(bytes) => bytes.into(),
+        });
+        let mut call = reqwest::Request::try_from(http).map_err(|_| (FailureKind::Protocol, Sent::No))?;
+        *call.timeout_mut() = total_timeout;
+        let late = |_| (FailureKind::Timeout, Sent::Maybe);
+
+        let client = if lane == Lane::Send { &self.fresh } else { &self.pooled };
+        let answer = timeout(connect_timeout + idle_timeout, client.execute(call)).await;
+        let mut answer = answer.map_err(late)?.map_err(|error| failed(&error))?;
+        let mut head = Response::new(()).into_parts().0;
+        (head.status, head.version) = (answer.status(), answer.version());
+        head.headers = mem::take(answer.headers_mut());
+
+        match expect.route(head.status, &head.headers) {
+            Route::Collect { max } => {
+                let mut body = Vec::new();
+                loop {
+                    let chunk = timeout(idle_timeout, answer.chunk()).await;
+                    let Some(chunk) = chunk.map_err(late)?.map_err(|error| failed(&error))? else {
+                        return Ok((head, body));
+                    };
+                    *received += chunk.len() as u64;
+                    if *received > max {
+                        return Err((FailureKind::TooLarge, Sent::Maybe));
+                    }
+                    body.extend_from_slice(&chunk);
+                }
+            }
+        }
+    }
+}
+
+/// A client that does nothing of its own accord.
+fn plain() -> ClientBuilder {
+    Client::builder()
+        .https_only(true)
+        .redirect(redirect::Policy::none())
+        .retry(reqwest::retry::never())
+        .referer(false)
+        .gzip(true)
+        .connect_timeout(CONNECT)
+}
+
+/// Without a connection nothing was sent; else the server may have got everything.
+fn failed(error: &reqwest::Error) -> (FailureKind, Sent) {
+    if error.is_connect() {
+        (kind(error, FailureKind::Connect), Sent::No)
+    } else {
+        (kind(error, FailureKind::Closed), Sent::Maybe)
+    }
+}
+
+fn kind(error: &reqwest::Error, otherwise: FailureKind) -> FailureKind {
+    if error.is_timeout() {
+        return FailureKind::Timeout;
+    }
+    let mut cause = error.source();
+    while let Some(error) = cause {
+        let io = error.downcast_ref::<io::Error>();
+        // What an io::Error was made of is not among its sources.
+        let inner = io.and_then(io::Error::get_ref);
+        if error.is::<Unresolved>() {
+            return FailureKind::Resolve;
+        }
+        if error.is::<rustls::Error>() || inner.is_some_and(|inner| inner.is::<rustls::Error>()) {
+            return FailureKind::Tls;
+        }
+        // HTTP or gzip that cannot be read.
+        if error.downcast_ref().is_some_and(hyper::Error::is_parse)
+            || io.is_some_and(|io| io.kind() == io::ErrorKind::InvalidData)
+        {
+            return FailureKind::Protocol;
+        }
+        cause = error.source();
+    }
+    otherwise
+}
+
+/// Looks names up, or gives the one address for all of them.
+struct Names {
+    connect_to: Option<SocketAddr>,
+}
+
+impl Resolve for Names {
+    fn resolve(&self, name: Name) -> Resolving {
+        let connect_to = self.connect_to;
+        Box::pin(async move {
+            if let Some(address) = connect_to {
+                return Ok(Box::new(iter::once(address)) as Addrs);
+            }
+            // Port 0: the one of the URL.
+            let found = tokio::net::lookup_host((name.as_str(), 0)).await.map_err(Unresolved)?;
+            Ok(Box::new(found.collect::<Vec<_>>().into_iter()) as Addrs)
+        })
+    }
+}
+
+#[derive(Debug)]
+struct Unresolved(io::Error);
+
+impl fmt::Display for Unresolved {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "the host name could not be looked up: {}", self.0)
+    }
+}
+
+impl Error for Unresolved {}

@@ -5,8 +5,8 @@ use std::time::Duration;
 use super::{Client, Stage};
 use crate::{
     Cause, Contact, Event, Lane, OpId, QrCode, Timestamp, Uuid,
-    endpoint::qr_code,
-    flow::{Call, Wait, contacts, login, send, start, sync},
+    endpoint::{Endpoint, qr_code},
+    flow::{Ask, Call, Trouble, Wait, contacts, login, send, start, sync},
     rng::Rng,
 };
 
@@ -39,16 +39,13 @@ impl Client {
     pub(super) fn apply_login(&mut self, effects: Vec<login::Effect>) {
         for effect in effects {
             match effect {
-                login::Effect::Ask(call, wait) => {
-                    if let Call::LoginPage { redirect } = &call {
+                login::Effect::Ask(ask) => {
+                    if let Call::LoginPage { redirect } = &ask.call {
                         // The page that is loaded there sets its own cookies first.
                         let host = redirect.host().clone();
                         self.plant_page_cookies(&host);
                     }
-                    self.ask(call, wait);
-                }
-                login::Effect::Retry { call, wait, failures, cause } => {
-                    self.retry(call, wait, failures, cause)
+                    self.ask(ask);
                 }
                 login::Effect::Show(uuid) => self.show(uuid),
                 login::Effect::Scanned { avatar } => self.events.push_back(Event::Scanned { avatar }),
@@ -76,15 +73,10 @@ impl Client {
     pub(super) fn apply_start(&mut self, effects: Vec<start::Effect>) {
         for effect in effects {
             match effect {
-                start::Effect::Ask(call, wait) => {
-                    self.ask(call, wait);
-                }
-                start::Effect::Retry { call, wait, failures, cause } => {
-                    self.retry(call, wait, failures, cause)
-                }
+                start::Effect::Ask(ask) => self.ask(ask),
                 start::Effect::Resume(step) => self.events.push_back(Event::Resume { step }),
                 start::Effect::Notify => {
-                    self.ask(Call::StatusNotify, Wait::Now);
+                    self.ask(Ask::now(Call::StatusNotify));
                 }
                 start::Effect::Online { checking, news } => self.go_online(checking, news),
                 start::Effect::QrLogin => self.begin_qr_login(),
@@ -125,12 +117,7 @@ impl Client {
     fn apply_sync(&mut self, effects: Vec<sync::Effect>) {
         for effect in effects {
             match effect {
-                sync::Effect::Ask(call, wait) => {
-                    self.ask(call, wait);
-                }
-                sync::Effect::Retry { call, wait, failures, cause } => {
-                    self.retry(call, wait, failures, cause)
-                }
+                sync::Effect::Ask(ask) => self.ask(ask),
                 sync::Effect::Unask => self.lanes.unask(Lane::LongPoll),
                 sync::Effect::End(reason) => self.end(reason),
             }
@@ -154,14 +141,7 @@ impl Client {
     pub(super) fn step_contacts(&mut self, input: contacts::Input) {
         for effect in self.loader.step(input) {
             match effect {
-                contacts::Effect::Ask(call, wait) => {
-                    self.ask(call, wait);
-                }
-                contacts::Effect::Retry { call, wait, failures, cause } => {
-                    let lane = call.lane();
-                    let at = self.ask(call, wait);
-                    self.trouble(lane, cause, failures, at);
-                }
+                contacts::Effect::Ask(ask) => self.ask(ask),
                 contacts::Effect::Loaded => self.events.push_back(Event::Contacts(self.contacts.counts())),
             }
         }
@@ -197,7 +177,7 @@ impl Client {
                     self.outbox.set_revision(op, revision);
                 }
                 send::Effect::Send => {
-                    self.ask(Call::SendMsg { op }, Wait::Now);
+                    self.ask(Ask::now(Call::SendMsg { op }));
                 }
                 send::Effect::Abort => {
                     self.lanes.give_up(|call| *call == Call::SendMsg { op });
@@ -214,25 +194,22 @@ impl Client {
         true
     }
 
-    /// Lets a call start when its wait is over; gives that time.
-    fn ask(&mut self, call: Call, wait: Wait) -> Timestamp {
+    /// Lets a call start when its wait is over. After a failure the application is told: an outage once, other trouble
+    /// each time.
+    fn ask(&mut self, ask: Ask) {
+        let Ask { call, wait, trouble } = ask;
+        let (lane, endpoint) = (call.lane(), call.endpoint());
         let now = self.clock.now();
         let at = match wait {
             Wait::Now => now,
-            Wait::Spaced(gap) => now.max(self.lanes.last_start(call.lane()) + gap),
+            Wait::Spaced(gap) => now.max(self.lanes.last_start(lane) + gap),
             Wait::Delay(pause) => now + pause,
             Wait::Backoff(failures) => now + backoff(failures, &mut self.rng),
         };
         self.lanes.ask(call, at);
-        at
-    }
-
-    /// Asks again after a failure. The first failure of the network begins an outage, told once; other trouble is
-    /// told each time.
-    fn retry(&mut self, call: Call, wait: Wait, failures: u32, cause: Cause) {
-        let lane = call.lane();
-        let at = self.ask(call, wait);
-        if !matches!(cause, Cause::Network { .. }) {
+        let Some(Trouble { failures, cause }) = trouble else { return };
+        let beside = matches!(endpoint, Endpoint::GetContact | Endpoint::BatchGetContact);
+        if beside || !matches!(cause, Cause::Network { .. }) {
             self.trouble(lane, cause, failures, at);
         } else if !self.offline {
             self.offline = true;

@@ -4,7 +4,7 @@
 
 use std::{collections::BTreeSet, time::Duration};
 
-use super::{Call, Wait};
+use super::{Ask, Call, Wait};
 use crate::{Cause, UserName, endpoint::batch_get_contact};
 
 /// Rounds of webwxgetcontact after the first, as the official page does.
@@ -51,13 +51,7 @@ pub(crate) enum Input {
 
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub(crate) enum Effect {
-    Ask(Call, Wait),
-    Retry {
-        call: Call,
-        wait: Wait,
-        failures: u32,
-        cause: Cause,
-    },
+    Ask(Ask),
     /// The first load is done.
     Loaded,
 }
@@ -91,7 +85,7 @@ impl Loader {
             (State::Pages { seq, rounds, failures }, Input::Lost(cause)) => {
                 let failures = failures.saturating_add(1);
                 let call = Call::GetContact { seq };
-                let retry = Effect::Retry { call, wait: Wait::Backoff(failures), failures, cause };
+                let retry = Effect::Ask(Ask::again(call, failures, cause));
                 (State::Pages { seq, rounds, failures }, vec![retry])
             }
             (state @ State::Pages { .. }, Input::Want(names)) => {
@@ -106,8 +100,7 @@ impl Loader {
             }
             (State::Names { names, failures }, Input::Lost(cause)) => {
                 let failures = failures.saturating_add(1);
-                let wait = Wait::Backoff(failures);
-                let retry = Effect::Retry { call: Call::BatchGetContact, wait, failures, cause };
+                let retry = Effect::Ask(Ask::again(Call::BatchGetContact, failures, cause));
                 (State::Names { names, failures }, vec![retry])
             }
             (state @ State::Names { .. }, Input::Want(names)) => {
@@ -143,7 +136,10 @@ impl Loader {
             let first = !std::mem::replace(&mut self.loaded, true);
             return (State::Rest, if first { vec![Effect::Loaded] } else { Vec::new() });
         }
-        (State::Names { names: Vec::new(), failures: 0 }, vec![Effect::Ask(Call::BatchGetContact, wait)])
+        (
+            State::Names { names: Vec::new(), failures: 0 },
+            vec![Effect::Ask(Ask::after(Call::BatchGetContact, wait))],
+        )
     }
 
     /// The names to put into the request that starts now. A first try takes all that were collected while it waited,
@@ -162,5 +158,5 @@ impl Loader {
 }
 
 fn ask_page(seq: u64, rounds: u8) -> (State, Vec<Effect>) {
-    (State::Pages { seq, rounds, failures: 0 }, vec![Effect::Ask(Call::GetContact { seq }, Wait::Now)])
+    (State::Pages { seq, rounds, failures: 0 }, vec![Effect::Ask(Ask::now(Call::GetContact { seq }))])
 }

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use super::{Call, Wait};
+use super::{Ask, Call, Wait};
 use crate::{Cause, EndReason, HostError, Uuid, endpoint::login_poll::Tip, host::Redirect};
 
 /// New uuids asked for after codes that went by unused.
@@ -53,13 +53,7 @@ pub(crate) enum Input {
 
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub(crate) enum Effect {
-    Ask(Call, Wait),
-    Retry {
-        call: Call,
-        wait: Wait,
-        failures: u32,
-        cause: Cause,
-    },
+    Ask(Ask),
     Show(Uuid),
     Scanned {
         avatar: Option<String>,
@@ -79,13 +73,12 @@ pub(crate) fn step(state: State, input: Input) -> (State, Vec<Effect>) {
         State::RequestUuid { renewals, failures } => match input {
             Input::Uuid(uuid) => {
                 let poll = Call::LoginPoll { uuid: uuid.clone(), tip: Tip::First };
-                let effects = vec![Effect::Show(uuid.clone()), Effect::Ask(poll, Wait::Now)];
+                let effects = vec![Effect::Show(uuid.clone()), Effect::Ask(Ask::now(poll))];
                 (State::ShowQr { uuid, renewals, failures: 0 }, effects)
             }
             Input::Lost(cause) => {
                 let failures = failures.saturating_add(1);
-                let retry =
-                    Effect::Retry { call: Call::JsLogin, wait: Wait::Backoff(failures), failures, cause };
+                let retry = Effect::Ask(Ask::again(Call::JsLogin, failures, cause));
                 (State::RequestUuid { renewals, failures }, vec![retry])
             }
             Input::Waiting
@@ -143,8 +136,7 @@ pub(crate) fn step(state: State, input: Input) -> (State, Vec<Effect>) {
             Input::Lost(cause) => {
                 let repeats = repeats.saturating_add(1);
                 let call = Call::LoginPage { redirect: redirect.clone() };
-                let retry =
-                    Effect::Retry { call, wait: Wait::Delay(REPEAT_PAUSE), failures: repeats.into(), cause };
+                let retry = Effect::Ask(Ask::again_after(call, REPEAT_PAUSE, repeats.into(), cause));
                 (State::Redeem { redirect, renewals, repeats, moved }, vec![retry])
             }
             Input::Uuid(_)
@@ -170,7 +162,7 @@ pub(crate) fn step(state: State, input: Input) -> (State, Vec<Effect>) {
 }
 
 fn request_uuid(renewals: u8) -> (State, Vec<Effect>) {
-    (State::RequestUuid { renewals, failures: 0 }, vec![Effect::Ask(Call::JsLogin, Wait::Now)])
+    (State::RequestUuid { renewals, failures: 0 }, vec![Effect::Ask(Ask::now(Call::JsLogin))])
 }
 
 fn next_uuid(renewals: u8) -> (State, Vec<Effect>) {
@@ -180,7 +172,7 @@ fn next_uuid(renewals: u8) -> (State, Vec<Effect>) {
 fn redeem(redirect: Result<Redirect, HostError>, renewals: u8, moved: bool) -> (State, Vec<Effect>) {
     match redirect {
         Ok(redirect) => {
-            let ask = Effect::Ask(Call::LoginPage { redirect: redirect.clone() }, Wait::Now);
+            let ask = Effect::Ask(Ask::now(Call::LoginPage { redirect: redirect.clone() }));
             (State::Redeem { redirect, renewals, repeats: 0, moved }, vec![ask])
         }
         Err(error) => end(EndReason::ForeignHost(error)),
@@ -188,14 +180,14 @@ fn redeem(redirect: Result<Redirect, HostError>, renewals: u8, moved: bool) -> (
 }
 
 fn poll_again(uuid: Uuid) -> Effect {
-    Effect::Ask(Call::LoginPoll { uuid, tip: Tip::Next }, Wait::Spaced(POLL_SPACING))
+    Effect::Ask(Ask::after(Call::LoginPoll { uuid, tip: Tip::Next }, Wait::Spaced(POLL_SPACING)))
 }
 
 /// After a lost reply the poll asks for the present state: with tip 0 a lost 200 may never come again.
 fn poll_lost(uuid: &Uuid, failures: u32, cause: Cause) -> (u32, Effect) {
     let failures = failures.saturating_add(1);
     let call = Call::LoginPoll { uuid: uuid.clone(), tip: Tip::First };
-    (failures, Effect::Retry { call, wait: Wait::Backoff(failures), failures, cause })
+    (failures, Effect::Ask(Ask::again(call, failures, cause)))
 }
 
 fn end(reason: EndReason) -> (State, Vec<Effect>) {

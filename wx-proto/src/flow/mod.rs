@@ -12,7 +12,7 @@ pub(crate) mod sync;
 
 use std::time::Duration;
 
-use crate::{OpId, Uuid, endpoint::login_poll::Tip, host::Redirect};
+use crate::{Cause, OpId, Uuid, endpoint::login_poll::Tip, host::Redirect};
 
 /// A request to make, in the protocol's terms. Tokens, keys and cookies are added when it is built.
 #[derive(Clone, Debug, Eq, PartialEq)]
@@ -44,6 +44,43 @@ pub(crate) enum Call {
     Logout {
         op: OpId,
     },
+}
+
+/// A call that a flow asks for.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub(crate) struct Ask {
+    pub(crate) call: Call,
+    pub(crate) wait: Wait,
+    /// Why it is asked for again, after a failure.
+    pub(crate) trouble: Option<Trouble>,
+}
+
+/// A failure that is followed by another try.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub(crate) struct Trouble {
+    /// Failures in a row.
+    pub(crate) failures: u32,
+    pub(crate) cause: Cause,
+}
+
+impl Ask {
+    pub(crate) const fn now(call: Call) -> Self {
+        Self { call, wait: Wait::Now, trouble: None }
+    }
+
+    pub(crate) const fn after(call: Call, wait: Wait) -> Self {
+        Self { call, wait, trouble: None }
+    }
+
+    /// Once more after so many failures in a row, with backoff.
+    pub(crate) const fn again(call: Call, failures: u32, cause: Cause) -> Self {
+        Self { call, wait: Wait::Backoff(failures), trouble: Some(Trouble { failures, cause }) }
+    }
+
+    /// Once more after so many failures in a row, after a pause of its own.
+    pub(crate) const fn again_after(call: Call, pause: Duration, failures: u32, cause: Cause) -> Self {
+        Self { call, wait: Wait::Delay(pause), trouble: Some(Trouble { failures, cause }) }
+    }
 }
 
 /// When a call may start.

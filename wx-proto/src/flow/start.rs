@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use super::{Call, Wait};
+use super::{Ask, Call};
 use crate::{Cause, EndReason, ResumeStep, endpoint::Endpoint};
 
 /// The pause after code 1205 and the longest it grows to.
@@ -48,13 +48,7 @@ pub(crate) enum Input {
 
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub(crate) enum Effect {
-    Ask(Call, Wait),
-    Retry {
-        call: Call,
-        wait: Wait,
-        failures: u32,
-        cause: Cause,
-    },
+    Ask(Ask),
     Resume(ResumeStep),
     /// Online with a new page: the phone is told.
     Notify,
@@ -70,12 +64,12 @@ pub(crate) enum Effect {
 
 /// The first state after a login page, or with tokens whose account is not known yet.
 pub(crate) fn fresh(fallback: Fallback) -> (State, Vec<Effect>) {
-    (State::Init { failures: 0, limited: 0, fallback }, vec![Effect::Ask(Call::Init, Wait::Now)])
+    (State::Init { failures: 0, limited: 0, fallback }, vec![Effect::Ask(Ask::now(Call::Init))])
 }
 
 /// The first state of a stored login with keys.
 pub(crate) fn stored(fallback: Fallback) -> (State, Vec<Effect>) {
-    let effects = vec![Effect::Resume(ResumeStep::Stored), Effect::Ask(Call::SyncCheck, Wait::Now)];
+    let effects = vec![Effect::Resume(ResumeStep::Stored), Effect::Ask(Ask::now(Call::SyncCheck))];
     (State::Probe { failures: 0, fallback }, effects)
 }
 
@@ -91,8 +85,7 @@ pub(crate) fn step(state: State, input: Input) -> (State, Vec<Effect>) {
             }
             Input::Lost(cause) => {
                 let failures = failures.saturating_add(1);
-                let retry =
-                    Effect::Retry { call: Call::SyncCheck, wait: Wait::Backoff(failures), failures, cause };
+                let retry = Effect::Ask(Ask::again(Call::SyncCheck, failures, cause));
                 (State::Probe { failures, fallback }, vec![retry])
             }
             Input::Initialised | Input::SessionOver { .. } | Input::TooOften(_) => {
@@ -115,14 +108,12 @@ pub(crate) fn step(state: State, input: Input) -> (State, Vec<Effect>) {
             Input::TooOften(cause) => {
                 let pause = TOO_OFTEN_PAUSE.saturating_mul(1 << limited.min(10)).min(TOO_OFTEN_MOST);
                 let limited = limited.saturating_add(1);
-                let retry =
-                    Effect::Retry { call: Call::Init, wait: Wait::Delay(pause), failures: limited, cause };
+                let retry = Effect::Ask(Ask::again_after(Call::Init, pause, limited, cause));
                 (State::Init { failures, limited, fallback }, vec![retry])
             }
             Input::Lost(cause) => {
                 let failures = failures.saturating_add(1);
-                let retry =
-                    Effect::Retry { call: Call::Init, wait: Wait::Backoff(failures), failures, cause };
+                let retry = Effect::Ask(Ask::again(Call::Init, failures, cause));
                 (State::Init { failures, limited, fallback }, vec![retry])
             }
             Input::Alive { .. } | Input::Held | Input::Rejected => {

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use super::{Call, Wait};
+use super::{Ask, Call, Wait};
 use crate::{Cause, EndReason, endpoint::Endpoint};
 
 /// Checks that are answered at once with nothing keep this far apart.
@@ -46,13 +46,7 @@ pub(crate) enum Input {
 
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub(crate) enum Effect {
-    Ask(Call, Wait),
-    Retry {
-        call: Call,
-        wait: Wait,
-        failures: u32,
-        cause: Cause,
-    },
+    Ask(Ask),
     /// Take back the check that waits for its time.
     Unask,
     End(EndReason),
@@ -61,7 +55,7 @@ pub(crate) enum Effect {
 /// The first state of a session that is online. `checking`: a check is in flight already.
 pub(crate) fn start(checking: bool) -> (State, Vec<Effect>) {
     let state = State::Check { strain: 0, news: false };
-    let effects = if checking { Vec::new() } else { vec![Effect::Ask(Call::SyncCheck, Wait::Now)] };
+    let effects = if checking { Vec::new() } else { vec![Effect::Ask(Ask::now(Call::SyncCheck))] };
     (state, effects)
 }
 
@@ -69,16 +63,17 @@ pub(crate) fn step(state: State, input: Input) -> (State, Vec<Effect>) {
     match state {
         State::Check { strain, news } => match input {
             Input::Quiet => {
-                let ask = Effect::Ask(Call::SyncCheck, Wait::Spaced(CHECK_SPACING));
+                let ask = Effect::Ask(Ask::after(Call::SyncCheck, Wait::Spaced(CHECK_SPACING)));
                 (State::Check { strain: 0, news }, vec![ask])
             }
             Input::News { room: true } => {
                 let wait = if strain == 0 { Wait::Now } else { Wait::Backoff(strain) };
-                (State::Fetch { strain, continues: 0 }, vec![Effect::Ask(Call::Sync, wait)])
+                (State::Fetch { strain, continues: 0 }, vec![Effect::Ask(Ask::after(Call::Sync, wait))])
             }
-            Input::News { room: false } => {
-                (State::Check { strain, news: true }, vec![Effect::Ask(Call::SyncCheck, Wait::Delay(PAUSED))])
-            }
+            Input::News { room: false } => (
+                State::Check { strain, news: true },
+                vec![Effect::Ask(Ask::after(Call::SyncCheck, Wait::Delay(PAUSED)))],
+            ),
             Input::Odd { room: true, cause } => {
                 let (strain, retry) = retry(Call::Sync, strain, cause);
                 (State::Fetch { strain, continues: 0 }, vec![retry])
@@ -89,7 +84,7 @@ pub(crate) fn step(state: State, input: Input) -> (State, Vec<Effect>) {
             }
             Input::Room { polling: false } if news => (
                 State::Fetch { strain, continues: 0 },
-                vec![Effect::Unask, Effect::Ask(Call::Sync, Wait::Now)],
+                vec![Effect::Unask, Effect::Ask(Ask::now(Call::Sync))],
             ),
             Input::SessionOver { code, endpoint, age_secs } => end(code, endpoint, age_secs),
             Input::Room { .. } | Input::Synced { .. } | Input::Unusable(_) => {
@@ -100,18 +95,18 @@ pub(crate) fn step(state: State, input: Input) -> (State, Vec<Effect>) {
         State::Fetch { strain, continues } => match input {
             Input::Synced { progress: true, more: true, room: true } if continues < CONTINUES => {
                 let continues = continues.saturating_add(1);
-                (State::Fetch { strain: 0, continues }, vec![Effect::Ask(Call::Sync, Wait::Now)])
+                (State::Fetch { strain: 0, continues }, vec![Effect::Ask(Ask::now(Call::Sync))])
             }
             Input::Synced { progress: true, more: true, room: false } => (
                 State::Check { strain: 0, news: true },
-                vec![Effect::Ask(Call::SyncCheck, Wait::Delay(PAUSED))],
+                vec![Effect::Ask(Ask::after(Call::SyncCheck, Wait::Delay(PAUSED)))],
             ),
             Input::Synced { progress: true, .. } => {
-                (State::Check { strain: 0, news: false }, vec![Effect::Ask(Call::SyncCheck, Wait::Now)])
+                (State::Check { strain: 0, news: false }, vec![Effect::Ask(Ask::now(Call::SyncCheck))])
             }
             Input::Synced { progress: false, .. } => {
                 let strain = strain.saturating_add(1);
-                let ask = Effect::Ask(Call::SyncCheck, Wait::Backoff(strain));
+                let ask = Effect::Ask(Ask::after(Call::SyncCheck, Wait::Backoff(strain)));
                 (State::Check { strain, news: false }, vec![ask])
             }
             Input::Unusable(cause) | Input::Lost(cause) => {
@@ -139,7 +134,7 @@ pub(crate) fn step(state: State, input: Input) -> (State, Vec<Effect>) {
 
 fn retry(call: Call, strain: u32, cause: Cause) -> (u32, Effect) {
     let strain = strain.saturating_add(1);
-    (strain, Effect::Retry { call, wait: Wait::Backoff(strain), failures: strain, cause })
+    (strain, Effect::Ask(Ask::again(call, strain, cause)))
 }
 
 fn end(code: i64, endpoint: Endpoint, age_secs: u64) -> (State, Vec<Effect>) {

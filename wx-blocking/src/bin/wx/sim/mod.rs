@@ -168,7 +168,7 @@ fn pause(text: &str) -> std::result::Result<Pause, String> {
 const EXAMPLES: &str = "\
 Examples:
   wx sim --port 8443 --ca-out CA.pem
-  wx listen --json --connect-to 127.0.0.1:8443 --ca-file CA.pem --session /tmp/s.json
+  wx listen --json --connect-to 127.0.0.1:8443 --ca-file CA.pem --session me.json
 
 Commands, each in one line:
   {\"cmd\":\"say\",\"chat\":\"明哥\",\"text\":\"hi\"}    somebody writes; in a group with \"from\"

@@ -34,6 +34,8 @@ pub struct Runner {
     config: Config,
     seed: u64,
     stored: Option<Vec<u8>>,
+    /// How far the client's clock is ahead of the true time.
+    ahead: Duration,
 }
 
 impl Runner {
@@ -50,12 +52,30 @@ impl Runner {
             config,
             seed,
             stored: None,
+            ahead: Duration::ZERO,
         }
     }
 
     /// The virtual time.
     pub fn now(&self) -> Timestamp {
         self.io.now()
+    }
+
+    /// Sets the client's clock forward by `by`, or back again; the server's stays.
+    pub fn jump_client_clock(&mut self, by: Duration, forward: bool) {
+        self.journal.command(self.now(), "the clock jumps");
+        self.ahead = if forward { self.ahead + by } else { self.ahead.saturating_sub(by) };
+    }
+
+    /// The time as the client's clock has it.
+    fn client_now(&self) -> Timestamp {
+        self.now() + self.ahead
+    }
+
+    /// The client's deadline in true time; what its clock has passed already is due in a millisecond.
+    fn client_deadline(&self) -> Option<Timestamp> {
+        let left = self.client.deadline()?.saturating_since(self.client_now());
+        Some(self.now() + left.max(Duration::from_millis(1)))
     }
 
     /// Starts a login and runs until the client is online or the login ended; gives the phase.
@@ -80,7 +100,7 @@ impl Runner {
             if is_true(self) {
                 return true;
             }
-            match self.client.deadline().into_iter().chain(self.io.next_at()).min().filter(|at| *at < end) {
+            match self.client_deadline().into_iter().chain(self.io.next_at()).min().filter(|at| *at < end) {
                 Some(at) => self.io.advance_to(at),
                 None => {
                     if self.now() < end {
@@ -99,8 +119,8 @@ impl Runner {
         self.io.break_off();
         self.seed += 1;
         self.client = match self.stored_session() {
-            Some(session) => Client::restore(session, self.config.clone(), self.seed, self.now()),
-            None => Client::new(self.config.clone(), self.seed, self.now()),
+            Some(session) => Client::restore(session, self.config.clone(), self.seed, self.client_now()),
+            None => Client::new(self.config.clone(), self.seed, self.client_now()),
         };
     }
 
@@ -131,7 +151,7 @@ impl Runner {
     /// Everything that can happen without time passing.
     fn settle(&mut self) {
         loop {
-            let now = self.now();
+            let now = self.client_now();
             while let Some(output) = self.client.poll(now) {
                 self.take(output);
             }
@@ -151,7 +171,7 @@ impl Runner {
             Ok((status, bytes)) => self.journal.reply(now, reply.id(), status, bytes),
             Err(failure) => self.journal.failure(now, reply.id(), failure),
         }
-        self.client.handle(now, reply);
+        self.client.handle(self.client_now(), reply);
     }
 
     fn take(&mut self, output: Output) {

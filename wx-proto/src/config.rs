@@ -30,6 +30,12 @@ pub struct Config {
     pub retry_ambiguous_sends: bool,
     /// Largest reply of any kind in bytes, after content decoding. Default: 32 MiB.
     pub max_reply: u64,
+    /// Requests a minute, and at once, commands aside. Default: 120.
+    pub requests_per_minute: u32,
+    /// Those among them that may bring no message, no contact and no new state. Default: 30.
+    pub idle_requests_per_minute: u32,
+    /// A long poll that was held so long does not count as bringing nothing. Default: 20 s; the server holds for 25 s.
+    pub held_poll: Duration,
     /// Contacts and groups to keep in memory. Default: 20,000.
     pub contacts: usize,
 }
@@ -58,6 +64,9 @@ impl Config {
             send_burst: 20,
             retry_ambiguous_sends: true,
             max_reply: 32 << 20,
+            requests_per_minute: 120,
+            idle_requests_per_minute: 30,
+            held_poll: Duration::from_secs(20),
             contacts: 20_000,
         }
     }

@@ -1,7 +1,7 @@
 //! Errors, by who can do something about them: [`CommandError`] is misuse by the caller, [`OpError`] the end of
 //! one operation, [`Cause`] passing trouble that the core handles, [`EndReason`] the end of the session.
 
-use crate::{FailureKind, HostError, endpoint::Endpoint};
+use crate::{BatchId, FailureKind, HostError, endpoint::Endpoint};
 
 /// A command that was not accepted; nothing changed.
 #[derive(Clone, Debug, Eq, PartialEq, thiserror::Error)]
@@ -103,6 +103,12 @@ pub enum Cause {
     /// The session could not be stored.
     #[error("the session could not be stored")]
     Store,
+    /// A batch waits for its acknowledgement; nothing is fetched before.
+    #[error("batch {batch} waits for its acknowledgement")]
+    AckOverdue {
+        /// The oldest open batch.
+        batch: BatchId,
+    },
 }
 
 /// Why a reply cannot be used.

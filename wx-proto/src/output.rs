@@ -188,6 +188,8 @@ pub struct Gap {
 pub enum GapReason {
     /// A new login starts at a position of its own.
     NewLogin,
+    /// The server's replies at one position could not be used for a long time, and the position was given up.
+    Unreadable,
 }
 
 impl GapReason {
@@ -195,6 +197,7 @@ impl GapReason {
     pub const fn as_str(self) -> &'static str {
         match self {
             Self::NewLogin => "new_login",
+            Self::Unreadable => "unreadable",
         }
     }
 }

@@ -9,6 +9,7 @@ mod login;
 mod properties;
 mod purity;
 mod redaction;
+mod rules;
 mod scenarios;
 mod sending;
 mod stored;

@@ -18,7 +18,7 @@ const SHORT_REPLY: u64 = 1 << 20;
 
 impl Client {
     /// Builds the request of a call whose time has come. `None` if what it needs is gone; nothing waits for it then.
-    pub(super) fn build(&mut self, call: Call, now: Timestamp) -> Option<Request> {
+    pub(super) fn build(&mut self, call: Call, rated: bool, now: Timestamp) -> Option<Request> {
         let names = if call == Call::BatchGetContact { self.loader.names_to_ask() } else { Vec::new() };
         let counter = match call {
             Call::JsLogin | Call::LoginPoll { .. } | Call::SyncCheck => {
@@ -32,6 +32,7 @@ impl Client {
             | Call::GetContact { .. }
             | Call::BatchGetContact
             | Call::Sync
+            | Call::Renew
             | Call::SendMsg { .. }
             | Call::Logout { .. } => 0,
         };
@@ -59,6 +60,8 @@ impl Client {
         let key = match call {
             Call::SyncCheck => position.map(Position::check_key),
             Call::Sync => position.map(|position| &position.sync),
+            // Presented again and again while batches are open: it must be the one a crash would go on from.
+            Call::Renew => self.delivery.committed().map(|position| &position.sync),
             Call::JsLogin
             | Call::QrCode { .. }
             | Call::LoginPoll { .. }
@@ -82,7 +85,7 @@ impl Client {
             Call::GetContact { seq } => endpoint::get_contact::build(&page, tokens?, *seq),
             Call::BatchGetContact => endpoint::batch_get_contact::build(&page, tokens?, &names),
             Call::SyncCheck => endpoint::sync_check::build(&page, tokens?, key?),
-            Call::Sync => endpoint::sync::build(&page, tokens?, key?),
+            Call::Sync | Call::Renew => endpoint::sync::build(&page, tokens?, key?),
             Call::SendMsg { op } => {
                 let entry = self.outbox.get(*op)?;
                 let Outgoing::Text(text) = &entry.message;
@@ -98,7 +101,7 @@ impl Client {
         let (idle_timeout, total_timeout) = call.timeouts();
         let expect = Expect { max: self.longest_reply(&call) };
         let (lane, endpoint) = (call.lane(), call.endpoint());
-        let id = self.lanes.begin(call, to, now, self.clock.wall());
+        let id = self.lanes.begin(call, rated, to, now, self.clock.wall());
         tracing::debug!(%id, %endpoint, lane = lane.as_str(), "request");
         Some(Request {
             id,
@@ -114,7 +117,7 @@ impl Client {
 
     fn longest_reply(&self, call: &Call) -> u64 {
         let short = match call {
-            Call::Init | Call::GetContact { .. } | Call::BatchGetContact | Call::Sync => {
+            Call::Init | Call::GetContact { .. } | Call::BatchGetContact | Call::Sync | Call::Renew => {
                 return self.config.max_reply;
             }
             // The scanned reply carries a picture.

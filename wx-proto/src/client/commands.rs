@@ -59,7 +59,7 @@ impl Client {
         self.give_up_everything();
         if self.login.is_some() {
             self.enter(Stage::LoggingOut);
-            self.lanes.ask(Call::Logout { op }, self.clock.now());
+            self.lanes.ask(Call::Logout { op }, self.clock.now(), false);
         } else {
             self.done(op, Ok(Outcome::LoggedOut));
             self.end(EndReason::LoggedOut);
@@ -111,7 +111,7 @@ impl Client {
     pub fn qr_image(&mut self) -> Result<OpId, CommandError> {
         let uuid = self.qr.as_ref().ok_or(CommandError::NoQrCode)?.uuid.clone();
         let op = self.next_op();
-        self.lanes.ask(Call::QrCode { op, uuid }, self.clock.now());
+        self.lanes.ask(Call::QrCode { op, uuid }, self.clock.now(), false);
         self.dirty = true;
         Ok(op)
     }

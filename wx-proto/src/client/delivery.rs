@@ -2,7 +2,10 @@
 //!
 //! The stored position never passes a batch that is not acknowledged.
 
-use std::collections::{BTreeSet, VecDeque};
+use std::{
+    collections::{BTreeSet, VecDeque},
+    time::Duration,
+};
 
 use serde::{Deserialize, Serialize};
 
@@ -37,6 +40,18 @@ struct Pending {
     is_gap: bool,
     /// What it holds, until it is handed out.
     content: Option<BatchContent>,
+    /// When it was handed out.
+    handed_at: Option<Timestamp>,
+}
+
+/// A batch that waits too long for its acknowledgement.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub(super) struct Reminder {
+    pub(super) batch: BatchId,
+    /// How often it was said.
+    pub(super) attempt: u32,
+    /// When it is said again.
+    pub(super) next: Timestamp,
 }
 
 /// What came of a webwxsync reply.
@@ -66,7 +81,12 @@ pub(super) struct Delivery {
     run: u64,
     batches: u64,
     window: usize,
+    /// The batch that was reminded of last, and how often.
+    reminded: (BatchId, u32),
 }
+
+/// A batch that is open for so long is reminded of.
+const OVERDUE: Duration = Duration::from_secs(5 * 60);
 
 impl Delivery {
     pub(super) fn new(run: u64, window: usize, acked: AckedIds, position: Option<Position>) -> Self {
@@ -78,6 +98,7 @@ impl Delivery {
             run,
             batches: 0,
             window: window.max(1),
+            reminded: (BatchId::new(0), 0),
         }
     }
 
@@ -88,6 +109,12 @@ impl Delivery {
             None => self.committed = Some(position),
             Some(gap) => self.push(position, Vec::new(), BatchContent::Gap(gap)),
         }
+    }
+
+    /// Gives up what cannot be read at the present key: the position goes on from another one, behind a Gap.
+    pub(super) fn skip_to(&mut self, position: Position, gap: Gap) {
+        self.newest = Some(position.clone());
+        self.push(position, Vec::new(), BatchContent::Gap(gap));
     }
 
     /// A new login: keys of the one before mean nothing to it. Open batches stay acknowledgeable. Gives the time of
@@ -163,13 +190,43 @@ impl Delivery {
         self.batches += 1;
         let id = BatchId::new((self.run << 32) | self.batches);
         let is_gap = matches!(content, BatchContent::Gap(_));
-        self.pending.push_back(Pending { id, after: Some(after), ids, is_gap, content: Some(content) });
+        self.pending.push_back(Pending {
+            id,
+            after: Some(after),
+            ids,
+            is_gap,
+            content: Some(content),
+            handed_at: None,
+        });
     }
 
     /// The next batch to hand out.
-    pub(super) fn next_batch(&mut self) -> Option<Batch> {
+    pub(super) fn next_batch(&mut self, now: Timestamp) -> Option<Batch> {
         let pending = self.pending.iter_mut().find(|pending| pending.content.is_some())?;
+        pending.handed_at = Some(now);
         pending.content.take().map(|content| Batch { id: pending.id, content })
+    }
+
+    /// When the oldest open batch is to be reminded of.
+    pub(super) fn reminder_at(&self) -> Option<Timestamp> {
+        let pending = self.pending.front()?;
+        let said = if pending.id == self.reminded.0 { self.reminded.1 } else { 0 };
+        pending.handed_at.map(|at| at + OVERDUE.saturating_mul(said.saturating_add(1)))
+    }
+
+    /// The oldest open batch, if it has waited for another five minutes.
+    pub(super) fn remind(&mut self, now: Timestamp) -> Option<Reminder> {
+        self.reminder_at().filter(|at| *at <= now)?;
+        let batch = self.pending.front()?.id;
+        let attempt = if batch == self.reminded.0 { self.reminded.1.saturating_add(1) } else { 1 };
+        // Time may have jumped: what was missed is not said in a row.
+        if let Some(pending) = self.pending.front_mut() {
+            let said = OVERDUE.saturating_mul(attempt);
+            let millis = u64::try_from(said.as_millis()).unwrap_or(u64::MAX);
+            pending.handed_at = Some(Timestamp::from_millis(now.as_millis().saturating_sub(millis)));
+        }
+        self.reminded = (batch, attempt);
+        self.reminder_at().map(|next| Reminder { batch, attempt, next })
     }
 
     /// Acknowledges a batch that was handed out, and all before it. `None`, and nothing moves, if there is none.
@@ -234,6 +291,8 @@ mod tests {
     use super::*;
     use crate::UserName;
 
+    const NOW: Timestamp = Timestamp::from_secs(100);
+
     fn position(value: i64) -> Position {
         let json = format!(r#"{{"Count":1,"List":[{{"Key":1,"Val":{value}}}]}}"#);
         Position { sync: serde_json::from_str(&json).unwrap(), check: None, since: Timestamp::from_secs(1) }
@@ -261,7 +320,7 @@ mod tests {
     fn what_was_acknowledged_is_not_delivered_again() {
         let mut delivery = delivery(1);
         assert_eq!(delivery.accept(messages(&["1", "2"]), Some(position(1))), Accepted::Batch);
-        let batch = delivery.next_batch().unwrap();
+        let batch = delivery.next_batch(NOW).unwrap();
         assert_eq!(delivery.ack(batch.id), Some(Acked { gap: false }));
         assert_eq!(
             delivery.accept(messages(&["2"]), Some(position(2))),
@@ -269,7 +328,7 @@ mod tests {
         );
         assert_eq!(delivery.committed(), Some(&position(2)));
         assert_eq!(delivery.accept(messages(&["2", "3", "3"]), Some(position(3))), Accepted::Batch);
-        assert_eq!(ids(&delivery.next_batch().unwrap()), ["3"]);
+        assert_eq!(ids(&delivery.next_batch(NOW).unwrap()), ["3"]);
     }
 
     #[test]
@@ -277,7 +336,7 @@ mod tests {
         let mut delivery = delivery(2);
         for value in 1..3 {
             assert_eq!(delivery.accept(messages(&["", "0"]), Some(position(value))), Accepted::Batch);
-            assert_eq!(delivery.next_batch().unwrap().messages().len(), 2);
+            assert_eq!(delivery.next_batch(NOW).unwrap().messages().len(), 2);
         }
     }
 
@@ -288,7 +347,7 @@ mod tests {
         assert_eq!(delivery.accept(Vec::new(), Some(position(2))), Accepted::Nothing { committed: false });
         assert_eq!(delivery.committed(), Some(&position(0)));
         assert_eq!(delivery.newest(), Some(&position(2)));
-        let batch = delivery.next_batch().unwrap();
+        let batch = delivery.next_batch(NOW).unwrap();
         delivery.ack(batch.id);
         assert_eq!(delivery.committed(), Some(&position(2)));
     }
@@ -298,7 +357,7 @@ mod tests {
         let mut delivery = delivery(1);
         assert_eq!(delivery.accept(messages(&["1"]), None), Accepted::Unusable);
         assert_eq!(delivery.accept(Vec::new(), None), Accepted::Nothing { committed: false });
-        assert!(delivery.next_batch().is_none());
+        assert!(delivery.next_batch(NOW).is_none());
         assert_eq!(delivery.newest(), Some(&position(0)));
     }
 
@@ -307,7 +366,7 @@ mod tests {
         let mut delivery = delivery(2);
         delivery.accept(messages(&["1"]), Some(position(1)));
         delivery.accept(messages(&["2"]), Some(position(2)));
-        let first = delivery.next_batch().unwrap();
+        let first = delivery.next_batch(NOW).unwrap();
         let second = BatchId::new(first.id.get() + 1);
         assert_eq!(delivery.ack(second), None);
         assert!(!delivery.has_room());
@@ -320,15 +379,32 @@ mod tests {
     fn a_gap_commits_its_login_s_first_key() {
         let mut delivery = delivery(1);
         delivery.accept(messages(&["1"]), Some(position(1)));
-        let old = delivery.next_batch().unwrap();
+        let old = delivery.next_batch(NOW).unwrap();
         assert_eq!(delivery.forget_position(), Some(Timestamp::from_secs(1)));
         let gap = Gap { since: Timestamp::from_secs(1), reason: crate::GapReason::NewLogin };
         delivery.begin_at(position(9), Some(gap));
         assert_eq!(delivery.ack(old.id), Some(Acked { gap: false }));
         assert_eq!(delivery.committed(), None);
-        let batch = delivery.next_batch().unwrap();
+        let batch = delivery.next_batch(NOW).unwrap();
         assert_eq!(delivery.ack(batch.id), Some(Acked { gap: true }));
         assert_eq!(delivery.committed(), Some(&position(9)));
+    }
+
+    #[test]
+    fn an_open_batch_is_reminded_of_every_five_minutes() {
+        let mut delivery = delivery(1);
+        delivery.accept(messages(&["1"]), Some(position(1)));
+        assert_eq!(delivery.reminder_at(), None);
+        let batch = delivery.next_batch(NOW).unwrap().id;
+        assert_eq!(delivery.remind(NOW + Duration::from_secs(299)), None);
+        for attempt in 1..4 {
+            let now = NOW + Duration::from_secs(300 * u64::from(attempt));
+            let next = now + Duration::from_secs(300);
+            assert_eq!(delivery.remind(now), Some(Reminder { batch, attempt, next }));
+            assert_eq!(delivery.remind(now), None);
+        }
+        delivery.ack(batch);
+        assert_eq!(delivery.reminder_at(), None);
     }
 
     #[test]

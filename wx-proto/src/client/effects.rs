@@ -2,11 +2,11 @@
 
 use std::time::Duration;
 
-use super::{Client, Stage};
+use super::{Client, Stage, bucket::Worth};
 use crate::{
     Cause, Contact, Event, Lane, OpId, QrCode, Timestamp, Uuid,
     endpoint::{Endpoint, qr_code},
-    flow::{Ask, Call, Trouble, Wait, contacts, login, send, start, sync},
+    flow::{Ask, Call, Trouble, Wait, contacts, login, send, start, sync, too_often_pause},
     rng::Rng,
 };
 
@@ -28,7 +28,11 @@ impl Client {
     pub(super) fn step_login(&mut self, input: login::Input) {
         let Stage::Login(state) = &self.stage else { return };
         let lost = matches!(input, login::Input::Lost(_));
+        let before = std::mem::discriminant(state);
         let (state, effects) = login::step(state.clone(), input);
+        if std::mem::discriminant(&state) != before {
+            self.worth = Worth::Brought;
+        }
         if !lost {
             self.back_online();
         }
@@ -62,7 +66,11 @@ impl Client {
     pub(super) fn step_start(&mut self, input: start::Input) {
         let Stage::Start(state) = &self.stage else { return };
         let lost = matches!(input, start::Input::Lost(_) | start::Input::Held);
+        let before = std::mem::discriminant(state);
         let (state, effects) = start::step(state.clone(), input);
+        if std::mem::discriminant(&state) != before {
+            self.worth = Worth::Brought;
+        }
         if !lost {
             self.back_online();
         }
@@ -98,7 +106,7 @@ impl Client {
         self.apply_sync(effects);
         if news {
             let room = self.may_fetch();
-            self.step_sync(sync::Input::News { room });
+            self.step_sync(sync::Input::News { room, renew: false });
         }
         self.step_contacts(contacts::Input::Begin);
     }
@@ -122,20 +130,6 @@ impl Client {
                 sync::Effect::End(reason) => self.end(reason),
             }
         }
-    }
-
-    /// Tells the sync flow when a fetch may start.
-    pub(super) fn offer_room(&mut self) {
-        if self.may_fetch() {
-            let polling = self.lanes.in_flight(|call| matches!(call, Call::SyncCheck | Call::Sync));
-            self.step_sync(sync::Input::Room { polling });
-        }
-    }
-
-    /// True if another batch may be opened, and the key it would present is stored where that is asked for.
-    pub(super) fn may_fetch(&self) -> bool {
-        self.delivery.has_room()
-            && (!self.delivery.waits_for_store() || self.storage.is_stored(self.position_revision))
     }
 
     pub(super) fn step_contacts(&mut self, input: contacts::Input) {
@@ -172,12 +166,14 @@ impl Client {
         for effect in effects {
             match effect {
                 send::Effect::Store => {
-                    self.outbox.name_on_wire(op, self.clock.wall().as_millis(), self.rng.next());
+                    self.outbox.note_claim(op, self.clock.wall(), self.rng.next());
                     let revision = self.storage.raise();
                     self.outbox.set_revision(op, revision);
                 }
                 send::Effect::Send => {
-                    self.ask(Ask::now(Call::SendMsg { op }));
+                    // The application asked for the first try, not for the others.
+                    let again = self.outbox.get(op).is_some_and(|entry| entry.tries() > 1);
+                    self.lanes.ask(Call::SendMsg { op }, self.clock.now(), again);
                 }
                 send::Effect::Abort => {
                     self.lanes.give_up(|call| *call == Call::SendMsg { op });
@@ -187,6 +183,10 @@ impl Client {
                     let at = self.clock.now() + backoff(failures, &mut self.rng);
                     self.outbox.hold_until(at);
                     self.trouble(Lane::Send, cause, failures, at);
+                }
+                send::Effect::HoldBackLong => {
+                    let times = self.outbox.limited();
+                    self.outbox.hold_until(self.clock.now() + too_often_pause(times));
                 }
                 send::Effect::Through => self.outbox.through(),
             }
@@ -206,7 +206,7 @@ impl Client {
             Wait::Delay(pause) => now + pause,
             Wait::Backoff(failures) => now + backoff(failures, &mut self.rng),
         };
-        self.lanes.ask(call, at);
+        self.lanes.ask(call, at, true);
         let Some(Trouble { failures, cause }) = trouble else { return };
         let beside = matches!(endpoint, Endpoint::GetContact | Endpoint::BatchGetContact);
         if beside || !matches!(cause, Cause::Network { .. }) {

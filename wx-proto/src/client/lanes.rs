@@ -22,7 +22,7 @@ impl Call {
             Self::GetContact { .. } => Endpoint::GetContact,
             Self::BatchGetContact => Endpoint::BatchGetContact,
             Self::SyncCheck => Endpoint::SyncCheck,
-            Self::Sync => Endpoint::Sync,
+            Self::Sync | Self::Renew => Endpoint::Sync,
             Self::SendMsg { .. } => Endpoint::SendMsg,
             Self::Logout { .. } => Endpoint::Logout,
         }
@@ -37,7 +37,7 @@ impl Call {
             | Self::GetContact { .. }
             | Self::BatchGetContact
             | Self::Logout { .. } => Lane::Control,
-            Self::LoginPoll { .. } | Self::SyncCheck | Self::Sync => Lane::LongPoll,
+            Self::LoginPoll { .. } | Self::SyncCheck | Self::Sync | Self::Renew => Lane::LongPoll,
             Self::SendMsg { .. } => Lane::Send,
             Self::QrCode { .. } => Lane::Transfer,
         }
@@ -57,6 +57,7 @@ impl Call {
             | Self::GetContact { .. }
             | Self::BatchGetContact
             | Self::Sync
+            | Self::Renew
             | Self::QrCode { .. } => (Duration::from_secs(15), Duration::from_secs(120)),
         }
     }
@@ -66,17 +67,27 @@ impl Call {
 struct Scheduled {
     call: Call,
     at: Timestamp,
+    /// True if the rates hold it back.
+    rated: bool,
+}
+
+impl Scheduled {
+    fn at(&self, open: Timestamp) -> Timestamp {
+        if self.rated { self.at.max(open) } else { self.at }
+    }
 }
 
 /// A request that is out.
 #[derive(Clone, Debug)]
 pub(super) struct Flight {
     pub(super) call: Call,
-    /// When it was started, in the caller's time.
+    /// When it was started: in the client's time, and in the caller's.
+    pub(super) begun: Timestamp,
     pub(super) started: Timestamp,
     /// Where it went, for the cookies of its reply.
     pub(super) host: Host,
     pub(super) path: Box<str>,
+    pub(super) rated: bool,
     watchdog: Timestamp,
 }
 
@@ -88,8 +99,10 @@ struct Queue {
 }
 
 impl Queue {
-    fn next_at(&self, width: usize) -> Option<Timestamp> {
-        if self.in_flight >= width { None } else { self.waiting.iter().map(|scheduled| scheduled.at).min() }
+    /// When the next call may start; those that the rates hold back not before `open`.
+    fn next_at(&self, width: usize, open: Timestamp) -> Option<Timestamp> {
+        let free = self.in_flight < width;
+        if free { self.waiting.iter().map(|scheduled| scheduled.at(open)).min() } else { None }
     }
 }
 
@@ -106,9 +119,9 @@ pub(super) struct Lanes {
 }
 
 impl Lanes {
-    /// Lets a call start at `at`, when its lane is free.
-    pub(super) fn ask(&mut self, call: Call, at: Timestamp) {
-        self.queue(call.lane()).waiting.push_back(Scheduled { call, at });
+    /// Lets a call start at `at`, when its lane is free and, if it is `rated`, the rates allow.
+    pub(super) fn ask(&mut self, call: Call, at: Timestamp, rated: bool) {
+        self.queue(call.lane()).waiting.push_back(Scheduled { call, at, rated });
     }
 
     /// Takes back what waits in a lane.
@@ -116,13 +129,13 @@ impl Lanes {
         self.queue(lane).waiting.clear();
     }
 
-    /// The next call whose time has come.
-    pub(super) fn next_due(&mut self, now: Timestamp) -> Option<Call> {
+    /// The next call whose time has come, and whether it is rated. The rates are open from `open` on.
+    pub(super) fn next_due(&mut self, now: Timestamp, open: Timestamp) -> Option<(Call, bool)> {
         for lane in Lane::ALL {
             let queue = self.queue(lane);
-            if queue.next_at(width(lane)).is_some_and(|at| at <= now) {
-                let place = queue.waiting.iter().position(|scheduled| scheduled.at <= now)?;
-                return queue.waiting.remove(place).map(|scheduled| scheduled.call);
+            if queue.next_at(width(lane), open).is_some_and(|at| at <= now) {
+                let place = queue.waiting.iter().position(|scheduled| scheduled.at(open) <= now)?;
+                return queue.waiting.remove(place).map(|scheduled| (scheduled.call, scheduled.rated));
             }
         }
         None
@@ -132,6 +145,7 @@ impl Lanes {
     pub(super) fn begin(
         &mut self,
         call: Call,
+        rated: bool,
         to: (Host, Box<str>),
         now: Timestamp,
         started: Timestamp,
@@ -143,7 +157,10 @@ impl Lanes {
         queue.in_flight += 1;
         queue.last_start = now;
         let (host, path) = to;
-        self.flights.insert(id, Flight { call, started, host, path, watchdog: now + total + GRACE });
+        self.flights.insert(
+            id,
+            Flight { call, begun: now, started, host, path, rated, watchdog: now + total + GRACE },
+        );
         id
     }
 
@@ -196,8 +213,8 @@ impl Lanes {
     }
 
     /// When the next call may start or the next watchdog bites.
-    pub(super) fn deadline(&self) -> Option<Timestamp> {
-        let starts = Lane::ALL.iter().filter_map(|lane| self.queue_of(*lane).next_at(width(*lane)));
+    pub(super) fn deadline(&self, open: Timestamp) -> Option<Timestamp> {
+        let starts = Lane::ALL.iter().filter_map(|lane| self.queue_of(*lane).next_at(width(*lane), open));
         starts.chain(self.flights.values().map(|flight| flight.watchdog)).min()
     }
 

@@ -8,6 +8,7 @@
 //!    └────────────────────────────── Reply <───────────────────────────┘
 //! ```
 
+mod bucket;
 mod build;
 mod clock;
 mod commands;
@@ -16,8 +17,10 @@ mod effects;
 mod lanes;
 pub(crate) mod outbox;
 mod progress;
+mod receiving;
 mod replies;
 mod saving;
+mod starting;
 mod storage;
 
 use std::collections::VecDeque;
@@ -33,6 +36,7 @@ use crate::{
 };
 
 use self::{
+    bucket::{Rates, Worth},
     clock::Clock,
     delivery::{AckedIds, Delivery},
     lanes::Lanes,
@@ -77,6 +81,13 @@ pub struct Client {
     gap_since: Option<Timestamp>,
     /// The revision that first holds the committed keys.
     position_revision: Revision,
+    /// When a webwxsync last succeeded, or the tokens were handed out; none after a restore.
+    renewed_at: Option<Timestamp>,
+    /// The first unusable reply at the present key.
+    unusable_since: Option<Timestamp>,
+    rates: Rates,
+    /// What the reply in hand is good for.
+    worth: Worth,
     ops: u64,
     qr: Option<QrCode>,
     /// Something happened since `poll` last gave `None`.
@@ -154,6 +165,10 @@ impl Client {
             run_revision,
             gap_since: None,
             position_revision: run_revision,
+            renewed_at: None,
+            unusable_since: None,
+            rates: Rates::new(config.requests_per_minute, config.idle_requests_per_minute),
+            worth: Worth::Nothing,
             ops: 0,
             qr: None,
             dirty: true,

@@ -4,6 +4,7 @@ use std::{collections::BTreeSet, fmt, time::Duration};
 
 use serde::{Deserialize, Serialize};
 
+use super::bucket::TokenBucket;
 use crate::{
     OpError, OpId, Outcome, Outgoing, Revision, SendOptions, SentMessage, Timestamp, UserName, WireId,
     flow::send::{self, Effect, Input, State, Stored},
@@ -26,6 +27,10 @@ pub struct OutboxEntry {
     /// After this time it is not begun any more.
     pub expires_at: Option<Timestamp>,
     pub(super) state: State,
+    /// When its last try was claimed, in the caller's time.
+    tried_at: Option<Timestamp>,
+    /// It comes from an earlier run.
+    restored: bool,
     /// The revision that holds the present claim or outcome.
     pub(super) revision: Revision,
     told: bool,
@@ -50,6 +55,20 @@ impl OutboxEntry {
         self.state.may_have_left()
     }
 
+    /// Requests that left or may have left.
+    pub(super) const fn tries(&self) -> u8 {
+        match self.state {
+            State::Waiting { tries } | State::Claimed { tries } | State::InFlight { tries } => tries,
+            State::Settled(_) => 0,
+        }
+    }
+
+    /// An earlier run may have sent it, more than five minutes ago.
+    fn is_stale(&self, wall: Timestamp) -> bool {
+        let recent = self.tried_at.is_some_and(|at| wall.saturating_since(at) <= STALE);
+        self.restored && self.tries() > 0 && !recent
+    }
+
     const fn is_settled(&self) -> bool {
         matches!(self.state, State::Settled(_))
     }
@@ -66,6 +85,9 @@ impl fmt::Debug for OutboxEntry {
     }
 }
 
+/// How old a try of an earlier run may be to be repeated.
+const STALE: Duration = Duration::from_secs(5 * 60);
+
 /// An entry in a stored session. A claim counts as a try that may have left.
 #[derive(Clone, Deserialize, Serialize)]
 pub(crate) struct SavedSend {
@@ -80,6 +102,8 @@ pub(crate) struct SavedSend {
     expires_at: Option<Timestamp>,
     tries: u8,
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    tried_at: Option<Timestamp>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     outcome: Option<Result<Stored, OpError>>,
 }
 
@@ -91,8 +115,10 @@ pub(super) struct Outbox {
     last_wire_id: Option<WireId>,
     /// Failures in a row, and until when they hold all sends back.
     failures: u32,
+    /// Codes 1205 in a row.
+    limits: u32,
     held_until: Timestamp,
-    pace: Pace,
+    pace: TokenBucket,
 }
 
 impl Outbox {
@@ -102,8 +128,9 @@ impl Outbox {
             limit,
             last_wire_id: None,
             failures: 0,
+            limits: 0,
             held_until: Timestamp::from_millis(0),
-            pace: Pace::new(interval, burst),
+            pace: TokenBucket::new(interval, burst),
         }
     }
 
@@ -119,6 +146,8 @@ impl Outbox {
                 message: saved.message,
                 wire_id: saved.wire_id,
                 expires_at: saved.expires_at,
+                tried_at: saved.tried_at,
+                restored: true,
                 state: match saved.outcome {
                     Some(outcome) => State::Settled(outcome),
                     None => State::Waiting { tries: saved.tries },
@@ -139,10 +168,8 @@ impl Outbox {
             message: entry.message.clone(),
             wire_id: entry.wire_id,
             expires_at: entry.expires_at,
-            tries: match entry.state {
-                State::Waiting { tries } | State::Claimed { tries } | State::InFlight { tries } => tries,
-                State::Settled(_) => 0,
-            },
+            tries: entry.tries(),
+            tried_at: entry.tried_at,
             outcome: match &entry.state {
                 State::Settled(outcome) => Some(outcome.clone()),
                 State::Waiting { .. } | State::Claimed { .. } | State::InFlight { .. } => None,
@@ -198,6 +225,8 @@ impl Outbox {
             message,
             wire_id: None,
             expires_at: options.expires_at,
+            tried_at: None,
+            restored: false,
             state: State::Waiting { tries: 0 },
             revision,
             told: false,
@@ -225,25 +254,30 @@ impl Outbox {
         }
     }
 
-    /// Draws the wire id of a claimed entry that has none yet.
-    pub(super) fn name_on_wire(&mut self, op: OpId, millis: u64, digits: u64) {
-        let Some(entry) = self.entries.iter_mut().find(|entry| entry.op == op) else { return };
-        if entry.wire_id.is_none() && matches!(entry.state, State::Claimed { .. }) {
-            let wire_id = WireId::next(self.last_wire_id, millis, digits);
+    /// Notes when an entry was claimed, and draws its wire id if it has none yet.
+    pub(super) fn note_claim(&mut self, op: OpId, wall: Timestamp, digits: u64) {
+        let claimed =
+            |entry: &&mut OutboxEntry| entry.op == op && matches!(entry.state, State::Claimed { .. });
+        let Some(entry) = self.entries.iter_mut().find(claimed) else { return };
+        entry.tried_at = Some(wall);
+        if entry.wire_id.is_none() {
+            let wire_id = WireId::next(self.last_wire_id, wall.as_millis(), digits);
             self.last_wire_id = Some(wire_id);
             entry.wire_id = Some(wire_id);
         }
     }
 
-    /// The oldest waiting send whose turn it is, if sends may go on now: one at a time, which keeps every chat's order.
-    pub(super) fn next_turn(&mut self, now: Timestamp) -> Option<OpId> {
+    /// The oldest waiting send whose turn it is, if sends may go on now, and whether it is too late for it: one at a time,
+    /// which keeps every chat's order.
+    pub(super) fn next_turn(&mut self, now: Timestamp, wall: Timestamp) -> Option<(OpId, bool)> {
         let busy =
             |entry: &OutboxEntry| matches!(entry.state, State::Claimed { .. } | State::InFlight { .. });
         if self.entries.iter().any(busy) || now < self.held_until {
             return None;
         }
-        let op = self.entries.iter().find(|entry| matches!(entry.state, State::Waiting { .. }))?.op;
-        self.pace.take(now).then_some(op)
+        let entry = self.entries.iter().find(|entry| matches!(entry.state, State::Waiting { .. }))?;
+        let (op, stale) = (entry.op, entry.is_stale(wall));
+        (stale || self.pace.take(now)).then_some((op, stale))
     }
 
     /// The claim that may leave, now that it is stored.
@@ -284,8 +318,15 @@ impl Outbox {
         self.held_until = at;
     }
 
+    /// Code 1205; gives how many there were in a row.
+    pub(super) const fn limited(&mut self) -> u32 {
+        self.limits = self.limits.saturating_add(1);
+        self.limits
+    }
+
     pub(super) const fn through(&mut self) {
         self.failures = 0;
+        self.limits = 0;
     }
 
     /// The ops of all sends that are not over.
@@ -308,54 +349,5 @@ impl Outbox {
             (online && !busy && waiting().next().is_some()).then(|| self.held_until.max(self.pace.next_at()));
         let expiry = waiting().filter_map(|entry| entry.expires_at).min().map(to_client);
         turn.into_iter().chain(expiry).min()
-    }
-}
-
-/// Pacing: a token bucket that refills one token an interval, up to a burst.
-#[derive(Clone, Debug)]
-struct Pace {
-    interval: Duration,
-    burst: u32,
-    /// The time at which the bucket would be full again.
-    full_at: Timestamp,
-}
-
-impl Pace {
-    const fn new(interval: Duration, burst: u32) -> Self {
-        let burst = if burst == 0 { 1 } else { burst };
-        Self { interval, burst, full_at: Timestamp::from_millis(0) }
-    }
-
-    /// When the next token is there.
-    fn next_at(&self) -> Timestamp {
-        let slack = self.interval.saturating_mul(self.burst - 1);
-        let slack = u64::try_from(slack.as_millis()).unwrap_or(u64::MAX);
-        Timestamp::from_millis(self.full_at.as_millis().saturating_sub(slack))
-    }
-
-    fn take(&mut self, now: Timestamp) -> bool {
-        if now < self.next_at() {
-            return false;
-        }
-        self.full_at = self.full_at.max(now) + self.interval;
-        true
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn pace_lets_a_burst_through_and_then_one_an_interval() {
-        let at = Timestamp::from_millis;
-        let mut pace = Pace::new(Duration::from_millis(300), 3);
-        assert_eq!([0, 0, 0, 0].map(|now| pace.take(at(1_000 + now))), [true, true, true, false]);
-        assert_eq!(pace.next_at(), at(1_300));
-        assert!(pace.take(at(1_300)));
-        assert!(!pace.take(at(1_599)));
-        assert_eq!([0, 1, 2, 3].map(|now| pace.take(at(9_000 + now))), [true, true, true, false]);
-        let mut unpaced = Pace::new(Duration::ZERO, 0);
-        assert!((0..100).all(|_| unpaced.take(at(1))));
     }
 }

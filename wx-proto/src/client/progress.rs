@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use super::{Client, Stage};
+use super::{Client, Stage, delivery::Reminder};
 use crate::{
     Cause, Event, FailureKind, Lane, Output, Reply, Timestamp,
     flow::{self, Call},
@@ -57,6 +57,11 @@ impl Client {
         if self.held_at().is_some_and(|at| at <= now) {
             self.step_start(flow::start::Input::Held);
         }
+        if let Some(Reminder { batch, attempt, next }) = self.delivery.remind(now) {
+            let retry_at = self.clock.to_caller(next);
+            let cause = Cause::AckOverdue { batch };
+            self.events.push_back(Event::Trouble { lane: Lane::LongPoll, cause, attempt, retry_at });
+        }
         while let Some(op) = self.outbox.next_expired(self.clock.wall()) {
             self.step_send(op, flow::send::Input::Expire);
         }
@@ -71,7 +76,7 @@ impl Client {
         }
         // The run number must be stored before a batch carries it: ids never come again.
         if self.storage.is_stored(self.run_revision)
-            && let Some(batch) = self.delivery.next_batch()
+            && let Some(batch) = self.delivery.next_batch(now)
         {
             return Some(Output::Event(Event::Batch(batch)));
         }
@@ -79,10 +84,15 @@ impl Client {
             return Some(Output::Event(Event::Done { op, outcome }));
         }
         self.advance_sends(now);
-        while let Some(call) = self.lanes.next_due(now) {
+        while let Some((call, rated)) = self.lanes.next_due(now, self.rates.next_at()) {
             let waits_for_reply = call.clone();
-            match self.build(call, now) {
-                Some(request) => return Some(Output::Start(request)),
+            match self.build(call, rated, now) {
+                Some(request) => {
+                    if rated {
+                        self.rates.started(now);
+                    }
+                    return Some(Output::Start(request));
+                }
                 None => self.not_built(waits_for_reply),
             }
         }
@@ -106,8 +116,8 @@ impl Client {
         if !matches!(self.stage, Stage::Online(_)) {
             return;
         }
-        while let Some(op) = self.outbox.next_turn(now) {
-            self.step_send(op, flow::send::Input::Turn);
+        while let Some((op, stale)) = self.outbox.next_turn(now, self.clock.wall()) {
+            self.step_send(op, if stale { flow::send::Input::Stale } else { flow::send::Input::Turn });
         }
         if let Some(op) = self.outbox.stored_claim(|revision| self.storage.is_stored(revision)) {
             self.step_send(op, flow::send::Input::ClaimStored);
@@ -124,6 +134,15 @@ impl Client {
         let online = matches!(self.stage, Stage::Online(_));
         let to_client = |time: Timestamp| time + self.clock.now().saturating_since(self.clock.wall());
         let sends = self.outbox.deadline(to_client, online);
-        [self.lanes.deadline(), self.storage.deadline(), sends, self.held_at()].into_iter().flatten().min()
+        [
+            self.lanes.deadline(self.rates.next_at()),
+            self.storage.deadline(),
+            self.delivery.reminder_at(),
+            sends,
+            self.held_at(),
+        ]
+        .into_iter()
+        .flatten()
+        .min()
     }
 }

@@ -4,7 +4,7 @@
 
 use std::{collections::BTreeSet, time::Duration};
 
-use super::{Ask, Call, Wait};
+use super::{Ask, Call, Wait, too_often_pause};
 use crate::{Cause, UserName, endpoint::batch_get_contact};
 
 /// Rounds of webwxgetcontact after the first, as the official page does.
@@ -45,6 +45,8 @@ pub(crate) enum Input {
     Names,
     /// These names are of interest and not known.
     Want(Vec<UserName>),
+    /// Code 1205.
+    TooOften(Cause),
     /// No usable reply.
     Lost(Cause),
 }
@@ -70,7 +72,9 @@ impl Loader {
                 // Before the pages are there, most names will turn out to be known.
                 if self.loaded { self.ask_names(Wait::Delay(COALESCE)) } else { (State::Rest, Vec::new()) }
             }
-            (State::Rest, Input::Page { .. } | Input::Names | Input::Lost(_)) => (State::Rest, Vec::new()),
+            (State::Rest, Input::Page { .. } | Input::Names | Input::TooOften(_) | Input::Lost(_)) => {
+                (State::Rest, Vec::new())
+            }
 
             (State::Pages { seq, rounds, .. }, Input::Page { next }) => {
                 if next == 0 || next == seq || rounds >= ROUNDS {
@@ -88,6 +92,12 @@ impl Loader {
                 let retry = Effect::Ask(Ask::again(call, failures, cause));
                 (State::Pages { seq, rounds, failures }, vec![retry])
             }
+            (State::Pages { seq, rounds, failures }, Input::TooOften(cause)) => {
+                let failures = failures.saturating_add(1);
+                let again =
+                    Ask::again_after(Call::GetContact { seq }, too_often_pause(failures), failures, cause);
+                (State::Pages { seq, rounds, failures }, vec![Effect::Ask(again)])
+            }
             (state @ State::Pages { .. }, Input::Want(names)) => {
                 self.want(names);
                 (state, Vec::new())
@@ -102,6 +112,12 @@ impl Loader {
                 let failures = failures.saturating_add(1);
                 let retry = Effect::Ask(Ask::again(Call::BatchGetContact, failures, cause));
                 (State::Names { names, failures }, vec![retry])
+            }
+            (State::Names { names, failures }, Input::TooOften(cause)) => {
+                let failures = failures.saturating_add(1);
+                let again =
+                    Ask::again_after(Call::BatchGetContact, too_often_pause(failures), failures, cause);
+                (State::Names { names, failures }, vec![Effect::Ask(again)])
             }
             (state @ State::Names { .. }, Input::Want(names)) => {
                 self.want(names);

@@ -35,6 +35,8 @@ pub(crate) struct Stored {
 pub(crate) enum Input {
     /// It is this send's turn.
     Turn,
+    /// It is this send's turn, but an earlier run tried it so long ago that a repeat would come as a surprise.
+    Stale,
     /// The claim is stored.
     ClaimStored,
     /// The server stored the message.
@@ -67,6 +69,8 @@ pub(crate) enum Effect {
     Abort,
     /// Hold all sends back for a backoff.
     HoldBack(Cause),
+    /// Hold all sends back for minutes.
+    HoldBackLong,
     /// Sends get through.
     Through,
 }
@@ -87,6 +91,7 @@ pub(crate) fn step(state: State, input: Input) -> (State, Vec<Effect>) {
     match state {
         State::Waiting { tries } => match input {
             Input::Turn if tries >= TRIES => settle(Err(OpError::Unknown)),
+            Input::Stale => give_up(tries, OpError::Unknown),
             Input::Turn => (State::Claimed { tries: tries.saturating_add(1) }, vec![Effect::Store]),
             Input::Cancel => give_up(tries, OpError::Cancelled),
             Input::Expire => give_up(tries, OpError::Expired),
@@ -107,6 +112,7 @@ pub(crate) fn step(state: State, input: Input) -> (State, Vec<Effect>) {
             Input::SessionEnded => give_up(tries.saturating_sub(1), OpError::SessionEnded),
             Input::PeerChanged => give_up(tries.saturating_sub(1), OpError::PeerChanged),
             Input::Turn
+            | Input::Stale
             | Input::Accepted { .. }
             | Input::Refused { .. }
             | Input::TooOften
@@ -123,7 +129,11 @@ pub(crate) fn step(state: State, input: Input) -> (State, Vec<Effect>) {
             Input::Refused { ret, message } => {
                 give_up(tries.saturating_sub(1), OpError::Refused { ret, message })
             }
-            Input::TooOften => give_up(tries.saturating_sub(1), OpError::RateLimited),
+            Input::TooOften => {
+                let (state, mut effects) = give_up(tries.saturating_sub(1), OpError::RateLimited);
+                effects.push(Effect::HoldBackLong);
+                (state, effects)
+            }
             Input::NotSent(cause) => {
                 let state = State::Waiting { tries: tries.saturating_sub(1) };
                 (state, vec![Effect::Store, Effect::HoldBack(cause)])
@@ -137,11 +147,14 @@ pub(crate) fn step(state: State, input: Input) -> (State, Vec<Effect>) {
                 effects.push(Effect::Abort);
                 (state, effects)
             }
-            Input::Turn | Input::ClaimStored | Input::Expire => (State::InFlight { tries }, Vec::new()),
+            Input::Turn | Input::Stale | Input::ClaimStored | Input::Expire => {
+                (State::InFlight { tries }, Vec::new())
+            }
         },
 
         State::Settled(outcome) => match input {
             Input::Turn
+            | Input::Stale
             | Input::ClaimStored
             | Input::Accepted { .. }
             | Input::Refused { .. }

@@ -2,19 +2,18 @@
 
 use std::time::Duration;
 
-use super::{Ask, Call};
+use super::{Ask, Call, Wait, too_often_pause};
 use crate::{Cause, EndReason, ResumeStep, endpoint::Endpoint};
 
-/// The pause after code 1205 and the longest it grows to.
-const TOO_OFTEN_PAUSE: Duration = Duration::from_secs(5 * 60);
-const TOO_OFTEN_MOST: Duration = Duration::from_secs(2 * 60 * 60);
+/// The pause before a code that ends a session is asked for again.
+const DOUBT: Duration = Duration::from_secs(2);
 
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub(crate) enum State {
     /// synccheck with the stored keys.
     Probe { failures: u32, fallback: Fallback },
-    /// webwxinit.
-    Init { failures: u32, limited: u32, fallback: Fallback },
+    /// webwxinit. `doubt`: a code said that the session is over, and is asked for once more.
+    Init { failures: u32, limited: u32, doubt: bool, fallback: Fallback },
     /// Over: online, at the QR code, or ended.
     Finished,
 }
@@ -64,7 +63,7 @@ pub(crate) enum Effect {
 
 /// The first state after a login page, or with tokens whose account is not known yet.
 pub(crate) fn fresh(fallback: Fallback) -> (State, Vec<Effect>) {
-    (State::Init { failures: 0, limited: 0, fallback }, vec![Effect::Ask(Ask::now(Call::Init))])
+    (State::Init { failures: 0, limited: 0, doubt: false, fallback }, vec![Effect::Ask(Ask::now(Call::Init))])
 }
 
 /// The first state of a stored login with keys.
@@ -93,10 +92,15 @@ pub(crate) fn step(state: State, input: Input) -> (State, Vec<Effect>) {
             }
         },
 
-        State::Init { failures, limited, fallback } => match input {
+        State::Init { failures, limited, doubt, fallback } => match input {
             Input::Initialised => {
                 let effects = vec![Effect::Notify, Effect::Online { checking: false, news: false }];
                 (State::Finished, effects)
+            }
+            // 1100 and 1102 come out of the blue too: a single one is doubted.
+            Input::SessionOver { code: 1100 | 1102, .. } if !doubt => {
+                let ask = Effect::Ask(Ask::after(Call::Init, Wait::Delay(DOUBT)));
+                (State::Init { failures, limited, doubt: true, fallback }, vec![ask])
             }
             Input::SessionOver { code, age_secs } => match fallback {
                 Fallback::Qr => (State::Finished, vec![Effect::Resume(ResumeStep::Qr), Effect::QrLogin]),
@@ -106,18 +110,18 @@ pub(crate) fn step(state: State, input: Input) -> (State, Vec<Effect>) {
                 }
             },
             Input::TooOften(cause) => {
-                let pause = TOO_OFTEN_PAUSE.saturating_mul(1 << limited.min(10)).min(TOO_OFTEN_MOST);
                 let limited = limited.saturating_add(1);
-                let retry = Effect::Ask(Ask::again_after(Call::Init, pause, limited, cause));
-                (State::Init { failures, limited, fallback }, vec![retry])
+                let retry =
+                    Effect::Ask(Ask::again_after(Call::Init, too_often_pause(limited), limited, cause));
+                (State::Init { failures, limited, doubt, fallback }, vec![retry])
             }
             Input::Lost(cause) => {
                 let failures = failures.saturating_add(1);
                 let retry = Effect::Ask(Ask::again(Call::Init, failures, cause));
-                (State::Init { failures, limited, fallback }, vec![retry])
+                (State::Init { failures, limited, doubt, fallback }, vec![retry])
             }
             Input::Alive { .. } | Input::Held | Input::Rejected => {
-                (State::Init { failures, limited, fallback }, Vec::new())
+                (State::Init { failures, limited, doubt, fallback }, Vec::new())
             }
         },
 

@@ -1,7 +1,5 @@
 //! An application that keeps messages and session in one transaction.
 
-use std::mem;
-
 use wx_blocking::{Client, Event, LoginMethod, Phase};
 use wx_proto::{BatchId, Session};
 
@@ -16,19 +14,19 @@ struct Disk {
 
 impl Disk {
     fn keep(&mut self, session: Option<&Session>) {
-        self.session = session.map(|session| serde_json::to_vec(session).unwrap());
+        self.session = session.map(|session| serde_json::to_vec(session).expect("a session is plain JSON"));
     }
 
     fn session(&self) -> Option<Session> {
-        self.session.as_deref().map(|json| serde_json::from_slice(json).unwrap())
+        self.session.as_deref().map(|json| serde_json::from_slice(json).expect("a stored session loads"))
     }
 }
 
 /// Reads events until there are so many texts. `dies`: it is killed between the transaction of the last and its ack.
 fn run(site: &Site, disk: &mut Disk, until_texts: usize, dies: bool) {
-    let mut client: Client = site.builder().kept_by_application(disk.session()).build().unwrap();
+    let mut client: Client = site.builder().kept_by_application(disk.session()).build().expect("a client");
     let handle = client.handle();
-    client.login(LoginMethod::Auto).unwrap();
+    client.login(LoginMethod::Auto).expect("a login may start");
     let mut open: Option<BatchId> = None;
     find(&mut client, |event| {
         if let Event::Checkpoint { .. } = event {
@@ -45,7 +43,7 @@ fn run(site: &Site, disk: &mut Disk, until_texts: usize, dies: bool) {
             if disk.texts.len() >= until_texts {
                 return Some(());
             }
-            handle.ack(batch.id).unwrap();
+            handle.ack(batch.id).expect("an open batch");
             open = None;
         }
         if let Event::Phase(Phase::Online) = event
@@ -58,9 +56,9 @@ fn run(site: &Site, disk: &mut Disk, until_texts: usize, dies: bool) {
     });
     if dies {
         // Nothing that happens from here on reaches the disk.
-        mem::drop(client);
+        drop(client);
     } else {
-        client.stop(PATIENCE).unwrap();
+        client.stop(PATIENCE).expect("nothing to store here");
         disk.keep(handle.session().as_ref());
     }
 }

@@ -16,6 +16,10 @@ pub enum CommandError {
     /// Needs a session.
     #[error("not logged in: log in first")]
     NotOnline,
+    /// The run's number is not stored yet, so an id given out now could come again after a crash. It passes with the
+    /// first answered checkpoint.
+    #[error("the session could not be stored yet: see to its store, then try again")]
+    NotStored,
     /// This batch was never handed out, or is acknowledged already by a run before this one.
     #[error("there is no such batch to acknowledge")]
     UnknownBatch,

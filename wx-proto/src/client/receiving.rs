@@ -19,11 +19,14 @@ const RENEWAL: Duration = Duration::from_secs(2 * 60 * 60);
 const GIVING_UP: Duration = Duration::from_secs(10 * 60);
 
 impl Client {
-    pub(super) fn take_check(&mut self, check: SyncCheck) -> Result<(), ReplyError> {
+    pub(super) fn take_check(&mut self, check: SyncCheck, started: Timestamp) -> Result<(), ReplyError> {
         let SyncCheck { retcode, selector } = check;
         let news = selector != 0;
         if retcode != 0 {
             return Err(ReplyError::Ret { ret: retcode, message: String::new() });
+        }
+        if !news {
+            self.delivery.nothing_behind_newest(started);
         }
         if matches!(self.stage, Stage::Start(_)) {
             self.step_start(start::Input::Alive { news });
@@ -56,7 +59,11 @@ impl Client {
             .filter(|name| name.as_str().starts_with('@') && self.contacts.get(name.as_str()).is_none())
             .cloned()
             .collect();
-        let after = key.map(|sync| Position { sync, check: check_key, since: started });
+        // A reply with messages may leave older ones behind for the next: only one without shows that nothing is left.
+        let whole = messages.is_empty() && !more;
+        let before = self.delivery.newest().map(|position| position.since);
+        let since = before.filter(|_| !whole).unwrap_or(started);
+        let after = key.map(|sync| Position { sync, check: check_key, since });
         let batch = match self.delivery.accept(messages, after) {
             Accepted::Batch => true,
             Accepted::Nothing { committed } => {

@@ -185,6 +185,10 @@ impl Client {
             }
             Call::LoginPage { redirect } => {
                 let input = match endpoint::login_page::parse(status, body).map_err(failed)? {
+                    // A page that was cut off: cookies alone are no answer.
+                    LoginPage::Tokens { skey: None, sid: None, uin: None, pass_ticket: None } => {
+                        return Err(failed(ReplyError::Missing("tokens")));
+                    }
                     LoginPage::Tokens { skey, sid, uin, pass_ticket } => {
                         self.take_tokens(redirect.host().clone(), skey, sid, uin, pass_ticket)
                     }
@@ -200,7 +204,7 @@ impl Client {
             }
             Call::SyncCheck => {
                 let check = endpoint::sync_check::parse(status, body).map_err(failed)?;
-                self.take_check(check).map_err(failed)?;
+                self.take_check(check, started).map_err(failed)?;
             }
             Call::Sync | Call::Renew => {
                 let Some(me) = self.me().map(|me| me.user_name.clone()) else { return Ok(()) };

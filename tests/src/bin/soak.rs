@@ -50,6 +50,7 @@ struct Totals {
     sends: Vec<u64>,
     faults: Vec<u64>,
     crashes: Vec<u64>,
+    requests: Vec<u64>,
     broken: BTreeMap<&'static str, Vec<u64>>,
 }
 
@@ -61,6 +62,7 @@ impl Totals {
         self.sends.push(report.sends);
         self.faults.push(report.faults);
         self.crashes.push(report.crashes);
+        self.requests.push(report.requests);
         if let Some(violation) = &report.violation {
             self.broken.entry(violation.rule).or_default().push(seed);
         }
@@ -130,11 +132,12 @@ fn main() -> ExitCode {
     };
     let mut totals = soak(options);
     println!(
-        "medians a world: {} messages, {} sends, {} faults, {} crashes",
+        "medians a world: {} messages, {} sends, {} faults, {} crashes, {} requests",
         median(&mut totals.messages),
         median(&mut totals.sends),
         median(&mut totals.faults),
         median(&mut totals.crashes),
+        median(&mut totals.requests),
     );
     for (rule, seeds) in &totals.broken {
         let first: Vec<String> = seeds.iter().take(8).map(u64::to_string).collect();

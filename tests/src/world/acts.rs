@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use wx_proto::{
-    Batch, BatchContent, BatchId, Event, Found, LoginMethod, Outgoing, Phase, ResumeStep, SendOptions,
+    Batch, BatchContent, BatchId, Event, Found, GapReason, LoginMethod, Outgoing, Phase, ResumeStep, SendOptions,
     Session, UserName,
 };
 
@@ -118,7 +118,7 @@ impl Sim<'_> {
         let Some(client) = &mut self.client else { return };
         match client.send(to, Outgoing::text(text.clone()), options) {
             Ok(op) => {
-                self.watch.accepted(op, &text, self.run);
+                self.watch.accepted(op, &text, self.run, self.rules);
                 if self.journal.is_some() {
                     self.note(&format!("send {text} is op {op}"));
                 }
@@ -175,6 +175,9 @@ impl Sim<'_> {
         match event {
             Event::Batch(batch) => {
                 self.watch.batch(batch.id);
+                if let BatchContent::Gap(gap) = &batch.content {
+                    self.check_gap(gap.reason);
+                }
                 self.memory.unwritten.push_back(batch);
                 if self.memory.unwritten.len() == 1 {
                     self.write_batches();
@@ -195,6 +198,7 @@ impl Sim<'_> {
             }
             Event::Phase(Phase::Online) => {
                 self.logins_seen = self.net.server.logins().len();
+                self.superseded = !self.client.as_ref().is_some_and(|client| self.is_newest(client));
                 self.net.said_over = false;
             }
             Event::Phase(Phase::Ended(reason)) => {
@@ -209,11 +213,20 @@ impl Sim<'_> {
         }
     }
 
+    /// Messages are skipped only after at least six useless replies over ten minutes.
+    fn check_gap(&mut self, reason: GapReason) {
+        let (count, since) = self.net.useless();
+        let long = self.clock_changed || self.now.saturating_since(since) >= Duration::from_secs(600);
+        if reason == GapReason::Unreadable && !(count >= 6 && long) {
+            self.watch.fail("nothing is skipped rashly", format!("after {count} useless replies"));
+        }
+    }
+
     /// True if the server said that the login is over, or somebody did in its name.
     fn was_told(&self) -> bool {
         let logins = self.net.server.logins();
         let ended = logins.last().is_none_or(|login| login.ended().is_some());
-        self.net.said_over || ended || logins.len() != self.logins_seen
+        self.net.said_over || self.superseded || ended || logins.len() != self.logins_seen
     }
 
     fn checkpoint(&mut self) {
@@ -305,7 +318,10 @@ impl Sim<'_> {
         }
         match &batch.content {
             BatchContent::Messages(messages) => self.disk.log.extend(messages.iter().map(Logged::of)),
-            BatchContent::Gap(gap) => self.disk.gaps.push(LoggedGap { since: gap.since, at: self.now }),
+            BatchContent::Gap(gap) => {
+                let skipped = gap.reason == GapReason::Unreadable;
+                self.disk.gaps.push(LoggedGap { since: gap.since, at: self.now, skipped });
+            }
         }
     }
 

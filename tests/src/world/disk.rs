@@ -46,6 +46,8 @@ pub(super) struct LoggedGap {
     pub(super) since: Timestamp,
     /// When it was stored.
     pub(super) at: Timestamp,
+    /// The position was given up within a login.
+    pub(super) skipped: bool,
 }
 
 /// A send that the application wants done under an id of its own.

@@ -48,6 +48,8 @@ pub(super) struct Net {
     drawn: u64,
     /// Exchanges that went wrong.
     pub(super) struck: u64,
+    /// Replies of webwxsync in a row that were whole and of no use, and when the first was asked for.
+    useless: (u32, Timestamp),
     /// A reply said that the session is over although it is not.
     pub(super) said_over: bool,
     /// A reply said "too often".
@@ -67,6 +69,7 @@ impl Net {
             gone: BTreeSet::new(),
             drawn: 0,
             struck: 0,
+            useless: (0, now),
             said_over: false,
             limited: false,
         }
@@ -93,6 +96,9 @@ impl Net {
         self.now = now;
         let Some(endpoint) = Endpoint::named(request.endpoint.as_str()) else { return };
         let trouble = self.trouble_of(endpoint);
+        if endpoint == Endpoint::Sync {
+            self.count_useless(trouble);
+        }
         let ticket = Ticket { id: request.id, trouble, started: now, idle_timeout: request.idle_timeout };
         let request = plain(request.http);
         match trouble {
@@ -213,13 +219,23 @@ impl Net {
         }
     }
 
-    /// A reply that has arrived.
-    pub(super) fn poll(&mut self, now: Timestamp) -> Option<Reply> {
+    /// Slow requests reach the server, whatever became of who sent them.
+    pub(super) fn advance(&mut self, now: Timestamp) {
         self.now = now;
         while let Some(entry) = self.slow.first_entry().filter(|entry| entry.key().0 <= now) {
             let (ticket, endpoint, request) = entry.remove();
             self.reach(ticket, endpoint, request);
         }
+    }
+
+    /// When the next slow request reaches the server.
+    pub(super) fn next_slow(&self) -> Option<Timestamp> {
+        self.slow.keys().next().map(|(at, _)| *at)
+    }
+
+    /// A reply that has arrived.
+    pub(super) fn poll(&mut self, now: Timestamp) -> Option<Reply> {
+        self.advance(now);
         while let Some((hold, response)) = self.server.poll(now) {
             if let Some(ticket) = self.held.remove(&hold) {
                 self.answer(ticket, response);
@@ -236,8 +252,7 @@ impl Net {
 
     pub(super) fn next_at(&self) -> Option<Timestamp> {
         let arriving = self.arriving.keys().next().map(|(at, _)| *at);
-        let slow = self.slow.keys().next().map(|(at, _)| *at);
-        arriving.into_iter().chain(slow).chain(self.server.deadline()).min()
+        arriving.into_iter().chain(self.next_slow()).chain(self.server.deadline()).min()
     }
 
     /// True if nothing is under way but polls that the server holds.
@@ -262,6 +277,29 @@ impl Net {
         self.said_over |= trouble.is_fatal();
         self.limited |= matches!(trouble, Trouble::Ret { code: 1205, .. });
         Some(trouble)
+    }
+
+    fn count_useless(&mut self, trouble: Option<Trouble>) {
+        let (count, since) = self.useless;
+        match trouble {
+            None | Some(Trouble::Twice | Trouble::NoCheckKey | Trouble::ShortKeys) => self.useless = (0, self.now),
+            Some(
+                Trouble::EmptyKey(_)
+                | Trouble::NoKey
+                | Trouble::Cut { noticed: false, .. }
+                | Trouble::Garbage { .. }
+                | Trouble::Ret { .. }
+                | Trouble::Html { .. }
+                | Trouble::Portal
+                | Trouble::TooLarge,
+            ) => self.useless = (count + 1, if count == 0 { self.now } else { since }),
+            Some(_) => {}
+        }
+    }
+
+    /// Replies of webwxsync in a row that were of no use, and since when.
+    pub(super) const fn useless(&self) -> (u32, Timestamp) {
+        self.useless
     }
 
     fn silence(&mut self, ticket: Ticket, told: bool) {

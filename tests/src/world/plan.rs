@@ -77,7 +77,7 @@ impl Plan {
     pub fn draw(seed: u64, rules: &Rules) -> Self {
         let mut dice = Dice::new(seed.wrapping_mul(0x2545_f491_4f6c_dd1d) ^ 0x5851_f42d_4c95_7f2d);
         let dice = &mut dice;
-        let careful = dice.percent(10);
+        let careful = dice.percent(10) && rules.safe_renewal;
         let app = match careful {
             true => dice.pick(AppKind::Transactional, &[AppKind::AtLeastOnce]),
             false => {
@@ -241,6 +241,10 @@ fn draw_trouble(dice: &mut Dice, careful: bool, rules: &Rules) -> (Trouble, Opti
         18 => Trouble::TooLarge,
         _ => return draw_code(dice, careful, rules),
     };
+    let unnoticed = matches!(trouble, Trouble::Cut { noticed: false, .. });
+    if unnoticed && !rules.cut_page && on.is_none_or(|on| on == Endpoint::NewLoginPage) {
+        return (trouble, Some(Endpoint::SendMsg));
+    }
     (trouble, on)
 }
 

@@ -15,7 +15,7 @@ use super::{
     rules::Rules,
     watch::{Violation, Watch},
 };
-use crate::{journal::Journal, runner::START, server::Server};
+use crate::{journal::Journal, runner::START, server::{ContactId, Server}};
 
 /// Steps of one moment; more is a client that spins.
 const MOST_STEPS: u32 = 20_000;
@@ -64,8 +64,12 @@ pub(super) struct Sim<'p> {
     pub(super) open: BTreeMap<RequestId, Endpoint>,
     /// Logins that the server had when the client last came online.
     pub(super) logins_seen: usize,
+    /// The client's login was not the server's newest then.
+    pub(super) superseded: bool,
     pub(super) calm: bool,
     pub(super) messages: u64,
+    /// The device's clock was set, or stood still.
+    pub(super) clock_changed: bool,
     /// The device's clock minus the true time, in milliseconds.
     offset: i64,
     fuse: Option<(u16, u32)>,
@@ -90,7 +94,7 @@ impl<'p> Sim<'p> {
             memory: Memory::default(),
             disk: Disk::default(),
             watch: Watch::new(),
-            owed: Owed { offset: (!plan.same_clock).then_some(0), ..Owed::default() },
+            owed: Owed { offset: (!plan.same_clock && rules.gap_time).then_some(0), ..Owed::default() },
             dice: Dice::new(plan.seed ^ 0x6469_6365),
             journal: journal.then(|| Journal::new(START)),
             run: 0,
@@ -98,8 +102,10 @@ impl<'p> Sim<'p> {
             texts: 0,
             open: BTreeMap::new(),
             logins_seen: 0,
+            superseded: false,
             calm: false,
             messages: 0,
+            clock_changed: plan.same_clock,
             offset: 0,
             fuse: None,
             wants_crash: None,
@@ -165,11 +171,12 @@ impl<'p> Sim<'p> {
     }
 
     fn next_at(&self) -> Option<Timestamp> {
+        let slow = self.net.next_slow();
         if let Some(at) = self.asleep_until {
-            return Some(at);
+            return Some(at).into_iter().chain(slow).min();
         }
         if self.client.is_none() {
-            return self.down_until;
+            return self.down_until.into_iter().chain(slow).min();
         }
         let deadline = self.client.as_ref().and_then(Client::deadline);
         let deadline =
@@ -179,6 +186,7 @@ impl<'p> Sim<'p> {
 
     /// Everything that happens now on the device.
     fn live(&mut self) {
+        self.net.advance(self.now);
         if let Some(at) = self.asleep_until {
             if self.now < at {
                 return;
@@ -334,9 +342,16 @@ impl<'p> Sim<'p> {
         if client.login(LoginMethod::Auto).is_err() {
             self.watch.fail("a login may start", "at the start of a process");
         }
+        self.superseded = !self.is_newest(&client);
         self.client = Some(client);
         self.memory.forgets = self.plan.app == AppKind::Forgetful && !self.calm && self.dice.percent(50);
         self.memory.later(self.now + Duration::from_secs(1), Todo::Repeat);
+    }
+
+    /// True if the client's login is the server's newest.
+    pub(super) fn is_newest(&self, client: &Client) -> bool {
+        let newest = self.net.server.user_name(ContactId::ME);
+        client.me().is_some_and(|me| me.user_name.as_str() == newest)
     }
 
     fn wake(&mut self) {
@@ -347,6 +362,7 @@ impl<'p> Sim<'p> {
         if slept != 0 {
             self.offset -= slept;
             self.owed.offset = None;
+            self.clock_changed = true;
         }
     }
 
@@ -390,6 +406,7 @@ impl<'p> Sim<'p> {
             Act::Jump(secs) => {
                 self.offset = self.offset.saturating_add(secs.saturating_mul(1_000));
                 self.owed.offset = None;
+                self.clock_changed = true;
                 self.watch.new_count();
             }
             Act::Suspend { secs, counted } if self.asleep_until.is_none() => {

@@ -3,8 +3,8 @@
 use std::time::Duration;
 
 use wx_proto::{
-    Batch, BatchContent, BatchId, Event, Found, GapReason, LoginMethod, Outgoing, Phase, ResumeStep, SendOptions,
-    Session, UserName,
+    Batch, BatchContent, BatchId, CommandError, Event, Found, GapReason, LoginMethod, Outgoing, Phase,
+    ResumeStep, SendOptions, Session, UserName,
 };
 
 use super::{
@@ -123,6 +123,8 @@ impl Sim<'_> {
                     self.note(&format!("send {text} is op {op}"));
                 }
             }
+            // Before the run's number is stored no id may be given out: the application has nothing in hand.
+            Err(CommandError::NotStored) => {}
             Err(error) => self.watch.fail("a client that is online takes sends", error.to_string()),
         }
         self.tick();

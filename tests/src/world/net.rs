@@ -282,7 +282,9 @@ impl Net {
     fn count_useless(&mut self, trouble: Option<Trouble>) {
         let (count, since) = self.useless;
         match trouble {
-            None | Some(Trouble::Twice | Trouble::NoCheckKey | Trouble::ShortKeys) => self.useless = (0, self.now),
+            None | Some(Trouble::Twice | Trouble::NoCheckKey | Trouble::ShortKeys) => {
+                self.useless = (0, self.now)
+            }
             Some(
                 Trouble::EmptyKey(_)
                 | Trouble::NoKey

@@ -15,7 +15,11 @@ use super::{
     rules::Rules,
     watch::{Violation, Watch},
 };
-use crate::{journal::Journal, runner::START, server::{ContactId, Server}};
+use crate::{
+    journal::Journal,
+    runner::START,
+    server::{ContactId, Server},
+};
 
 /// Steps of one moment; more is a client that spins.
 const MOST_STEPS: u32 = 20_000;

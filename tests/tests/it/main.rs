@@ -12,5 +12,6 @@ mod redaction;
 mod rules;
 mod scenarios;
 mod sending;
+mod shapes;
 mod stored;
 mod support;

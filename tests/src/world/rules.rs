@@ -32,9 +32,9 @@ impl Rules {
         Self {
             repair: true,
             single_end: true,
-            gap_time: false,
-            op_ids: false,
-            cut_page: false,
+            gap_time: true,
+            op_ids: true,
+            cut_page: true,
             safe_renewal: false,
             a_minute: 240,
             an_idle_minute: 60,

@@ -12,6 +12,7 @@ mod redaction;
 mod rules;
 mod scenarios;
 mod sending;
+mod shapes;
 mod stored;
 mod support;
 mod worlds;

@@ -32,13 +32,12 @@ impl Client {
             self.step_start(start::Input::Alive { news });
             return Ok(());
         }
-        let renew = self.wants_renewal();
+        let (renew, room) = (self.wants_renewal(), self.may_fetch());
         if news {
             self.worth = Worth::Promised;
-            let room = self.may_fetch();
             self.step_sync(sync::Input::News { room, renew });
         } else {
-            self.step_sync(sync::Input::Quiet { renew });
+            self.step_sync(sync::Input::Quiet { renew, room });
         }
         Ok(())
     }

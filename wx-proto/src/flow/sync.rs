@@ -32,8 +32,8 @@ pub(crate) enum State {
 
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub(crate) enum Input {
-    /// synccheck: nothing new. `renew`: the cookies need a webwxsync.
-    Quiet { renew: bool },
+    /// synccheck: nothing new. `renew`: the cookies need a webwxsync. `room`: a fetch may start.
+    Quiet { renew: bool, room: bool },
     /// synccheck: something to fetch. `room`: a fetch may start.
     News { room: bool, renew: bool },
     /// synccheck: a code without a known meaning.
@@ -75,11 +75,13 @@ pub(crate) fn start(checking: bool) -> (State, Vec<Effect>) {
 pub(crate) fn step(state: State, input: Input) -> (State, Vec<Effect>) {
     match state {
         State::Check { strain, news, doubt } => match input {
-            Input::Quiet { renew: true } | Input::News { room: false, renew: true } => {
+            // With room a fetch renews the cookies as well, and loses nothing that arrives meanwhile.
+            Input::Quiet { renew: true, room: true } => fetch(0, 0, Wait::Now),
+            Input::Quiet { renew: true, room: false } | Input::News { room: false, renew: true } => {
                 let news = news || matches!(input, Input::News { .. });
                 (State::Renew { strain, news, doubt: false }, vec![Effect::Ask(Ask::now(Call::Renew))])
             }
-            Input::Quiet { renew: false } => check(0, news, Wait::Spaced(CHECK_SPACING)),
+            Input::Quiet { renew: false, .. } => check(0, news, Wait::Spaced(CHECK_SPACING)),
             Input::News { room: true, .. } => {
                 fetch(strain, 0, if strain == 0 { Wait::Now } else { Wait::Backoff(strain) })
             }

@@ -181,9 +181,18 @@ pub enum Oddity {
     RawControl,
     /// The first bytes of a character.
     CutUtf8,
+    /// No JSON at all: whatever holds it cannot be read.
+    Unreadable,
+    /// So long that no driver takes a reply that holds it.
+    Oversized,
 }
 
 impl Oddity {
+    /// True if it makes the whole reply useless.
+    pub(super) const fn is_poison(self) -> bool {
+        matches!(self, Self::Unreadable | Self::Oversized)
+    }
+
     /// The JSON value, as it stands.
     pub(super) const fn json(self) -> &'static [u8] {
         match self {
@@ -191,6 +200,8 @@ impl Oddity {
             Self::Number => b"17",
             Self::RawControl => b"\"a\x01b\"",
             Self::CutUtf8 => b"\"cut \xe4\xbd\"",
+            Self::Unreadable => b"]}, unreadable",
+            Self::Oversized => b"\"oversized\"",
         }
     }
 }

@@ -87,6 +87,9 @@ impl Sim<'_> {
     }
 
     fn say_odd(&mut self, oddity: Oddity) {
+        if oddity.is_poison() {
+            self.net.poisons.push(oddity.json());
+        }
         self.say(|phone, _| phone.say_raw("Ann", "Ann", oddity.json()).is_ok());
     }
 
@@ -97,25 +100,33 @@ impl Sim<'_> {
             return false;
         }
         let (chat, expires, own_id, text) = self.unsent.remove(0);
+        let waiting = (chat, expires, own_id, text.clone());
         let to = match client.contacts().find(chat_name(chat)) {
             Found::One(name) => name,
             _ => UserName::new(UserName::FILE_HELPER),
         };
         let mut options = SendOptions::default();
-        if own_id {
-            options.client_msg_id = Some(text.clone());
-            let login = u64::try_from(self.net.server.logins().len()).unwrap_or(0);
-            let wish = Wish { id: text.clone(), to: to.clone(), text: text.clone(), login };
-            self.disk.wishes.push(wish);
-        }
         let device = self.device();
         options.expires_at = expires.map(|secs| device + Duration::from_secs(secs.into()));
-        self.send(&to, text, options);
-        true
+        if own_id {
+            options.client_msg_id = Some(text.clone());
+            if !self.disk.wishes.iter().any(|wish| wish.text == text) {
+                let login = u64::try_from(self.net.server.logins().len()).unwrap_or(0);
+                let wish = Wish { id: text.clone(), to: to.clone(), text: text.clone(), login };
+                self.disk.wishes.push(wish);
+            }
+        }
+        if self.send(&to, text, options) {
+            return true;
+        }
+        // Not yet: again after the next step.
+        self.unsent.insert(0, waiting);
+        false
     }
 
-    fn send(&mut self, to: &UserName, text: String, options: SendOptions) {
-        let Some(client) = &mut self.client else { return };
+    /// False if the client takes no sends yet.
+    fn send(&mut self, to: &UserName, text: String, options: SendOptions) -> bool {
+        let Some(client) = &mut self.client else { return true };
         match client.send(to, Outgoing::text(text.clone()), options) {
             Ok(op) => {
                 self.watch.accepted(op, &text, self.run, self.rules);
@@ -123,11 +134,11 @@ impl Sim<'_> {
                     self.note(&format!("send {text} is op {op}"));
                 }
             }
-            // Before the run's number is stored no id may be given out: the application has nothing in hand.
-            Err(CommandError::NotStored) => {}
+            Err(CommandError::NotStored) => return false,
             Err(error) => self.watch.fail("a client that is online takes sends", error.to_string()),
         }
         self.tick();
+        true
     }
 
     /// What the application does when its time has come.
@@ -167,8 +178,10 @@ impl Sim<'_> {
         for wish in wishes {
             let known = (self.watch.ops.iter())
                 .any(|(op, entry)| entry.text == wish.text && self.disk.outcomes.contains_key(op));
-            if !known && wish.login == login {
-                self.send(&wish.to, wish.text, SendOptions::with_id(wish.id));
+            let again = !known && wish.login == login;
+            if again && !self.send(&wish.to, wish.text, SendOptions::with_id(wish.id)) {
+                self.memory.later(self.now + Duration::from_secs(5), Todo::Repeat);
+                return;
             }
         }
     }

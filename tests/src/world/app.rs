@@ -82,6 +82,7 @@ pub(super) fn ack_delay(kind: AppKind, forgets: bool, dice: &mut Dice) -> Option
             let most = dice.pick(5_000, &[60_000, 2_400_000]);
             Some(dice.millis(1_000, most))
         }
+        AppKind::Mute => None,
         AppKind::Forgetful => (!forgets).then_some(Duration::ZERO),
     }
 }

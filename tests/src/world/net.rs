@@ -9,7 +9,11 @@ use bytes::Bytes;
 use http::{Response, StatusCode};
 use wx_proto::{Failure, FailureKind, Reply, Request, RequestId, Sent, Timestamp};
 
-use super::{act::Trouble, dice::Dice, keys};
+use super::{
+    act::{Oddity, Trouble},
+    dice::Dice,
+    keys,
+};
 use crate::{
     io::plain,
     server::{Answer, Endpoint, Fault, FaultKind, HoldId, Server},
@@ -28,6 +32,7 @@ struct Rule {
 #[derive(Clone, Copy, Debug)]
 struct Ticket {
     id: RequestId,
+    endpoint: Endpoint,
     trouble: Option<Trouble>,
     started: Timestamp,
     idle_timeout: Duration,
@@ -42,10 +47,12 @@ pub(super) struct Net {
     rules: Vec<Rule>,
     held: BTreeMap<HoldId, Ticket>,
     arriving: BTreeMap<(Timestamp, u64), Reply>,
-    slow: BTreeMap<(Timestamp, u64), (Ticket, Endpoint, http::Request<Bytes>)>,
+    slow: BTreeMap<(Timestamp, u64), (Ticket, http::Request<Bytes>)>,
     /// Requests whose reply does not matter any more: their process died, or they were given up.
     gone: BTreeSet<RequestId>,
     drawn: u64,
+    /// Contents that make a reply useless.
+    pub(super) poisons: Vec<&'static [u8]>,
     /// Exchanges that went wrong.
     pub(super) struck: u64,
     /// Replies of webwxsync in a row that were whole and of no use, and when the first was asked for.
@@ -68,6 +75,7 @@ impl Net {
             slow: BTreeMap::new(),
             gone: BTreeSet::new(),
             drawn: 0,
+            poisons: Vec::new(),
             struck: 0,
             useless: (0, now),
             said_over: false,
@@ -96,10 +104,8 @@ impl Net {
         self.now = now;
         let Some(endpoint) = Endpoint::named(request.endpoint.as_str()) else { return };
         let trouble = self.trouble_of(endpoint);
-        if endpoint == Endpoint::Sync {
-            self.count_useless(trouble);
-        }
-        let ticket = Ticket { id: request.id, trouble, started: now, idle_timeout: request.idle_timeout };
+        let ticket =
+            Ticket { id: request.id, endpoint, trouble, started: now, idle_timeout: request.idle_timeout };
         let request = plain(request.http);
         match trouble {
             Some(Trouble::Refuse) => self.fail(ticket.id, FailureKind::Connect, Sent::No),
@@ -109,19 +115,19 @@ impl Net {
             Some(Trouble::Slow(secs)) => {
                 let at = now + Duration::from_secs(secs.into());
                 let key = self.key(at);
-                self.slow.insert(key, (ticket, endpoint, request));
+                self.slow.insert(key, (ticket, request));
                 if at > now + ticket.idle_timeout {
                     self.fail_at(now + ticket.idle_timeout, ticket.id, FailureKind::Timeout);
                 }
             }
-            _ => self.reach(ticket, endpoint, request),
+            _ => self.reach(ticket, request),
         }
     }
 
     /// The request is at the server.
-    fn reach(&mut self, ticket: Ticket, endpoint: Endpoint, request: http::Request<Bytes>) {
+    fn reach(&mut self, ticket: Ticket, request: http::Request<Bytes>) {
         if let Some(fault) = ticket.trouble.and_then(server_fault) {
-            self.server.add_fault(fault.on(endpoint));
+            self.server.add_fault(fault.on(ticket.endpoint));
         }
         match self.server.handle(self.now, request) {
             Answer::Now(response) => self.answer(ticket, response),
@@ -145,6 +151,13 @@ impl Net {
             return;
         }
         let id = ticket.id;
+        if ticket.endpoint == Endpoint::Sync {
+            let poisoned = self.poisons.iter().any(|poison| holds(response.body(), poison));
+            self.count_useless(ticket.trouble, poisoned);
+            if poisoned && holds(response.body(), Oddity::Oversized.json()) {
+                return self.fail(id, FailureKind::TooLarge, Sent::Maybe);
+            }
+        }
         match ticket.trouble {
             Some(Trouble::Drop { .. }) => self.fail(id, FailureKind::Closed, Sent::Maybe),
             Some(Trouble::Cut { noticed: true, .. }) => self.fail(id, FailureKind::Closed, Sent::Maybe),
@@ -200,7 +213,7 @@ impl Net {
         // Ids begin anew with the next process.
         self.gone.clear();
         let nobody = RequestId::new(u64::MAX);
-        for (ticket, _, _) in self.slow.values_mut() {
+        for (ticket, _) in self.slow.values_mut() {
             ticket.id = nobody;
         }
         self.gone.insert(nobody);
@@ -223,8 +236,8 @@ impl Net {
     pub(super) fn advance(&mut self, now: Timestamp) {
         self.now = now;
         while let Some(entry) = self.slow.first_entry().filter(|entry| entry.key().0 <= now) {
-            let (ticket, endpoint, request) = entry.remove();
-            self.reach(ticket, endpoint, request);
+            let (ticket, request) = entry.remove();
+            self.reach(ticket, request);
         }
     }
 
@@ -279,9 +292,11 @@ impl Net {
         Some(trouble)
     }
 
-    fn count_useless(&mut self, trouble: Option<Trouble>) {
+    fn count_useless(&mut self, trouble: Option<Trouble>, poisoned: bool) {
         let (count, since) = self.useless;
+        let more = (count + 1, if count == 0 { self.now } else { since });
         match trouble {
+            _ if poisoned => self.useless = more,
             None | Some(Trouble::Twice | Trouble::NoCheckKey | Trouble::ShortKeys) => {
                 self.useless = (0, self.now)
             }
@@ -294,7 +309,7 @@ impl Net {
                 | Trouble::Html { .. }
                 | Trouble::Portal
                 | Trouble::TooLarge,
-            ) => self.useless = (count + 1, if count == 0 { self.now } else { since }),
+            ) => self.useless = more,
             Some(_) => {}
         }
     }
@@ -336,6 +351,10 @@ impl Net {
         self.drawn += 1;
         (at, self.drawn)
     }
+}
+
+fn holds(body: &[u8], part: &[u8]) -> bool {
+    body.windows(part.len()).any(|window| window == part)
 }
 
 /// The troubles that the server itself makes.

@@ -24,6 +24,8 @@ pub enum AppKind {
     AtLeastOnce,
     /// The same, but acknowledges seconds to many minutes later.
     Slow,
+    /// Acknowledges nothing before the faults are over.
+    Mute,
     /// Sometimes acknowledges nothing until the next run, and then with the id of the run before.
     Forgetful,
 }
@@ -73,6 +75,33 @@ impl Times {
 }
 
 impl Plan {
+    /// A plan in which nothing happens for so long, with default settings: acts are added by hand.
+    pub fn still(seed: u64, app: AppKind, span: Duration) -> Self {
+        let mut server = ServerConfig::web();
+        server.scan_after = Some(Duration::from_secs(3));
+        server.confirm_after = Some(Duration::from_secs(2));
+        Self {
+            seed,
+            app,
+            server,
+            client: Config::default(),
+            same_clock: false,
+            same_seed: false,
+            disk_millis: 0,
+            careful: false,
+            acts: Vec::new(),
+            end: START + span,
+        }
+    }
+
+    /// Adds an act, so long after the start.
+    #[must_use]
+    pub fn with(mut self, after: Duration, act: Act) -> Self {
+        self.acts.push((START + after, act));
+        self.acts.sort_by_key(|(at, _)| *at);
+        self
+    }
+
     /// The plan of this seed.
     pub fn draw(seed: u64, rules: &Rules) -> Self {
         let mut dice = Dice::new(seed.wrapping_mul(0x2545_f491_4f6c_dd1d) ^ 0x5851_f42d_4c95_7f2d);

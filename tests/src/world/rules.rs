@@ -32,10 +32,10 @@ impl Rules {
         Self {
             repair: true,
             single_end: true,
-            gap_time: false,
-            op_ids: false,
+            gap_time: true,
+            op_ids: true,
             cut_page: false,
-            safe_renewal: false,
+            safe_renewal: true,
             a_minute: 240,
             an_idle_minute: 60,
             settle_secs: 15 * 60,

@@ -42,6 +42,12 @@ pub struct Report {
     pub crashes: u64,
     /// Requests that the client made.
     pub requests: u64,
+    /// Sessions that ended.
+    pub ends: u64,
+    /// Logins that the server granted.
+    pub logins: usize,
+    /// Gaps in the application's journal, and those of positions that were given up among them.
+    pub gaps: (usize, usize),
     /// Virtual time from the first start to the end.
     pub lived: Duration,
 }
@@ -160,6 +166,9 @@ impl<'p> Sim<'p> {
             faults: self.net.struck,
             crashes: self.crashes,
             requests: self.requests,
+            ends: self.watch.ends,
+            logins: self.net.server.logins().len(),
+            gaps: (self.disk.gaps.len(), self.disk.gaps.iter().filter(|gap| gap.skipped).count()),
             lived: self.now.saturating_since(START),
         }
     }

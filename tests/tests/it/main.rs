@@ -15,3 +15,4 @@ mod sending;
 mod shapes;
 mod stored;
 mod support;
+mod worlds;

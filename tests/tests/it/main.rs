@@ -14,3 +14,4 @@ mod scenarios;
 mod sending;
 mod stored;
 mod support;
+mod transitions;

@@ -4,6 +4,7 @@
 #[cfg(feature = "listener")]
 pub mod conformance;
 pub mod control;
+pub mod coverage;
 pub mod io;
 pub mod journal;
 #[cfg(feature = "listener")]

@@ -9,6 +9,7 @@ use bytes::Bytes;
 use wx_proto::{Client, Config, Event, Output, Reply, RequestId, Session, Timestamp};
 
 use crate::{
+    coverage::Coverage,
     io::plain,
     journal::Journal,
     transcript::{Exchange, Mismatch, Scenario, Volatile, compare},
@@ -25,6 +26,8 @@ pub struct Player {
     pub mismatches: Vec<Mismatch>,
     /// Endpoints asked for once more than recorded: left without an answer, as a held poll.
     pub unanswered: Vec<String>,
+    /// What the client's flows did.
+    pub coverage: Coverage,
     now: Timestamp,
     waiting: BTreeMap<String, VecDeque<Exchange>>,
     /// The requests behind `unanswered`, in its order, while the client waits for them.
@@ -52,6 +55,7 @@ impl Player {
             journal: Journal::new(start),
             mismatches: Vec::new(),
             unanswered: Vec::new(),
+            coverage: Coverage::default(),
             now: start,
             waiting: BTreeMap::new(),
             held: Vec::new(),
@@ -98,6 +102,7 @@ impl Player {
                     }
                 }
             }
+            self.coverage.take_from(&mut self.client);
             let next = arriving.iter().map(|(at, _)| *at).chain(self.client.deadline()).min();
             self.journal.rest(self.now, self.client.deadline());
             let hangs = self.unanswered.len() > hanging || self.waiting.values().all(VecDeque::is_empty);

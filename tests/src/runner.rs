@@ -7,7 +7,7 @@ use wx_proto::{
     Client, Config, Event, LoginMethod, Message, OpError, Outcome, Output, Phase, Reply, Session, Timestamp,
 };
 
-use crate::{io::SimulatedIo, journal::Journal, server::Server};
+use crate::{coverage::Coverage, io::SimulatedIo, journal::Journal, server::Server};
 
 /// When the virtual clock starts: 1 January 2025, 02:53:20 UTC.
 pub const START: Timestamp = Timestamp::from_millis(1_735_700_000_000);
@@ -31,6 +31,8 @@ pub struct Runner {
     pub acks: bool,
     /// False: checkpoints stay unanswered.
     pub stores: bool,
+    /// What the client's flows did.
+    pub coverage: Coverage,
     config: Config,
     seed: u64,
     stored: Option<Vec<u8>>,
@@ -49,6 +51,7 @@ impl Runner {
             messages: Vec::new(),
             acks: true,
             stores: true,
+            coverage: Coverage::default(),
             config,
             seed,
             stored: None,
@@ -117,6 +120,7 @@ impl Runner {
     pub fn crash(&mut self) {
         self.journal.command(self.now(), "crash");
         self.io.break_off();
+        self.coverage.take_from(&mut self.client);
         self.seed += 1;
         self.client = match self.stored_session() {
             Some(session) => Client::restore(session, self.config.clone(), self.seed, self.client_now()),
@@ -158,6 +162,7 @@ impl Runner {
             let Some(reply) = self.io.poll() else { break };
             self.hand_over(reply);
         }
+        self.coverage.take_from(&mut self.client);
         let now = self.now();
         assert!(
             self.client.deadline().is_none_or(|at| at > now),

@@ -61,6 +61,9 @@ pub use client::{Client, LoginMethod, outbox::OutboxEntry};
 pub use config::{Config, Storing};
 pub use endpoint::Endpoint;
 pub use error::{Cause, CommandError, EndReason, OpError, ReplyError};
+#[cfg(feature = "transitions")]
+#[doc(hidden)]
+pub use flow::transitions;
 pub use host::{Host, HostError};
 pub use ids::{BatchId, MsgId, OpId, RequestId, Revision, UserName, Uuid, WireId};
 pub use model::{

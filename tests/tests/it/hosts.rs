@@ -2,7 +2,7 @@
 
 use bytes::Bytes;
 use wx_proto::{Client, Config, EndReason, Event, LoginMethod, Output, Phase, Reply};
-use wx_testkit::{io::plain, runner::START};
+use wx_testkit::{coverage::Coverage, io::plain, runner::START};
 
 /// Answers a login up to the confirmation, with this redirect; gives the end and every host that was asked.
 fn log_in_with_redirect(redirect: &str) -> (Phase, Vec<String>) {
@@ -39,6 +39,7 @@ fn log_in_with_redirect(redirect: &str) -> (Phase, Vec<String>) {
             break;
         }
     }
+    Coverage::default().take_from(&mut client);
     (client.phase().clone(), hosts)
 }
 

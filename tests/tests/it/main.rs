@@ -15,4 +15,5 @@ mod sending;
 mod shapes;
 mod stored;
 mod support;
+mod transitions;
 mod worlds;

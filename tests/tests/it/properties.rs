@@ -8,6 +8,7 @@ use wx_proto::{
     SendOptions, Sent, Timestamp, UserName,
 };
 use wx_testkit::{
+    coverage::Coverage,
     io::plain,
     runner::START,
     server::{Answer, HoldId, Server},
@@ -26,6 +27,7 @@ struct Chaos {
     arriving: Vec<(Timestamp, Reply)>,
     stores_fail: bool,
     requests: u32,
+    coverage: Coverage,
 }
 
 impl Chaos {
@@ -40,6 +42,7 @@ impl Chaos {
             arriving: Vec::new(),
             stores_fail,
             requests: 0,
+            coverage: Coverage::default(),
         }
     }
 
@@ -84,6 +87,7 @@ impl Chaos {
                 Output::Event(_) => {}
             }
         }
+        self.coverage.take_from(&mut self.client);
         let deadline = self.client.deadline();
         assert!(deadline.is_none_or(|at| at > self.now), "drained, but wants to be polled at once");
         // Something is in flight (its watchdog is a deadline), or a time is set, or there is nothing to do.

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use super::{Client, Stage, bucket::Worth};
+use super::{Client, Stage, bucket::Worth, seen};
 use crate::{
     Cause, Contact, Event, Lane, OpId, QrCode, Timestamp, Uuid,
     endpoint::{Endpoint, qr_code},
@@ -29,7 +29,9 @@ impl Client {
         let Stage::Login(state) = &self.stage else { return };
         let lost = matches!(input, login::Input::Lost(_));
         let before = std::mem::discriminant(state);
+        let seen = seen::before(state, &input);
         let (state, effects) = login::step(state.clone(), input);
+        self.seen.after(seen, &state, &effects);
         if std::mem::discriminant(&state) != before {
             self.worth = Worth::Brought;
         }
@@ -67,7 +69,9 @@ impl Client {
         let Stage::Start(state) = &self.stage else { return };
         let lost = matches!(input, start::Input::Lost(_) | start::Input::Held);
         let before = std::mem::discriminant(state);
+        let seen = seen::before(state, &input);
         let (state, effects) = start::step(state.clone(), input);
+        self.seen.after(seen, &state, &effects);
         if std::mem::discriminant(&state) != before {
             self.worth = Worth::Brought;
         }
@@ -114,7 +118,9 @@ impl Client {
     pub(super) fn step_sync(&mut self, input: sync::Input) {
         let Stage::Online(state) = &self.stage else { return };
         let lost = matches!(input, sync::Input::Lost(_) | sync::Input::Room { .. });
+        let seen = seen::before(state, &input);
         let (state, effects) = sync::step(state.clone(), input);
+        self.seen.after(seen, &state, &effects);
         if !lost {
             self.back_online();
         }
@@ -133,7 +139,10 @@ impl Client {
     }
 
     pub(super) fn step_contacts(&mut self, input: contacts::Input) {
-        for effect in self.loader.step(input) {
+        let seen = seen::before(&self.loader, &input);
+        let effects = self.loader.step(input);
+        self.seen.after(seen, &self.loader, &effects);
+        for effect in effects {
             match effect {
                 contacts::Effect::Ask(ask) => self.ask(ask),
                 contacts::Effect::Loaded => self.events.push_back(Event::Contacts(self.contacts.counts())),
@@ -162,7 +171,7 @@ impl Client {
 
     /// Steps one send; false if there is no such send.
     pub(super) fn step_send(&mut self, op: OpId, input: send::Input) -> bool {
-        let Some(effects) = self.outbox.step(op, input) else { return false };
+        let Some(effects) = self.outbox.step(op, input, &mut self.seen) else { return false };
         for effect in effects {
             match effect {
                 send::Effect::Store => {

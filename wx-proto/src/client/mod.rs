@@ -20,6 +20,7 @@ mod progress;
 mod receiving;
 mod replies;
 mod saving;
+mod seen;
 mod starting;
 mod storage;
 
@@ -41,6 +42,7 @@ use self::{
     delivery::{AckedIds, Delivery},
     lanes::Lanes,
     outbox::{Outbox, OutboxEntry},
+    seen::Seen,
     storage::Storage,
 };
 
@@ -90,6 +92,7 @@ pub struct Client {
     worth: Worth,
     ops: u64,
     qr: Option<QrCode>,
+    seen: Seen,
     /// Something happened since `poll` last gave `None`.
     dirty: bool,
     /// While clean: when there is something to do again.
@@ -171,6 +174,7 @@ impl Client {
             worth: Worth::Nothing,
             ops: 0,
             qr: None,
+            seen: Seen::default(),
             dirty: true,
             wake: None,
             config,

@@ -4,7 +4,10 @@ use std::{collections::BTreeSet, fmt, time::Duration};
 
 use serde::{Deserialize, Serialize};
 
-use super::bucket::TokenBucket;
+use super::{
+    bucket::TokenBucket,
+    seen::{self, Seen},
+};
 use crate::{
     OpError, OpId, Outcome, Outgoing, Revision, SendOptions, SentMessage, Timestamp, UserName, WireId,
     flow::send::{self, Effect, Input, State, Stored},
@@ -240,10 +243,12 @@ impl Outbox {
     }
 
     /// Steps one entry; `None` if there is no such entry.
-    pub(super) fn step(&mut self, op: OpId, input: Input) -> Option<Vec<Effect>> {
+    pub(super) fn step(&mut self, op: OpId, input: Input, seen: &mut Seen) -> Option<Vec<Effect>> {
         let entry = self.entries.iter_mut().find(|entry| entry.op == op)?;
         let state = std::mem::replace(&mut entry.state, State::Waiting { tries: 0 });
+        let before = seen::before(&state, &input);
         let (state, effects) = send::step(state, input);
+        seen.after(before, &state, &effects);
         entry.state = state;
         Some(effects)
     }

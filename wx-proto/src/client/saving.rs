@@ -42,7 +42,7 @@ impl Client {
         client.outbox.restore(saved.outbox, saved.last_wire_id, client.run_revision);
         if let Some((host, login)) = login {
             client.jar = saved.cookies;
-            client.loader.step(crate::flow::contacts::Input::Want(login.groups));
+            client.step_contacts(crate::flow::contacts::Input::Want(login.groups));
             if let Some(me) = &login.me {
                 client.contacts.set_me(&me.user_name);
             }

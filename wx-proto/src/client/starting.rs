@@ -95,7 +95,7 @@ impl Client {
 
         let groups = init.contacts.iter().map(|contact| &contact.user_name).chain(&init.chat_set);
         let groups = groups.filter(|name| name.is_group()).cloned().collect();
-        self.loader.step(contacts::Input::Want(groups));
+        self.step_contacts(contacts::Input::Want(groups));
         self.take_contacts(init.contacts, false);
         if matches!(self.stage, Stage::Start(_)) {
             self.step_start(start::Input::Initialised);

@@ -2,6 +2,9 @@
 //!
 //! It runs beside the long poll and never holds a message up. Names that could not be had are not asked for again.
 
+#[cfg(feature = "transitions")]
+pub(crate) mod kinds;
+
 use std::{collections::BTreeSet, time::Duration};
 
 use super::{Ask, Call, Wait, too_often_pause};

@@ -1,5 +1,8 @@
 //! QR login: `RequestUuid -> ShowQr -> Scanned -> Redeem`, up to the tokens.
 
+#[cfg(feature = "transitions")]
+pub(crate) mod kinds;
+
 use std::time::Duration;
 
 use super::{Ask, Call, Wait};

@@ -9,6 +9,8 @@ pub(crate) mod login;
 pub(crate) mod send;
 pub(crate) mod start;
 pub(crate) mod sync;
+#[cfg(feature = "transitions")]
+pub mod transitions;
 
 use std::time::Duration;
 

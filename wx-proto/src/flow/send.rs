@@ -3,6 +3,9 @@
 //! A request never leaves before a revision is stored that says so, and a known "did not leave" is taken back: so a
 //! crash never turns a second try into a first.
 
+#[cfg(feature = "transitions")]
+pub(crate) mod kinds;
+
 use serde::{Deserialize, Serialize};
 
 use crate::{Cause, MsgId, OpError};

@@ -1,5 +1,8 @@
 //! From tokens to online: `Init`, or for a stored login first a `Probe` of its keys.
 
+#[cfg(feature = "transitions")]
+pub(crate) mod kinds;
+
 use std::time::Duration;
 
 use super::{Ask, Call, Wait, too_often_pause};

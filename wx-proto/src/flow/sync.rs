@@ -1,5 +1,8 @@
 //! Receiving: `Check -> Fetch -> Check`, the long poll and what it leads to.
 
+#[cfg(feature = "transitions")]
+pub(crate) mod kinds;
+
 use std::time::Duration;
 
 use super::{Ask, Call, Wait, too_often_pause};

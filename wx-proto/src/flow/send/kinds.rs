@@ -1,0 +1,85 @@
+//! The kinds of a send's states, inputs and effects.
+
+use super::{Effect, Input, State, Stored, TRIES, step};
+use crate::{
+    FailureKind, OpError,
+    flow::transitions::{CAUSE, Flow, Label, kinds},
+};
+
+impl Flow for State {
+    const NAME: &str = "send";
+    type Input = Input;
+    type Effect = Effect;
+
+    fn apply(self, input: Input) -> (Self, Vec<Effect>) {
+        step(self, input)
+    }
+
+    fn starts() -> Vec<Self> {
+        vec![Self::Waiting { tries: 0 }]
+    }
+}
+
+kinds!(State {
+    Waiting { tries: tries in [0, 1, TRIES - 1, TRIES] } => ["tried", if *tries > 0; "used up", if *tries >= TRIES],
+    Claimed { tries: tries in [1, 2, TRIES] } => ["tried", if *tries > 1; "last try", if *tries >= TRIES],
+    InFlight { tries: tries in [1, 2, TRIES] } => ["tried", if *tries > 1; "last try", if *tries >= TRIES],
+    Settled { 0: outcome in [
+        Ok(Stored { msg_id: None, repeated: false }),
+        Ok(Stored { msg_id: None, repeated: true }),
+        Err(OpError::Refused { ret: 1, message: String::new() }),
+        Err(OpError::RateLimited),
+        Err(OpError::Unknown),
+        Err(OpError::Cancelled),
+        Err(OpError::Expired),
+        Err(OpError::SessionEnded),
+        Err(OpError::PeerChanged),
+        Err(OpError::Failed(FailureKind::Timeout)),
+        Err(OpError::BadReply),
+    ] } => [outcome_word(outcome), if true],
+});
+
+const fn outcome_word(outcome: &Result<Stored, OpError>) -> &'static str {
+    match outcome {
+        Ok(Stored { repeated: false, .. }) => "stored",
+        Ok(Stored { repeated: true, .. }) => "stored, maybe twice",
+        Err(OpError::Refused { .. }) => "refused",
+        Err(OpError::RateLimited) => "rate limited",
+        Err(OpError::Unknown) => "unknown",
+        Err(OpError::Cancelled) => "cancelled",
+        Err(OpError::Expired) => "expired",
+        Err(OpError::SessionEnded) => "session ended",
+        Err(OpError::PeerChanged) => "peer changed",
+        Err(OpError::Failed(_)) => "failed",
+        Err(OpError::BadReply) => "bad reply",
+    }
+}
+
+kinds!(Input {
+    Turn {},
+    Stale {},
+    ClaimStored {},
+    Accepted { msg_id: id in [None] },
+    Refused { ret: ret in [1], message: message in [String::new()] },
+    TooOften {},
+    NotSent { 0: cause in [CAUSE] },
+    Ambiguous { cause: cause in [CAUSE], retry: retry in [true, false] } => ["retry", if *retry],
+    Cancel {},
+    Expire {},
+    SessionEnded {},
+    PeerChanged {},
+});
+
+impl Label for Effect {
+    fn label(&self) -> String {
+        let label = match self {
+            Self::Store => "store",
+            Self::Send => "ask webwxsendmsg",
+            Self::Abort => "abort",
+            Self::HoldBack(_) => "hold sends back",
+            Self::HoldBackLong => "hold sends back for minutes",
+            Self::Through => "sends get through",
+        };
+        label.to_owned()
+    }
+}

@@ -56,6 +56,7 @@ impl Client {
             .iter()
             .flat_map(|message| named_chats(&message.content).iter().chain([&message.chat]))
             .filter(|name| name.as_str().starts_with('@') && self.contacts.get(name.as_str()).is_none())
+            .filter(|name| self.me().is_none_or(|me| me.user_name != **name))
             .cloned()
             .collect();
         // A reply with messages may leave older ones behind for the next: only one without shows that nothing is left.

@@ -189,9 +189,14 @@ impl Client {
                     LoginPage::Tokens { skey: None, sid: None, uin: None, pass_ticket: None } => {
                         return Err(failed(ReplyError::Missing("tokens")));
                     }
-                    LoginPage::Tokens { skey, sid, uin, pass_ticket } => {
-                        self.take_tokens(redirect.host().clone(), skey, sid, uin, pass_ticket)
-                    }
+                    LoginPage::Tokens { skey, sid, uin, pass_ticket } => self.take_tokens(
+                        redirect.host().clone(),
+                        skey,
+                        sid,
+                        uin,
+                        pass_ticket,
+                        &received.head.headers,
+                    ),
                     LoginPage::Refused { ret, message } => login::Input::Refused { ret, message },
                     LoginPage::Moved { url } => login::Input::Moved(self.check_redirect(&url)),
                     LoginPage::Nothing => login::Input::NoTokens,

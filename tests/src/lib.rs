@@ -16,6 +16,7 @@ pub mod server;
 #[cfg(feature = "strategies")]
 pub mod strategies;
 pub mod transcript;
+pub mod world;
 
 /// The examples of the project's README, run as tests.
 #[cfg(doctest)]

@@ -6,7 +6,7 @@ use std::{
 };
 
 use bytes::Bytes;
-use wx_proto::{Client, Config, Event, Output, Reply, Timestamp};
+use wx_proto::{Client, Config, Event, Output, Reply, RequestId, Session, Timestamp};
 
 use crate::{
     coverage::Coverage,
@@ -30,6 +30,8 @@ pub struct Player {
     pub coverage: Coverage,
     now: Timestamp,
     waiting: BTreeMap<String, VecDeque<Exchange>>,
+    /// The requests behind `unanswered`, in its order, while the client waits for them.
+    held: Vec<(RequestId, http::Request<Bytes>)>,
     volatile: Volatile,
 }
 
@@ -39,19 +41,34 @@ impl Player {
 
     /// Makes a client that starts at `start` and plays `scenario` to it.
     pub fn new(scenario: Scenario, config: Config, start: Timestamp, volatile: Volatile) -> Self {
-        let mut waiting: BTreeMap<String, VecDeque<Exchange>> = BTreeMap::new();
-        for exchange in scenario.exchanges {
-            waiting.entry(exchange.endpoint.clone()).or_default().push_back(exchange);
-        }
-        Self {
-            client: Client::new(config, 1, start),
+        Self::of(Client::new(config, 1, start), scenario, start, volatile)
+    }
+
+    /// Makes a client from a stored session at `start` and plays `scenario` to it.
+    pub fn restored(session: Session, scenario: Scenario, start: Timestamp, volatile: Volatile) -> Self {
+        Self::of(Client::restore(session, Config::default(), 2, start), scenario, start, volatile)
+    }
+
+    fn of(client: Client, scenario: Scenario, start: Timestamp, volatile: Volatile) -> Self {
+        let mut player = Self {
+            client,
             journal: Journal::new(start),
             mismatches: Vec::new(),
             unanswered: Vec::new(),
             coverage: Coverage::default(),
             now: start,
-            waiting,
+            waiting: BTreeMap::new(),
+            held: Vec::new(),
             volatile,
+        };
+        player.add(scenario);
+        player
+    }
+
+    /// Adds a scenario that follows what was played: its replies also answer requests that have none yet.
+    pub fn add(&mut self, scenario: Scenario) {
+        for exchange in scenario.exchanges {
+            self.waiting.entry(exchange.endpoint.clone()).or_default().push_back(exchange);
         }
     }
 
@@ -60,19 +77,22 @@ impl Player {
     /// client; checkpoints are stored for it.
     pub fn play(&mut self, mut application: impl FnMut(&mut Client, &Event)) {
         let mut arriving: Vec<(Timestamp, Reply)> = Vec::new();
+        self.unanswered.clear();
+        for (id, request) in std::mem::take(&mut self.held) {
+            arriving.extend(self.answer(id, request));
+        }
         let hanging = self.unanswered.len();
         loop {
             while let Some(output) = self.client.poll(self.now) {
                 match output {
                     Output::Start(request) => {
                         self.journal.request(self.now, &request);
-                        let id = request.id;
-                        if let Some(response) = self.answer(plain(request.http)) {
-                            let (head, body) = response.into_parts();
-                            arriving.push((self.now + Self::LATENCY, Reply::collected(id, head, body)));
-                        }
+                        arriving.extend(self.answer(request.id, plain(request.http)));
                     }
-                    Output::Abort(id) => self.journal.abort(self.now, id),
+                    Output::Abort(id) => {
+                        self.journal.abort(self.now, id);
+                        self.held.retain(|(held, _)| *held != id);
+                    }
                     Output::Event(event) => {
                         self.journal.event(self.now, &event);
                         if let Event::Checkpoint { revision } = event {
@@ -106,17 +126,20 @@ impl Player {
         self.waiting.values().flatten().map(name).collect()
     }
 
-    fn answer(&mut self, request: http::Request<Bytes>) -> Option<http::Response<Bytes>> {
+    /// The recorded reply and when it arrives. Without one the request is held.
+    fn answer(&mut self, id: RequestId, request: http::Request<Bytes>) -> Option<(Timestamp, Reply)> {
         let path = request.uri().path();
         let endpoint =
             if path.starts_with("/qrcode/") { "qrcode" } else { path.rsplit('/').next().unwrap_or(path) };
         let Some(exchange) = self.waiting.get_mut(endpoint).and_then(VecDeque::pop_front) else {
             self.unanswered.push(endpoint.to_owned());
+            self.held.push((id, request));
             return None;
         };
         if let Err(mismatch) = compare(&exchange.request, &request, &self.volatile) {
             self.mismatches.push(mismatch);
         }
-        Some(exchange.response)
+        let (head, body) = exchange.response.into_parts();
+        Some((self.now + Self::LATENCY, Reply::collected(id, head, body)))
     }
 }

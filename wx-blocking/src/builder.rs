@@ -18,9 +18,20 @@ use crate::{BuildError, Client, Clock, Net, NetOptions, SessionStore, driver::Dr
 pub struct Builder {
     config: Config,
     profile: Option<Profile>,
-    store: Option<Box<dyn SessionStore>>,
+    keeper: Keeper,
     net: NetOptions,
     seed: Option<u64>,
+}
+
+/// Who keeps the session.
+#[derive(Default)]
+enum Keeper {
+    /// The login is gone with the client.
+    #[default]
+    Nobody,
+    Store(Box<dyn SessionStore>),
+    /// It starts from this session, if there is one.
+    Application(Option<Box<Session>>),
 }
 
 impl Builder {
@@ -29,14 +40,23 @@ impl Builder {
         Self { profile: Some(profile), ..self }
     }
 
-    /// Bounds and habits. `config.storing` is set by [`build`](Self::build): it follows from the store.
+    /// Bounds and habits. `config.storing` is set by [`build`](Self::build): it follows from who keeps the session.
     pub fn config(self, config: Config) -> Self {
         Self { config, ..self }
     }
 
     /// Where the session is kept. Default: nowhere, so that the login is gone with the client.
     pub fn store(self, store: impl SessionStore + 'static) -> Self {
-        Self { store: Some(Box::new(store)), ..self }
+        Self { keeper: Keeper::Store(Box::new(store)), ..self }
+    }
+
+    /// The application keeps the session itself, for example in one transaction with the messages: nothing is written
+    /// here. Each `Event::Checkpoint` asks it to store [`Handle::session`](crate::Handle::session) and to answer with
+    /// [`Handle::stored`](crate::Handle::stored); sends and fetches wait for that. From the transaction that stores a
+    /// batch until its [`ack`](crate::Handle::ack), it stores [`Handle::session_after`](crate::Handle::session_after)
+    /// instead. `session` is what it stored last.
+    pub fn kept_by_application(self, session: Option<Session>) -> Self {
+        Self { keeper: Keeper::Application(session.map(Box::new)), ..self }
     }
 
     /// A proxy, as in [`NetOptions::proxy`]. Default: the one that the environment names.
@@ -69,17 +89,22 @@ impl Builder {
     /// If a file cannot be read, the proxy is not one, or what is stored is no session of this profile: it is left as
     /// it is.
     pub fn build(self) -> Result<Client, BuildError> {
-        let Self { mut config, profile, mut store, net, seed } = self;
+        let Self { mut config, profile, keeper, net, seed } = self;
         config.profile = profile.unwrap_or(config.profile);
-        config.storing = if store.is_some() { Storing::Checkpoints } else { Storing::Nothing };
+        config.storing = if let Keeper::Nobody = keeper { Storing::Nothing } else { Storing::Checkpoints };
+        let tells_checkpoints = matches!(keeper, Keeper::Application(_));
         let net = Net::new(&net)?;
         let (seed, clock) = (seed.unwrap_or_else(draw), Clock::new());
-        let core = match store.as_deref_mut() {
-            Some(store) => restore(store, config, seed, clock.now())?,
-            None => wx_proto::Client::new(config, seed, clock.now()),
+        let now = clock.now();
+        let (core, store) = match keeper {
+            Keeper::Nobody | Keeper::Application(None) => (wx_proto::Client::new(config, seed, now), None),
+            Keeper::Application(Some(session)) => {
+                (restore(*session, "the session given".to_owned(), config, seed, now)?, None)
+            }
+            Keeper::Store(mut store) => (load(&mut *store, config, seed, now)?, Some(store)),
         };
         let has_login = has_login(&core);
-        let shared = Arc::new(Shared::new(core, clock));
+        let shared = Arc::new(Shared::new(core, clock, tells_checkpoints));
         let driver = Driver::new(shared.clone(), net, store);
         let thread = thread::Builder::new().name("wx-loop".to_owned()).spawn(move || driver.run());
         Ok(Client::new(shared, thread.map_err(BuildError::Thread)?, has_login))
@@ -91,13 +116,13 @@ impl fmt::Debug for Builder {
         f.debug_struct("Builder")
             .field("config", &self.config)
             .field("profile", &self.profile)
-            .field("store", &self.store.is_some())
+            .field("stores", &!matches!(self.keeper, Keeper::Nobody))
             .field("net", &self.net)
             .finish_non_exhaustive()
     }
 }
 
-fn restore(
+fn load(
     store: &mut (dyn SessionStore + 'static),
     config: Config,
     seed: u64,
@@ -106,12 +131,22 @@ fn restore(
     let Some(bytes) = store.load()? else { return Ok(wx_proto::Client::new(config, seed, now)) };
     let session: Session =
         serde_json::from_slice(&bytes).map_err(|error| BuildError::session(store.place(), &error))?;
+    restore(session, store.place(), config, seed, now)
+}
+
+fn restore(
+    session: Session,
+    place: String,
+    config: Config,
+    seed: u64,
+    now: Timestamp,
+) -> Result<wx_proto::Client, BuildError> {
     let (had_login, stored) = (session.has_login(), session.profile().to_owned());
     let core = wx_proto::Client::restore(session, config, seed, now);
     if had_login && !has_login(&core) {
         // The next store would drop it.
         let wanted = core.config().profile.name().to_owned();
-        return Err(BuildError::OtherProfile { place: store.place(), stored, wanted });
+        return Err(BuildError::OtherProfile { place, stored, wanted });
     }
     Ok(core)
 }

@@ -4,8 +4,8 @@ use std::sync::Arc;
 
 use bytes::Bytes;
 use wx_proto::{
-    BatchId, CommandError, Contacts, Me, OpError, OpId, Outcome, Outgoing, Phase, SendOptions, SentMessage,
-    UserName,
+    BatchId, CommandError, Contacts, Me, OpError, OpId, Outcome, Outgoing, Phase, Revision, SendOptions,
+    SentMessage, Session, UserName,
 };
 
 use crate::{SendError, Stats, shared::Shared};
@@ -78,6 +78,28 @@ impl Handle {
     /// [`CommandError::UnknownBatch`] if there is no such open batch.
     pub fn ack(&self, batch: BatchId) -> Result<(), CommandError> {
         self.shared.command(|state| state.ack(batch))
+    }
+
+    /// The session as it is, for applications that [keep it](crate::Builder::kept_by_application) themselves; after
+    /// [`Client::stop`](crate::Client::stop) the last one. `None` before there is anything to keep.
+    pub fn session(&self) -> Option<Session> {
+        self.shared.lock().core.session()
+    }
+
+    /// The session as if `batch`, and all before it, were acknowledged: to be stored in one transaction with them.
+    /// `None` if there is no such open batch.
+    pub fn session_after(&self, batch: BatchId) -> Option<Session> {
+        self.shared.lock().core.session_after(batch)
+    }
+
+    /// The session of this revision is stored.
+    pub fn stored(&self, revision: Revision) {
+        self.shared.change(|state| state.stored(revision));
+    }
+
+    /// The session of this revision could not be stored; it is asked for again after a pause.
+    pub fn store_failed(&self, revision: Revision) {
+        self.shared.change(|state| state.core.store_failed(revision));
     }
 
     /// Ends the session, here and on the server, and waits for that.

@@ -131,6 +131,7 @@ enum Key {
     Done(OpId),
     Trouble(Lane),
     Connection,
+    Checkpoint,
     Other,
 }
 
@@ -148,13 +149,14 @@ impl Key {
             Event::Done { op, .. } => Self::Done(*op),
             Event::Trouble { lane, .. } => Self::Trouble(*lane),
             Event::Offline { .. } | Event::Online => Self::Connection,
-            Event::Checkpoint { .. } | _ => Self::Other,
+            Event::Checkpoint { .. } => Self::Checkpoint,
+            _ => Self::Other,
         }
     }
 
     /// True if an older one is of no use even while there is room.
     const fn only_newest(&self) -> bool {
-        matches!(self, Self::QrCode | Self::Contact(_) | Self::Done(_))
+        matches!(self, Self::QrCode | Self::Contact(_) | Self::Done(_) | Self::Checkpoint)
     }
 }
 

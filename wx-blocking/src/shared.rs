@@ -23,6 +23,8 @@ pub(crate) struct Shared {
     pub(crate) ended: Condvar,
     pub(crate) queue: Queue,
     clock: Clock,
+    /// The application keeps the session: it is told when to store it.
+    tells_checkpoints: bool,
 }
 
 pub(crate) struct State {
@@ -48,7 +50,7 @@ pub(crate) enum Step {
 }
 
 impl Shared {
-    pub(crate) fn new(core: wx_proto::Client, clock: Clock) -> Self {
+    pub(crate) fn new(core: wx_proto::Client, clock: Clock, tells_checkpoints: bool) -> Self {
         let state = State {
             core,
             stats: Stats::default(),
@@ -66,6 +68,7 @@ impl Shared {
             ended: Condvar::new(),
             queue: Queue::default(),
             clock,
+            tells_checkpoints,
         }
     }
 
@@ -112,7 +115,7 @@ impl Shared {
                         return Some(Step::Start(request));
                     }
                     Output::Abort(id) => return Some(Step::Abort(id)),
-                    Output::Event(Event::Checkpoint { revision }) => {
+                    Output::Event(Event::Checkpoint { revision }) if !self.tells_checkpoints => {
                         return Some(Step::Store(revision, state.core.session()));
                     }
                     Output::Event(event) => self.tell(&mut state, event),

@@ -16,6 +16,10 @@ pub enum CommandError {
     /// Needs a session.
     #[error("not logged in: log in first")]
     NotOnline,
+    /// The run's number is not stored yet, so an id given out now could come again after a crash. It passes with the
+    /// first answered checkpoint.
+    #[error("the session could not be stored yet: see to its store, then try again")]
+    NotStored,
     /// This batch was never handed out, or is acknowledged already by a run before this one.
     #[error("there is no such batch to acknowledge")]
     UnknownBatch,
@@ -57,8 +61,8 @@ pub enum OpError {
     /// The server wants fewer requests of this kind; wait before trying again.
     #[error("the server says too often (Ret 1205): wait some minutes before the next")]
     RateLimited,
-    /// It may or may not have been done: no answer came, and no more tries are allowed.
-    #[error("no answer came: it may or may not have been done")]
+    /// It may or may not have been done: no clear answer came, and no more tries are allowed.
+    #[error("no clear answer came: it may or may not have been done")]
     Unknown,
     /// It was cancelled before it left.
     #[error("cancelled before it left")]
@@ -209,9 +213,10 @@ impl EndReason {
                 "another web or desktop login took the session: log in again"
             }
             Self::SessionOver { .. } => "the cookies are too old or were lost: log in again",
-            Self::LoginRefused { .. } => {
+            Self::LoginRefused { ret: 1203, .. } => {
                 "many accounts are refused by the web flavour for good; use another client for this one"
             }
+            Self::LoginRefused { .. } => "the server's own words say why; try again later",
             Self::ForeignHost(_) => {
                 "nothing was sent there; if the host is right, add it to a custom profile's page hosts"
             }
@@ -236,7 +241,7 @@ impl std::fmt::Display for EndReason {
             Self::ForeignHost(error) => {
                 write!(f, "the login was to go on at an address that is not trusted: {error}")
             }
-            Self::QrExpired => f.write_str("the QR codes expired without a scan"),
+            Self::QrExpired => f.write_str("no QR code was used in time"),
         }
     }
 }

@@ -210,7 +210,7 @@ pub enum Outcome {
     Sent(SentMessage),
     /// The picture of the QR code: JPEG, PNG or GIF bytes.
     QrImage(Bytes),
-    /// The session is over on this side, and the server was told.
+    /// The session is over on this side, and the server was asked to end it too; its answer says nothing.
     LoggedOut,
 }
 

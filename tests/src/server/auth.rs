@@ -76,5 +76,5 @@ impl Server {
 
 /// A page that resumes from its cookies sends an empty skey.
 pub(super) fn fits_skey(login: &Login, skey: &str) -> bool {
-    skey.is_empty() || skey == login.skey
+    skey.is_empty() || skey == login.skey || login.old_skeys.iter().any(|old| old == skey)
 }

@@ -16,6 +16,9 @@ pub struct Login {
     pub(super) renewed: Timestamp,
     pub(super) sid: String,
     pub(super) skey: String,
+    /// Earlier ones; a client may not have heard of the newest yet.
+    #[serde(default)]
+    pub(super) old_skeys: Vec<String>,
     pub(super) pass_ticket: String,
     pub(super) data_ticket: String,
     pub(super) uvid: String,
@@ -36,6 +39,7 @@ impl Login {
             renewed: now,
             sid: rng.base64(16),
             skey: format!("@crypt_{}_{}", rng.hex(8), rng.hex(32)),
+            old_skeys: Vec::new(),
             pass_ticket: format!("{ticket}%3D"),
             data_ticket: rng.base64(24),
             uvid: rng.hex(96),
@@ -65,6 +69,16 @@ impl Login {
     /// Ends it, unless it has ended already.
     pub(super) fn end(&mut self, code: i64) {
         self.ended.get_or_insert(code);
+    }
+
+    pub(super) fn renew_skey(&mut self, skey: String) {
+        let old = std::mem::replace(&mut self.skey, skey);
+        self.old_skeys.push(old);
+    }
+
+    /// What `webwxsync` says of the SKey: nothing before the first renewal.
+    pub(super) fn renewed_skey(&self) -> &str {
+        if self.old_skeys.is_empty() { "" } else { &self.skey }
     }
 
     /// Clients send the ticket as it is in the XML, decoded, encoded once more, or not at all.

@@ -210,6 +210,22 @@ impl Server {
         self.faults.clear();
     }
 
+    /// Starts anew: QR codes and held polls are forgotten, logins and the queue are kept. The connections of the
+    /// polls are the caller's to close.
+    pub fn restart(&mut self) {
+        self.attempts.clear();
+        self.holds.clear();
+        self.lost.clear();
+    }
+
+    /// Draws another SKey for the newest login; `webwxsync` hands it out from now on, the one before stays good.
+    pub fn renew_skey(&mut self) {
+        let skey = format!("@crypt_{}_{}", self.rng.hex(8), self.rng.hex(32));
+        if let Some(login) = self.logins.last_mut() {
+            login.renew_skey(skey);
+        }
+    }
+
     fn dispatch(&mut self, endpoint: Endpoint, call: &Call, after: Option<FaultKind>) -> Step {
         if !self.config.serves(&call.host, endpoint.role()) {
             self.record.complain(format!("{} on {}", endpoint.name(), call.host));

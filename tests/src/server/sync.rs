@@ -134,6 +134,7 @@ impl Server {
                 .later(login.started.as_secs(), self.now.as_secs()),
         };
         parts.key = pairs;
+        login.renewed_skey().clone_into(&mut parts.skey);
         parts.more = self.config.continue_flag && upto < self.queue.head();
         (body(empty_key.unwrap_or_default(), parts), handed_out)
     }
@@ -164,6 +165,7 @@ struct Parts {
     removed: Vec<Json>,
     more: bool,
     key: keys::Pairs,
+    skey: String,
 }
 
 fn body(ret: i64, parts: Parts) -> Json {
@@ -180,7 +182,7 @@ fn body(ret: i64, parts: Parts) -> Json {
         ("Profile", no_profile_change()),
         ("ContinueFlag", i64::from(parts.more).into()),
         ("SyncKey", keys::to_json(&parts.key)),
-        ("SKey", "".into()),
+        ("SKey", parts.skey.into()),
         ("SyncCheckKey", keys::to_json(&parts.key)),
     ])
 }

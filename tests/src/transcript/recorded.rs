@@ -4,12 +4,10 @@ use super::{Exchange, Scenario, Volatile, compare};
 
 #[test]
 fn reads_every_recorded_scenario() {
-    let names: Vec<_> =
-        Scenario::load_all("web").unwrap().into_iter().map(|scenario| scenario.name).collect();
-    assert_eq!(
-        names,
-        ["declined", "kicked", "qr-expires", "refused", "seed-login", "seed-selectors", "worked"]
-    );
+    let scenarios = Scenario::load_all("web").unwrap();
+    for name in ["declined", "kicked", "qr-expires", "refused", "seed-login", "seed-selectors", "worked"] {
+        assert!(scenarios.iter().any(|scenario| scenario.name == name), "{name}");
+    }
 }
 
 #[test]

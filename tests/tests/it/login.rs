@@ -176,3 +176,32 @@ fn commands_end_with_the_login() {
     assert_eq!(runner.client.phase(), &Phase::Ended(EndReason::LoggedOut));
     assert_eq!(runner.client.deadline(), None);
 }
+
+/// A Gap begins where the last complete look at the server was, even if its replies were full.
+#[test]
+fn a_gap_covers_what_a_full_reply_left_behind() {
+    let mut runner = Runner::new(Config::default(), server_with(|config| config.max_per_sync = 1), 1);
+    assert_eq!(runner.log_in(LoginMethod::Auto), Phase::Online);
+    runner.run_for(seconds(60));
+    let queued = runner.now();
+    for text in ["one", "two", "three"] {
+        say(&mut runner, "明哥", text);
+    }
+    assert!(runner.run_until(seconds(5), |runner| runner.messages.len() == 1));
+    runner.acks = false;
+    runner.run_for(seconds(60));
+    assert_eq!(runner.texts(), ["one", "two"]);
+    let now = runner.now();
+    runner.io.server.phone(now).kick(1101).unwrap();
+    runner.run_for(seconds(60));
+    assert_eq!(runner.log_in(LoginMethod::Auto), Phase::Online);
+    runner.run_for(seconds(60));
+    let since = runner.events.iter().find_map(|event| match event {
+        Event::Batch(batch) => match &batch.content {
+            wx_proto::BatchContent::Gap(gap) => Some(gap.since),
+            wx_proto::BatchContent::Messages(_) => None,
+        },
+        _ => None,
+    });
+    assert!(since.unwrap() <= queued, "{since:?} {queued:?}\n{}", runner.journal);
+}

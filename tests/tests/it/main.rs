@@ -12,6 +12,8 @@ mod redaction;
 mod rules;
 mod scenarios;
 mod sending;
+mod shapes;
 mod stored;
 mod support;
 mod transitions;
+mod worlds;

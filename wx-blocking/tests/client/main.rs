@@ -1,6 +1,7 @@
 //! The client against the simulated server behind TLS on loopback.
 
 mod support;
+mod transaction;
 
 use std::{
     sync::{

@@ -71,7 +71,7 @@ impl Client {
     /// [`Event::Done`](crate::Event::Done) with the id given here.
     ///
     /// # Errors
-    /// [`CommandError::NotOnline`], [`CommandError::EmptyText`], [`CommandError::TextTooLong`],
+    /// [`CommandError::NotOnline`], [`CommandError::NotStored`], [`CommandError::EmptyText`], [`CommandError::TextTooLong`],
     /// [`CommandError::OutboxFull`]; nothing was accepted then.
     pub fn send(
         &mut self,
@@ -85,6 +85,9 @@ impl Client {
         }
         if !matches!(self.stage, Stage::Online(_)) {
             return Err(CommandError::NotOnline);
+        }
+        if !self.storage.is_stored(self.run_revision) {
+            return Err(CommandError::NotStored);
         }
         let Outgoing::Text(text) = &message;
         if text.is_empty() {

@@ -18,7 +18,7 @@ pub(crate) struct Position {
     pub(crate) sync: SyncKey,
     /// For synccheck, if the reply had one of its own.
     pub(crate) check: Option<SyncKey>,
-    /// When the request that brought them was sent.
+    /// Everything the server queued before this time is behind these keys: a Gap begins here.
     pub(crate) since: Timestamp,
 }
 
@@ -108,6 +108,17 @@ impl Delivery {
         match gap {
             None => self.committed = Some(position),
             Some(gap) => self.push(position, Vec::new(), BatchContent::Gap(gap)),
+        }
+    }
+
+    /// A check sent at `now` found nothing behind the newest keys. Not worth storing: an older time covers more.
+    pub(super) fn nothing_behind_newest(&mut self, now: Timestamp) {
+        let kept = match self.pending.back_mut() {
+            Some(last) => last.after.as_mut(),
+            None => self.committed.as_mut(),
+        };
+        for position in [self.newest.as_mut(), kept].into_iter().flatten() {
+            position.since = position.since.max(now);
         }
     }
 

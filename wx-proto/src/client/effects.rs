@@ -207,16 +207,21 @@ impl Client {
     /// each time.
     fn ask(&mut self, ask: Ask) {
         let Ask { call, wait, trouble } = ask;
-        let (lane, endpoint) = (call.lane(), call.endpoint());
+        let (next, endpoint) = (call.lane(), call.endpoint());
         let now = self.clock.now();
         let at = match wait {
             Wait::Now => now,
-            Wait::Spaced(gap) => now.max(self.lanes.last_start(lane) + gap),
+            Wait::Spaced(gap) => now.max(self.lanes.last_start(next) + gap),
             Wait::Delay(pause) => now + pause,
             Wait::Backoff(failures) => now + backoff(failures, &mut self.rng),
         };
         self.lanes.ask(call, at, true);
         let Some(Trouble { failures, cause }) = trouble else { return };
+        // Where it failed; the next call may go elsewhere.
+        let lane = match &cause {
+            Cause::Network { endpoint, .. } | Cause::Reply { endpoint, .. } => endpoint.lane(),
+            Cause::Store | Cause::AckOverdue { .. } => next,
+        };
         let beside = matches!(endpoint, Endpoint::GetContact | Endpoint::BatchGetContact);
         if beside || !matches!(cause, Cause::Network { .. }) {
             self.trouble(lane, cause, failures, at);

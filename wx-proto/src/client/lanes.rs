@@ -29,18 +29,7 @@ impl Call {
     }
 
     pub(super) const fn lane(&self) -> Lane {
-        match self {
-            Self::JsLogin
-            | Self::LoginPage { .. }
-            | Self::Init
-            | Self::StatusNotify
-            | Self::GetContact { .. }
-            | Self::BatchGetContact
-            | Self::Logout { .. } => Lane::Control,
-            Self::LoginPoll { .. } | Self::SyncCheck | Self::Sync | Self::Renew => Lane::LongPoll,
-            Self::SendMsg { .. } => Lane::Send,
-            Self::QrCode { .. } => Lane::Transfer,
-        }
+        self.endpoint().lane()
     }
 
     /// Longest silence and longest exchange. The server holds a poll for 25 to 27 s and the page waits 35 s for it;
@@ -59,6 +48,23 @@ impl Call {
             | Self::Sync
             | Self::Renew
             | Self::QrCode { .. } => (Duration::from_secs(15), Duration::from_secs(120)),
+        }
+    }
+}
+
+impl Endpoint {
+    pub(super) const fn lane(self) -> Lane {
+        match self {
+            Self::JsLogin
+            | Self::LoginPage
+            | Self::Init
+            | Self::StatusNotify
+            | Self::GetContact
+            | Self::BatchGetContact
+            | Self::Logout => Lane::Control,
+            Self::LoginPoll | Self::SyncCheck | Self::Sync => Lane::LongPoll,
+            Self::SendMsg => Lane::Send,
+            Self::QrCode => Lane::Transfer,
         }
     }
 }

@@ -19,23 +19,25 @@ const RENEWAL: Duration = Duration::from_secs(2 * 60 * 60);
 const GIVING_UP: Duration = Duration::from_secs(10 * 60);
 
 impl Client {
-    pub(super) fn take_check(&mut self, check: SyncCheck) -> Result<(), ReplyError> {
+    pub(super) fn take_check(&mut self, check: SyncCheck, started: Timestamp) -> Result<(), ReplyError> {
         let SyncCheck { retcode, selector } = check;
         let news = selector != 0;
         if retcode != 0 {
             return Err(ReplyError::Ret { ret: retcode, message: String::new() });
         }
+        if !news {
+            self.delivery.nothing_behind_newest(started);
+        }
         if matches!(self.stage, Stage::Start(_)) {
             self.step_start(start::Input::Alive { news });
             return Ok(());
         }
-        let renew = self.wants_renewal();
+        let (renew, room) = (self.wants_renewal(), self.may_fetch());
         if news {
             self.worth = Worth::Promised;
-            let room = self.may_fetch();
             self.step_sync(sync::Input::News { room, renew });
         } else {
-            self.step_sync(sync::Input::Quiet { renew });
+            self.step_sync(sync::Input::Quiet { renew, room });
         }
         Ok(())
     }
@@ -54,9 +56,14 @@ impl Client {
             .iter()
             .flat_map(|message| named_chats(&message.content).iter().chain([&message.chat]))
             .filter(|name| name.as_str().starts_with('@') && self.contacts.get(name.as_str()).is_none())
+            .filter(|name| self.me().is_none_or(|me| me.user_name != **name))
             .cloned()
             .collect();
-        let after = key.map(|sync| Position { sync, check: check_key, since: started });
+        // A reply with messages may leave older ones behind for the next: only one without shows that nothing is left.
+        let whole = messages.is_empty() && !more;
+        let before = self.delivery.newest().map(|position| position.since);
+        let since = before.filter(|_| !whole).unwrap_or(started);
+        let after = key.map(|sync| Position { sync, check: check_key, since });
         let batch = match self.delivery.accept(messages, after) {
             Accepted::Batch => true,
             Accepted::Nothing { committed } => {

@@ -185,9 +185,18 @@ impl Client {
             }
             Call::LoginPage { redirect } => {
                 let input = match endpoint::login_page::parse(status, body).map_err(failed)? {
-                    LoginPage::Tokens { skey, sid, uin, pass_ticket } => {
-                        self.take_tokens(redirect.host().clone(), skey, sid, uin, pass_ticket)
+                    // A page that was cut off: cookies alone are no answer.
+                    LoginPage::Tokens { skey: None, sid: None, uin: None, pass_ticket: None } => {
+                        return Err(failed(ReplyError::Missing("tokens")));
                     }
+                    LoginPage::Tokens { skey, sid, uin, pass_ticket } => self.take_tokens(
+                        redirect.host().clone(),
+                        skey,
+                        sid,
+                        uin,
+                        pass_ticket,
+                        &received.head.headers,
+                    ),
                     LoginPage::Refused { ret, message } => login::Input::Refused { ret, message },
                     LoginPage::Moved { url } => login::Input::Moved(self.check_redirect(&url)),
                     LoginPage::Nothing => login::Input::NoTokens,
@@ -200,7 +209,7 @@ impl Client {
             }
             Call::SyncCheck => {
                 let check = endpoint::sync_check::parse(status, body).map_err(failed)?;
-                self.take_check(check).map_err(failed)?;
+                self.take_check(check, started).map_err(failed)?;
             }
             Call::Sync | Call::Renew => {
                 let Some(me) = self.me().map(|me| me.user_name.clone()) else { return Ok(()) };

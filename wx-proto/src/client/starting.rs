@@ -1,10 +1,16 @@
 //! What a login hands out: tokens from the login page, account and first keys from webwxinit.
 
+use http::HeaderMap;
+
 use super::{Client, Login, Stage, delivery::Position};
 use crate::{
-    Gap, GapReason, HostError, ReplyError, Secret, Timestamp,
+    Event, Gap, GapReason, HostError, ReplyError, Secret, Timestamp,
+    cookie::Jar,
     endpoint::init::Init,
-    flow::{contacts, login, start, sync},
+    flow::{
+        contacts::{self, Loader},
+        login, start, sync,
+    },
     host::{Host, Hosts, Redirect},
     tokens::Tokens,
 };
@@ -22,9 +28,13 @@ impl Client {
         sid: Option<Secret<String>>,
         uin: Option<u64>,
         pass_ticket: Option<Secret<String>>,
+        headers: &HeaderMap,
     ) -> login::Input {
-        let sid = sid.or_else(|| self.jar.value(&host, "wxsid"));
-        let uin = uin.or_else(|| self.jar.value(&host, "wxuin")?.expose().parse().ok());
+        // Not from the jar: it may still hold those of a login before.
+        let mut own = Jar::default();
+        own.store(&host, "/", headers);
+        let sid = sid.or_else(|| own.value(&host, "wxsid"));
+        let uin = uin.or_else(|| own.value(&host, "wxuin")?.expose().parse().ok());
         let (Some(sid), Some(uin)) = (sid, uin) else { return login::Input::NoTokens };
         // The page sets these two when a login succeeds.
         self.jar.plant(&host, "login_frequency", "1", false);
@@ -62,6 +72,7 @@ impl Client {
             self.lose_position();
             self.change_peers();
             self.contacts.clear();
+            self.loader = Loader::new();
         }
         self.contacts.set_me(&me);
         let revision = self.storage.raise();
@@ -89,7 +100,13 @@ impl Client {
         if matches!(self.stage, Stage::Start(_)) {
             self.step_start(start::Input::Initialised);
         } else {
-            self.step_sync(sync::Input::Initialised);
+            if changed && let Some(me) = self.me().cloned() {
+                self.events.push_back(Event::LoggedIn { me, resumed: false });
+            }
+            self.step_sync(sync::Input::Initialised { moved: fresh || skip });
+            if changed {
+                self.step_contacts(contacts::Input::Begin);
+            }
         }
         Ok(())
     }

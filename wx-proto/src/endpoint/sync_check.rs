@@ -34,7 +34,13 @@ pub(crate) fn build(page: &Page<'_>, tokens: &Tokens, key: &SyncKey) -> Draft {
 pub(crate) fn parse(status: StatusCode, body: &Bytes) -> Result<SyncCheck, ReplyError> {
     let script = Script::of(status, body)?;
     let retcode = script.number("retcode")?.ok_or(ReplyError::Missing("retcode"))?;
-    let selector = script.number("selector")?.unwrap_or(0);
+    // With a code that says more the selector says nothing. Beside a 0 it is what was asked for: without it the reply was
+    // cut off.
+    let selector = match script.number("selector")? {
+        Some(selector) => selector,
+        None if retcode != 0 => 0,
+        None => return Err(ReplyError::Missing("selector")),
+    };
     Ok(SyncCheck { retcode, selector })
 }
 

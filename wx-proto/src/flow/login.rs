@@ -165,7 +165,9 @@ pub(crate) fn step(state: State, input: Input) -> (State, Vec<Effect>) {
 }
 
 fn request_uuid(renewals: u8) -> (State, Vec<Effect>) {
-    (State::RequestUuid { renewals, failures: 0 }, vec![Effect::Ask(Ask::now(Call::JsLogin))])
+    // Codes that are refused at once keep apart.
+    let ask = Ask::after(Call::JsLogin, Wait::Spaced(POLL_SPACING));
+    (State::RequestUuid { renewals, failures: 0 }, vec![Effect::Ask(ask)])
 }
 
 fn next_uuid(renewals: u8) -> (State, Vec<Effect>) {

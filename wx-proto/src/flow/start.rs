@@ -81,9 +81,9 @@ pub(crate) fn step(state: State, input: Input) -> (State, Vec<Effect>) {
             Input::Alive { news } => (State::Finished, vec![Effect::Online { checking: false, news }]),
             Input::Held => (State::Finished, vec![Effect::Online { checking: true, news: false }]),
             Input::Rejected => {
-                let (state, mut effects) = fresh(fallback);
-                effects.insert(0, Effect::Resume(ResumeStep::Init));
-                (state, effects)
+                // A code from webwxinit is not out of the blue then.
+                let state = State::Init { failures: 0, limited: 0, doubt: true, fallback };
+                (state, vec![Effect::Resume(ResumeStep::Init), Effect::Ask(Ask::now(Call::Init))])
             }
             Input::Lost(cause) => {
                 let failures = failures.saturating_add(1);

@@ -24,7 +24,7 @@ pub(crate) enum State {
     /// synccheck is asked with the newest keys. `news`: something waits to be fetched, once there is room.
     Check { strain: u32, news: bool, doubt: bool },
     /// webwxsync is asked with the newest key. `unusable` counts complete replies at this key that could not be used.
-    Fetch { strain: u32, continues: u32, unusable: u32 },
+    Fetch { strain: u32, continues: u32, unusable: u32, doubt: bool },
     /// webwxsync is asked with the committed key, for its cookies alone.
     Renew { strain: u32, news: bool, doubt: bool },
     /// webwxinit is asked, because of unusable replies. `skip`: its key is taken, behind a Gap.
@@ -35,8 +35,8 @@ pub(crate) enum State {
 
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub(crate) enum Input {
-    /// synccheck: nothing new. `renew`: the cookies need a webwxsync.
-    Quiet { renew: bool },
+    /// synccheck: nothing new. `renew`: the cookies need a webwxsync. `room`: a fetch may start.
+    Quiet { renew: bool, room: bool },
     /// synccheck: something to fetch. `room`: a fetch may start.
     News { room: bool, renew: bool },
     /// synccheck: a code without a known meaning.
@@ -48,8 +48,8 @@ pub(crate) enum Input {
     /// webwxsync: an error code that does not end the session, messages without a key to go on from, or bytes that are
     /// no reply. `old`: the first of them at this key is ten minutes ago.
     Unusable { cause: Cause, old: bool },
-    /// webwxinit gave account and keys.
-    Initialised,
+    /// webwxinit gave account and keys. `moved`: the position is another one, the old one given up or of another account.
+    Initialised { moved: bool },
     /// A code that ends the session.
     SessionOver { code: i64, endpoint: Endpoint, age_secs: u64 },
     /// Code 1205.
@@ -78,19 +78,21 @@ pub(crate) fn start(checking: bool) -> (State, Vec<Effect>) {
 pub(crate) fn step(state: State, input: Input) -> (State, Vec<Effect>) {
     match state {
         State::Check { strain, news, doubt } => match input {
-            Input::Quiet { renew: true } | Input::News { room: false, renew: true } => {
+            // With room a fetch renews the cookies as well, and loses nothing that arrives meanwhile.
+            Input::Quiet { renew: true, room: true } => fetch(0, 0, false, Wait::Now),
+            Input::Quiet { renew: true, room: false } | Input::News { room: false, renew: true } => {
                 let news = news || matches!(input, Input::News { .. });
                 (State::Renew { strain, news, doubt: false }, vec![Effect::Ask(Ask::now(Call::Renew))])
             }
-            Input::Quiet { renew: false } => check(0, news, Wait::Spaced(CHECK_SPACING)),
+            Input::Quiet { renew: false, .. } => check(0, news, Wait::Spaced(CHECK_SPACING)),
             Input::News { room: true, .. } => {
-                fetch(strain, 0, if strain == 0 { Wait::Now } else { Wait::Backoff(strain) })
+                fetch(strain, 0, doubt, if strain == 0 { Wait::Now } else { Wait::Backoff(strain) })
             }
             Input::News { room: false, renew: false } => check(strain, true, Wait::Delay(PAUSED)),
             Input::Odd { room: true, cause } => {
                 let strain = strain.saturating_add(1);
                 let again = Ask::again(Call::Sync, strain, cause);
-                (State::Fetch { strain, continues: 0, unusable: 0 }, vec![Effect::Ask(again)])
+                (State::Fetch { strain, continues: 0, unusable: 0, doubt }, vec![Effect::Ask(again)])
             }
             Input::Odd { room: false, cause } | Input::Lost(cause) => {
                 let strain = strain.saturating_add(1);
@@ -98,7 +100,7 @@ pub(crate) fn step(state: State, input: Input) -> (State, Vec<Effect>) {
                 (State::Check { strain, news, doubt }, vec![Effect::Ask(again)])
             }
             Input::Room { polling: false } if news => {
-                let (state, mut effects) = fetch(strain, 0, Wait::Now);
+                let (state, mut effects) = fetch(strain, 0, doubt, Wait::Now);
                 effects.insert(0, Effect::Unask);
                 (state, effects)
             }
@@ -110,12 +112,12 @@ pub(crate) fn step(state: State, input: Input) -> (State, Vec<Effect>) {
             | Input::Renewed
             | Input::Unusable { .. }
             | Input::TooOften(_)
-            | Input::Initialised => (State::Check { strain, news, doubt }, Vec::new()),
+            | Input::Initialised { .. } => (State::Check { strain, news, doubt }, Vec::new()),
         },
 
-        State::Fetch { strain, continues, unusable } => match input {
+        State::Fetch { strain, continues, unusable, doubt } => match input {
             Input::Synced { progress: true, more: true, room: true } if continues < CONTINUES => {
-                fetch(0, continues.saturating_add(1), Wait::Now)
+                fetch(0, continues.saturating_add(1), false, Wait::Now)
             }
             Input::Synced { progress: true, more: true, room: false } => check(0, true, Wait::Delay(PAUSED)),
             Input::Synced { progress: true, .. } => check(0, false, Wait::Now),
@@ -131,28 +133,28 @@ pub(crate) fn step(state: State, input: Input) -> (State, Vec<Effect>) {
                     (State::Reinit { strain, unusable, skip, limited: 0 }, vec![Effect::Ask(again)])
                 } else {
                     let again = Ask::again(Call::Sync, strain, cause);
-                    (State::Fetch { strain, continues: 0, unusable }, vec![Effect::Ask(again)])
+                    (State::Fetch { strain, continues: 0, unusable, doubt }, vec![Effect::Ask(again)])
                 }
             }
             Input::Lost(cause) => {
                 let strain = strain.saturating_add(1);
                 let again = Ask::again(Call::Sync, strain, cause);
-                (State::Fetch { strain, continues, unusable }, vec![Effect::Ask(again)])
+                (State::Fetch { strain, continues, unusable, doubt }, vec![Effect::Ask(again)])
             }
             Input::TooOften(cause) => {
                 let strain = strain.saturating_add(1);
                 let again = Ask::again_after(Call::Sync, too_often_pause(strain), strain, cause);
-                (State::Fetch { strain, continues, unusable }, vec![Effect::Ask(again)])
+                (State::Fetch { strain, continues, unusable, doubt }, vec![Effect::Ask(again)])
             }
             Input::SessionOver { code, endpoint, age_secs } => {
-                over(strain, true, false, code, endpoint, age_secs)
+                over(strain, true, doubt, code, endpoint, age_secs)
             }
             Input::Quiet { .. }
             | Input::News { .. }
             | Input::Odd { .. }
             | Input::Renewed
-            | Input::Initialised
-            | Input::Room { .. } => (State::Fetch { strain, continues, unusable }, Vec::new()),
+            | Input::Initialised { .. }
+            | Input::Room { .. } => (State::Fetch { strain, continues, unusable, doubt }, Vec::new()),
         },
 
         State::Renew { strain, news, doubt } => match input {
@@ -175,16 +177,16 @@ pub(crate) fn step(state: State, input: Input) -> (State, Vec<Effect>) {
             | Input::News { .. }
             | Input::Odd { .. }
             | Input::Synced { .. }
-            | Input::Initialised
+            | Input::Initialised { .. }
             | Input::Room { .. } => (State::Renew { strain, news, doubt }, Vec::new()),
         },
 
         State::Reinit { strain, unusable, skip, limited } => match input {
-            // The Gap that was opened fills the window, or the account is another one.
-            Input::Initialised if skip => check(0, true, Wait::Now),
-            Input::Initialised => {
+            // The Gap that was opened fills the window.
+            Input::Initialised { moved: true } => check(0, true, Wait::Now),
+            Input::Initialised { moved: false } => {
                 let ask = Ask::after(Call::Sync, Wait::Backoff(strain));
-                (State::Fetch { strain, continues: 0, unusable }, vec![Effect::Ask(ask)])
+                (State::Fetch { strain, continues: 0, unusable, doubt: false }, vec![Effect::Ask(ask)])
             }
             Input::Lost(cause) | Input::Unusable { cause, .. } => {
                 let strain = strain.saturating_add(1);
@@ -214,7 +216,7 @@ pub(crate) fn step(state: State, input: Input) -> (State, Vec<Effect>) {
             | Input::Synced { .. }
             | Input::Renewed
             | Input::Unusable { .. }
-            | Input::Initialised
+            | Input::Initialised { .. }
             | Input::SessionOver { .. }
             | Input::TooOften(_)
             | Input::Lost(_)
@@ -227,8 +229,8 @@ fn check(strain: u32, news: bool, wait: Wait) -> (State, Vec<Effect>) {
     (State::Check { strain, news, doubt: false }, vec![Effect::Ask(Ask::after(Call::SyncCheck, wait))])
 }
 
-fn fetch(strain: u32, continues: u32, wait: Wait) -> (State, Vec<Effect>) {
-    (State::Fetch { strain, continues, unusable: 0 }, vec![Effect::Ask(Ask::after(Call::Sync, wait))])
+fn fetch(strain: u32, continues: u32, doubt: bool, wait: Wait) -> (State, Vec<Effect>) {
+    (State::Fetch { strain, continues, unusable: 0, doubt }, vec![Effect::Ask(Ask::after(Call::Sync, wait))])
 }
 
 /// 1100 and 1102 come out of the blue too: a single one is doubted, and synccheck has the last word.

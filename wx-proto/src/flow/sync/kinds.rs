@@ -21,10 +21,29 @@ impl Flow for State {
 
     fn is_possible(&self) -> bool {
         match self {
-            // An unusable reply ends a run of fetches and is a strain.
-            Self::Fetch { strain, continues, unusable } => *unusable == 0 || (*strain > 0 && *continues == 0),
+            // An unusable reply ends a run of fetches and is a strain; a useful one ends a doubt.
+            Self::Fetch { strain, continues, unusable, doubt } => {
+                (*unusable == 0 || (*strain > 0 && *continues == 0)) && (!doubt || *continues == 0)
+            }
             Self::Reinit { unusable, skip, .. } => *skip == (*unusable >= LADDER * 2),
             Self::Check { .. } | Self::Renew { .. } | Self::Finished => true,
+        }
+    }
+
+    fn may_come(&self, input: &Input) -> bool {
+        match (self, input) {
+            // A key that is taken is another position.
+            (Self::Reinit { skip, .. }, Input::Initialised { moved }) => *moved || !skip,
+            // Only the fetch counts them; elsewhere they are lost replies.
+            (Self::Renew { .. } | Self::Reinit { .. }, Input::Unusable { .. }) => false,
+            (
+                Self::Check { .. }
+                | Self::Fetch { .. }
+                | Self::Renew { .. }
+                | Self::Reinit { .. }
+                | Self::Finished,
+                _,
+            ) => true,
         }
     }
 }
@@ -36,8 +55,10 @@ kinds!(State {
         strain: strain in [0, 1],
         continues: continues in [0, CONTINUES - 1, CONTINUES],
         unusable: unusable in [0, 1, LADDER - 1, LADDER, LADDER * 2 - 2, LADDER * 2 - 1, LADDER * 2],
+        doubt: doubt in [false, true],
     } => [
         "strained", if *strain > 0;
+        "doubt", if *doubt;
         "long run", if *continues >= CONTINUES;
         "second unusable", if *unusable == LADDER - 1;
         "fifth unusable", if *unusable >= LADDER * 2 - 1;
@@ -54,7 +75,8 @@ kinds!(State {
 });
 
 kinds!(Input {
-    Quiet { renew: renew in [false, true] } => ["renewal due", if *renew],
+    Quiet { renew: renew in [false, true], room: room in [true, false] }
+        => ["room", if *room; "renewal due", if *renew],
     News { room: room in [true, false], renew: renew in [false, true] }
         => ["room", if *room; "renewal due", if *renew],
     Odd { room: room in [true, false], cause: cause in [CAUSE] } => ["room", if *room],
@@ -62,7 +84,7 @@ kinds!(Input {
         => ["progress", if *progress; "more", if *more; "room", if *room],
     Renewed {},
     Unusable { cause: cause in [CAUSE], old: old in [false, true] } => ["ten minutes", if *old],
-    Initialised {},
+    Initialised { moved: moved in [false, true] } => ["moved", if *moved],
     SessionOver { code: code in [1100, 1101, 1102, -14], endpoint: endpoint in [Endpoint::SyncCheck], age_secs: age in [0] }
         => ["1100 or 1102", if matches!(code, 1100 | 1102)],
     TooOften { 0: cause in [CAUSE] },

@@ -1,0 +1,151 @@
+//! Runs as many simulated worlds as asked for, and says what broke.
+//!
+//! `soak [--seeds N] [--from S] [--jobs J]`
+
+use std::{
+    collections::BTreeMap,
+    process::ExitCode,
+    sync::{
+        atomic::{AtomicU64, Ordering},
+        mpsc,
+    },
+    time::{Duration, Instant},
+};
+
+use wx_testkit::world::{Plan, Report, Rules, explain, run};
+
+/// Failing seeds that are explained; all are counted.
+const MOST_EXPLAINED: usize = 3;
+const EVERY: Duration = Duration::from_secs(10);
+
+#[derive(Clone, Copy)]
+struct Options {
+    seeds: u64,
+    from: u64,
+    jobs: u64,
+}
+
+fn options() -> Result<Options, String> {
+    let mut options = Options { seeds: 10_000, from: 0, jobs: 2 };
+    let mut args = std::env::args().skip(1);
+    while let Some(name) = args.next() {
+        let value = args.next().and_then(|value| value.parse().ok());
+        let value = value.ok_or_else(|| format!("{name} needs a number"))?;
+        match name.as_str() {
+            "--seeds" => options.seeds = value,
+            "--from" => options.from = value,
+            "--jobs" => options.jobs = value,
+            _ => return Err(format!("unknown option {name}: --seeds N --from S --jobs J")),
+        }
+    }
+    Ok(options)
+}
+
+/// What is kept of the worlds.
+#[derive(Default)]
+struct Totals {
+    worlds: u64,
+    lived: Duration,
+    messages: Vec<u64>,
+    sends: Vec<u64>,
+    faults: Vec<u64>,
+    crashes: Vec<u64>,
+    requests: Vec<u64>,
+    broken: BTreeMap<&'static str, Vec<u64>>,
+}
+
+impl Totals {
+    fn add(&mut self, seed: u64, report: &Report) {
+        self.worlds += 1;
+        self.lived += report.lived;
+        self.messages.push(report.messages);
+        self.sends.push(report.sends);
+        self.faults.push(report.faults);
+        self.crashes.push(report.crashes);
+        self.requests.push(report.requests);
+        if let Some(violation) = &report.violation {
+            self.broken.entry(violation.rule).or_default().push(seed);
+        }
+    }
+
+    fn line(&self, since: Instant) -> String {
+        let secs = since.elapsed().as_secs_f64().max(0.001);
+        let days = self.lived.as_secs_f64() / 86_400.0;
+        let broken: usize = self.broken.values().map(Vec::len).sum();
+        format!(
+            "{} worlds, {:.0}/s, {:.1} virtual days, {:.1}/s, {broken} broken",
+            self.worlds,
+            self.worlds as f64 / secs,
+            days,
+            days / secs
+        )
+    }
+}
+
+fn median(values: &mut [u64]) -> u64 {
+    values.sort_unstable();
+    values.get(values.len() / 2).copied().unwrap_or(0)
+}
+
+fn soak(options: Options) -> Totals {
+    let rules = Rules::today();
+    let next = AtomicU64::new(options.from);
+    let end = options.from.saturating_add(options.seeds);
+    let (results, reports) = mpsc::channel();
+    let start = Instant::now();
+    let mut totals = Totals::default();
+    std::thread::scope(|scope| {
+        for _ in 0..options.jobs.max(1) {
+            let (results, next, rules) = (results.clone(), &next, &rules);
+            scope.spawn(move || {
+                loop {
+                    let seed = next.fetch_add(1, Ordering::Relaxed);
+                    if seed >= end
+                        || results.send((seed, run(&Plan::draw(seed, rules), rules, false))).is_err()
+                    {
+                        return;
+                    }
+                }
+            });
+        }
+        drop(results);
+        let mut told = Instant::now();
+        for (seed, report) in reports {
+            totals.add(seed, &report);
+            if told.elapsed() >= EVERY {
+                told = Instant::now();
+                println!("{}", totals.line(start));
+            }
+        }
+    });
+    println!("{}", totals.line(start));
+    totals
+}
+
+fn main() -> ExitCode {
+    let options = match options() {
+        Ok(options) => options,
+        Err(error) => {
+            eprintln!("{error}");
+            return ExitCode::from(2);
+        }
+    };
+    let mut totals = soak(options);
+    println!(
+        "medians a world: {} messages, {} sends, {} faults, {} crashes, {} requests",
+        median(&mut totals.messages),
+        median(&mut totals.sends),
+        median(&mut totals.faults),
+        median(&mut totals.crashes),
+        median(&mut totals.requests),
+    );
+    for (rule, seeds) in &totals.broken {
+        let first: Vec<String> = seeds.iter().take(8).map(u64::to_string).collect();
+        println!("{} times {rule:?}: seeds {}", seeds.len(), first.join(" "));
+    }
+    for seeds in totals.broken.values().take(MOST_EXPLAINED) {
+        let shortest = seeds.iter().min().and_then(|seed| explain(*seed, &Rules::today()));
+        println!("\n{}", shortest.unwrap_or_default());
+    }
+    if totals.broken.is_empty() { ExitCode::SUCCESS } else { ExitCode::FAILURE }
+}

@@ -1,0 +1,207 @@
+//! What happens in a world: plain data.
+
+use crate::server::Endpoint;
+
+/// Something that happens at its time.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+#[non_exhaustive]
+pub enum Act {
+    /// Texts come in, all at once, in one of the chats.
+    Say {
+        /// Which chat.
+        chat: u8,
+        /// How many.
+        count: u8,
+    },
+    /// A text whose message has no id.
+    Nameless {
+        /// Which chat.
+        chat: u8,
+    },
+    /// A message whose content is broken JSON of some kind.
+    Odd(Oddity),
+    /// The owner writes a text on the phone.
+    Own {
+        /// Which chat.
+        chat: u8,
+    },
+    /// The owner opens a chat on the phone.
+    OpenChat,
+    /// A friend gets another name.
+    Rename,
+    /// The next check says this selector, with nothing behind it.
+    Nudge(u32),
+    /// The application sends a text.
+    Send {
+        /// Which chat.
+        chat: u8,
+        /// Not begun after so many seconds.
+        expires: Option<u16>,
+        /// With an id of the application's own, repeated by it after a crash.
+        own_id: bool,
+    },
+    /// The application cancels its newest send.
+    Cancel,
+    /// The network or the server goes wrong for some exchanges.
+    Fault {
+        /// How.
+        trouble: Trouble,
+        /// On this endpoint only.
+        on: Option<Endpoint>,
+        /// For so many exchanges.
+        times: u8,
+    },
+    /// The network or the server goes wrong for some time.
+    Outage {
+        /// How.
+        trouble: Trouble,
+        /// On this endpoint only.
+        on: Option<Endpoint>,
+        /// For so many seconds.
+        secs: u32,
+    },
+    /// The session ends with this code.
+    Kick(i64),
+    /// The server starts anew: it forgets polls and QR codes, and keeps its sessions.
+    RestartServer,
+    /// The server hands out another SKey with its next webwxsync.
+    RenewSkey,
+    /// The process dies.
+    Crash {
+        /// After so many more steps of the application.
+        steps: u16,
+        /// It starts again after so many seconds.
+        down: u32,
+    },
+    /// The disk refuses so many writes.
+    DiskRefuses(u8),
+    /// The disk refuses all writes for so many seconds.
+    DiskFull(u32),
+    /// The process dies within its next write: the old content stays.
+    DiskTears,
+    /// The device's clock is set by so many seconds.
+    Jump(i64),
+    /// The device sleeps.
+    Suspend {
+        /// For so many seconds.
+        secs: u32,
+        /// Whether its clock counted them.
+        counted: bool,
+    },
+}
+
+/// How an exchange goes wrong. `after`: the server carried the request out all the same.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+#[non_exhaustive]
+pub enum Trouble {
+    /// No connection.
+    Refuse,
+    /// The connection breaks.
+    Drop {
+        /// After the server read the request.
+        after: bool,
+    },
+    /// The reply ends early.
+    Cut {
+        /// How much of it is left, in thousandths.
+        permille: u16,
+        /// The driver noticed; else it looks like a whole reply.
+        noticed: bool,
+    },
+    /// The reply takes so many seconds. The driver's timeout may pass first; it comes all the same.
+    Late(u16),
+    /// The request takes so many seconds to the server.
+    Slow(u16),
+    /// No reply, ever.
+    Silence {
+        /// The driver's timeout is told.
+        told: bool,
+    },
+    /// The reply comes twice.
+    Twice,
+    /// Another status, no body.
+    Status {
+        /// The status.
+        status: u16,
+        /// Carried out.
+        after: bool,
+    },
+    /// A web page.
+    Html {
+        /// Carried out.
+        after: bool,
+    },
+    /// A redirect to a portal.
+    Portal,
+    /// Nothing in the reply.
+    Empty {
+        /// Carried out.
+        after: bool,
+    },
+    /// Bytes of no kind.
+    Garbage {
+        /// Carried out.
+        after: bool,
+    },
+    /// A code of the server's.
+    Ret {
+        /// The code.
+        code: i64,
+        /// Carried out.
+        after: bool,
+    },
+    /// webwxsync: carried out, and a key of no entries beside this Ret.
+    EmptyKey(i64),
+    /// webwxsync: carried out, and no SyncKey at all.
+    NoKey,
+    /// webwxsync: carried out, without SyncCheckKey.
+    NoCheckKey,
+    /// webwxsync: carried out, and keys of fewer entries.
+    ShortKeys,
+    /// The reply is larger than the driver takes.
+    TooLarge,
+}
+
+impl Trouble {
+    /// True if it may make the client believe that the session is over.
+    pub(super) const fn is_fatal(self) -> bool {
+        matches!(self, Self::Ret { code: 1100..=1102 | -14, .. })
+    }
+}
+
+/// How the content of a message is broken.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+#[non_exhaustive]
+pub enum Oddity {
+    /// Half of a surrogate pair, escaped.
+    LoneSurrogate,
+    /// A number where a text should be.
+    Number,
+    /// A raw control character in a text.
+    RawControl,
+    /// The first bytes of a character.
+    CutUtf8,
+    /// No JSON at all: whatever holds it cannot be read.
+    Unreadable,
+    /// So long that no driver takes a reply that holds it.
+    Oversized,
+}
+
+impl Oddity {
+    /// True if it makes the whole reply useless.
+    pub(super) const fn is_poison(self) -> bool {
+        matches!(self, Self::Unreadable | Self::Oversized)
+    }
+
+    /// The JSON value, as it stands.
+    pub(super) const fn json(self) -> &'static [u8] {
+        match self {
+            Self::LoneSurrogate => br#""half \ud83d of it""#,
+            Self::Number => b"17",
+            Self::RawControl => b"\"a\x01b\"",
+            Self::CutUtf8 => b"\"cut \xe4\xbd\"",
+            Self::Unreadable => b"]}, unreadable",
+            Self::Oversized => b"\"oversized\"",
+        }
+    }
+}

@@ -1,0 +1,88 @@
+//! The application above the client: what it stores, when it acknowledges, what it forgets.
+
+use std::{
+    collections::{BTreeMap, VecDeque},
+    time::Duration,
+};
+
+use wx_proto::{Batch, BatchId, Session, Timestamp};
+
+use super::{dice::Dice, plan::AppKind};
+
+/// What the application does later in this run.
+#[derive(Clone, Debug)]
+pub(super) enum Todo {
+    /// Acknowledge.
+    Ack(BatchId),
+    /// Acknowledge with an id of an earlier run.
+    AckOld(BatchId),
+    /// Try again to store what is not stored.
+    Write,
+    /// The session is on the disk by now, or not.
+    Wrote(Session),
+    /// Log in again.
+    LogIn,
+    /// Do again what was wished for before the crash.
+    Repeat,
+}
+
+/// What dies with the process.
+#[derive(Debug, Default)]
+pub(super) struct Memory {
+    todo: BTreeMap<(Timestamp, u64), Todo>,
+    drawn: u64,
+    /// Handed out and not in the journal yet.
+    pub(super) unwritten: VecDeque<Batch>,
+    /// In the journal, together with `session_after` of it, and not acknowledged.
+    pub(super) committed: Option<BatchId>,
+    /// The newest batch in the journal that is not acknowledged.
+    pub(super) unacked: Option<BatchId>,
+    /// The newest acknowledged batch.
+    pub(super) acked: Option<BatchId>,
+    /// This run acknowledges nothing more.
+    pub(super) forgets: bool,
+}
+
+impl Memory {
+    pub(super) fn later(&mut self, at: Timestamp, todo: Todo) {
+        self.drawn += 1;
+        self.todo.insert((at, self.drawn), todo);
+    }
+
+    pub(super) fn next_due(&mut self, now: Timestamp) -> Option<Todo> {
+        let entry = self.todo.first_entry().filter(|entry| entry.key().0 <= now)?;
+        Some(entry.remove())
+    }
+
+    pub(super) fn next_at(&self) -> Option<Timestamp> {
+        self.todo.keys().next().map(|(at, _)| *at)
+    }
+
+    /// True if a session is on its way to the disk.
+    pub(super) fn is_writing(&self) -> bool {
+        self.todo.values().any(|todo| matches!(todo, Todo::Wrote(_)))
+    }
+
+    /// Does everything at once that it would have done later.
+    pub(super) fn hurry(&mut self, now: Timestamp) {
+        for (_, todo) in std::mem::take(&mut self.todo) {
+            self.later(now, todo);
+        }
+        self.forgets = false;
+    }
+}
+
+/// How long this application takes to acknowledge; `None`: it forgets.
+pub(super) fn ack_delay(kind: AppKind, forgets: bool, dice: &mut Dice) -> Option<Duration> {
+    match kind {
+        AppKind::Transactional | AppKind::AtLeastOnce => {
+            Some(if dice.percent(80) { Duration::ZERO } else { dice.millis(1, 5_000) })
+        }
+        AppKind::Slow => {
+            let most = dice.pick(5_000, &[60_000, 2_400_000]);
+            Some(dice.millis(1_000, most))
+        }
+        AppKind::Mute => None,
+        AppKind::Forgetful => (!forgets).then_some(Duration::ZERO),
+    }
+}

@@ -1,0 +1,60 @@
+//! The keys of a webwxsync reply, changed on the way; and the key in a stored session, read back.
+
+use bytes::Bytes;
+use http::Response;
+use serde_json::Value;
+
+/// The reply without this member. One that cannot be read stays as it is.
+pub(super) fn without(response: Response<Bytes>, member: &str) -> Response<Bytes> {
+    change(response, |reply| {
+        if let Some(members) = reply.as_object_mut() {
+            members.remove(member);
+        }
+    })
+}
+
+/// The reply with keys of the first form, of four entries.
+pub(super) fn shortened(response: Response<Bytes>) -> Response<Bytes> {
+    change(response, |reply| {
+        for name in ["SyncKey", "SyncCheckKey"] {
+            let Some(key) = reply.get_mut(name) else { continue };
+            let short = [1, 2, 3, 1000];
+            if let Some(list) = key.get_mut("List").and_then(Value::as_array_mut) {
+                list.retain(|entry| {
+                    entry.get("Key").and_then(Value::as_i64).is_some_and(|key| short.contains(&key))
+                });
+            }
+            let count = key.get("List").and_then(Value::as_array).map_or(0, Vec::len);
+            if let Some(members) = key.as_object_mut() {
+                members.insert("Count".to_owned(), count.into());
+            }
+        }
+    })
+}
+
+fn change(response: Response<Bytes>, change: impl FnOnce(&mut Value)) -> Response<Bytes> {
+    response.map(|body| match serde_json::from_slice::<Value>(&body) {
+        Ok(mut reply) => {
+            change(&mut reply);
+            Bytes::from(reply.to_string())
+        }
+        Err(_) => body,
+    })
+}
+
+/// The number of the login and the position in the queue that a stored session's key stands for, as the simulated
+/// server counts them.
+pub(super) fn stored_position(session: &wx_proto::Session) -> Option<(u64, u64)> {
+    let session = serde_json::to_value(session).ok()?;
+    let list = session.get("login")?.get("position")?.get("sync")?.get("List")?.as_array()?.clone();
+    let counter = |wanted: i64| {
+        let entry = list.iter().find(|entry| entry.get("Key").and_then(Value::as_i64) == Some(wanted))?;
+        entry.get("Val")?.as_i64()
+    };
+    let login = u64::try_from(counter(1)? - LOGIN_BASE).ok()?;
+    let position = u64::try_from(counter(2)? - POSITION_BASE).ok()?;
+    Some((login, position))
+}
+
+const LOGIN_BASE: i64 = 700_000_100;
+const POSITION_BASE: i64 = 700_000_210;

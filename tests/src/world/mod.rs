@@ -1,0 +1,82 @@
+//! Simulated worlds: a client, its application, disk and clock, the network and the server, all from one seed.
+//!
+//! ```text
+//!            acts of the plan: say, send, faults, kicks, crashes, clock jumps, sleep
+//!              │            │               │              │
+//!   application ── client ── network ── simulated server   disk
+//!        │                                   │
+//!        └── journal ───── oracle ─────── record
+//! ```
+//!
+//! [`Plan::draw`] makes a plan from a seed, [`run`] plays it, and the oracle compares what the application stored with
+//! what the server queued. A failing plan is data: [`shrink`] removes what does not matter.
+
+mod act;
+mod acts;
+mod app;
+mod dice;
+mod disk;
+mod keys;
+mod net;
+mod oracle;
+mod plan;
+mod rules;
+mod shrink;
+mod sim;
+mod watch;
+
+pub use self::{
+    act::{Act, Oddity, Trouble},
+    plan::{AppKind, Plan},
+    rules::Rules,
+    shrink::shrink,
+    sim::Report,
+    watch::Violation,
+};
+use crate::server::World;
+
+/// Plays a plan. `journal`: keep one, for reading.
+pub fn run(plan: &Plan, rules: &Rules, journal: bool) -> Report {
+    sim::Sim::new(plan, rules, journal).run()
+}
+
+/// What to print of a seed that fails: the rule, the shortest plan, its journal. `None` if it does not fail.
+pub fn explain(seed: u64, rules: &Rules) -> Option<String> {
+    let plan = Plan::draw(seed, rules);
+    run(&plan, rules, false).violation.as_ref()?;
+    let (plan, report) = shrink(&plan, rules);
+    let violation = report.violation.as_ref()?;
+    let mut text = format!("seed {seed} breaks {:?}: {}\n", violation.rule, violation.what);
+    text.push_str(&format!(
+        "{:?}, window {}, careful {}, same clock {}, same seed {}, disk {} ms, dedup {}, echo {}, keys {:?}\n",
+        plan.app,
+        plan.client.unacked_batches,
+        plan.careful,
+        plan.same_clock,
+        plan.same_seed,
+        plan.disk_millis,
+        plan.server.dedup_sends,
+        plan.server.echo_sends,
+        plan.server.old_keys,
+    ));
+    for (at, act) in &plan.acts {
+        let at = at.saturating_since(crate::runner::START).as_secs_f64();
+        text.push_str(&format!("  +{at:.3} {act:?}\n"));
+    }
+    if let Some(journal) = &report.journal {
+        text.push_str(&journal.to_string());
+    }
+    Some(text)
+}
+
+/// Who the account knows: few people, so that a world is quick.
+fn people() -> World {
+    let mut world = World::new(1_234_567_890, "Me");
+    let ann = world.add_friend("Ann", "");
+    let bob = world.add_friend("Bob", "");
+    let group = world.add_group("Club", &[crate::server::ContactId::ME, ann, bob]);
+    if let Some(group) = world.contact_mut(group) {
+        group.saved = true;
+    }
+    world
+}

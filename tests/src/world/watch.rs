@@ -1,0 +1,142 @@
+//! What must hold at every step: ids, rates, outcomes, ends.
+
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
+
+use wx_proto::{BatchId, EndReason, Event, OpError, OpId, Outcome, Timestamp};
+
+use super::rules::Rules;
+
+/// A rule that was broken.
+#[derive(Clone, Debug, Eq, PartialEq)]
+#[non_exhaustive]
+pub struct Violation {
+    /// Which.
+    pub rule: &'static str,
+    /// What happened.
+    pub what: String,
+}
+
+/// A send as the world knows it.
+#[derive(Clone, Debug)]
+pub(super) struct Op {
+    pub(super) text: String,
+    pub(super) run: u64,
+    pub(super) outcome: Option<Result<Outcome, OpError>>,
+}
+
+/// The watcher of one world.
+#[derive(Debug)]
+pub(super) struct Watch {
+    pub(super) violation: Option<Violation>,
+    pub(super) ops: BTreeMap<OpId, Op>,
+    batches: BTreeSet<BatchId>,
+    starts: VecDeque<Timestamp>,
+    idle_starts: VecDeque<Timestamp>,
+    pub(super) sends: u64,
+    pub(super) ends: u64,
+}
+
+impl Watch {
+    pub(super) const fn new() -> Self {
+        Self {
+            violation: None,
+            ops: BTreeMap::new(),
+            batches: BTreeSet::new(),
+            starts: VecDeque::new(),
+            idle_starts: VecDeque::new(),
+            sends: 0,
+            ends: 0,
+        }
+    }
+
+    pub(super) fn fail(&mut self, rule: &'static str, what: impl Into<String>) {
+        if self.violation.is_none() {
+            self.violation = Some(Violation { rule, what: what.into() });
+        }
+    }
+
+    /// A request that no command asked for.
+    pub(super) fn request(&mut self, now: Timestamp, rules: &Rules) {
+        let a_minute = [(&mut self.starts, rules.a_minute), (&mut self.idle_starts, rules.an_idle_minute)];
+        let mut most = None;
+        for (starts, bound) in a_minute {
+            starts.push_back(now);
+            while starts.front().is_some_and(|at| now.saturating_since(*at).as_secs() >= 60) {
+                starts.pop_front();
+            }
+            if starts.len() > bound {
+                most = Some((starts.len(), bound));
+            }
+        }
+        if let Some((count, bound)) = most {
+            self.fail("requests a minute", format!("{count} requests within a minute, {bound} are allowed"));
+        }
+    }
+
+    /// Time jumped or the process began anew: rates count from here.
+    pub(super) fn new_count(&mut self) {
+        self.starts.clear();
+        self.idle_starts.clear();
+    }
+
+    /// An event that shows progress.
+    pub(super) fn event(&mut self, event: &Event) {
+        let idle = matches!(
+            event,
+            Event::Checkpoint { .. } | Event::Trouble { .. } | Event::Offline { .. } | Event::Online
+        );
+        if !idle {
+            self.idle_starts.clear();
+        }
+    }
+
+    pub(super) fn batch(&mut self, id: BatchId) {
+        if !self.batches.insert(id) {
+            self.fail("batch ids never repeat", format!("batch {id} was handed out before"));
+        }
+    }
+
+    /// The client took a send.
+    pub(super) fn accepted(&mut self, op: OpId, text: &str, run: u64, rules: &Rules) {
+        self.sends += 1;
+        let known = self.ops.get(&op).map(|known| known.text.clone());
+        match known {
+            Some(known) if known != text && rules.op_ids => {
+                self.fail("op ids never repeat", format!("op {op} was {known:?} and is now {text:?}"));
+            }
+            Some(known) if known == text => {}
+            _ => {
+                self.ops.insert(op, Op { text: text.to_owned(), run, outcome: None });
+            }
+        }
+    }
+
+    /// The client told an outcome.
+    pub(super) fn done(&mut self, op: OpId, outcome: &Result<Outcome, OpError>) {
+        let Some(known) = self.ops.get_mut(&op) else {
+            self.fail("outcomes belong to sends", format!("op {op} was never accepted"));
+            return;
+        };
+        match &known.outcome {
+            Some(before) if before != outcome => {
+                let what = format!("op {op} ({}) was {before:?} and is now {outcome:?}", known.text);
+                self.fail("one outcome a send", what);
+            }
+            Some(_) => {}
+            None => known.outcome = Some(outcome.clone()),
+        }
+    }
+
+    /// A login or session ended. `told`: the server said so, or a fault did in its name.
+    pub(super) fn ended(&mut self, reason: &EndReason, told: bool) {
+        self.ends += 1;
+        let right = match reason {
+            EndReason::SessionOver { code, .. } => told && matches!(code, 1100..=1102 | -14),
+            EndReason::QrExpired => true,
+            _ => false,
+        };
+        if !right {
+            self.fail("only a fatal code ends a session", format!("{reason}"));
+        }
+    }
+}

@@ -19,7 +19,7 @@ pub(super) enum Todo {
     /// Try again to store what is not stored.
     Write,
     /// The session is on the disk by now, or not.
-    Wrote(Session),
+    Wrote(Box<Session>),
     /// Log in again.
     LogIn,
     /// Do again what was wished for before the crash.

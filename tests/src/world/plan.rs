@@ -106,7 +106,7 @@ impl Plan {
     pub fn draw(seed: u64, rules: &Rules) -> Self {
         let mut dice = Dice::new(seed.wrapping_mul(0x2545_f491_4f6c_dd1d) ^ 0x5851_f42d_4c95_7f2d);
         let dice = &mut dice;
-        let careful = dice.percent(10) && rules.safe_renewal;
+        let careful = dice.percent(10);
         let app = match careful {
             true => dice.pick(AppKind::Transactional, &[AppKind::AtLeastOnce]),
             false => {
@@ -172,7 +172,7 @@ fn draw_acts(dice: &mut Dice, careful: bool, rules: &Rules) -> Vec<Act> {
             0..=1 => Act::Nameless { chat },
             2 => Act::Own { chat },
             3 => Act::OpenChat,
-            4 => Act::Odd(draw_oddity(dice, rules)),
+            4 => Act::Odd(draw_oddity(dice)),
             _ => Act::Say { chat, count },
         });
     }
@@ -196,11 +196,8 @@ fn draw_acts(dice: &mut Dice, careful: bool, rules: &Rules) -> Vec<Act> {
     acts
 }
 
-fn draw_oddity(dice: &mut Dice, rules: &Rules) -> Oddity {
-    match rules.repair {
-        true => dice.pick(Oddity::LoneSurrogate, &[Oddity::Number, Oddity::RawControl, Oddity::CutUtf8]),
-        false => dice.pick(Oddity::LoneSurrogate, &[Oddity::Number]),
-    }
+fn draw_oddity(dice: &mut Dice) -> Oddity {
+    dice.pick(Oddity::LoneSurrogate, &[Oddity::Number, Oddity::RawControl, Oddity::CutUtf8])
 }
 
 /// What is neither a message nor a fault of an exchange.
@@ -262,13 +259,13 @@ fn draw_trouble(dice: &mut Dice, careful: bool, rules: &Rules) -> (Trouble, Opti
         10 => Trouble::Portal,
         11 => Trouble::Empty { after },
         12 => Trouble::Garbage { after },
-        13 => return draw_code(dice, careful, rules),
+        13 => return draw_code(dice, careful),
         14 => return (Trouble::EmptyKey(dice.pick(0, &[3, 0])), Some(Endpoint::Sync)),
         15 => return (Trouble::NoKey, Some(Endpoint::Sync)),
         16 => return (Trouble::NoCheckKey, Some(Endpoint::Sync)),
         17 => return (Trouble::ShortKeys, Some(Endpoint::Sync)),
         18 => Trouble::TooLarge,
-        _ => return draw_code(dice, careful, rules),
+        _ => return draw_code(dice, careful),
     };
     let unnoticed = matches!(trouble, Trouble::Cut { noticed: false, .. });
     if unnoticed && !rules.cut_page && on.is_none_or(|on| on == Endpoint::NewLoginPage) {
@@ -277,7 +274,7 @@ fn draw_trouble(dice: &mut Dice, careful: bool, rules: &Rules) -> (Trouble, Opti
     (trouble, on)
 }
 
-fn draw_code(dice: &mut Dice, careful: bool, rules: &Rules) -> (Trouble, Option<Endpoint>) {
+fn draw_code(dice: &mut Dice, careful: bool) -> (Trouble, Option<Endpoint>) {
     let unsure = Trouble::Ret { code: -1, after: dice.percent(50) };
     let code = |code| Trouble::Ret { code, after: false };
     match dice.below(if careful { 5 } else { 8 }) {
@@ -285,9 +282,9 @@ fn draw_code(dice: &mut Dice, careful: bool, rules: &Rules) -> (Trouble, Option<
         1 => (code(dice.pick(1204, &[1201, 1, 3])), Some(Endpoint::SendMsg)),
         2 => (code(1205), Some(Endpoint::SendMsg)),
         3 => (code(dice.pick(-1, &[1205, 3])), Some(Endpoint::Init)),
-        4 if rules.single_end => (code(dice.pick(1100, &[1102])), Some(Endpoint::SyncCheck)),
+        4 if dice.percent(50) => (code(dice.pick(1100, &[1102])), Some(Endpoint::SyncCheck)),
         4 => (code(dice.pick(1, &[7, 1205])), Some(Endpoint::SyncCheck)),
-        5 if rules.single_end => (code(dice.pick(1100, &[1102])), Some(Endpoint::Sync)),
+        5 => (code(dice.pick(1100, &[1102])), Some(Endpoint::Sync)),
         _ => (code(dice.pick(-1, &[1, 2, 3, 1205, 1200])), Some(Endpoint::Sync)),
     }
 }

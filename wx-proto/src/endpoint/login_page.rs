@@ -76,6 +76,12 @@ pub(crate) fn parse(status: StatusCode, body: &Bytes) -> Result<LoginPage, Reply
     if ret.is_none() && skey.is_none() && sid.is_none() && uin.is_none() && pass_ticket.is_none() {
         return Ok(LoginPage::Nothing);
     }
+    // What a closed page leaves out may be in the cookies; what is missing from an open one was cut off.
+    let cut = !xml.contains("</error>")
+        && [skey.is_none(), sid.is_none(), uin.is_none(), pass_ticket.is_none()].contains(&true);
+    if cut {
+        return Err(ReplyError::Missing("closing tag"));
+    }
     Ok(LoginPage::Tokens { skey, sid, uin, pass_ticket })
 }
 

@@ -21,9 +21,9 @@ impl Flow for State {
 
     fn is_possible(&self) -> bool {
         match self {
-            // An unusable reply ends a run of fetches and is a strain; a useful one ends a doubt.
+            // An unusable reply ends a run of fetches and is a strain; a run has dispelled the doubt.
             Self::Fetch { strain, continues, unusable, doubt } => {
-                (*unusable == 0 || (*strain > 0 && *continues == 0)) && (!doubt || *continues == 0)
+                (*unusable == 0 || (*strain > 0 && *continues == 0)) && !(*doubt && *continues > 0)
             }
             Self::Reinit { unusable, skip, .. } => *skip == (*unusable >= LADDER * 2),
             Self::Check { .. } | Self::Renew { .. } | Self::Finished => true,
@@ -62,6 +62,7 @@ kinds!(State {
         "long run", if *continues >= CONTINUES;
         "second unusable", if *unusable == LADDER - 1;
         "fifth unusable", if *unusable >= LADDER * 2 - 1;
+        "doubt", if *doubt;
     ],
     Renew { strain: strain in [0, 1], news: news in [false, true], doubt: doubt in [false] }
         => ["strained", if *strain > 0; "news", if *news; "doubt", if *doubt],

@@ -118,7 +118,13 @@ impl Plan {
         let times = Times { span, hot: [0, 1, 2, 3].map(|_| dice.below(span)) };
         let mut acts = Vec::new();
         for act in draw_acts(dice, careful, rules) {
-            acts.push((times.draw(dice), act));
+            let at = times.draw(dice);
+            acts.push((at, act));
+            // Once more, before the Gap of the login in between is acknowledged.
+            if matches!(act, Act::Kick(_)) && dice.percent(50) {
+                acts.push((at + dice.millis(15_000, 90_000), act));
+                acts.push((at + dice.millis(0, 10_000), Act::Say { chat: 0, count: 2 }));
+            }
         }
         acts.sort_by_key(|(at, _)| *at);
         Self {
@@ -167,14 +173,15 @@ fn draw_acts(dice: &mut Dice, careful: bool, rules: &Rules) -> Vec<Act> {
     while messages < 20 || dice.percent(85) && messages < 60 {
         let chat = u8::try_from(dice.below(3)).unwrap_or(0);
         let count = 1 + u8::try_from(dice.skewed(8)).unwrap_or(0);
-        messages += u64::from(count);
-        acts.push(match dice.below(20) {
+        let act = match dice.below(20) {
             0..=1 => Act::Nameless { chat },
             2 => Act::Own { chat },
             3 => Act::OpenChat,
             4 => Act::Odd(draw_oddity(dice)),
             _ => Act::Say { chat, count },
-        });
+        };
+        messages += if matches!(act, Act::Say { .. }) { u64::from(count) } else { 1 };
+        acts.push(act);
     }
     for _ in 0..dice.from(5, 10) {
         let chat = u8::try_from(dice.below(4)).unwrap_or(0);
@@ -191,7 +198,7 @@ fn draw_acts(dice: &mut Dice, careful: bool, rules: &Rules) -> Vec<Act> {
         acts.push(Act::Crash { steps, down: u32::try_from(down).unwrap_or(1) });
     }
     for _ in 0..dice.below(5) {
-        acts.push(draw_event(dice, careful));
+        acts.push(draw_event(dice, careful, rules));
     }
     acts
 }
@@ -201,13 +208,14 @@ fn draw_oddity(dice: &mut Dice) -> Oddity {
 }
 
 /// What is neither a message nor a fault of an exchange.
-fn draw_event(dice: &mut Dice, careful: bool) -> Act {
+fn draw_event(dice: &mut Dice, careful: bool, rules: &Rules) -> Act {
     let secs = |dice: &mut Dice, most| u32::try_from(dice.skewed(most)).unwrap_or(1);
     match dice.below(if careful { 8 } else { 13 }) {
         0..=1 => Act::Kick(dice.pick(1101, &[1100, 1102])),
         2 => Act::RestartServer,
         3 => Act::RenewSkey,
-        4 => Act::Rename,
+        4 if rules.contacts => Act::Rename,
+        4 => Act::RenewSkey,
         5 => Act::Nudge(dice.pick(2, &[4, 6, 7])),
         6 => Act::Cancel,
         7 => Act::DiskRefuses(u8::try_from(dice.from(1, 4)).unwrap_or(1)),

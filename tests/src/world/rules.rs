@@ -6,6 +6,8 @@
 pub struct Rules {
     /// A login page that ends early is a lost reply.
     pub cut_page: bool,
+    /// A webwxsync with contact changes may lack a key, or leave messages behind.
+    pub contacts: bool,
     /// Requests in any minute, commands aside: what a burst and a minute's tokens allow.
     pub a_minute: usize,
     /// The same for a minute that brings nothing new.
@@ -21,6 +23,7 @@ impl Rules {
     pub const fn today() -> Self {
         Self {
             cut_page: false,
+            contacts: false,
             a_minute: 240,
             an_idle_minute: 60,
             settle_secs: 15 * 60,

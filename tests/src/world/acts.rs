@@ -13,7 +13,7 @@ use wx_proto::{
 
 use super::{
     act::{Act, Oddity},
-    app::{Todo, ack_delay},
+    app::{Todo, ack_delay, write_delay},
     disk::{Logged, LoggedGap, Wish, Written},
     keys,
     plan::AppKind,
@@ -199,8 +199,15 @@ impl Sim<'_> {
                     self.check_gap(gap.reason);
                 }
                 self.memory.unwritten.push_back(batch);
-                if self.memory.unwritten.len() == 1 {
-                    self.write_batches();
+                let delay = if self.calm {
+                    Some(Duration::ZERO)
+                } else {
+                    write_delay(self.plan.app, self.memory.forgets, &mut self.dice)
+                };
+                match delay {
+                    Some(Duration::ZERO) if self.memory.unwritten.len() == 1 => self.write_batches(),
+                    Some(delay) => self.memory.later(self.now + delay, Todo::Write),
+                    None => {}
                 }
             }
             Event::Checkpoint { .. } => self.checkpoint(),

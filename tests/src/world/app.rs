@@ -72,6 +72,18 @@ impl Memory {
     }
 }
 
+/// How long this application takes to put a batch into its journal; `None`: not in this run.
+pub(super) fn write_delay(kind: AppKind, forgets: bool, dice: &mut Dice) -> Option<Duration> {
+    match kind {
+        AppKind::Transactional | AppKind::AtLeastOnce => {
+            Some(if dice.percent(60) { Duration::ZERO } else { dice.millis(1, 4_000) })
+        }
+        AppKind::Slow => Some(if dice.percent(40) { Duration::ZERO } else { dice.millis(1, 600_000) }),
+        AppKind::Mute => Some(Duration::ZERO),
+        AppKind::Forgetful => (!forgets || dice.percent(50)).then_some(Duration::ZERO),
+    }
+}
+
 /// How long this application takes to acknowledge; `None`: it forgets.
 pub(super) fn ack_delay(kind: AppKind, forgets: bool, dice: &mut Dice) -> Option<Duration> {
     match kind {

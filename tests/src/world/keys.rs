@@ -46,7 +46,16 @@ fn change(response: Response<Bytes>, change: impl FnOnce(&mut Value)) -> Respons
 /// server counts them.
 pub(super) fn stored_position(session: &wx_proto::Session) -> Option<(u64, u64)> {
     let session = serde_json::to_value(session).ok()?;
-    let list = session.get("login")?.get("position")?.get("sync")?.get("List")?.as_array()?.clone();
+    position_of(session.get("login")?.get("position")?.get("sync")?)
+}
+
+/// The same of the key in the body of a webwxsync.
+pub(super) fn presented_position(body: &[u8]) -> Option<(u64, u64)> {
+    position_of(serde_json::from_slice::<Value>(body).ok()?.get("SyncKey")?)
+}
+
+fn position_of(key: &Value) -> Option<(u64, u64)> {
+    let list = key.get("List")?.as_array()?;
     let counter = |wanted: i64| {
         let entry = list.iter().find(|entry| entry.get("Key").and_then(Value::as_i64) == Some(wanted))?;
         entry.get("Val")?.as_i64()

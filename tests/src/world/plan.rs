@@ -117,7 +117,13 @@ impl Plan {
         let times = Times { span, hot: [0, 1, 2, 3].map(|_| dice.below(span)) };
         let mut acts = Vec::new();
         for act in draw_acts(dice, careful) {
-            acts.push((times.draw(dice), act));
+            let at = times.draw(dice);
+            acts.push((at, act));
+            // Once more, before the Gap of the login in between is acknowledged.
+            if matches!(act, Act::Kick(_)) && dice.percent(50) {
+                acts.push((at + dice.millis(15_000, 90_000), act));
+                acts.push((at + dice.millis(0, 10_000), Act::Say { chat: 0, count: 2 }));
+            }
         }
         acts.sort_by_key(|(at, _)| *at);
         Self {

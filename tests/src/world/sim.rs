@@ -3,13 +3,14 @@
 
 use std::{collections::BTreeMap, time::Duration};
 
-use wx_proto::{Client, Endpoint, LoginMethod, Output, Phase, RequestId, Timestamp};
+use wx_proto::{Body, Client, Endpoint, LoginMethod, Output, Phase, RequestId, Timestamp};
 
 use super::{
     act::Act,
     app::{Memory, Todo},
     dice::Dice,
     disk::Disk,
+    keys,
     net::Net,
     oracle::{self, Owed},
     plan::{AppKind, Plan},
@@ -293,6 +294,9 @@ impl<'p> Sim<'p> {
                 if !matches!(request.endpoint, Endpoint::SendMsg | Endpoint::QrCode | Endpoint::Logout) {
                     self.watch.request(self.now, self.rules);
                 }
+                if self.plan.careful && request.endpoint == Endpoint::Sync {
+                    self.check_key(&request);
+                }
                 self.open.insert(request.id, request.endpoint);
                 self.net.start(self.now, request);
             }
@@ -310,6 +314,17 @@ impl<'p> Sim<'p> {
                 self.watch.event(&event);
                 self.event(event);
             }
+        }
+    }
+
+    /// With a window of 1 no webwxsync presents a key that a crash would forget.
+    fn check_key(&mut self, request: &wx_proto::Request) {
+        let stored = self.disk.session.as_ref().and_then(keys::stored_position);
+        let Body::Bytes(body) = &request.http.body() else { return };
+        let presented = keys::presented_position(body);
+        if presented != stored {
+            let what = format!("{presented:?} was presented, {stored:?} is stored");
+            self.watch.fail("no key is presented before it is stored", what);
         }
     }
 
@@ -410,6 +425,7 @@ impl<'p> Sim<'p> {
             self.down_until = Some(self.now);
         }
         self.memory.hurry(self.now);
+        self.memory.later(self.now, Todo::Write);
         if let Some(id) = self.memory.unacked {
             self.memory.later(self.now, Todo::Ack(id));
         }
@@ -424,6 +440,7 @@ impl<'p> Sim<'p> {
             && self.unsent.is_empty()
             && self.memory.next_at().is_none()
             && self.memory.unacked.is_none()
+            && self.memory.unwritten.is_empty()
             && client.outbox().all(|entry| told(entry.op))
             && oracle::is_complete(&self.net.server, &self.disk, &self.owed)
     }

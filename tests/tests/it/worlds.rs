@@ -338,6 +338,19 @@ fn a_login_page_that_ends_early_is_a_lost_reply() {
 }
 
 #[test]
+fn a_gap_covers_what_contact_changes_left_behind() {
+    let mut plan = Plan::still(13, AppKind::AtLeastOnce, seconds(900))
+        .with(seconds(60), Act::Rename)
+        .with(seconds(60), say(1))
+        .with(seconds(60), Act::Fault { trouble: Trouble::Late(10), on: Some(Endpoint::Sync), times: 1 })
+        .with(seconds(69), crash(0, 60));
+    plan.server.max_per_sync = 1;
+    for at in 60..75 {
+        holds(&plan.clone().with(seconds(at), Act::Kick(1101)));
+    }
+}
+
+#[test]
 fn contact_changes_without_a_usable_key_are_no_progress() {
     for trouble in [Trouble::EmptyKey(0), Trouble::NoKey] {
         let plan = Plan::still(12, AppKind::AtLeastOnce, seconds(900))

@@ -60,8 +60,8 @@ impl Client {
             .filter(|name| self.me().is_none_or(|me| me.user_name != **name))
             .cloned()
             .collect();
-        // A reply with messages may leave older ones behind for the next: only one without shows that nothing is left.
-        let whole = messages.is_empty() && !more;
+        // A reply that brought something may leave older messages behind: only an empty one shows that nothing is left.
+        let whole = messages.is_empty() && !people && !more;
         let before = self.delivery.newest().map(|position| position.since);
         let since = before.filter(|_| !whole).unwrap_or(started);
         let after = key.map(|sync| Position { sync, check: check_key, since });

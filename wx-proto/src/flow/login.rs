@@ -131,8 +131,8 @@ pub(crate) fn step(state: State, input: Input) -> (State, Vec<Effect>) {
         State::Redeem { redirect, renewals, repeats, moved } => match input {
             Input::Tokens => (State::Finished, vec![Effect::Granted]),
             Input::Refused { ret, message } => end(EndReason::LoginRefused { ret, message }),
-            // Followed once; a second one leads nowhere.
-            Input::Moved(_) if moved => next_uuid(renewals),
+            // Followed once; a second one leads nowhere, and a foreign one nowhere ever.
+            Input::Moved(Ok(_)) if moved => next_uuid(renewals),
             Input::Moved(to) => redeem(to, renewals, true),
             Input::NoTokens => next_uuid(renewals),
             Input::Lost(_) if repeats >= REPEATS => next_uuid(renewals),

@@ -144,7 +144,11 @@ pub(crate) fn step(state: State, input: Input) -> (State, Vec<Effect>) {
             Input::Ambiguous { cause, retry } if retry && tries < TRIES => {
                 (State::Waiting { tries }, vec![Effect::HoldBack(cause)])
             }
-            Input::Ambiguous { .. } => settle(Err(OpError::Unknown)),
+            Input::Ambiguous { cause, .. } => {
+                let (state, mut effects) = settle(Err(OpError::Unknown));
+                effects.push(Effect::HoldBack(cause));
+                (state, effects)
+            }
             Input::Cancel | Input::SessionEnded | Input::PeerChanged => {
                 let (state, mut effects) = settle(Err(OpError::Unknown));
                 effects.push(Effect::Abort);

@@ -79,10 +79,10 @@ pub(crate) fn step(state: State, input: Input) -> (State, Vec<Effect>) {
     match state {
         State::Check { strain, news, doubt } => match input {
             // With room a fetch renews the cookies as well, and loses nothing that arrives meanwhile.
-            Input::Quiet { renew: true, room: true } => fetch(0, 0, false, Wait::Now),
+            Input::Quiet { renew: true, room: true } => fetch(0, 0, doubt, Wait::Now),
             Input::Quiet { renew: true, room: false } | Input::News { room: false, renew: true } => {
                 let news = news || matches!(input, Input::News { .. });
-                (State::Renew { strain, news, doubt: false }, vec![Effect::Ask(Ask::now(Call::Renew))])
+                (State::Renew { strain, news, doubt }, vec![Effect::Ask(Ask::now(Call::Renew))])
             }
             Input::Quiet { renew: false, .. } => check(0, news, Wait::Spaced(CHECK_SPACING)),
             Input::News { room: true, .. } => {

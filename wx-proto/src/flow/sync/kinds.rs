@@ -64,7 +64,7 @@ kinds!(State {
         "fifth unusable", if *unusable >= LADDER * 2 - 1;
         "doubt", if *doubt;
     ],
-    Renew { strain: strain in [0, 1], news: news in [false, true], doubt: doubt in [false] }
+    Renew { strain: strain in [0, 1], news: news in [false, true], doubt: doubt in [false, true] }
         => ["strained", if *strain > 0; "news", if *news; "doubt", if *doubt],
     Reinit {
         strain: strain in [1],

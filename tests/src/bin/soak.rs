@@ -1,6 +1,7 @@
 //! Runs as many simulated worlds as asked for, and says what broke.
 //!
-//! `soak [--seeds N] [--from S] [--jobs J]`
+//! `soak [--seeds N] [--from S] [--jobs J]`; with the feature `transitions` also which rows of the table of transitions were
+//! not reached.
 
 use std::{
     collections::BTreeMap,
@@ -12,7 +13,10 @@ use std::{
     time::{Duration, Instant},
 };
 
-use wx_testkit::world::{Plan, Report, Rules, explain, run};
+use wx_testkit::{
+    coverage::Coverage,
+    world::{Plan, Report, Rules, explain, run},
+};
 
 /// Failing seeds that are explained; all are counted.
 const MOST_EXPLAINED: usize = 3;
@@ -51,6 +55,7 @@ struct Totals {
     faults: Vec<u64>,
     crashes: Vec<u64>,
     requests: Vec<u64>,
+    coverage: Coverage,
     broken: BTreeMap<&'static str, Vec<u64>>,
 }
 
@@ -63,6 +68,7 @@ impl Totals {
         self.faults.push(report.faults);
         self.crashes.push(report.crashes);
         self.requests.push(report.requests);
+        self.coverage.merge(report.coverage.clone());
         if let Some(violation) = &report.violation {
             self.broken.entry(violation.rule).or_default().push(seed);
         }
@@ -137,6 +143,13 @@ fn main() -> ExitCode {
         median(&mut totals.crashes),
         median(&mut totals.requests),
     );
+    let (reached, rows) = totals.coverage.reached();
+    if rows > 0 {
+        println!("{reached} of {rows} rows of the table of transitions");
+        for row in totals.coverage.missing() {
+            println!("  not reached: {row}");
+        }
+    }
     for (rule, seeds) in &totals.broken {
         let first: Vec<String> = seeds.iter().take(8).map(u64::to_string).collect();
         println!("{} times {rule:?}: seeds {}", seeds.len(), first.join(" "));

@@ -397,7 +397,7 @@ shapes! {
         "Online requests=3 trouble trouble sent:3053194738703670001:repeated ..synccheck",
     ];
     send_unknown: "send-unknown", ONLINE, Act::Send(1), [
-        "Online requests=3 trouble trouble Unknown ..synccheck",
+        "Online requests=3 trouble trouble trouble Unknown ..synccheck",
     ];
     send_late_refusal: "send-late-refusal", ONLINE, Act::Send(1), [
         "Online requests=2 trouble Unknown ..synccheck",

@@ -130,7 +130,10 @@ pub(crate) fn step(state: State, input: Input) -> (State, Vec<Effect>) {
                 (state, effects)
             }
             Input::Refused { ret, message } => {
-                give_up(tries.saturating_sub(1), OpError::Refused { ret, message })
+                let (state, mut effects) =
+                    give_up(tries.saturating_sub(1), OpError::Refused { ret, message });
+                effects.push(Effect::Through);
+                (state, effects)
             }
             Input::TooOften => {
                 let (state, mut effects) = give_up(tries.saturating_sub(1), OpError::RateLimited);

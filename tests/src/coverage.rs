@@ -20,6 +20,16 @@ impl Coverage {
         self.ignored.extend(other.ignored);
     }
 
+    /// Takes the transitions that a client took since the last time.
+    ///
+    /// # Panics
+    /// For one that is not in the table.
+    pub fn take_from(&mut self, client: &mut Client) {
+        if let Err(transition) = self.try_take_from(client) {
+            panic!("not in the table of transitions: {transition}");
+        }
+    }
+
     /// Inputs that came where they are left alone.
     pub fn ignored(&self) -> impl Iterator<Item = &str> {
         self.ignored.iter().map(String::as_str)
@@ -51,16 +61,17 @@ mod with {
     impl Coverage {
         /// Takes the transitions that a client took since the last time.
         ///
-        /// # Panics
-        /// For one that is not in the table.
-        pub fn take_from(&mut self, client: &mut Client) {
+        /// # Errors
+        /// One that is not in the table.
+        pub fn try_take_from(&mut self, client: &mut Client) -> Result<(), String> {
             for transition in client.take_transitions() {
                 match KNOWN.places.get(&transition) {
                     Some(Some(place)) => drop(self.rows.insert(*place)),
                     Some(None) => drop(self.ignored.insert(transition.to_string())),
-                    None => panic!("not in the table of transitions: {transition}"),
+                    None => return Err(transition.to_string()),
                 }
             }
+            Ok(())
         }
 
         /// How many rows of how many were taken.
@@ -79,8 +90,13 @@ mod with {
 #[cfg(not(feature = "transitions"))]
 impl Coverage {
     /// Takes the transitions that a client took since the last time: none without the feature `transitions`.
-    #[allow(clippy::unused_self, reason = "the form it has with the feature")]
-    pub const fn take_from(&mut self, _client: &mut Client) {}
+    ///
+    /// # Errors
+    /// One that is not in the table.
+    #[allow(clippy::unused_self, clippy::unnecessary_wraps, reason = "the form it has with the feature")]
+    pub const fn try_take_from(&mut self, _client: &mut Client) -> Result<(), String> {
+        Ok(())
+    }
 
     /// How many rows of how many were taken.
     #[allow(clippy::unused_self, reason = "the form it has with the feature")]

@@ -100,9 +100,7 @@ fn soak(options: Options) -> Totals {
             scope.spawn(move || {
                 loop {
                     let seed = next.fetch_add(1, Ordering::Relaxed);
-                    if seed >= end
-                        || results.send((seed, run(&Plan::draw(seed, rules), rules, false))).is_err()
-                    {
+                    if seed >= end || results.send((seed, run(&Plan::draw(seed), rules, false))).is_err() {
                         return;
                     }
                 }

@@ -42,7 +42,7 @@ pub fn run(plan: &Plan, rules: &Rules, journal: bool) -> Report {
 
 /// What to print of a seed that fails: the rule, the shortest plan, its journal. `None` if it does not fail.
 pub fn explain(seed: u64, rules: &Rules) -> Option<String> {
-    let plan = Plan::draw(seed, rules);
+    let plan = Plan::draw(seed);
     run(&plan, rules, false).violation.as_ref()?;
     let (plan, report) = shrink(&plan, rules);
     let violation = report.violation.as_ref()?;

@@ -7,7 +7,6 @@ use wx_proto::{Config, Timestamp};
 use super::{
     act::{Act, Oddity, Trouble},
     dice::Dice,
-    rules::Rules,
 };
 use crate::{
     runner::START,
@@ -103,7 +102,7 @@ impl Plan {
     }
 
     /// The plan of this seed.
-    pub fn draw(seed: u64, rules: &Rules) -> Self {
+    pub fn draw(seed: u64) -> Self {
         let mut dice = Dice::new(seed.wrapping_mul(0x2545_f491_4f6c_dd1d) ^ 0x5851_f42d_4c95_7f2d);
         let dice = &mut dice;
         let careful = dice.percent(10);
@@ -117,7 +116,7 @@ impl Plan {
         let span = dice.from(10 * 60_000, most * 60_000);
         let times = Times { span, hot: [0, 1, 2, 3].map(|_| dice.below(span)) };
         let mut acts = Vec::new();
-        for act in draw_acts(dice, careful, rules) {
+        for act in draw_acts(dice, careful) {
             let at = times.draw(dice);
             acts.push((at, act));
             // Once more, before the Gap of the login in between is acknowledged.
@@ -167,7 +166,7 @@ fn draw_client(dice: &mut Dice, careful: bool) -> Config {
     config
 }
 
-fn draw_acts(dice: &mut Dice, careful: bool, rules: &Rules) -> Vec<Act> {
+fn draw_acts(dice: &mut Dice, careful: bool) -> Vec<Act> {
     let mut acts = Vec::new();
     let mut messages = 0;
     while messages < 20 || dice.percent(85) && messages < 60 {
@@ -180,7 +179,7 @@ fn draw_acts(dice: &mut Dice, careful: bool, rules: &Rules) -> Vec<Act> {
             4 => Act::Odd(draw_oddity(dice)),
             _ => Act::Say { chat, count },
         };
-        messages += if matches!(act, Act::Say { .. }) { u64::from(count) } else { 1 };
+        messages += if let Act::Say { .. } = act { u64::from(count) } else { 1 };
         acts.push(act);
     }
     for _ in 0..dice.from(5, 10) {
@@ -190,7 +189,7 @@ fn draw_acts(dice: &mut Dice, careful: bool, rules: &Rules) -> Vec<Act> {
         acts.push(Act::Send { chat, expires, own_id: dice.percent(30) });
     }
     for _ in 0..dice.from(3, 10) {
-        acts.push(draw_fault(dice, careful, rules));
+        acts.push(draw_fault(dice, careful));
     }
     for _ in 0..dice.from(1, 4) {
         let steps = u16::try_from(dice.skewed(60)).unwrap_or(0);
@@ -198,7 +197,7 @@ fn draw_acts(dice: &mut Dice, careful: bool, rules: &Rules) -> Vec<Act> {
         acts.push(Act::Crash { steps, down: u32::try_from(down).unwrap_or(1) });
     }
     for _ in 0..dice.below(5) {
-        acts.push(draw_event(dice, careful, rules));
+        acts.push(draw_event(dice, careful));
     }
     acts
 }
@@ -208,14 +207,13 @@ fn draw_oddity(dice: &mut Dice) -> Oddity {
 }
 
 /// What is neither a message nor a fault of an exchange.
-fn draw_event(dice: &mut Dice, careful: bool, rules: &Rules) -> Act {
+fn draw_event(dice: &mut Dice, careful: bool) -> Act {
     let secs = |dice: &mut Dice, most| u32::try_from(dice.skewed(most)).unwrap_or(1);
     match dice.below(if careful { 8 } else { 13 }) {
         0..=1 => Act::Kick(dice.pick(1101, &[1100, 1102])),
         2 => Act::RestartServer,
         3 => Act::RenewSkey,
-        4 if rules.contacts => Act::Rename,
-        4 => Act::RenewSkey,
+        4 => Act::Rename,
         5 => Act::Nudge(dice.pick(2, &[4, 6, 7])),
         6 => Act::Cancel,
         7 => Act::DiskRefuses(u8::try_from(dice.from(1, 4)).unwrap_or(1)),
@@ -229,8 +227,8 @@ fn draw_event(dice: &mut Dice, careful: bool, rules: &Rules) -> Act {
     }
 }
 
-fn draw_fault(dice: &mut Dice, careful: bool, rules: &Rules) -> Act {
-    let (trouble, on) = draw_trouble(dice, careful, rules);
+fn draw_fault(dice: &mut Dice, careful: bool) -> Act {
+    let (trouble, on) = draw_trouble(dice, careful);
     let on = if careful { Some(on.unwrap_or(Endpoint::SyncCheck)) } else { on };
     if dice.percent(40) && !trouble.is_fatal() {
         let secs = u32::try_from(dice.skewed(1_200)).unwrap_or(1);
@@ -240,7 +238,7 @@ fn draw_fault(dice: &mut Dice, careful: bool, rules: &Rules) -> Act {
     Act::Fault { trouble, on, times: u8::try_from(dice.from(1, most)).unwrap_or(1) }
 }
 
-fn draw_trouble(dice: &mut Dice, careful: bool, rules: &Rules) -> (Trouble, Option<Endpoint>) {
+fn draw_trouble(dice: &mut Dice, careful: bool) -> (Trouble, Option<Endpoint>) {
     let after = dice.percent(50);
     // What strikes everything, or one endpoint.
     let mut places = [Endpoint::SyncCheck, Endpoint::SendMsg, Endpoint::SendMsg, Endpoint::Init].to_vec();
@@ -275,10 +273,6 @@ fn draw_trouble(dice: &mut Dice, careful: bool, rules: &Rules) -> (Trouble, Opti
         18 => Trouble::TooLarge,
         _ => return draw_code(dice, careful),
     };
-    let unnoticed = matches!(trouble, Trouble::Cut { noticed: false, .. });
-    if unnoticed && !rules.cut_page && on.is_none_or(|on| on == Endpoint::NewLoginPage) {
-        return (trouble, Some(Endpoint::SendMsg));
-    }
     (trouble, on)
 }
 

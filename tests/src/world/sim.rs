@@ -18,6 +18,7 @@ use super::{
     watch::{Violation, Watch},
 };
 use crate::{
+    coverage::Coverage,
     journal::Journal,
     runner::START,
     server::{ContactId, Server},
@@ -50,6 +51,8 @@ pub struct Report {
     pub logins: usize,
     /// Gaps in the application's journal, and those of positions that were given up among them.
     pub gaps: (usize, usize),
+    /// What the clients' flows did.
+    pub coverage: Coverage,
     /// Virtual time from the first start to the end.
     pub lived: Duration,
 }
@@ -67,6 +70,7 @@ pub(super) struct Sim<'p> {
     pub(super) disk: Disk,
     pub(super) watch: Watch,
     pub(super) owed: Owed,
+    pub(super) coverage: Coverage,
     pub(super) dice: Dice,
     pub(super) journal: Option<Journal>,
     pub(super) run: u64,
@@ -106,6 +110,7 @@ impl<'p> Sim<'p> {
             memory: Memory::default(),
             disk: Disk::default(),
             watch: Watch::new(),
+            coverage: Coverage::default(),
             owed: Owed { offset: (!plan.same_clock).then_some(0), ..Owed::default() },
             dice: Dice::new(plan.seed ^ 0x6469_6365),
             journal: journal.then(|| Journal::new(START)),
@@ -171,6 +176,7 @@ impl<'p> Sim<'p> {
             ends: self.watch.ends,
             logins: self.net.server.logins().len(),
             gaps: (self.disk.gaps.len(), self.disk.gaps.iter().filter(|gap| gap.skipped).count()),
+            coverage: self.coverage,
             lived: self.now.saturating_since(START),
         }
     }
@@ -219,6 +225,7 @@ impl<'p> Sim<'p> {
                 self.watch.fail("the client comes to rest", "it has output without end");
                 return;
             }
+            self.take_transitions();
             let device = self.device();
             let output = self.client.as_mut().and_then(|client| client.poll(device));
             if let Some(output) = output {
@@ -252,6 +259,14 @@ impl<'p> Sim<'p> {
         {
             self.wants_crash = None;
             self.crash(down);
+        }
+    }
+
+    fn take_transitions(&mut self) {
+        if let Some(client) = &mut self.client
+            && let Err(transition) = self.coverage.try_take_from(client)
+        {
+            self.watch.fail("every transition is in the table", transition);
         }
     }
 
@@ -334,6 +349,7 @@ impl<'p> Sim<'p> {
     pub(super) fn crash(&mut self, down: u32) {
         self.note("the process dies");
         self.crashes += 1;
+        self.take_transitions();
         self.fuse = None;
         self.client = None;
         self.open.clear();

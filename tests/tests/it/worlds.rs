@@ -14,7 +14,7 @@ const HOUR: u64 = 3_600;
 /// Runs the worlds of these seeds on two threads.
 fn worlds(seeds: std::ops::Range<u64>, rules: Rules) {
     let half = |part: u64| {
-        let broken = |seed: &u64| run(&Plan::draw(*seed, &rules), &rules, false).violation.is_some();
+        let broken = |seed: &u64| run(&Plan::draw(*seed), &rules, false).violation.is_some();
         seeds.clone().filter(|seed| seed % 2 == part).find(broken)
     };
     let (even, odd) = std::thread::scope(|scope| {
@@ -65,24 +65,26 @@ fn thousands_of_worlds_break_no_rule() {
 fn a_world_repeats_from_its_seed() {
     let rules = Rules::today();
     for seed in 0..20 {
-        let journal = || run(&Plan::draw(seed, &rules), &rules, true).journal.unwrap().to_string();
+        let journal = || run(&Plan::draw(seed), &rules, true).journal.unwrap().to_string();
         assert_eq!(journal(), journal(), "seed {seed}");
     }
 }
 
-/// A world is worth its name: enough of everything happens in it.
+/// A world is worth its name: enough of everything happens in it. A crash may find the process down already.
 #[test]
 fn every_world_has_enough_in_it() {
     let rules = Rules::today();
+    let mut crashed = 0;
     for seed in 0..200 {
-        let plan = Plan::draw(seed, &rules);
+        let plan = Plan::draw(seed);
         let report = run(&plan, &rules, false);
-        let counts = (report.messages >= 20, report.sends >= 5, report.crashes >= 1);
-        assert_eq!(counts, (true, true, true), "seed {seed}: {report:?}");
-        let faults =
-            plan.acts.iter().filter(|(_, act)| matches!(act, Act::Fault { .. } | Act::Outage { .. }));
-        assert!(faults.count() >= 3, "seed {seed}");
+        assert!(report.messages >= 20 && report.sends >= 5, "seed {seed}: {report:?}");
+        let count = |kind: fn(&Act) -> bool| plan.acts.iter().filter(|(_, act)| kind(act)).count();
+        assert!(count(|act| matches!(act, Act::Fault { .. } | Act::Outage { .. })) >= 3, "seed {seed}");
+        assert!(count(|act| matches!(act, Act::Crash { .. })) >= 1, "seed {seed}");
+        crashed += u32::from(report.crashes >= 1);
     }
+    assert!(crashed >= 190, "{crashed} of 200 worlds had a crash");
 }
 
 /// Only webwxsync renews the cookies, which live for twelve hours.
@@ -323,10 +325,8 @@ fn any_way_with_old_keys() {
 }
 
 #[test]
-#[ignore = "rule: a login page that ends early is a lost reply"]
-fn rule_cut_page() {
-    let mut rules = Rules::today();
-    rules.cut_page = true;
+fn a_login_page_that_ends_early_is_a_lost_reply() {
+    let rules = Rules::today();
     for permille in (0..1_000).step_by(20) {
         let cut = Trouble::Cut { permille, noticed: false };
         let cut = Act::Fault { trouble: cut, on: Some(Endpoint::NewLoginPage), times: 1 };
@@ -338,29 +338,29 @@ fn rule_cut_page() {
 }
 
 #[test]
-#[ignore = "rule: a reply with contact changes may have left messages behind: its Gap begins earlier"]
-fn rule_gap_after_contact_changes() {
-    let mut plan = Plan::still(13, AppKind::AtLeastOnce, seconds(900))
-        .with(seconds(60), Act::Rename)
-        .with(seconds(60), say(1))
-        .with(seconds(60), Act::Fault { trouble: Trouble::Late(10), on: Some(Endpoint::Sync), times: 1 })
-        .with(seconds(69), crash(0, 60));
-    plan.server.max_per_sync = 1;
-    for at in 60..75 {
-        holds(&plan.clone().with(seconds(at), Act::Kick(1101)));
-    }
-    let mut rules = Rules::today();
-    rules.contacts = true;
-    worlds(0..4_000, rules);
-}
-
-#[test]
-#[ignore = "rule: contact changes without a usable key are no progress"]
-fn rule_contacts_without_a_key() {
+fn contact_changes_without_a_usable_key_are_no_progress() {
     for trouble in [Trouble::EmptyKey(0), Trouble::NoKey] {
         let plan = Plan::still(12, AppKind::AtLeastOnce, seconds(900))
             .with(seconds(60), sync_outage(trouble, 300))
             .with(seconds(61), Act::Rename);
+        holds(&plan);
+    }
+}
+
+/// A webwxsync that brought only contacts may have left messages behind: its Gap begins before them.
+#[test]
+#[ignore = "rule: contact changes alone do not show that nothing is left behind"]
+fn a_gap_after_contact_changes_covers_what_they_left_behind() {
+    let refuse = |secs| Act::Outage { trouble: Trouble::Refuse, on: Some(Endpoint::SyncCheck), secs };
+    for step in 0..200 {
+        let at = Duration::from_millis(65_000 + step * 50);
+        let mut plan = Plan::still(13, AppKind::AtLeastOnce, seconds(600))
+            .with(seconds(60), refuse(5))
+            .with(seconds(61), Act::Rename)
+            .with(seconds(61), say(1))
+            .with(at, refuse(30))
+            .with(at, Act::Kick(1101));
+        plan.server.max_per_sync = 1;
         holds(&plan);
     }
 }

@@ -44,7 +44,8 @@ impl Client {
 
     pub(super) fn take_sync(&mut self, reply: SyncReply, started: Timestamp) -> Result<(), ReplyError> {
         let SyncReply { messages, changed, deleted, key, check_key, more, .. } = reply;
-        let people = !changed.is_empty() || !deleted.is_empty();
+        // Without a key the same changes come again.
+        let people = key.is_some() && !(changed.is_empty() && deleted.is_empty());
         for name in deleted {
             if self.contacts.remove(name.as_str()) {
                 self.events.push_back(Event::ContactRemoved(name));

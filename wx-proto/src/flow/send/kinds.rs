@@ -18,6 +18,11 @@ impl Flow for State {
     fn starts() -> Vec<Self> {
         vec![Self::Waiting { tries: 0 }]
     }
+
+    fn may_come(&self, input: &Input) -> bool {
+        // Only what waits for its turn expires.
+        *input != Input::Expire || matches!(self, Self::Waiting { .. })
+    }
 }
 
 kinds!(State {

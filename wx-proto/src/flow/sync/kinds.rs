@@ -29,6 +29,23 @@ impl Flow for State {
             Self::Check { .. } | Self::Renew { .. } | Self::Finished => true,
         }
     }
+
+    fn may_come(&self, input: &Input) -> bool {
+        match (self, input) {
+            // A key that is taken is another position.
+            (Self::Reinit { skip, .. }, Input::Initialised { moved }) => *moved || !skip,
+            // Only the fetch counts them; elsewhere they are lost replies.
+            (Self::Renew { .. } | Self::Reinit { .. }, Input::Unusable { .. }) => false,
+            (
+                Self::Check { .. }
+                | Self::Fetch { .. }
+                | Self::Renew { .. }
+                | Self::Reinit { .. }
+                | Self::Finished,
+                _,
+            ) => true,
+        }
+    }
 }
 
 kinds!(State {
@@ -41,6 +58,7 @@ kinds!(State {
         doubt: doubt in [false, true],
     } => [
         "strained", if *strain > 0;
+        "doubt", if *doubt;
         "long run", if *continues >= CONTINUES;
         "second unusable", if *unusable == LADDER - 1;
         "fifth unusable", if *unusable >= LADDER * 2 - 1;

@@ -352,15 +352,17 @@ fn contact_changes_without_a_usable_key_are_no_progress() {
 #[ignore = "rule: contact changes alone do not show that nothing is left behind"]
 fn a_gap_after_contact_changes_covers_what_they_left_behind() {
     let refuse = |secs| Act::Outage { trouble: Trouble::Refuse, on: Some(Endpoint::SyncCheck), secs };
-    for step in 0..200 {
+    for step in 0..400 {
         let at = Duration::from_millis(65_000 + step * 50);
         let mut plan = Plan::still(13, AppKind::AtLeastOnce, seconds(600))
             .with(seconds(60), refuse(5))
+            .with(seconds(60), Act::RestartServer)
             .with(seconds(61), Act::Rename)
             .with(seconds(61), say(1))
             .with(at, refuse(30))
             .with(at, Act::Kick(1101));
         plan.server.max_per_sync = 1;
+        plan.server.continue_flag = false;
         holds(&plan);
     }
 }

@@ -220,7 +220,7 @@ impl EndReason {
             Self::ForeignHost(_) => {
                 "nothing was sent there; if the host is right, add it to a custom profile's page hosts"
             }
-            Self::QrExpired => "nobody scanned the code: start the login again",
+            Self::QrExpired => "start the login again",
         }
     }
 }

@@ -416,8 +416,10 @@ impl<'p> Sim<'p> {
         self.calm = true;
         self.net.calm();
         self.disk.calm();
-        self.fuse = None;
-        self.wants_crash = None;
+        // A crash that never had its moment comes now.
+        let late = self.crashes == 0;
+        self.fuse = self.fuse.filter(|_| late).map(|_| (0, 0));
+        self.wants_crash = self.wants_crash.filter(|_| late).map(|_| 0);
         if self.asleep_until.is_some() {
             self.asleep_until = Some(self.now);
         }
@@ -438,6 +440,8 @@ impl<'p> Sim<'p> {
             && self.net.is_quiet()
             && self.net.is_holding()
             && self.unsent.is_empty()
+            && self.fuse.is_none()
+            && self.wants_crash.is_none()
             && self.memory.next_at().is_none()
             && self.memory.unacked.is_none()
             && self.memory.unwritten.is_empty()

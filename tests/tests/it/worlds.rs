@@ -338,24 +338,30 @@ fn a_login_page_that_ends_early_is_a_lost_reply() {
 }
 
 #[test]
-fn a_gap_covers_what_contact_changes_left_behind() {
-    let mut plan = Plan::still(13, AppKind::AtLeastOnce, seconds(900))
-        .with(seconds(60), Act::Rename)
-        .with(seconds(60), say(1))
-        .with(seconds(60), Act::Fault { trouble: Trouble::Late(10), on: Some(Endpoint::Sync), times: 1 })
-        .with(seconds(69), crash(0, 60));
-    plan.server.max_per_sync = 1;
-    for at in 60..75 {
-        holds(&plan.clone().with(seconds(at), Act::Kick(1101)));
-    }
-}
-
-#[test]
 fn contact_changes_without_a_usable_key_are_no_progress() {
     for trouble in [Trouble::EmptyKey(0), Trouble::NoKey] {
         let plan = Plan::still(12, AppKind::AtLeastOnce, seconds(900))
             .with(seconds(60), sync_outage(trouble, 300))
             .with(seconds(61), Act::Rename);
+        holds(&plan);
+    }
+}
+
+/// A webwxsync that brought only contacts may have left messages behind: its Gap begins before them.
+#[test]
+fn a_gap_after_contact_changes_covers_what_they_left_behind() {
+    let refuse = |secs| Act::Outage { trouble: Trouble::Refuse, on: Some(Endpoint::SyncCheck), secs };
+    for step in 0..400 {
+        let at = Duration::from_millis(65_000 + step * 50);
+        let mut plan = Plan::still(13, AppKind::AtLeastOnce, seconds(600))
+            .with(seconds(60), refuse(5))
+            .with(seconds(60), Act::RestartServer)
+            .with(seconds(61), Act::Rename)
+            .with(seconds(61), say(1))
+            .with(at, refuse(30))
+            .with(at, Act::Kick(1101));
+        plan.server.max_per_sync = 1;
+        plan.server.continue_flag = false;
         holds(&plan);
     }
 }

@@ -132,7 +132,7 @@ fn told(outcome: std::result::Result<Outcome, OpError>) -> Result<SentMessage> {
     match outcome {
         Ok(Outcome::Sent(sent)) => Ok(sent),
         Ok(_) => Err(End::failed("the server's answer is not understood: it may have been sent", MAYBE)),
-        Err(OpError::Unknown) => Err(End::failed("it may have been sent: no answer came", MAYBE)),
+        Err(OpError::Unknown) => Err(End::failed("it may have been sent: no clear answer came", MAYBE)),
         Err(error @ (OpError::SessionEnded | OpError::PeerChanged)) => {
             Err(End::logged_out(format_args!("not sent: {error}"), "run `wx login`, then send it again"))
         }

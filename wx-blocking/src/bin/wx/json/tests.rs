@@ -164,8 +164,8 @@ fn the_end() {
     );
     assert_eq!(
         of(&Event::Phase(Phase::Ended(EndReason::QrExpired))),
-        "{\"type\":\"logged_out\",\"reason\":\"qr_expired\",\"message\":\"the QR codes expired without a scan\",\
-         \"hint\":\"nobody scanned the code: start the login again\"}\n"
+        "{\"type\":\"logged_out\",\"reason\":\"qr_expired\",\"message\":\"no QR code was used in time\",\
+         \"hint\":\"start the login again\"}\n"
     );
 }
 
@@ -181,8 +181,8 @@ fn sends_of_an_earlier_run() {
     );
     assert_eq!(
         done(Err(OpError::Unknown)),
-        "{\"type\":\"done\",\"outcome\":\"unknown\",\"message\":\"no answer came: it may or may not have been \
-         done\"}\n"
+        "{\"type\":\"done\",\"outcome\":\"unknown\",\"message\":\"no clear answer came: it may or may not have \
+         been done\"}\n"
     );
     assert_eq!(done(Ok(Outcome::LoggedOut)), "");
 }

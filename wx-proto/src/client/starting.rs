@@ -77,7 +77,7 @@ impl Client {
         self.contacts.set_me(&me);
         let revision = self.storage.raise();
 
-        let since = self.delivery.committed().map(|position| position.since);
+        let since = self.delivery.newest().map(|position| position.since);
         let fresh = self.delivery.newest().is_none();
         if fresh || skip {
             let sync = init.key.ok_or(ReplyError::Missing("SyncKey"))?;

@@ -78,16 +78,16 @@ impl Client {
         let revision = self.storage.raise();
 
         let since = self.delivery.newest().map(|position| position.since);
-        let fresh = self.delivery.newest().is_none();
+        let fresh = since.is_none();
         if fresh || skip {
             let sync = init.key.ok_or(ReplyError::Missing("SyncKey"))?;
             let position = Position { sync, check: None, since: started };
-            if fresh {
-                let gap = self.gap_since.map(|since| Gap { since, reason: GapReason::NewLogin });
-                self.delivery.begin_at(position, gap);
-            } else {
-                let since = since.unwrap_or(started);
-                self.delivery.skip_to(position, Gap { since, reason: GapReason::Unreadable });
+            match since {
+                None => {
+                    let gap = self.gap_since.map(|since| Gap { since, reason: GapReason::NewLogin });
+                    self.delivery.begin_at(position, gap);
+                }
+                Some(since) => self.delivery.skip_to(position, Gap { since, reason: GapReason::Unreadable }),
             }
             self.position_revision = revision;
             self.unusable_since = None;

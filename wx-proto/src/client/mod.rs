@@ -85,6 +85,8 @@ pub struct Client {
     position_revision: Revision,
     /// When a webwxsync last succeeded, or the tokens were handed out; none after a restore.
     renewed_at: Option<Timestamp>,
+    /// When the Gap of this login was opened.
+    gap_opened_at: Option<Timestamp>,
     /// The first unusable reply at the present key.
     unusable_since: Option<Timestamp>,
     rates: Rates,
@@ -169,6 +171,7 @@ impl Client {
             gap_since: None,
             position_revision: run_revision,
             renewed_at: None,
+            gap_opened_at: None,
             unusable_since: None,
             rates: Rates::new(config.requests_per_minute, config.idle_requests_per_minute),
             worth: Worth::Nothing,

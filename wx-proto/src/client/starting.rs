@@ -85,6 +85,7 @@ impl Client {
             match since {
                 None => {
                     let gap = self.gap_since.map(|since| Gap { since, reason: GapReason::NewLogin });
+                    self.gap_opened_at = gap.is_some().then(|| self.clock.now());
                     self.delivery.begin_at(position, gap);
                 }
                 Some(since) => self.delivery.skip_to(position, Gap { since, reason: GapReason::Unreadable }),

@@ -88,9 +88,10 @@ impl Totals {
     }
 }
 
-fn median(values: &mut [u64]) -> u64 {
+/// Median and least.
+fn spread(values: &mut [u64]) -> (u64, u64) {
     values.sort_unstable();
-    values.get(values.len() / 2).copied().unwrap_or(0)
+    (values.get(values.len() / 2).copied().unwrap_or(0), values.first().copied().unwrap_or(0))
 }
 
 fn soak(options: Options) -> Totals {
@@ -135,14 +136,18 @@ fn main() -> ExitCode {
         }
     };
     let mut totals = soak(options);
-    println!(
-        "medians a world: {} messages, {} sends, {} faults, {} crashes, {} requests",
-        median(&mut totals.messages),
-        median(&mut totals.sends),
-        median(&mut totals.faults),
-        median(&mut totals.crashes),
-        median(&mut totals.requests),
-    );
+    let columns = [
+        ("messages", &mut totals.messages),
+        ("sends", &mut totals.sends),
+        ("faults", &mut totals.faults),
+        ("crashes", &mut totals.crashes),
+        ("requests", &mut totals.requests),
+    ];
+    let spreads = columns.map(|(name, values)| (name, spread(values)));
+    let medians = spreads.map(|(name, (median, _))| format!("{median} {name}"));
+    let least = spreads.map(|(name, (_, least))| format!("{least} {name}"));
+    println!("medians a world: {}", medians.join(", "));
+    println!("least in a world: {}", least.join(", "));
     let (reached, rows) = totals.coverage.reached();
     if rows > 0 {
         println!("{reached} of {rows} rows of the table of transitions");

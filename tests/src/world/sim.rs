@@ -13,6 +13,7 @@ use super::{
     keys,
     net::Net,
     oracle::{self, Owed},
+    people,
     plan::{AppKind, Plan},
     rules::Rules,
     watch::{Violation, Watch},
@@ -84,6 +85,8 @@ pub(super) struct Sim<'p> {
     pub(super) superseded: bool,
     pub(super) calm: bool,
     pub(super) messages: u64,
+    /// The login and the position of the newest message that this run was handed.
+    pub(super) handed: Option<(u64, u64)>,
     /// The device's clock was set, or stood still.
     pub(super) clock_changed: bool,
     /// The device's clock minus the true time, in milliseconds.
@@ -100,7 +103,7 @@ pub(super) struct Sim<'p> {
 
 impl<'p> Sim<'p> {
     pub(super) fn new(plan: &'p Plan, rules: &'p Rules, journal: bool) -> Self {
-        let server = Server::new(plan.server.clone(), super::people(), plan.seed);
+        let server = Server::new(plan.server.clone(), people::world(plan.people), plan.seed);
         Self {
             plan,
             rules,
@@ -122,6 +125,7 @@ impl<'p> Sim<'p> {
             superseded: false,
             calm: false,
             messages: 0,
+            handed: None,
             clock_changed: plan.same_clock,
             offset: 0,
             fuse: None,
@@ -149,7 +153,7 @@ impl<'p> Sim<'p> {
             if self.calm && self.is_settled() {
                 break;
             }
-            let secs = if self.net.limited { self.rules.settle_limited_secs } else { self.rules.settle_secs };
+            let secs = self.settle_secs();
             if self.calm && limit.is_none() {
                 limit = Some(self.now + Duration::from_secs(secs));
             }
@@ -178,6 +182,16 @@ impl<'p> Sim<'p> {
             gaps: (self.disk.gaps.len(), self.disk.gaps.iter().filter(|gap| gap.skipped).count()),
             coverage: self.coverage,
             lived: self.now.saturating_since(START),
+        }
+    }
+
+    const fn settle_secs(&self) -> u64 {
+        if self.net.limited {
+            self.rules.settle_limited_secs
+        } else if self.net.poisons.is_empty() {
+            self.rules.settle_secs
+        } else {
+            self.rules.settle_poisoned_secs
         }
     }
 
@@ -294,8 +308,12 @@ impl<'p> Sim<'p> {
                 if !matches!(request.endpoint, Endpoint::SendMsg | Endpoint::QrCode | Endpoint::Logout) {
                     self.watch.request(self.now, self.rules);
                 }
+                self.check_host(&request);
                 if self.plan.careful && request.endpoint == Endpoint::Sync {
                     self.check_key(&request);
+                }
+                if request.endpoint == Endpoint::SyncCheck {
+                    self.check_heartbeat(&request);
                 }
                 self.open.insert(request.id, request.endpoint);
                 self.net.start(self.now, request);
@@ -314,6 +332,25 @@ impl<'p> Sim<'p> {
                 self.watch.event(&event);
                 self.event(event);
             }
+        }
+    }
+
+    fn check_host(&mut self, request: &wx_proto::Request) {
+        let uri = request.http.uri();
+        let host = uri.host().unwrap_or_default();
+        let listed = self.net.server.config().hosts().iter().any(|known| known == host);
+        if !listed || uri.scheme_str() != Some("https") {
+            self.watch.fail("no request leaves for a host off the list", host);
+        }
+    }
+
+    /// A check asks for what is new, not for what waits for its acknowledgement.
+    fn check_heartbeat(&mut self, request: &wx_proto::Request) {
+        let presented = request.http.uri().query().and_then(keys::checked_position);
+        let (Some((login, position)), Some((of, handed))) = (presented, self.handed) else { return };
+        if login == of && position < handed {
+            let what = format!("position {position}, after the message at {handed} was handed out");
+            self.watch.fail("a check presents the newest key", what);
         }
     }
 
@@ -352,6 +389,7 @@ impl<'p> Sim<'p> {
         self.take_transitions();
         self.fuse = None;
         self.client = None;
+        self.handed = None;
         self.open.clear();
         let old = std::mem::take(&mut self.memory);
         let left = old.unacked.or_else(|| old.unwritten.front().map(|batch| batch.id));
@@ -414,7 +452,7 @@ impl<'p> Sim<'p> {
     fn begin_calm(&mut self) {
         self.note("the faults are over");
         self.calm = true;
-        self.net.calm();
+        self.net.calm(self.plan.least_faults);
         self.disk.calm();
         // A crash that never had its moment comes now.
         let late = self.crashes == 0;
@@ -437,6 +475,7 @@ impl<'p> Sim<'p> {
         let Some(client) = &self.client else { return false };
         let told = |op| self.watch.ops.get(&op).is_some_and(|op| op.outcome.is_some());
         *client.phase() == Phase::Online
+            && self.net.struck >= self.plan.least_faults
             && self.net.is_quiet()
             && self.net.is_holding()
             && self.unsent.is_empty()

@@ -14,6 +14,8 @@
 mod act;
 mod acts;
 mod app;
+mod checks;
+mod device;
 mod dice;
 mod disk;
 mod draw;

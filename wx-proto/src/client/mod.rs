@@ -225,8 +225,7 @@ impl Client {
         self.login = None;
         self.lose_position();
         self.change_peers();
-        self.contacts.clear();
-        self.loader = Loader::new();
+        self.forget_people();
         let (state, effects) = flow::login::start();
         self.enter(Stage::Login(state));
         self.apply_login(effects);
@@ -283,6 +282,13 @@ impl Client {
         for op in self.outbox.open() {
             self.step_send(op, flow::send::Input::PeerChanged);
         }
+    }
+
+    /// User names changed: whoever is known under an old one, and what is being asked about them.
+    fn forget_people(&mut self) {
+        self.contacts.clear();
+        self.loader = Loader::new();
+        self.lanes.give_up(|call| matches!(call, Call::GetContact { .. } | Call::BatchGetContact));
     }
 
     /// Ends every request and every command that is not over.

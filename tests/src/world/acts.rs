@@ -229,6 +229,8 @@ impl Sim<'_> {
                     }
                 }
             }
+            // Names may be others: people are asked for anew.
+            Event::LoggedIn { .. } => self.failures.forget(),
             Event::Phase(Phase::Online) => {
                 self.logins_seen = self.net.server.logins().len();
                 self.superseded = !self.client.as_ref().is_some_and(|client| self.is_newest(client));

@@ -34,6 +34,7 @@ impl Sim<'_> {
         self.fuse = None;
         self.client = None;
         self.handed = None;
+        self.failures.forget();
         self.open.clear();
         let old = std::mem::take(&mut self.memory);
         let left = old.unacked.or_else(|| old.unwritten.front().map(|batch| batch.id));
@@ -54,7 +55,7 @@ impl Sim<'_> {
             self.offset = (START.as_millis() as i64).saturating_sub_unsigned(self.now.as_millis());
         }
         self.note("the process starts");
-        self.watch.new_count();
+        self.new_count();
         let config = self.plan.client.clone();
         let seed = if self.plan.same_seed { self.plan.seed } else { self.plan.seed ^ (self.run << 40) };
         let device = self.device();
@@ -84,7 +85,7 @@ impl Sim<'_> {
     pub(super) fn wake(&mut self) {
         self.asleep_until = None;
         self.note("the device wakes up");
-        self.watch.new_count();
+        self.new_count();
         let slept = i64::from(std::mem::take(&mut self.slept_uncounted)) * 1_000;
         if slept != 0 {
             self.offset -= slept;
@@ -94,6 +95,12 @@ impl Sim<'_> {
     }
 
     /// Device, process and clock; the rest is in `acts`.
+    /// Time jumped or the process began anew: rates and pauses count from here.
+    fn new_count(&mut self) {
+        self.watch.new_count();
+        self.failures.forget();
+    }
+
     pub(super) fn strike(&mut self, act: Act) {
         match act {
             Act::Crash { down, .. } if self.plan.careful => self.wants_crash = Some(down),
@@ -102,7 +109,7 @@ impl Sim<'_> {
                 self.offset = self.offset.saturating_add(secs.saturating_mul(1_000));
                 self.owed.offset = None;
                 self.clock_changed = true;
-                self.watch.new_count();
+                self.new_count();
             }
             Act::Suspend { secs, counted } if self.asleep_until.is_none() => {
                 self.asleep_until = Some(self.now + Duration::from_secs(secs.into()));

@@ -22,6 +22,7 @@ pub(super) fn draw(dice: &mut Dice, kind: Kind) -> Series {
             15..25 => new_names(dice),
             25..30 => poison(dice),
             30..40 => people(dice),
+            40..50 => full_disk(dice),
             _ => Series::new(),
         },
     }
@@ -80,6 +81,18 @@ fn poison(dice: &mut Dice) -> Series {
         (Duration::ZERO, Act::Odd(poison)),
         (dice.millis(0, 900_000), Act::Say { chat: 1, count: 2 }),
         (dice.millis(0, 900_000), Act::Say { chat: 0, count: 1 }),
+    ]
+}
+
+/// A start on a full disk, with messages waiting, and a death when there is room again.
+fn full_disk(dice: &mut Dice) -> Series {
+    let secs = dice.from(2, 12);
+    let crash = |steps| Act::Crash { steps: u16::try_from(steps).unwrap_or(0), down: 1 };
+    vec![
+        (Duration::ZERO, crash(0)),
+        (Duration::from_millis(1), Act::DiskFull(u32::try_from(secs).unwrap_or(1))),
+        (Duration::from_millis(500), Act::Say { chat: 0, count: 3 }),
+        (Duration::from_secs(secs), crash(dice.below(8))),
     ]
 }
 

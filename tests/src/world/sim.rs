@@ -6,6 +6,7 @@ use wx_proto::{Client, Endpoint, Output, Phase, RequestId, Timestamp};
 
 use super::{
     app::{Memory, Todo},
+    checks::Failures,
     dice::Dice,
     disk::Disk,
     net::Net,
@@ -71,6 +72,9 @@ pub(super) struct Sim<'p> {
     pub(super) unsent: Vec<(u8, Option<u16>, bool, String)>,
     pub(super) texts: u64,
     pub(super) open: BTreeMap<RequestId, Endpoint>,
+    pub(super) failures: Failures,
+    /// The text of each ClientMsgId that left.
+    pub(super) wire_ids: BTreeMap<String, String>,
     /// Logins that the server had when the client last came online.
     pub(super) logins_seen: usize,
     /// The client's login was not the server's newest then.
@@ -113,6 +117,8 @@ impl<'p> Sim<'p> {
             unsent: Vec::new(),
             texts: 0,
             open: BTreeMap::new(),
+            failures: Failures::default(),
+            wire_ids: BTreeMap::new(),
             logins_seen: 0,
             superseded: false,
             calm: false,
@@ -247,7 +253,9 @@ impl<'p> Sim<'p> {
                 continue;
             }
             let Some(reply) = self.net.poll(self.now) else { break };
-            self.open.remove(&reply.id());
+            if let Some(endpoint) = self.open.remove(&reply.id()) {
+                self.failures.ended(endpoint, reply.received().is_ok(), self.now);
+            }
             if let Some(journal) = &mut self.journal {
                 match reply.received() {
                     Ok((status, bytes)) => journal.reply(self.now, reply.id(), status, bytes),
@@ -287,6 +295,10 @@ impl<'p> Sim<'p> {
                     self.watch.request(self.now, self.rules);
                 }
                 self.check_host(&request);
+                self.check_pause(request.endpoint);
+                if request.endpoint == Endpoint::SendMsg {
+                    self.check_wire_id(&request);
+                }
                 if self.plan.careful && request.endpoint == Endpoint::Sync {
                     self.check_key(&request);
                 }

@@ -386,6 +386,8 @@ impl Sim<'_> {
         if self.journal.is_some() {
             self.note(&format!("ack {id}"));
         }
+        // There is room for a fetch, with another key than the renewal before it had.
+        self.failures.forget();
         self.memory.acked = Some(id);
         self.memory.committed.take_if(|committed| *committed <= id);
         self.memory.unacked.take_if(|unacked| *unacked <= id);

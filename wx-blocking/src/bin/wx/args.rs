@@ -5,7 +5,7 @@ use std::{net::SocketAddr, path::PathBuf};
 use anstream::ColorChoice;
 use clap::{ArgAction, Parser, Subcommand, ValueEnum};
 
-use crate::{demo, listen, login, logout, send, sim};
+use crate::{demo, lang::Lang, listen, login, logout, send, sim};
 
 /// Read and send WeChat messages from the terminal.
 ///
@@ -69,6 +69,10 @@ pub(crate) struct Global {
     /// Log to stderr; twice for more. RUST_LOG chooses more finely
     #[arg(short, long, global = true, action = ArgAction::Count)]
     pub(crate) verbose: u8,
+
+    /// The language of the interface [default: the locale's, else English]; --json and the help stay English
+    #[arg(long, global = true, value_enum, value_name = "LANG", hide_possible_values = true)]
+    pub(crate) lang: Option<Lang>,
 
     /// Colours: auto, always or never; auto respects NO_COLOR
     #[arg(long, global = true, default_value = "auto", value_name = "WHEN", value_parser = colour_choice)]

@@ -6,7 +6,7 @@ use std::{
     process::ExitCode,
 };
 
-use crate::clean;
+use crate::{clean, lang::say};
 
 /// What a subcommand returns.
 pub(crate) type Result<T = ()> = std::result::Result<T, End>;
@@ -50,12 +50,13 @@ impl End {
     pub(crate) fn report(self) -> ExitCode {
         match self {
             Self::ClosedPipe => ExitCode::SUCCESS,
-            Self::Interrupted => Self::failed("interrupted", "run it again").report(),
+            Self::Interrupted => Self::failed(say().interrupted(), say().run_again()).report(),
             Self::Failed(Failure { code, what, next }) => {
                 let (what, next) = (clean::block(&what, 2), clean::line(&next));
-                let next = if next.is_empty() { next } else { format!("  {HINT}next:{HINT:#} {next}\n") };
+                let next =
+                    if next.is_empty() { next } else { format!("  {HINT}{}{HINT:#} {next}\n", say().next()) };
                 // With nobody to tell there is still the exit code.
-                let _ = write!(anstream::stderr(), "{BAD}error:{BAD:#} {what}\n{next}");
+                let _ = write!(anstream::stderr(), "{BAD}{}{BAD:#} {what}\n{next}", say().error());
                 ExitCode::from(code)
             }
         }
@@ -68,7 +69,7 @@ impl From<io::Error> for End {
         if error.kind() == io::ErrorKind::BrokenPipe {
             Self::ClosedPipe
         } else {
-            Self::failed(format_args!("cannot write the output: {error}"), "see where the output goes")
+            Self::failed(say().cannot_write(&error.to_string()), say().see_the_output())
         }
     }
 }

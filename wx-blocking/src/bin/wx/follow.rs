@@ -6,8 +6,10 @@ use wx_blocking::{Client, RecvTimeout};
 use wx_proto::{EndReason, Event, Phase};
 
 use crate::{
+    account,
     end::{End, Result},
     human,
+    lang::say,
     screen::Screen,
     signals::{StopFlag, TICK},
 };
@@ -26,6 +28,7 @@ pub(crate) fn until<T>(
     let start = Instant::now();
     loop {
         if let Some(event) = next(client, stop)? {
+            screen.see(&event);
             if let Event::QrCode(code) = &event {
                 screen.qr(&code.url)?;
             }
@@ -45,6 +48,7 @@ pub(crate) fn until<T>(
                 client.handle().forget(*op);
             }
         }
+        screen.tick(account::now());
         if within.is_some_and(|within| start.elapsed() >= within) {
             return Ok(None);
         }
@@ -63,19 +67,20 @@ pub(crate) fn next(client: &mut Client, stop: &StopFlag) -> Result<Option<Event>
         Ok(event) => Ok(Some(event)),
         Err(RecvTimeout::Timeout) => Ok(None),
         Err(RecvTimeout::Stopped | _) => {
-            Err(End::failed("the client stopped unexpectedly", "run it again with -v to see why"))
+            Err(End::failed(say().client_stopped(), say().run_again_verbosely()))
         }
     }
 }
 
 /// The end of a session as the end of the program.
 pub(crate) fn ended(reason: &EndReason) -> End {
+    let (what, next) = (say().end_reason(reason), say().end_hint(reason));
     match reason {
-        EndReason::QrExpired => End::failed(reason, reason.hint()),
+        EndReason::QrExpired => End::failed(what, next),
         EndReason::LoggedOut
         | EndReason::SessionOver { .. }
         | EndReason::LoginRefused { .. }
         | EndReason::ForeignHost(_)
-        | _ => End::logged_out(reason, reason.hint()),
+        | _ => End::logged_out(what, next),
     }
 }

@@ -8,6 +8,7 @@ use wx_proto::{
 };
 
 use self::line::Line;
+pub(crate) use self::line::line;
 use crate::names::{Names, name_of};
 
 /// What is the same for all lines of a run.

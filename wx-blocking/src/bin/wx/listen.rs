@@ -77,6 +77,7 @@ impl Listener {
             Some(event) => self.take(&event)?,
             None => {}
         }
+        self.writer.rest();
         while let Some((since, batch)) = self.waiting.pop_front() {
             if since.elapsed() < NAMES && !self.writer.is_ready(&self.client, &batch) {
                 self.waiting.push_front((since, batch));
@@ -116,6 +117,9 @@ trait Writer {
 
     /// Whether a batch can be written as well as it ever can.
     fn is_ready(&self, client: &Client, event: &Event) -> bool;
+
+    /// Between events.
+    fn rest(&mut self);
 }
 
 struct Json {
@@ -137,6 +141,8 @@ impl Writer for Json {
     fn is_ready(&self, _: &Client, _: &Event) -> bool {
         true
     }
+
+    fn rest(&mut self) {}
 }
 
 struct Human {
@@ -153,10 +159,12 @@ impl Human {
 impl Writer for Human {
     fn write(&mut self, client: &Client, event: &Event) -> Result {
         let handle = client.handle();
+        self.side.see(event);
         if let Event::Batch(batch) = event {
-            let (me, now) = (handle.me(), account::now());
-            let lines =
-                handle.with_contacts(|contacts| human::batch(&batch.content, contacts, me.as_ref(), now));
+            let (me, now, columns) = (handle.me(), account::now(), self.out.columns());
+            let lines = handle
+                .with_contacts(|contacts| human::batch(&batch.content, contacts, me.as_ref(), now, columns));
+            self.side.hide_status();
             self.out.write(&lines)?;
         }
         if let Event::QrCode(code) = event {
@@ -179,5 +187,9 @@ impl Writer for Human {
                 .iter()
                 .all(|message| Names::of(message, contacts, me.as_ref()).is_complete(message))
         })
+    }
+
+    fn rest(&mut self) {
+        self.side.tick(account::now());
     }
 }

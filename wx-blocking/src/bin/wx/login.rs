@@ -8,6 +8,7 @@ use crate::{
     args::Global,
     end::{End, Result},
     follow,
+    lang::say,
     screen::Screen,
     signals::{GRACE, StopFlag},
 };
@@ -33,21 +34,18 @@ pub(crate) fn run(global: &Global, _: &Args) -> Result {
     let contacts = |event: &Event, _: &mut Screen| Ok(matches!(event, Event::Contacts(_)).then_some(()));
     follow::until(&mut client, &stop, &mut screen, None, contacts)?;
     finish(client)?;
-    screen.line("the login is stored; next: wx listen, or wx send --to NAME TEXT")?;
+    screen.line(say().login_stored())?;
     Ok(())
 }
 
 /// Starts a login.
 pub(crate) fn start(client: &Client, how: LoginMethod) -> Result {
-    client.login(how).map_err(|error| End::failed(error, "run `wx login`"))
+    client.login(how).map_err(|error| End::failed(error, say().run_login()))
 }
 
 /// Lets sends settle and stores the session.
 pub(crate) fn finish(client: Client) -> Result {
     client.stop(GRACE).map_err(|error| {
-        End::failed(
-            format_args!("the session was not stored: {error}"),
-            "free some space, or check who may write there; then run it again",
-        )
+        End::failed(say().session_not_stored(&say().store_error(&error)), say().free_space())
     })
 }

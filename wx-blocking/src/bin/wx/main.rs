@@ -8,17 +8,22 @@ mod end;
 mod follow;
 mod human;
 mod json;
+mod lang;
 mod listen;
 mod log;
 mod login;
 mod logout;
 mod names;
+mod presence;
 mod qr;
 mod screen;
 mod send;
 mod serve;
 mod signals;
 mod sim;
+mod status_line;
+mod texts;
+mod wrap;
 
 use std::process::ExitCode;
 
@@ -29,6 +34,7 @@ use args::{Args, Command};
 fn main() -> ExitCode {
     let Args { global, command } = Args::parse();
     global.color.write_global();
+    lang::choose(global.lang);
     log::start(global.verbose);
     let result = match command {
         Command::Demo(args) => demo::run(&global, &args),

@@ -113,21 +113,25 @@ pub(super) enum Line<'a> {
 }
 
 impl Line<'_> {
-    /// The object, with its newline. Characters that could steer a terminal, or that some readers take for the end of a line, are written as
-    /// `\u....`: to a JSON reader the text is the same.
     pub(super) fn write(&self) -> String {
-        let json = serde_json::to_string(self).unwrap_or_default();
-        let mut out = String::with_capacity(json.len() + 1);
-        for char in json.chars() {
-            if clean::is_unsafe(char) {
-                out.push_str(&format!("\\u{:04x}", u32::from(char)));
-            } else {
-                out.push(char);
-            }
-        }
-        out.push('\n');
-        out
+        line(self)
     }
+}
+
+/// An object as one line, with its newline. Characters that could steer a terminal, or that some readers take for the
+/// end of a line, are written as `\u....`: to a JSON reader the text is the same.
+pub(crate) fn line(value: &impl Serialize) -> String {
+    let json = serde_json::to_string(value).unwrap_or_default();
+    let mut out = String::with_capacity(json.len() + 1);
+    for char in json.chars() {
+        if clean::is_unsafe(char) {
+            out.push_str(&format!("\\u{:04x}", u32::from(char)));
+        } else {
+            out.push(char);
+        }
+    }
+    out.push('\n');
+    out
 }
 
 fn number<S: serde::Serializer>(id: &BatchId, serializer: S) -> Result<S::Ok, S::Error> {

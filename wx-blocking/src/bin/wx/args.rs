@@ -5,7 +5,7 @@ use std::{net::SocketAddr, path::PathBuf};
 use anstream::ColorChoice;
 use clap::{ArgAction, Parser, Subcommand, ValueEnum};
 
-use crate::{demo, lang::Lang, listen, login, logout, send, sim};
+use crate::{contacts, demo, lang::Lang, listen, login, logout, send, sim, status};
 
 /// Read and send WeChat messages from the terminal.
 ///
@@ -22,12 +22,14 @@ pub(crate) struct Args {
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
+    Contacts(contacts::Args),
     Demo(demo::Args),
     Listen(listen::Args),
     Login(login::Args),
     Logout(logout::Args),
     Send(send::Args),
     Sim(sim::Args),
+    Status(status::Args),
 }
 
 /// Options of every subcommand.

@@ -3,6 +3,7 @@
 mod account;
 mod args;
 mod clean;
+mod contacts;
 mod demo;
 mod end;
 mod follow;
@@ -21,7 +22,9 @@ mod send;
 mod serve;
 mod signals;
 mod sim;
+mod status;
 mod status_line;
+mod stored;
 mod texts;
 mod wrap;
 
@@ -37,12 +40,14 @@ fn main() -> ExitCode {
     lang::choose(global.lang);
     log::start(global.verbose);
     let result = match command {
+        Command::Contacts(args) => contacts::run(&global, &args),
         Command::Demo(args) => demo::run(&global, &args),
         Command::Listen(args) => listen::run(&global, &args),
         Command::Login(args) => login::run(&global, &args),
         Command::Logout(args) => logout::run(&global, &args),
         Command::Send(args) => send::run(&global, args),
         Command::Sim(args) => sim::run(&global, args),
+        Command::Status(args) => status::run(&global, &args),
     };
     match result {
         Ok(()) => ExitCode::SUCCESS,

@@ -5,7 +5,7 @@ use std::{net::SocketAddr, path::PathBuf};
 use anstream::ColorChoice;
 use clap::{ArgAction, Parser, Subcommand, ValueEnum};
 
-use crate::{contacts, demo, lang::Lang, listen, login, logout, send, sim, status};
+use crate::{contacts, demo, doctor, lang::Lang, listen, login, logout, send, sim, status};
 
 /// Read and send WeChat messages from the terminal.
 ///
@@ -24,6 +24,7 @@ pub(crate) struct Args {
 pub(crate) enum Command {
     Contacts(contacts::Args),
     Demo(demo::Args),
+    Doctor(doctor::Args),
     Listen(listen::Args),
     Login(login::Args),
     Logout(logout::Args),

@@ -5,6 +5,7 @@ mod args;
 mod clean;
 mod contacts;
 mod demo;
+mod doctor;
 mod end;
 mod follow;
 mod human;
@@ -42,6 +43,7 @@ fn main() -> ExitCode {
     let result = match command {
         Command::Contacts(args) => contacts::run(&global, &args),
         Command::Demo(args) => demo::run(&global, &args),
+        Command::Doctor(args) => doctor::run(&global, &args),
         Command::Listen(args) => listen::run(&global, &args),
         Command::Login(args) => login::run(&global, &args),
         Command::Logout(args) => logout::run(&global, &args),

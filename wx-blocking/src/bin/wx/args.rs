@@ -5,7 +5,7 @@ use std::{net::SocketAddr, path::PathBuf};
 use anstream::ColorChoice;
 use clap::{ArgAction, Parser, Subcommand, ValueEnum};
 
-use crate::{contacts, demo, doctor, lang::Lang, listen, login, logout, send, sim, status};
+use crate::{completions, contacts, demo, doctor, lang::Lang, listen, login, logout, man, send, sim, status};
 
 /// Read and send WeChat messages from the terminal.
 ///
@@ -22,12 +22,14 @@ pub(crate) struct Args {
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
+    Completions(completions::Args),
     Contacts(contacts::Args),
     Demo(demo::Args),
     Doctor(doctor::Args),
     Listen(listen::Args),
     Login(login::Args),
     Logout(logout::Args),
+    Man(man::Args),
     Send(send::Args),
     Sim(sim::Args),
     Status(status::Args),

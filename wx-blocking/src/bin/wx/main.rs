@@ -3,6 +3,7 @@
 mod account;
 mod args;
 mod clean;
+mod completions;
 mod contacts;
 mod demo;
 mod doctor;
@@ -15,6 +16,7 @@ mod listen;
 mod log;
 mod login;
 mod logout;
+mod man;
 mod names;
 mod presence;
 mod qr;
@@ -41,12 +43,14 @@ fn main() -> ExitCode {
     lang::choose(global.lang);
     log::start(global.verbose);
     let result = match command {
+        Command::Completions(args) => completions::run(&args),
         Command::Contacts(args) => contacts::run(&global, &args),
         Command::Demo(args) => demo::run(&global, &args),
         Command::Doctor(args) => doctor::run(&global, &args),
         Command::Listen(args) => listen::run(&global, &args),
         Command::Login(args) => login::run(&global, &args),
         Command::Logout(args) => logout::run(&global, &args),
+        Command::Man(args) => man::run(&args),
         Command::Send(args) => send::run(&global, args),
         Command::Sim(args) => sim::run(&global, args),
         Command::Status(args) => status::run(&global, &args),

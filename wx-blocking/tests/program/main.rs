@@ -2,9 +2,15 @@
 #![cfg(unix)]
 #![expect(clippy::indexing_slicing, clippy::unwrap_used, reason = "a test may panic")]
 
+mod contacts;
 mod demo;
+mod doctor;
+mod examples;
 mod line;
 mod listen;
+mod log;
+mod pages;
 mod send;
 mod sim;
+mod status;
 mod support;

@@ -32,13 +32,15 @@ pub(crate) struct Ended {
 
 impl Program {
     pub(crate) fn start(args: &[&str]) -> Self {
+        Self::start_in(&[], args)
+    }
+
+    /// With variables of the environment.
+    pub(crate) fn start_in(variables: &[(&str, &str)], args: &[&str]) -> Self {
         let mut command = Command::new(env!("CARGO_BIN_EXE_wx"));
-        // Neither the person's own session nor a proxy may come into play.
-        for variable in
-            ["HOME", "XDG_DATA_HOME", "HTTPS_PROXY", "https_proxy", "ALL_PROXY", "all_proxy", "RUST_LOG"]
-        {
-            command.env_remove(variable);
-        }
+        // Neither the person's own session nor a proxy or a language may come into play.
+        command.env_clear().envs(std::env::var_os("PATH").map(|path| ("PATH", path)));
+        command.envs(variables.iter().copied());
         command.args(args).stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
         let mut child = command.spawn().unwrap();
         let (out, err) = (child.stdout.take().unwrap(), child.stderr.take().unwrap());
@@ -176,6 +178,11 @@ pub(crate) fn run(args: &[&str]) -> Ended {
     Program::start(args).end()
 }
 
+/// Runs a command to its end, with variables of the environment.
+pub(crate) fn run_in(variables: &[(&str, &str)], args: &[&str]) -> Ended {
+    Program::start_in(variables, args).end()
+}
+
 /// A running `wx sim` with its files, and a session file for its clients.
 pub(crate) struct Sim {
     folder: TempDir,
@@ -238,8 +245,13 @@ impl Sim {
 
     /// Starts a command against this server.
     pub(crate) fn client(&self, args: &[&str]) -> Program {
-        let (session, ca, to) = (self.session(), self.file("CA.pem"), format!("127.0.0.1:{}", self.port));
-        Program::start(&self.args(args, &session, &ca, &to))
+        self.client_in(&[], args)
+    }
+
+    /// Starts a command against this server, with variables of the environment.
+    pub(crate) fn client_in(&self, variables: &[(&str, &str)], args: &[&str]) -> Program {
+        let (session, ca, to) = (self.session(), self.file("CA.pem"), self.address());
+        Program::start_in(variables, &self.args(args, &session, &ca, &to))
     }
 
     /// Runs a command against this server to its end.
@@ -251,7 +263,12 @@ impl Sim {
         self.file("session.json")
     }
 
-    fn file(&self, name: &str) -> PathBuf {
+    /// Where it listens.
+    pub(crate) fn address(&self) -> String {
+        format!("127.0.0.1:{}", self.port)
+    }
+
+    pub(crate) fn file(&self, name: &str) -> PathBuf {
         self.folder.path().join(name)
     }
 }

@@ -118,12 +118,14 @@ fn colour_choice(when: &str) -> Result<ColorChoice, String> {
 
 const MORE: &str = "\
 Examples:
-  wx demo                              see it work, offline
-  wx login                             log in to a real account with the phone
-  wx listen                            read messages as they arrive
-  wx listen --json | jq .text          the same for programs
-  wx send --to filehelper 'hello'      write to your own phone
-  date | wx send --to filehelper -     send what another program prints
+  wx demo                              # see it work, offline
+  wx login                             # log in to a real account with the phone
+  wx listen                            # read messages as they arrive
+  wx listen --json | jq .text          # the same for programs
+  wx contacts 明                       # find people and groups
+  wx send --to filehelper 'hello'      # write to your own phone
+  date | wx send --to filehelper -     # send what another program prints
+  wx doctor                            # find out why it does not work
 
 Exit codes: 0 done, 1 failed, 2 wrong usage, 3 logged out or refused.
 

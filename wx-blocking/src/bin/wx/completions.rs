@@ -13,9 +13,9 @@ use crate::{args, end::Result};
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
 Examples:
-  wx completions bash > wx.bash           then: source wx.bash
-  wx completions zsh > _wx                into a folder of $fpath
-  wx completions fish > wx.fish           into ~/.config/fish/completions")]
+  wx completions bash > wx.bash      # then: source wx.bash
+  wx completions zsh > _wx           # belongs into a folder of $fpath
+  wx completions fish > wx.fish      # belongs into ~/.config/fish/completions")]
 pub(crate) struct Args {
     /// The shell
     #[arg(value_enum)]

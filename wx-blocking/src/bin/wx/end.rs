@@ -54,9 +54,9 @@ impl End {
             Self::Failed(Failure { code, what, next }) => {
                 let (what, next) = (clean::block(&what, 2), clean::line(&next));
                 let next =
-                    if next.is_empty() { next } else { format!("  {HINT}{}{HINT:#} {next}\n", say().next()) };
+                    if next.is_empty() { next } else { format!("  {HINT}{}{HINT:#}{next}\n", say().next()) };
                 // With nobody to tell there is still the exit code.
-                let _ = write!(anstream::stderr(), "{BAD}{}{BAD:#} {what}\n{next}", say().error());
+                let _ = write!(anstream::stderr(), "{BAD}{}{BAD:#}{what}\n{next}", say().error());
                 ExitCode::from(code)
             }
         }

@@ -29,7 +29,7 @@ use crate::{
 Examples:
   wx listen
   wx listen --json | jq -r 'select(.type==\"message\") | .text'
-  wx listen --json --connect-to 127.0.0.1:8443 --ca-file CA.pem      from a `wx sim`
+  wx listen --json --connect-to 127.0.0.1:8443 --ca-file CA.pem      # from a `wx sim`
 
 Messages go to stdout; without --json everything else goes to stderr.
 Exit codes: 0 stopped by a signal or a closed pipe, 1 failed, 3 logged out or refused.")]

@@ -22,7 +22,7 @@ use crate::{
 Examples:
   wx login
   wx login --account work
-  wx login --connect-to 127.0.0.1:8443 --ca-file CA.pem      to a `wx sim`")]
+  wx login --connect-to 127.0.0.1:8443 --ca-file CA.pem      # to a `wx sim`")]
 pub(crate) struct Args {}
 
 pub(crate) fn run(global: &Global, _: &Args) -> Result {

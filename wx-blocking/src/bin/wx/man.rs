@@ -18,8 +18,8 @@ use crate::{
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
 Examples:
-  wx man > wx.1                  the main page
-  wx man man1                    a page for each command, in the folder man1")]
+  wx man > wx.1      # the main page
+  wx man man1        # a page for each command, in the folder man1")]
 pub(crate) struct Args {
     /// The folder for the pages: wx.1, wx-listen.1, ...; it is made if it is missing
     #[arg(value_name = "DIR")]
@@ -27,7 +27,7 @@ pub(crate) struct Args {
 }
 
 pub(crate) fn run(args: &Args) -> Result {
-    let command = args::Args::command();
+    let command = args::Args::command().disable_help_subcommand(true);
     if let Some(folder) = &args.folder {
         let written = fs::create_dir_all(folder).and_then(|()| clap_mangen::generate_to(command, folder));
         return written.map_err(|error| {

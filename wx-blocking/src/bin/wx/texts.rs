@@ -33,8 +33,8 @@ macro_rules! texts {
 
 texts! {
     // Ends of the program.
-    error() { en: "error:", zh: "错误：" }
-    next() { en: "next:", zh: "下一步：" }
+    error() { en: "error: ", zh: "错误：" }
+    next() { en: "next: ", zh: "下一步：" }
     interrupted() { en: "interrupted", zh: "已中断" }
     run_again() { en: "run it again", zh: "请重新运行" }
     run_again_verbosely() { en: "run it again with -v to see why", zh: "请加 -v 重新运行，查看原因" }

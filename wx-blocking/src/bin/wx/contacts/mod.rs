@@ -30,7 +30,7 @@ use crate::{
     after_help = "\
 Examples:
   wx contacts
-  wx contacts 明                        part of a name, remark, WeChat id, or pinyin
+  wx contacts 明                        # part of a name, remark, WeChat id, or pinyin
   wx contacts --json | jq -r .name
   wx contacts show 周末爬山
 

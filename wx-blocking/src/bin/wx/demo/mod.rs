@@ -35,8 +35,8 @@ use self::stage::Stage;
 #[command(after_help = "\
 Examples:
   wx demo
-  wx demo -v              with the log of every request
-  wx demo | cat           as plain text")]
+  wx demo -v              # with the log of every request
+  wx demo | cat           # as plain text")]
 pub(crate) struct Args {}
 
 pub(crate) fn run(global: &Global, _: &Args) -> Result {

@@ -27,7 +27,7 @@ use crate::{
 Examples:
   wx doctor
   wx doctor --json | jq -r 'select(.result==\"fail\") | .next'
-  wx doctor --proxy socks5://127.0.0.1:1080
+  wx doctor --account work
 
 Exit codes: 0 all is well, or worth a look at most; 1 something fails.")]
 pub(crate) struct Args {

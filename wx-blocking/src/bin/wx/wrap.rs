@@ -9,14 +9,29 @@ use unicode_width::UnicodeWidthStr;
 /// A web address or another word longer than a line stays whole, so that it can be copied: the terminal breaks it.
 pub(crate) fn wrap(text: &str, columns: Option<usize>, indent: usize) -> String {
     let indent = " ".repeat(indent);
-    let Some(columns) = columns else { return text.replace('\n', &format!("\n{indent}")) };
-    let options = Options::new(columns)
-        .subsequent_indent(&indent)
+    let mut out = String::with_capacity(text.len());
+    for (at, line) in text.split('\n').enumerate() {
+        let first = if at == 0 { "" } else { &indent };
+        if at > 0 {
+            out.push('\n');
+        }
+        match columns {
+            // Line by line: for all but the first, textwrap takes the indent of the first to know how much fits.
+            Some(columns) => out.push_str(&textwrap::fill(line, options(columns, first, &indent))),
+            None => out.extend([first, line]),
+        }
+    }
+    out
+}
+
+fn options<'a>(columns: usize, first: &'a str, others: &'a str) -> Options<'a> {
+    Options::new(columns)
+        .initial_indent(first)
+        .subsequent_indent(others)
         .break_words(false)
         .word_splitter(textwrap::WordSplitter::NoHyphenation)
         .wrap_algorithm(textwrap::WrapAlgorithm::FirstFit)
-        .word_separator(WordSeparator::Custom(words));
-    textwrap::fill(text, options)
+        .word_separator(WordSeparator::Custom(words))
 }
 
 /// The columns of `text` in a terminal, styles not counted.
@@ -45,6 +60,7 @@ mod tests {
         assert_eq!(wrap("one two three four", Some(9), 2), "one two\n  three\n  four");
         assert_eq!(wrap("a\nb", None, 2), "a\n  b");
         assert_eq!(wrap("a\nb", Some(20), 2), "a\n  b");
+        assert_eq!(wrap("one\ntwo three four", Some(10), 2), "one\n  two\n  three\n  four");
     }
 
     #[test]

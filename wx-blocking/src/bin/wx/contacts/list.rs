@@ -19,15 +19,18 @@ pub(super) fn text(contacts: &[&Contact], columns: Option<usize>) -> String {
         |cell: fn(&Row) -> &str| rows.iter().map(|row| wrap::width(cell(row))).max().unwrap_or_default();
     let (name, kind, detail) = (widest(|row| &row.name), widest(|row| &row.kind), widest(|row| &row.detail));
     let (name, detail) = fit(name, detail, columns.map(|columns| columns.saturating_sub(kind + 2 * GAP)));
+    // Terminals disagree about the width of some emoji: there the cursor is set to where the column begins.
+    let stop = |column: usize| columns.map(|_| format!("\x1b[{}G", column + 1)).unwrap_or_default();
+    let (second, third) = (stop(name + GAP), stop(name + GAP + kind + GAP));
     let mut out = String::new();
     for row in &rows {
         let (name, kind) = (clean::pad(&row.name, name), clean::pad(&row.kind, kind));
         let detail = clean::cut(&row.detail, detail);
         // Writing to a String cannot fail.
         let _ = if detail.is_empty() {
-            writeln!(out, "{WHO}{name}{WHO:#}{GAP_TEXT}{}", kind.trim_end())
+            writeln!(out, "{WHO}{name}{WHO:#}{GAP_TEXT}{second}{}", kind.trim_end())
         } else {
-            writeln!(out, "{WHO}{name}{WHO:#}{GAP_TEXT}{kind}{GAP_TEXT}{DIM}{detail}{DIM:#}")
+            writeln!(out, "{WHO}{name}{WHO:#}{GAP_TEXT}{second}{kind}{GAP_TEXT}{third}{DIM}{detail}{DIM:#}")
         };
     }
     out

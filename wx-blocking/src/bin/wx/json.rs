@@ -1,5 +1,7 @@
 //! Events as JSON, one object a line, for programs.
 
+#[cfg_attr(not(test), expect(dead_code, reason = "for `wx rpc` and `wx contacts`"))]
+pub(crate) mod contact;
 mod line;
 
 use wx_proto::{

@@ -32,6 +32,14 @@ fn one_contact_is_shown_in_full() {
     {
         assert!(group.contains(part), "{part}: {group}");
     }
+    let lines = sim.run(&["contacts", "--json", "明"]).expect(0).jsons();
+    assert_eq!(
+        (&lines[0]["name"], &lines[0]["kind"], &lines[0]["nick_name"]),
+        (&json!("明哥"), &json!("friend"), &json!("小明"))
+    );
+    let group =
+        sim.run(&["contacts", "show", "--json", "周末爬山", "--lang", "zh"]).expect(0).jsons().remove(0);
+    assert_eq!((&group["kind"], &group["members"][1]["name"]), (&json!("group"), &json!("向导老王")));
     let ended = sim.run(&["contacts", "show", "Nobody"]).expect(1);
     assert!(ended.stderr.contains("wx contacts"), "{}", ended.stderr);
 }

@@ -1,6 +1,5 @@
 //! Events as JSON, one object a line, for programs.
 
-#[cfg_attr(not(test), expect(dead_code, reason = "for `wx rpc` and `wx contacts`"))]
 pub(crate) mod contact;
 mod line;
 

@@ -6,7 +6,7 @@ use wx_proto::{Contact, Member};
 
 use super::list;
 use crate::{
-    clean,
+    clean, json,
     lang::say,
     screen::{DIM, WHO},
     wrap,
@@ -43,6 +43,20 @@ pub(super) fn text(contact: &Contact, columns: Option<usize>) -> String {
         put(&label, &member_text(member), width);
     }
     out
+}
+
+/// The same for programs: a contact as everywhere else, with its members, if they are known.
+pub(super) fn line(contact: &Contact) -> String {
+    let mut value = json::contact::value(contact);
+    let member = |member: &Member| {
+        serde_json::json!({
+            "user_name": member.user_name.as_str(), "name": member.name(), "nick_name": member.nick_name,
+        })
+    };
+    if let Some(members) = value.as_object_mut().filter(|_| !contact.members().is_empty()) {
+        members.insert("members".to_owned(), contact.members().iter().map(member).collect());
+    }
+    json::line(&value)
 }
 
 fn member_text(member: &Member) -> String {

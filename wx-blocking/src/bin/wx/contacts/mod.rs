@@ -88,7 +88,7 @@ pub(crate) fn run(global: &Global, args: &Args) -> Result {
             {
                 return Err(End::failed(say().nobody_fits(query), say().search_less()));
             }
-            let text = if json { lines(&found, contacts) } else { list::text(&found, screen.columns()) };
+            let text = if json { lines(&found) } else { list::text(&found, screen.columns()) };
             Ok(text)
         }),
         Some(Command::Show(show)) => ask(global, &show.how, |contacts, screen, json| {
@@ -96,7 +96,7 @@ pub(crate) fn run(global: &Global, args: &Args) -> Result {
             let Some(contact) = contacts.get(user.as_str()) else {
                 return Err(End::failed(say().nobody(&show.name), say().whole_name()));
             };
-            Ok(if json { lines(&[contact], contacts) } else { detail::text(contact, screen.columns()) })
+            Ok(if json { detail::line(contact) } else { detail::text(contact, screen.columns()) })
         }),
     }
 }
@@ -136,28 +136,13 @@ fn search<'a>(contacts: &'a Contacts, query: &str) -> Vec<&'a Contact> {
         contacts.official().collect(),
         special.collect(),
     ];
-    let query = query.to_lowercase();
     let mut found = Vec::new();
     for mut kind in all {
-        kind.retain(|contact| fits(contact, &query));
+        kind.retain(|contact| json::contact::matches(contact, query));
         kind.sort_by_cached_key(|contact| sort_key(contact));
         found.append(&mut kind);
     }
     found
-}
-
-fn fits(contact: &Contact, query: &str) -> bool {
-    let texts = [
-        &*contact.nick_name,
-        &contact.remark_name,
-        &contact.alias,
-        &contact.py_initial,
-        &contact.py_quan_pin,
-        &contact.remark_py_initial,
-        &contact.remark_py_quan_pin,
-    ];
-    contact.name().to_lowercase().contains(query)
-        || texts.iter().any(|text| text.to_lowercase().contains(query))
 }
 
 /// By pinyin where the server gives it, so that Chinese names stand where people look for them.
@@ -168,11 +153,6 @@ fn sort_key(contact: &Contact) -> (String, String) {
     (if pinyin.is_empty() { name.clone() } else { pinyin.to_lowercase() }, name)
 }
 
-fn lines(found: &[&Contact], _contacts: &Contacts) -> String {
-    found
-        .iter()
-        .map(|contact| {
-            json::line(&serde_json::json!({"type": "contact", "user_name": contact.user_name.as_str()}))
-        })
-        .collect()
+fn lines(found: &[&Contact]) -> String {
+    found.iter().map(|contact| json::line(&json::contact::value(contact))).collect()
 }

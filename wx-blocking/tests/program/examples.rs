@@ -172,3 +172,15 @@ fn a_broken_example_is_noticed() {
         assert!(shell.run(broken).is_err(), "{broken}");
     }
 }
+
+#[test]
+fn links_of_the_readme_lead_somewhere() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
+    let readme = fs::read_to_string(root.join("README.md")).unwrap();
+    let links = readme.split("](").skip(1).filter_map(|rest| rest.split_once(')')).map(|(link, _)| link);
+    let local: Vec<&str> = links.filter(|link| !link.contains("://") && !link.starts_with('#')).collect();
+    assert!(local.len() > 20, "{local:?}");
+    for link in local {
+        assert!(root.join(link).exists(), "{link}");
+    }
+}

@@ -12,6 +12,7 @@ use clap_mangen::Man;
 use crate::{
     args,
     end::{End, Result},
+    lang::say,
 };
 
 /// Print the manual page, or write all of them
@@ -31,10 +32,8 @@ pub(crate) fn run(args: &Args) -> Result {
     if let Some(folder) = &args.folder {
         let written = fs::create_dir_all(folder).and_then(|()| clap_mangen::generate_to(command, folder));
         return written.map_err(|error| {
-            End::failed(
-                format_args!("cannot write the pages to {}: {error}", folder.display()),
-                "choose another folder",
-            )
+            let path = folder.display().to_string();
+            End::failed(say().cannot_write_file(&path, &error.to_string()), say().choose_another_folder())
         });
     }
     let mut page = Vec::new();

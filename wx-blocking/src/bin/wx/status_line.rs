@@ -1,7 +1,7 @@
 //! The line at the bottom of a terminal that says how things stand, on stderr and never in a file or a pipe.
 
 use std::{
-    io::{self, Write},
+    io::{self, IsTerminal, Write},
     sync::atomic::{AtomicBool, Ordering::SeqCst},
 };
 
@@ -20,7 +20,9 @@ pub(crate) struct StatusLine {
 
 impl StatusLine {
     pub(crate) fn stderr() -> Self {
-        let out = screen::can_move(&io::stderr()).then(|| Box::new(io::stderr()) as Box<dyn Write>);
+        // What is piped may come to the same terminal by way of another program, in the middle of this line.
+        let alone = screen::can_move(&io::stderr()) && io::stdout().is_terminal();
+        let out = alone.then(|| Box::new(io::stderr()) as Box<dyn Write>);
         Self::on(out, &SHOWN)
     }
 

@@ -40,6 +40,11 @@ texts! {
     run_again_verbosely() { en: "run it again with -v to see why", zh: "请加 -v 重新运行，查看原因" }
     cannot_write(error: &str) { en: "cannot write the output: {error}", zh: "无法写出：{error}" }
     see_the_output() { en: "see where the output goes", zh: "请检查输出的去向" }
+    cannot_write_file(path: &str, error: &str) {
+        en: "cannot write {path}: {error}",
+        zh: "无法写入 {path}：{error}",
+    }
+    choose_another_folder() { en: "choose another folder", zh: "请另选文件夹" }
     client_stopped() { en: "the client stopped unexpectedly", zh: "客户端意外停止" }
     timed_out() {
         en: "the server could not be reached in time",
@@ -353,8 +358,37 @@ texts! {
     locale_fix() { en: "set LANG to one that ends in .UTF-8", zh: "请把 LANG 设为以 .UTF-8 结尾的值" }
     doctor_failed() { en: "something needs repair, see above", zh: "有需要修复的问题，见上" }
 
+    // The simulated server.
+    sim_port(port: u64, error: &str) { en: "cannot listen on port {port}: {error}", zh: "无法监听端口 {port}：{error}" }
+    sim_port_next() {
+        en: "choose another --port; 0 takes a free one",
+        zh: "请另选 --port；0 表示任意空闲端口",
+    }
+    sim_ca_next() { en: "choose another --ca-out", zh: "请另选 --ca-out" }
+    sim_script_next() {
+        en: "write one command a line with its time: {{\"at_ms\":2000,\"cmd\":\"scan\"}}",
+        zh: "每行写一个带时间的命令：{{\"at_ms\":2000,\"cmd\":\"scan\"}}",
+    }
+    sim_state(path: &str, what: &str) { en: "cannot go on from {path}: {what}", zh: "无法从 {path} 继续：{what}" }
+    sim_state_version(found: u64, known: u64) {
+        en: "its version is {found}, not {known}",
+        zh: "其版本为 {found}，而非 {known}",
+    }
+    sim_state_next() {
+        en: "choose another --state FILE, or move this one away to start anew",
+        zh: "请另选 --state 文件，或移走此文件以重新开始",
+    }
+
     // The demonstration.
     demo_stuck(what: &str) { en: "the demonstration is stuck: {what}", zh: "演示无法继续：{what}" }
+    demo_no_login() { en: "the login did not get through", zh: "登录未能完成" }
+    demo_no_logout(error: &str) { en: "the logout failed: {error}", zh: "退出登录失败：{error}" }
+    demo_no_play(error: &str) { en: "the play and the world do not fit: {error}", zh: "剧本与模拟世界不符：{error}" }
+    demo_no_contact(name: &str) { en: "{name} is not among the contacts", zh: "通讯录中没有 {name}" }
+    demo_not_accepted(error: &str) { en: "a message was not accepted: {error}", zh: "一条消息未被接受：{error}" }
+    demo_not_sent(error: &str) { en: "a message was not sent: {error}", zh: "一条消息未发出：{error}" }
+    demo_not_sent_in_time() { en: "a message was not sent in time", zh: "一条消息未及时发出" }
+    demo_no_agreement() { en: "client and server do not agree", zh: "客户端与服务器不一致" }
     demo_verbosely() { en: "run it again with -v to see the requests", zh: "请加 -v 重新运行，查看请求" }
     demo_no_listener(error: &str) {
         en: "the simulated server cannot listen: {error}",

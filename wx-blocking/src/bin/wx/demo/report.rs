@@ -38,7 +38,7 @@ pub(super) fn show(mut stage: Stage<'_>) -> Result {
     let verdict = if fits { say().demo_fits() } else { say().demo_differs() };
     stage.screen.line(verdict)?;
     login::finish(stage.client)?;
-    if fits { Ok(()) } else { Err(stuck("client and server do not agree")) }
+    if fits { Ok(()) } else { Err(stuck(say().demo_no_agreement())) }
 }
 
 fn record_line(sent: &Sent) -> String {

@@ -58,7 +58,7 @@ impl<'a> Stage<'a> {
     pub(super) fn play(&mut self) -> Result {
         self.title(&say().demo_logging_in())?;
         if !self.watch(PATIENCE, |event| matches!(event, Event::Contacts(_)))? {
-            return Err(stuck("the login did not get through"));
+            return Err(stuck(say().demo_no_login()));
         }
         for scene in &SCENES {
             self.act(scene)?;
@@ -70,7 +70,7 @@ impl<'a> Stage<'a> {
         }
         self.watch(PAUSE, |_| false)?;
         self.title(&say().demo_logging_out())?;
-        self.handle.logout().map_err(|error| stuck(format_args!("the logout failed: {error}")))?;
+        self.handle.logout().map_err(|error| stuck(say().demo_no_logout(&error.to_string())))?;
         self.screen.line(say().demo_logged_out())?;
         Ok(())
     }
@@ -111,15 +111,15 @@ impl<'a> Stage<'a> {
     fn phone<T>(&self, act: impl FnOnce(&mut Phone<'_>) -> std::result::Result<T, PhoneError>) -> Result<T> {
         self.listener
             .with(|served, now| served.change(|server| act(&mut server.phone(now))))
-            .map_err(|error| stuck(format_args!("the play and the world do not fit: {error}")))
+            .map_err(|error| stuck(say().demo_no_play(&error.to_string())))
     }
 
     fn send(&mut self, to: &str, text: &str) -> Result {
         let Found::One(user) = self.handle.with_contacts(|contacts| contacts.find(to)) else {
-            return Err(stuck(format_args!("{to} is not among the contacts")));
+            return Err(stuck(say().demo_no_contact(to)));
         };
         let op = (self.handle.send(&user, Outgoing::text(text), SendOptions::default()))
-            .map_err(|error| stuck(format_args!("a message was not accepted: {error}")))?;
+            .map_err(|error| stuck(say().demo_not_accepted(&error.to_string())))?;
         let mut outcome = None;
         self.watch(PATIENCE, |event| {
             if let Event::Done { op: ended, outcome: result } = event
@@ -131,8 +131,8 @@ impl<'a> Stage<'a> {
         })?;
         match outcome {
             Some(Ok(_)) => self.seen.sent += 1,
-            Some(Err(error)) => return Err(stuck(format_args!("a message was not sent: {error}"))),
-            None => return Err(stuck("a message was not sent in time")),
+            Some(Err(error)) => return Err(stuck(say().demo_not_sent(&say().op_error(&error)))),
+            None => return Err(stuck(say().demo_not_sent_in_time())),
         }
         self.handle.forget(op);
         let columns = self.screen.columns();

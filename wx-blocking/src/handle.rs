@@ -5,7 +5,7 @@ use std::sync::Arc;
 use bytes::Bytes;
 use wx_proto::{
     BatchId, CommandError, Contacts, Me, OpError, OpId, Outcome, Outgoing, Phase, Revision, SendOptions,
-    SentMessage, Session, UserName,
+    SentMessage, Session, Timestamp, UserName,
 };
 
 use crate::{SendError, Stats, shared::Shared};
@@ -137,6 +137,13 @@ impl Handle {
     /// What the client did so far.
     pub fn stats(&self) -> Stats {
         self.shared.lock().stats
+    }
+
+    /// When the next request leaves by itself; `None` while one is under way, and while nothing waits for its time. In
+    /// an outage this is the next try.
+    pub fn next_try(&self) -> Option<Timestamp> {
+        let state = self.shared.lock();
+        if state.stats.requests > state.stats.replies { None } else { state.core.deadline() }
     }
 
     /// Ends [`Client::events`](crate::Client::events) and [`Client::next_event`](crate::Client::next_event) at once

@@ -192,6 +192,7 @@ impl Shared {
 impl State {
     fn take_replies(&mut self, now: Timestamp) {
         for reply in mem::take(&mut self.replies) {
+            self.stats.replies += 1;
             self.core.handle(now, reply);
         }
     }

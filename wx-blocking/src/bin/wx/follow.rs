@@ -6,7 +6,6 @@ use wx_blocking::{Client, RecvTimeout};
 use wx_proto::{EndReason, Event, Phase};
 
 use crate::{
-    account,
     end::{End, Result},
     human,
     lang::say,
@@ -48,7 +47,7 @@ pub(crate) fn until<T>(
                 client.handle().forget(*op);
             }
         }
-        screen.tick(account::now());
+        screen.tick(client);
         if within.is_some_and(|within| start.elapsed() >= within) {
             return Ok(None);
         }

@@ -77,7 +77,7 @@ impl Listener {
             Some(event) => self.take(&event)?,
             None => {}
         }
-        self.writer.rest();
+        self.writer.rest(&self.client);
         while let Some((since, batch)) = self.waiting.pop_front() {
             if since.elapsed() < NAMES && !self.writer.is_ready(&self.client, &batch) {
                 self.waiting.push_front((since, batch));
@@ -119,7 +119,7 @@ trait Writer {
     fn is_ready(&self, client: &Client, event: &Event) -> bool;
 
     /// Between events.
-    fn rest(&mut self);
+    fn rest(&mut self, client: &Client);
 }
 
 struct Json {
@@ -142,7 +142,7 @@ impl Writer for Json {
         true
     }
 
-    fn rest(&mut self) {}
+    fn rest(&mut self, _: &Client) {}
 }
 
 struct Human {
@@ -189,7 +189,7 @@ impl Writer for Human {
         })
     }
 
-    fn rest(&mut self) {
-        self.side.tick(account::now());
+    fn rest(&mut self, client: &Client) {
+        self.side.tick(client);
     }
 }

@@ -8,8 +8,7 @@ use crate::{human, lang::Lang};
 #[derive(Debug, Default)]
 pub(crate) struct Presence {
     stand: Stand,
-    /// While it lasts, when the next try is due.
-    outage: Option<Timestamp>,
+    outage: bool,
     messages: u64,
     /// The newest message's time.
     last: Option<Timestamp>,
@@ -30,10 +29,8 @@ impl Presence {
     pub(crate) fn see(&mut self, event: &Event) {
         match event {
             Event::Phase(phase) => self.stand = Stand::of(phase),
-            Event::Offline { retry_at, .. } => self.outage = Some(*retry_at),
-            // While there is no outage a failure is nobody's business.
-            Event::Trouble { retry_at, .. } => self.outage = self.outage.map(|_| *retry_at),
-            Event::Online => self.outage = None,
+            Event::Offline { .. } => self.outage = true,
+            Event::Online => self.outage = false,
             Event::Batch(batch) => {
                 if let BatchContent::Messages(messages) = &batch.content {
                     for message in
@@ -53,14 +50,15 @@ impl Presence {
             | Event::ContactRemoved(_)
             | Event::Checkpoint { .. }
             | Event::Done { .. }
+            | Event::Trouble { .. }
             | _ => {}
         }
     }
 
-    /// Empty when there is nothing to wait for.
-    pub(crate) fn text(&self, lang: Lang, now: Timestamp) -> String {
-        if let Some(retry_at) = self.outage {
-            let left = retry_at.saturating_since(now);
+    /// Empty when there is nothing to wait for. `next_try` is when the next request leaves, if none is under way.
+    pub(crate) fn text(&self, lang: Lang, now: Timestamp, next_try: Option<Timestamp>) -> String {
+        if self.outage {
+            let left = next_try.map(|at| at.saturating_since(now)).unwrap_or_default();
             let seconds = left.as_secs().saturating_add(u64::from(left.subsec_nanos() > 0));
             return if seconds == 0 { lang.offline_trying() } else { lang.offline_until(seconds) };
         }
@@ -94,7 +92,7 @@ impl Stand {
 
 #[cfg(test)]
 mod tests {
-    use wx_proto::{Cause, Lane};
+    use wx_proto::{Cause, EndReason, Lane};
 
     use super::*;
 
@@ -102,21 +100,26 @@ mod tests {
     fn an_outage_counts_down() {
         let mut presence = Presence::default();
         let at = Timestamp::from_secs;
-        let text = |presence: &Presence, now| presence.text(Lang::En, at(now));
-        assert_eq!(text(&presence, 100), "connecting");
+        let text = |presence: &Presence, next: Option<u64>| {
+            presence.text(Lang::En, at(100), next.map(Timestamp::from_secs))
+        };
+        assert_eq!(text(&presence, None), "connecting");
         presence.see(&Event::Phase(Phase::Online));
-        let trouble =
-            |retry_at| Event::Trouble { lane: Lane::LongPoll, cause: Cause::Store, attempt: 1, retry_at };
-        presence.see(&trouble(at(200)));
-        assert_eq!(text(&presence, 100), "online");
-        presence.see(&Event::Offline { cause: Cause::Store, retry_at: at(108) });
-        assert_eq!(text(&presence, 100), "offline, next try in 8 s");
-        assert_eq!(text(&presence, 108), "offline, trying now");
-        presence.see(&trouble(at(120)));
-        assert_eq!(presence.text(Lang::Zh, at(110)), "已断线，10 秒后重试");
+        let (cause, retry_at) = (Cause::Store, at(200));
+        presence.see(&Event::Trouble { lane: Lane::LongPoll, cause: cause.clone(), attempt: 1, retry_at });
+        assert_eq!(text(&presence, Some(125)), "online");
+        presence.see(&Event::Offline { cause, retry_at });
+        assert_eq!(text(&presence, Some(108)), "offline, next try in 8 s");
+        assert_eq!(
+            presence.text(Lang::Zh, Timestamp::from_millis(107_999), Some(at(108))),
+            "已断线，1 秒后重试"
+        );
+        for under_way in [None, Some(100), Some(99)] {
+            assert_eq!(text(&presence, under_way), "offline, trying now");
+        }
         presence.see(&Event::Online);
-        assert_eq!(text(&presence, 130), "online");
-        presence.see(&Event::Phase(Phase::Ended(wx_proto::EndReason::LoggedOut)));
-        assert_eq!(text(&presence, 130), "");
+        assert_eq!(text(&presence, Some(125)), "online");
+        presence.see(&Event::Phase(Phase::Ended(EndReason::LoggedOut)));
+        assert_eq!(text(&presence, None), "");
     }
 }

@@ -8,9 +8,10 @@ use std::{
 use anstream::{AutoStream, ColorChoice};
 use anstyle::{AnsiColor, Style};
 use terminal_size::{Height, Width};
+use wx_blocking::Client;
 use wx_proto::{Event, Timestamp};
 
-use crate::{clean, lang::say, log, qr, status_line::StatusLine, wrap};
+use crate::{account, clean, lang::say, log, qr, status_line::StatusLine, wrap};
 
 /// A stream for people: colours only where they belong, a QR code only where it can be seen, a status line below
 /// what is said.
@@ -137,9 +138,13 @@ impl Screen {
     }
 
     /// Brings the status line up to date.
-    pub(crate) fn tick(&mut self, now: Timestamp) {
+    pub(crate) fn tick(&mut self, client: &Client) {
+        self.show_status(account::now(), client.handle().next_try());
+    }
+
+    fn show_status(&mut self, now: Timestamp, next_try: Option<Timestamp>) {
         let columns = self.columns();
-        self.status.show(now, columns);
+        self.status.show(now, next_try, columns);
     }
 
     /// Takes the status line away, for somebody else who writes to the terminal.

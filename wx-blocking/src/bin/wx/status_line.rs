@@ -36,11 +36,11 @@ impl StatusLine {
     }
 
     /// Draws it, if it is not there as it should be. It stays in one row of `columns`.
-    pub(crate) fn show(&mut self, now: Timestamp, columns: Option<usize>) {
+    pub(crate) fn show(&mut self, now: Timestamp, next_try: Option<Timestamp>, columns: Option<usize>) {
         let Some(out) = &mut self.out else { return };
         let columns = columns.or_else(|| screen::terminal_size().map(|size| size.columns)).unwrap_or(80);
         // The last column stays free: some terminals go on to the next row when it is filled.
-        let text = clean::cut(&self.presence.text(say(), now), columns.saturating_sub(1));
+        let text = clean::cut(&self.presence.text(say(), now, next_try), columns.saturating_sub(1));
         if self.shown.load(SeqCst) && text == self.drawn {
             return;
         }

@@ -71,7 +71,7 @@ fn a_new_code_takes_the_place_of_the_old() {
         for _ in 0..3 {
             screen.qr(URL).unwrap();
             screen.line("scanned; confirm on the phone, where it is asked for").unwrap();
-            screen.tick(Timestamp::from_millis(0));
+            screen.show_status(Timestamp::from_millis(0), None);
         }
         let shown = tty.shown();
         assert_eq!(codes(&shown), 1, "{columns}\n{shown}");
@@ -114,8 +114,8 @@ fn the_status_line_stays_below_and_leaves_nothing() {
     screen.see(&Event::Phase(Phase::Online));
     for second in 0..3 {
         screen.line(format_args!("line {second}")).unwrap();
-        screen.tick(Timestamp::from_secs(second));
-        screen.tick(Timestamp::from_secs(second));
+        screen.show_status(Timestamp::from_secs(second), None);
+        screen.show_status(Timestamp::from_secs(second), None);
     }
     assert_eq!(tty.shown(), "line 0\nline 1\nline 2\nonline");
     drop(screen);
@@ -127,7 +127,7 @@ fn nobody_overwrites_a_status_line() {
     let tty = Tty::new(40, 10);
     let mut screen = tty.screen();
     screen.see(&Event::Phase(Phase::AwaitScan));
-    screen.tick(Timestamp::from_secs(1));
+    screen.show_status(Timestamp::from_secs(1), None);
     assert_eq!(tty.shown(), "waiting for the scan");
     screen.hide_status();
     assert_eq!(tty.shown(), "");

@@ -2,12 +2,13 @@
 
 use std::{
     io::{self, Read},
-    time::Duration,
+    time::{Duration, Instant},
 };
 
 use wx_blocking::{Client, SendError};
 use wx_proto::{
-    Contacts, Event, Found, LoginMethod, OpError, OpId, Outcome, Outgoing, Phase, SendOptions, SentMessage,
+    CommandError, Contacts, Event, Found, LoginMethod, OpError, OpId, Outcome, Outgoing, Phase, SendOptions,
+    SentMessage, UserName,
 };
 
 use crate::{
@@ -19,7 +20,7 @@ use crate::{
     lang::say,
     login, names,
     screen::Screen,
-    signals::StopFlag,
+    signals::{StopFlag, TICK},
 };
 
 /// Send a text and wait until the server has stored it
@@ -61,10 +62,8 @@ pub(crate) fn run(global: &Global, args: Args) -> Result {
     sending.reach(&args.to)?;
     let (to, name) = client.handle().with_contacts(|contacts| names::resolve(&args.to, contacts))?;
     let handle = client.handle();
-    let op = handle
-        .send(&to, Outgoing::text(text), SendOptions::default())
-        .map_err(|error| End::failed(error, say().not_accepted()))?;
     let mut sending = Sending { client: &mut client, stop: &stop, side: &mut side, within };
+    let op = sending.accept(&to, &Outgoing::text(text))?;
     let outcome = sending.settle(op)?;
     handle.forget(op);
     login::finish(client)?;
@@ -98,6 +97,21 @@ impl Sending<'_> {
             Ok(None) => Err(End::failed(say().nothing_sent_in_time(), say().check_the_network())),
             Err(End::Interrupted) => Err(End::failed(say().nothing_sent(), say().run_again())),
             Err(end @ (End::ClosedPipe | End::Failed(_))) => Err(end),
+        }
+    }
+
+    /// Hands the message over; just after the start the session may have to be stored first.
+    fn accept(&mut self, to: &UserName, message: &Outgoing) -> Result<OpId> {
+        let start = Instant::now();
+        loop {
+            let handle = self.client.handle();
+            match handle.send(to, message.clone(), SendOptions::default()) {
+                Err(CommandError::NotStored) if start.elapsed() < self.within => {
+                    let nothing = |_: &Event, _: &mut Screen| Ok(None::<()>);
+                    follow::until(self.client, self.stop, self.side, Some(TICK), nothing)?;
+                }
+                result => return result.map_err(|error| End::failed(error, say().not_accepted())),
+            }
         }
     }
 

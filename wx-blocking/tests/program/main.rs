@@ -3,6 +3,7 @@
 #![expect(clippy::indexing_slicing, clippy::unwrap_used, reason = "a test may panic")]
 
 mod demo;
+mod examples;
 mod line;
 mod listen;
 mod rpc;

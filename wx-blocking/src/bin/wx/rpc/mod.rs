@@ -135,11 +135,9 @@ impl Session {
     fn take(&mut self, event: &Event) {
         self.service.event(event);
         if let Event::Phase(Phase::Ended(reason)) = event {
-            self.end(match reason {
-                // The peer asked for it.
-                EndReason::LoggedOut => Ok(()),
-                reason => Err(follow::ended(reason)),
-            });
+            // A logout was asked for by the peer.
+            let is_wanted = *reason == EndReason::LoggedOut;
+            self.end(if is_wanted { Ok(()) } else { Err(follow::ended(reason)) });
         }
     }
 

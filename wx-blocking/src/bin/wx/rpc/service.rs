@@ -89,36 +89,20 @@ impl Service {
 
     /// Tells the peer about an event, or gives the answer it brings.
     pub(super) fn event(&self, event: &Event) {
-        match event {
-            Event::Done { op, outcome } => return self.settled(*op, outcome),
-            Event::Batch(batch) => {
-                let chats = &mut self.lock().chats;
-                for message in batch.messages() {
-                    if chats.len() < MOST_CHATS {
-                        chats.insert(message.chat.clone());
-                    }
-                }
-            }
-            Event::LoggedIn { resumed: false, .. } => {
-                // User names change with each login.
-                let mut state = self.lock();
-                state.chats.clear();
-                state.has_contacts = false;
-            }
-            Event::Contacts(_) => self.lock().has_contacts = true,
-            Event::Offline { .. } => self.lock().is_offline = true,
-            Event::Online => self.lock().is_offline = false,
-            _ => {}
+        if let Event::Done { op, outcome } = event {
+            return self.settled(*op, outcome);
         }
-        let then = match event {
-            Event::Batch(batch) if self.acks => Some(Then::Ack(batch.id)),
-            _ => None,
-        };
+        self.lock().note(event);
+        let mut then = None;
+        if let Event::Batch(batch) = event {
+            then = self.acks.then_some(Then::Ack(batch.id));
+        }
         self.tell(event, None, then);
-        match event {
-            Event::Contacts(_) => self.unpark(|_| true),
-            Event::Phase(Phase::Ended(_)) => self.refuse_parked(Kind::SessionEnded),
-            _ => {}
+        if let Event::Contacts(_) = event {
+            self.unpark(|_| true);
+        }
+        if let Event::Phase(Phase::Ended(_)) = event {
+            self.refuse_parked(Kind::SessionEnded);
         }
     }
 
@@ -379,6 +363,30 @@ impl Service {
 
     fn lock(&self) -> MutexGuard<'_, State> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl State {
+    /// Remembers what later calls need to know.
+    fn note(&mut self, event: &Event) {
+        if let Event::Batch(batch) = event {
+            for message in batch.messages() {
+                if self.chats.len() < MOST_CHATS {
+                    self.chats.insert(message.chat.clone());
+                }
+            }
+        }
+        if let Event::LoggedIn { resumed: false, .. } = event {
+            // User names change with each login.
+            self.chats.clear();
+            self.has_contacts = false;
+        }
+        if let Event::Contacts(_) = event {
+            self.has_contacts = true;
+        }
+        if let Event::Offline { .. } | Event::Online = event {
+            self.is_offline = !matches!(event, Event::Online);
+        }
     }
 }
 

@@ -4,6 +4,7 @@
 
 mod demo;
 mod examples;
+mod exec;
 mod line;
 mod listen;
 mod rpc;

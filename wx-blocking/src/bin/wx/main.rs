@@ -5,6 +5,7 @@ mod args;
 mod clean;
 mod demo;
 mod end;
+mod exec;
 mod follow;
 mod human;
 mod json;

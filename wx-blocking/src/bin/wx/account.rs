@@ -7,7 +7,7 @@ use std::{
     time::{Duration, SystemTime},
 };
 
-use wx_blocking::{Client, Durability, FileStore};
+use wx_blocking::{Client, Durability, FileStore, StoreError};
 use wx_proto::{Config, Timestamp};
 
 use crate::{
@@ -18,8 +18,11 @@ use crate::{
 /// Opens the account's session and makes its client. Nothing is sent yet.
 pub(crate) fn open(global: &Global) -> Result<Client> {
     let path = session_path(global)?;
-    let store = FileStore::open(path, Durability::Process)
-        .map_err(|error| End::failed(error, "stop the other program, or choose another --session FILE"))?;
+    let store = FileStore::open(path, Durability::Process).map_err(|error| {
+        let is_held = matches!(error, StoreError::Locked { .. });
+        let next = if is_held { "stop the other program" } else { "see to the folder and its free space" };
+        End::failed(error, format!("{next}, or choose another --session FILE"))
+    })?;
     let mut builder = Client::builder().config(config(global)).store(store);
     if let Some(proxy) = &global.proxy {
         builder = builder.proxy(proxy);

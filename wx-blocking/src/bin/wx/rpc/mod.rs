@@ -1,5 +1,6 @@
 //! `wx rpc`.
 
+mod answers;
 mod fault;
 mod frame;
 mod input;
@@ -8,6 +9,7 @@ mod out;
 mod reader;
 mod reply;
 mod service;
+mod state;
 
 use std::{
     io,

@@ -46,6 +46,7 @@ fn wrong_usage_is_2() {
         &["listen", "--profile", "file-helper"],
         &["listen", "--account", "../other"],
         &["listen", "--color", "sometimes"],
+        &["listen", "--reply"],
         &["rpc", "--ack", "sometimes"],
         &["listen", "--lang", "fr"],
         &["completions"],

@@ -8,6 +8,7 @@ mod contacts;
 mod demo;
 mod doctor;
 mod end;
+mod exec;
 mod follow;
 mod human;
 mod json;

@@ -8,7 +8,10 @@ use wx_proto::{
     SendOptions, SentMessage, Session, UserName,
 };
 
-use crate::{SendError, Stats, shared::Shared};
+use crate::{
+    SendError, Stats,
+    shared::{Shared, State},
+};
 
 /// Gives commands to a [`Client`](crate::Client) from any thread; cheap to clone. Once the client stopped, commands
 /// are answered [`CommandError::NotOnline`] or [`SendError::Stopped`].
@@ -30,7 +33,7 @@ impl Handle {
     /// resumed.
     pub fn send_text(&self, to: &UserName, text: &str) -> Result<SentMessage, SendError> {
         let mut sent = None;
-        let result = self.shared.run(|state| {
+        let result = self.shared.run_send(|state| {
             let op = state.core.send(to, Outgoing::text(text), SendOptions::default())?;
             sent = Some(op);
             Ok(op)
@@ -43,14 +46,18 @@ impl Handle {
         if let Outcome::Sent(message) = result? { Ok(message) } else { Err(OpError::BadReply.into()) }
     }
 
-    /// Accepts a message to send and does not wait. Its outcome goes to whoever [waits](Self::wait) for it, else it
+    /// Accepts a message to send and does not wait for it. Its outcome goes to whoever [waits](Self::wait) for it, else it
     /// comes as [`Event::Done`](wx_proto::Event::Done). It stays in the session until it is
     /// [forgotten](Self::forget).
     ///
     /// # Errors
     /// As [`wx_proto::Client::send`].
     pub fn send(&self, to: &UserName, message: Outgoing, options: SendOptions) -> Result<OpId, CommandError> {
-        self.shared.command(|state| state.core.send(to, message, options))
+        let send = |state: &mut State| state.core.send(to, message.clone(), options.clone());
+        self.shared.send(send).map_err(|error| match error {
+            SendError::Command(error) => error,
+            SendError::Op(_) | SendError::UnknownOp | SendError::Stopped => CommandError::NotOnline,
+        })
     }
 
     /// Waits for the outcome of a send, or takes it if it is known already. It does not forget the send.

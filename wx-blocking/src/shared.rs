@@ -24,7 +24,7 @@ pub(crate) struct Shared {
     pub(crate) queue: Queue,
     clock: Clock,
     /// The application keeps the session: it is told when to store it.
-    tells_checkpoints: bool,
+    pub(crate) tells_checkpoints: bool,
 }
 
 pub(crate) struct State {
@@ -39,6 +39,8 @@ pub(crate) struct State {
     flush_at: Option<Instant>,
     stop_by: Option<Instant>,
     pub(crate) stopped: bool,
+    /// The last try to store the session failed.
+    pub(crate) store_failed: bool,
 }
 
 /// Something for the loop to do without the lock.
@@ -61,6 +63,7 @@ impl Shared {
             flush_at: None,
             stop_by: None,
             stopped: false,
+            store_failed: false,
         };
         Self {
             state: Mutex::new(state),

@@ -1,6 +1,9 @@
 //! Waiting for outcomes.
 
-use std::sync::{MutexGuard, PoisonError};
+use std::{
+    sync::{MutexGuard, PoisonError},
+    time::{Duration, Instant},
+};
 
 use wx_proto::{CommandError, OpId, Outcome};
 
@@ -26,6 +29,50 @@ impl Shared {
             self.ended.notify_all();
         }
         waited_for
+    }
+
+    /// A send. Right after a login the first store may be under way, and nothing is accepted before it: that is waited
+    /// for, unless the application stores by itself.
+    pub(crate) fn send(
+        &self,
+        mut command: impl FnMut(&mut State) -> Result<OpId, CommandError>,
+    ) -> Result<OpId, SendError> {
+        let by = Instant::now() + FIRST_STORE;
+        let mut state = self.lock();
+        loop {
+            if state.stopped {
+                return Err(SendError::Stopped);
+            }
+            let result = command(&mut state);
+            let left = by.saturating_duration_since(Instant::now());
+            let waits =
+                result == Err(CommandError::NotStored) && !self.tells_checkpoints && !state.store_failed;
+            if !waits || left.is_zero() {
+                state.woken = true;
+                drop(state);
+                self.work.notify_one();
+                return Ok(result?);
+            }
+            let stores = state.stats.stores;
+            let idle =
+                |state: &mut State| !state.stopped && !state.store_failed && state.stats.stores == stores;
+            let woken = self.ended.wait_timeout_while(state, left, idle);
+            state = woken.unwrap_or_else(PoisonError::into_inner).0;
+        }
+    }
+
+    /// Runs a send and waits for its outcome.
+    pub(crate) fn run_send(
+        &self,
+        mut command: impl FnMut(&mut State) -> Result<OpId, CommandError>,
+    ) -> Result<Outcome, SendError> {
+        let op = self.send(|state| {
+            // In one go with the command, so that its outcome does not slip through.
+            let op = command(state)?;
+            state.ops.join(op);
+            Ok(op)
+        })?;
+        self.finish_waiting(self.lock(), op)
     }
 
     /// Runs a command and waits for its outcome.
@@ -90,5 +137,7 @@ impl Shared {
     }
 }
 
+/// Longest wait of a send for the first store of a run.
+const FIRST_STORE: Duration = Duration::from_secs(5);
 /// Outcomes held before those that nobody can ask for are dropped.
 const OUTCOMES: usize = 256;

@@ -357,7 +357,7 @@ shapes! {
         "Online requests=11 \"a��� b\" \"好1\" \"a� b\" \"好2\" \"a\\u{1}\\0\\n\\tb\" \"好3\" \"a\\\\x b\" \"好4\" \"a��� b\" \"好5\" \"a�� b\" \"好6\"",
     ];
     sync_odd_items: "sync-odd-items", NEWS, Act::Nothing, [
-        "Online requests=3 ? ? ? ? ? \"好\" ? \"\" ?",
+        "Online requests=3 ? ? ? ? ? \"好\" ? ? ?",
     ];
     sync_own_chat: "sync-own-chat", NEWS, Act::Nothing, [
         "Online requests=3 \"备忘\" \"手机发的\" \"谁的群\"",

@@ -16,8 +16,19 @@ use crate::{MsgId, ReplyError, Secret, SyncKey, UserName, model::Contact, sync_k
 
 /// A JSON reply with `Ret` 0.
 pub(crate) struct Reply<'a> {
+    /// What the members borrow from.
     body: &'a Bytes,
+    /// The body as it was received, if `body` is a repaired one.
+    received: Option<&'a Bytes>,
     members: Members<'a>,
+}
+
+/// An item of a list.
+pub(crate) struct Item<'a> {
+    /// Its JSON, repaired if need be.
+    pub(crate) json: &'a str,
+    /// A slice of the reply, as it was received.
+    pub(crate) raw: Bytes,
 }
 
 impl<'a> Reply<'a> {
@@ -47,10 +58,28 @@ impl<'a> Reply<'a> {
         Ok(contacts)
     }
 
-    /// The bytes of `raw`, which must come from this reply, without copying them.
-    pub(crate) fn bytes(&self, raw: &RawValue) -> Bytes {
+    /// [`list`](Self::list), with the bytes of each item, which are not copied.
+    pub(crate) fn items(&self, name: &'static str) -> Result<Vec<Item<'a>>, ReplyError> {
+        let items = self.list(name)?;
         // Every raw value borrows from the body, so the slice lies inside it.
-        self.body.slice_ref(raw.get().as_bytes())
+        let slice = |raw: &&RawValue| self.body.slice_ref(raw.get().as_bytes());
+        let slices: Vec<Bytes> = match self.received {
+            None => items.iter().map(slice).collect(),
+            Some(received) => {
+                let place = |raw: &&RawValue| {
+                    let from = raw.get().as_ptr().addr().saturating_sub(self.body.as_ptr().addr());
+                    [from, from.saturating_add(raw.get().len())]
+                };
+                let places = before_repair(received, items.iter().flat_map(place));
+                let (pairs, _) = places.as_chunks::<2>();
+                // An item that cannot be found, which cannot be, is better repaired than lost.
+                let found = pairs.iter().map(|&[from, to]| {
+                    (from <= to && to <= received.len()).then(|| received.slice(from..to))
+                });
+                items.iter().zip(found).map(|(raw, found)| found.unwrap_or_else(|| slice(raw))).collect()
+            }
+        };
+        Ok(items.into_iter().zip(slices).map(|(raw, slice)| Item { json: raw.get(), raw: slice }).collect())
     }
 
     /// `SKey`, if it is not empty: the server renewed it.
@@ -73,8 +102,9 @@ pub(crate) fn read<T>(
         return Err(ReplyError::Html);
     }
     if let Some(members) = str::from_utf8(bytes).ok().and_then(|text| serde_json::from_str(text).ok()) {
-        return checked(&Reply { body, members }, take);
+        return checked(&Reply { body, received: None, members }, take);
     }
+    let received = body.slice_ref(bytes);
     let body = Bytes::from(repaired(bytes));
     let members = serde_json::from_slice(&body).map_err(|error| ReplyError::Syntax {
         // serde_json's own words are left out: they may quote the body.
@@ -82,7 +112,7 @@ pub(crate) fn read<T>(
         line: error.line(),
         column: error.column(),
     })?;
-    checked(&Reply { body: &body, members }, take)
+    checked(&Reply { body: &body, received: Some(&received), members }, take)
 }
 
 fn checked<T>(
@@ -193,29 +223,70 @@ pub(crate) fn decode<T: de::DeserializeOwned>(json: &str) -> Option<T> {
 /// The same JSON without what a strict reader refuses inside strings: bytes that are no UTF-8 and halves of
 /// surrogate pairs become U+FFFD, raw control characters and unknown escapes are escaped.
 fn repaired(json: &[u8]) -> String {
-    let json = String::from_utf8_lossy(json);
+    repair(json, |_, _| {})
+}
+
+/// Where `places` of the repaired JSON, which must grow, were before. They must not lie in what was repaired, which is
+/// always inside a string.
+fn before_repair(json: &[u8], places: impl Iterator<Item = usize>) -> Vec<usize> {
+    let mut places = places.peekable();
+    let mut before = Vec::new();
+    let (mut new, mut old) = (0_usize, 0_usize);
+    repair(json, |new_end, old_end| {
+        while let Some(place) = places.next_if(|place| *place < new_end) {
+            before.push(old.saturating_add(place.saturating_sub(new)));
+        }
+        (new, old) = (new_end, old_end);
+    });
+    before.extend(places.map(|place| old.saturating_add(place.saturating_sub(new))));
+    before
+}
+
+/// Repairs and tells, for each change, its end in the new JSON and in the old.
+fn repair(json: &[u8], mut changed: impl FnMut(usize, usize)) -> String {
     let mut out = String::with_capacity(json.len());
     let mut quoted = false;
-    let mut rest = json.chars();
-    while let Some(char) = rest.next() {
-        match char {
-            '\\' if quoted => rest = repair_escape(rest.as_str(), &mut out).chars(),
-            '\0'..='\u{1f}' if quoted => {
-                // Writing to a String cannot fail.
-                let _ = write!(out, "\\u{:04x}", u32::from(char));
+    let mut taken = 0_usize;
+    for chunk in json.utf8_chunks() {
+        let valid = chunk.valid();
+        let mut rest = valid.chars();
+        while let Some(char) = rest.next() {
+            let good = match char {
+                '\\' if quoted => {
+                    let (good, after) = repair_escape(rest.as_str(), &mut out);
+                    rest = after.chars();
+                    good
+                }
+                '\0'..='\u{1f}' if quoted => {
+                    // Writing to a String cannot fail.
+                    let _ = write!(out, "\\u{:04x}", u32::from(char));
+                    false
+                }
+                '"' => {
+                    quoted = !quoted;
+                    out.push(char);
+                    true
+                }
+                _ => {
+                    out.push(char);
+                    true
+                }
+            };
+            if !good {
+                changed(out.len(), taken.saturating_add(valid.len()).saturating_sub(rest.as_str().len()));
             }
-            '"' => {
-                quoted = !quoted;
-                out.push(char);
-            }
-            _ => out.push(char),
+        }
+        taken = taken.saturating_add(valid.len()).saturating_add(chunk.invalid().len());
+        if !chunk.invalid().is_empty() {
+            out.push(char::REPLACEMENT_CHARACTER);
+            changed(out.len(), taken);
         }
     }
     out
 }
 
-/// Writes the escape whose backslash stands before `rest` and gives what follows it.
-fn repair_escape<'a>(rest: &'a str, out: &mut String) -> &'a str {
+/// Writes the escape whose backslash stands before `rest`; tells whether it was good, and what follows it.
+fn repair_escape<'a>(rest: &'a str, out: &mut String) -> (bool, &'a str) {
     let low = |rest: &str| {
         let next = rest.get(5..).and_then(|rest| rest.strip_prefix('\\')).and_then(code_unit);
         matches!(next, Some(0xdc00..=0xdfff))
@@ -227,13 +298,13 @@ fn repair_escape<'a>(rest: &'a str, out: &mut String) -> &'a str {
         None if rest.starts_with(['"', '\\', '/', 'b', 'f', 'n', 'r', 't']) => (true, 1),
         None => {
             out.push_str("\\\\");
-            return rest;
+            return (false, rest);
         }
     };
     let (escape, rest) = rest.split_at_checked(length).unwrap_or((rest, ""));
     out.push('\\');
     out.push_str(if good { escape } else { "ufffd" });
-    rest
+    (good, rest)
 }
 
 /// The code unit of `uXXXX` at the beginning of `text`.
@@ -403,5 +474,33 @@ mod tests {
             assert_eq!(repaired(json.as_bytes()), expected);
         }
         assert_eq!(repaired(b"\"\xe4\xbd\""), "\"\u{fffd}\"");
+    }
+
+    #[test]
+    fn items_keep_their_bytes_through_a_repair() {
+        let items: [&[u8]; 5] = [
+            b"{\"a\":\"\xff\xfe\x80\"}",
+            b"7",
+            b"{\"b\":\"\x01\\ud83d\\x\\ud83d\\ude02\"}",
+            b"{}",
+            b"\"\xe4\xbd\"",
+        ];
+        let body = Bytes::from(
+            [
+                b" {\"BaseResponse\":{\"Ret\":0,\"ErrMsg\":\"\x02\"},\"L\":[".as_slice(),
+                &items.join(b"\n, ".as_slice()),
+                b" ]}\n",
+            ]
+            .concat(),
+        );
+        read(StatusCode::OK, &body, |reply| {
+            let found = reply.items("L")?;
+            let inside = body.as_ptr_range();
+            assert!(found.iter().all(|item| inside.contains(&item.raw.as_ptr())));
+            assert_eq!(found.iter().map(|item| &item.raw[..]).collect::<Vec<_>>(), items);
+            assert_eq!(found[2].json, r#"{"b":"\u0001\ufffd\\x\ud83d\ude02"}"#);
+            Ok(())
+        })
+        .unwrap();
     }
 }

@@ -1,7 +1,7 @@
 //! Reading the XML inside messages: phones, years and other clients write it in many ways, and people's words are in it.
 //!
 //! What can be read is worth more than strictness: end tags may be wrong or missing, the text may stop anywhere, unknown
-//! references stay as they are written. Size, depth and number of elements are bounded; entities are never defined, so
+//! references stay as they are written. Line breaks stay: some are layout, some are people's. Size, depth and number of elements are bounded; entities are never defined, so
 //! that nothing in a message can grow.
 
 use std::fmt::Write as _;
@@ -12,7 +12,7 @@ use quick_xml::{
     events::{BytesRef, BytesStart, Event},
 };
 
-use super::text::xml_text;
+use super::text::plain_text;
 
 /// Longest XML that is read, in bytes.
 const LONGEST: usize = 1 << 20;
@@ -45,7 +45,7 @@ impl Node {
         if encoded.len() > LONGEST {
             return Err(XmlError::TooLarge);
         }
-        Self::parse(&xml_text(encoded))
+        Self::parse(&plain_text(encoded))
     }
 
     /// The outermost element of `xml`, which may be escaped once more and may have a sender before it.
@@ -55,7 +55,7 @@ impl Node {
         }
         let xml = start(xml);
         if xml.starts_with("&lt;") {
-            return read(start(&xml_text(xml))).ok_or(XmlError::NotXml);
+            return read(start(&plain_text(xml))).ok_or(XmlError::NotXml);
         }
         read(xml).ok_or(XmlError::NotXml)
     }

@@ -89,7 +89,7 @@ mod tests {
     fn the_words_may_be_laid_out() {
         let members = "<msgid>1</msgId><replacemsg>a<b>c</b>d\n</replacemsg>";
         let recalled = parse(&notice(members).replace("a&lt;", "a<br/>&lt;")).unwrap();
-        assert_eq!((recalled.text.as_str(), recalled.recalled), ("ad", Some(MsgId::new("1"))));
+        assert_eq!((recalled.text.as_str(), recalled.recalled), ("a\nd", Some(MsgId::new("1"))));
     }
 
     #[test]

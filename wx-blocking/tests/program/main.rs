@@ -5,6 +5,8 @@
 mod demo;
 mod line;
 mod listen;
+mod rpc;
+mod rpc_end;
 mod send;
 mod sim;
 mod support;

@@ -8,6 +8,7 @@ use wx_proto::{
 use crate::{
     clean,
     names::Names,
+    recent::Recent,
     screen::{BAD, CHAT, DIM, GOOD, NOTE, WHO},
 };
 
@@ -15,7 +16,13 @@ use crate::{
 const NAME: usize = 24;
 
 /// The messages of a batch, or its gap; each line ends in a newline.
-pub(crate) fn batch(content: &BatchContent, contacts: &Contacts, me: Option<&Me>, now: Timestamp) -> String {
+pub(crate) fn batch(
+    content: &BatchContent,
+    contacts: &Contacts,
+    me: Option<&Me>,
+    now: Timestamp,
+    recent: &Recent,
+) -> String {
     let zone = TimeZone::system();
     match content {
         BatchContent::Gap(gap) => format!(
@@ -25,7 +32,7 @@ pub(crate) fn batch(content: &BatchContent, contacts: &Contacts, me: Option<&Me>
         BatchContent::Messages(messages) => messages
             .iter()
             .filter(|message| !matches!(message.content, Content::Status(_)))
-            .map(|message| self::message(message, &Names::of(message, contacts, me), now, &zone))
+            .map(|message| self::message(message, &Names::of(message, contacts, me), now, &zone, recent))
             .collect(),
     }
 }
@@ -73,15 +80,19 @@ pub(crate) fn notice(event: &Event) -> Option<String> {
     Some(text)
 }
 
-fn message(message: &Message, names: &Names, now: Timestamp, zone: &TimeZone) -> String {
+fn message(message: &Message, names: &Names, now: Timestamp, zone: &TimeZone, recent: &Recent) -> String {
+    let mut text = message.content.text();
+    if let Some(said) = recent.recalled(&message.content) {
+        text = format!("{text}: {said}").into();
+    }
     let shown = Shown {
         time: &time(message.time, now, zone),
         group: message.chat.is_group(),
         chat: names.chat.as_deref(),
         sender: names.sender.as_deref(),
         mine: message.direction == Direction::Outgoing,
-        spoken: matches!(message.content, Content::Text(_)),
-        text: &message.content.text(),
+        spoken: matches!(message.content, Content::Text(_) | Content::Quote(_)),
+        text: &text,
     };
     shown.line()
 }

@@ -15,6 +15,7 @@ use crate::{
     end::{End, Result},
     follow, human, json, login,
     names::Names,
+    recent::Recent,
     screen::Screen,
     signals::StopFlag,
 };
@@ -45,7 +46,7 @@ pub(crate) fn run(global: &Global, args: &Args) -> Result {
     account::warn(global, &client);
     login::start(&client, LoginMethod::Auto)?;
     let writer: Box<dyn Writer> = if args.json {
-        Box::new(Json { profile: global.profile.profile().name().to_owned() })
+        Box::new(Json { profile: global.profile.profile().name().to_owned(), recent: Recent::default() })
     } else {
         Box::new(Human::new())
     };
@@ -119,6 +120,7 @@ trait Writer {
 
 struct Json {
     profile: String,
+    recent: Recent,
 }
 
 impl Writer for Json {
@@ -126,7 +128,12 @@ impl Writer for Json {
         let handle = client.handle();
         let me = handle.me();
         let id = follow::client_msg_id(&handle, event);
-        let context = json::Context { client_msg_id: id.as_deref(), ..json::Context::new(&self.profile) };
+        self.recent.note(event);
+        let context = json::Context {
+            client_msg_id: id.as_deref(),
+            recent: Some(&self.recent),
+            ..json::Context::new(&self.profile)
+        };
         let lines = handle.with_contacts(|contacts| json::lines(event, contacts, me.as_ref(), context));
         let mut out = io::stdout().lock();
         out.write_all(lines.as_bytes())?;
@@ -140,13 +147,14 @@ impl Writer for Json {
 }
 
 struct Human {
+    recent: Recent,
     out: Screen,
     side: Screen,
 }
 
 impl Human {
     fn new() -> Self {
-        Self { out: Screen::stdout(), side: Screen::stderr() }
+        Self { recent: Recent::default(), out: Screen::stdout(), side: Screen::stderr() }
     }
 }
 
@@ -154,9 +162,10 @@ impl Writer for Human {
     fn write(&mut self, client: &Client, event: &Event) -> Result {
         let handle = client.handle();
         if let Event::Batch(batch) = event {
-            let (me, now) = (handle.me(), account::now());
-            let lines =
-                handle.with_contacts(|contacts| human::batch(&batch.content, contacts, me.as_ref(), now));
+            self.recent.note(event);
+            let (me, now, recent) = (handle.me(), account::now(), &self.recent);
+            let lines = handle
+                .with_contacts(|contacts| human::batch(&batch.content, contacts, me.as_ref(), now, recent));
             self.out.write(&lines)?;
         }
         if let Event::QrCode(code) = event {

@@ -14,6 +14,7 @@ mod login;
 mod logout;
 mod names;
 mod qr;
+mod recent;
 mod rpc;
 mod screen;
 mod send;

@@ -17,6 +17,7 @@ use crate::{
     account, clean,
     end::{End, Result},
     follow, human,
+    recent::Recent,
     screen::{CHAT, DIM, GOOD, NOTE, Screen, WHO},
     serve::Served,
     signals::StopFlag,
@@ -40,6 +41,7 @@ pub(super) struct Seen {
     pub(super) received: BTreeMap<MsgId, u64>,
     pub(super) sent: u64,
     pub(super) outages: u64,
+    recent: Recent,
 }
 
 impl<'a> Stage<'a> {
@@ -88,6 +90,9 @@ impl<'a> Stage<'a> {
             Scene::Title(title) => return self.title(title),
             Scene::Say { chat, from, text } => {
                 self.newest = self.phone(|phone| phone.say(chat, from, text))?
+            }
+            Scene::SayKind { chat, from, kind, text } => {
+                self.newest = self.phone(|phone| phone.say_kind(chat, from, kind, text))?
             }
             Scene::SayOnPhone { chat, text } => {
                 self.newest = self.phone(|phone| phone.say_as_self(chat, text))?
@@ -153,9 +158,10 @@ impl<'a> Stage<'a> {
 impl Seen {
     fn take(&mut self, event: &Event, handle: &Handle, screen: &mut Screen) -> Result {
         if let Event::Batch(batch) = event {
-            let (me, now) = (handle.me(), account::now());
-            let lines =
-                handle.with_contacts(|contacts| human::batch(&batch.content, contacts, me.as_ref(), now));
+            self.recent.note(event);
+            let (me, now, recent) = (handle.me(), account::now(), &self.recent);
+            let lines = handle
+                .with_contacts(|contacts| human::batch(&batch.content, contacts, me.as_ref(), now, recent));
             screen.write(&lines)?;
             for id in batch.messages().iter().filter_map(|message| message.id.clone()) {
                 *self.received.entry(id).or_default() += 1;

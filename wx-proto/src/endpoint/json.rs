@@ -21,6 +21,8 @@ pub(crate) struct Reply<'a> {
     /// The body as it was received, if `body` is a repaired one.
     received: Option<&'a Bytes>,
     members: Members<'a>,
+    /// What [`read_listed`] asked for.
+    listed: Listed<'a>,
 }
 
 /// An item of a list.
@@ -58,9 +60,13 @@ impl<'a> Reply<'a> {
         Ok(contacts)
     }
 
-    /// [`list`](Self::list), with the bytes of each item, which are not copied.
-    pub(crate) fn items(&self, name: &'static str) -> Result<Vec<Item<'a>>, ReplyError> {
-        let items = self.list(name)?;
+    /// The list that [`read_listed`] asked for, as [`list`](Self::list) gives it, with the bytes of each item, which are
+    /// not copied.
+    pub(crate) fn items(&self) -> Result<Vec<Item<'a>>, ReplyError> {
+        let items = match &self.listed {
+            Listed::Items(items) => items,
+            Listed::NoList(name) => return Err(ReplyError::Missing(name)),
+        };
         // Every raw value borrows from the body, so the slice lies inside it.
         let slice = |raw: &&RawValue| self.body.slice_ref(raw.get().as_bytes());
         let slices: Vec<Bytes> = match self.received {
@@ -79,7 +85,7 @@ impl<'a> Reply<'a> {
                 items.iter().zip(found).map(|(raw, found)| found.unwrap_or_else(|| slice(raw))).collect()
             }
         };
-        Ok(items.into_iter().zip(slices).map(|(raw, slice)| Item { json: raw.get(), raw: slice }).collect())
+        Ok(items.iter().zip(slices).map(|(raw, slice)| Item { json: raw.get(), raw: slice }).collect())
     }
 
     /// `SKey`, if it is not empty: the server renewed it.
@@ -97,22 +103,44 @@ pub(crate) fn read<T>(
     body: &Bytes,
     take: impl FnOnce(&Reply<'_>) -> Result<T, ReplyError>,
 ) -> Result<T, ReplyError> {
+    read_with(status, body, None, take)
+}
+
+/// [`read`], with the items of a long list found on the way: then it need not be gone through twice. They are
+/// [`Reply::items`].
+pub(crate) fn read_listed<T>(
+    status: StatusCode,
+    body: &Bytes,
+    list: &'static str,
+    take: impl FnOnce(&Reply<'_>) -> Result<T, ReplyError>,
+) -> Result<T, ReplyError> {
+    read_with(status, body, Some(list), take)
+}
+
+fn read_with<T>(
+    status: StatusCode,
+    body: &Bytes,
+    list: Option<&'static str>,
+    take: impl FnOnce(&Reply<'_>) -> Result<T, ReplyError>,
+) -> Result<T, ReplyError> {
     let bytes = super::stripped(status, body)?;
     if bytes.starts_with(b"<") {
         return Err(ReplyError::Html);
     }
-    if let Some(members) = str::from_utf8(bytes).ok().and_then(|text| serde_json::from_str(text).ok()) {
-        return checked(&Reply { body, received: None, members }, take);
+    if let Some(outer) = str::from_utf8(bytes).ok().and_then(|text| Outer::read(text, list).ok()) {
+        return checked(&Reply { body, received: None, members: outer.members, listed: outer.listed }, take);
     }
     let received = body.slice_ref(bytes);
     let body = Bytes::from(repaired(bytes));
-    let members = serde_json::from_slice(&body).map_err(|error| ReplyError::Syntax {
+    // The repaired body was a text a moment ago.
+    let text = str::from_utf8(&body).unwrap_or_default();
+    let Outer { members, listed } = Outer::read(text, list).map_err(|error| ReplyError::Syntax {
         // serde_json's own words are left out: they may quote the body.
         what: "JSON",
         line: error.line(),
         column: error.column(),
     })?;
-    checked(&Reply { body: &body, received: Some(&received), members }, take)
+    checked(&Reply { body: &body, received: Some(&received), members, listed }, take)
 }
 
 fn checked<T>(
@@ -144,25 +172,106 @@ impl<'a> Members<'a> {
 
 impl<'de> Deserialize<'de> for Members<'de> {
     fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
-        struct Visitor;
+        Ok(from.deserialize_map(OuterVisitor(None))?.members)
+    }
+}
 
-        impl<'de> de::Visitor<'de> for Visitor {
-            type Value = Members<'de>;
+/// The items of one list, or that it is none.
+enum Listed<'a> {
+    Items(Vec<&'a RawValue>),
+    NoList(&'static str),
+}
 
-            fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-                f.write_str("an object")
-            }
+/// The outermost object, with one of its lists taken apart.
+struct Outer<'a> {
+    members: Members<'a>,
+    listed: Listed<'a>,
+}
 
-            fn visit_map<A: de::MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
-                let mut members = Vec::new();
-                while let Some(member) = map.next_entry()? {
-                    members.push(member);
-                }
-                Ok(Members(members))
+impl<'a> Outer<'a> {
+    fn read(json: &'a str, list: Option<&'static str>) -> serde_json::Result<Self> {
+        let mut from = serde_json::Deserializer::from_str(json);
+        let outer = from.deserialize_map(OuterVisitor(list))?;
+        from.end()?;
+        Ok(outer)
+    }
+}
+
+struct OuterVisitor(Option<&'static str>);
+
+impl<'de> de::Visitor<'de> for OuterVisitor {
+    type Value = Outer<'de>;
+
+    fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("an object")
+    }
+
+    fn visit_map<A: de::MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
+        let mut members = Vec::new();
+        let mut listed = Listed::Items(Vec::new());
+        while let Some(name) = map.next_key::<String>()? {
+            match self.0.filter(|list| *list == name) {
+                Some(list) => listed = map.next_value_seed(ListSeed(list))?,
+                None => members.push((name, map.next_value()?)),
             }
         }
+        Ok(Outer { members: Members(members), listed })
+    }
+}
 
-        from.deserialize_map(Visitor)
+/// A list; null is an empty one.
+struct ListSeed(&'static str);
+
+impl<'de> de::DeserializeSeed<'de> for ListSeed {
+    type Value = Listed<'de>;
+
+    fn deserialize<D: Deserializer<'de>>(self, from: D) -> Result<Listed<'de>, D::Error> {
+        from.deserialize_any(self)
+    }
+}
+
+impl<'de> de::Visitor<'de> for ListSeed {
+    type Value = Listed<'de>;
+
+    fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("any value")
+    }
+
+    fn visit_seq<A: de::SeqAccess<'de>>(self, mut seq: A) -> Result<Listed<'de>, A::Error> {
+        let mut items = Vec::new();
+        while let Some(item) = seq.next_element()? {
+            items.push(item);
+        }
+        Ok(Listed::Items(items))
+    }
+
+    fn visit_unit<E>(self) -> Result<Listed<'de>, E> {
+        Ok(Listed::Items(Vec::new()))
+    }
+
+    fn visit_map<A: de::MapAccess<'de>>(self, map: A) -> Result<Listed<'de>, A::Error> {
+        de::IgnoredAny.visit_map(map)?;
+        Ok(Listed::NoList(self.0))
+    }
+
+    fn visit_str<E>(self, _: &str) -> Result<Listed<'de>, E> {
+        Ok(Listed::NoList(self.0))
+    }
+
+    fn visit_bool<E>(self, _: bool) -> Result<Listed<'de>, E> {
+        Ok(Listed::NoList(self.0))
+    }
+
+    fn visit_u64<E>(self, _: u64) -> Result<Listed<'de>, E> {
+        Ok(Listed::NoList(self.0))
+    }
+
+    fn visit_i64<E>(self, _: i64) -> Result<Listed<'de>, E> {
+        Ok(Listed::NoList(self.0))
+    }
+
+    fn visit_f64<E>(self, _: f64) -> Result<Listed<'de>, E> {
+        Ok(Listed::NoList(self.0))
     }
 }
 
@@ -493,8 +602,8 @@ mod tests {
             ]
             .concat(),
         );
-        read(StatusCode::OK, &body, |reply| {
-            let found = reply.items("L")?;
+        read_listed(StatusCode::OK, &body, "L", |reply| {
+            let found = reply.items()?;
             let inside = body.as_ptr_range();
             assert!(found.iter().all(|item| inside.contains(&item.raw.as_ptr())));
             assert_eq!(found.iter().map(|item| &item.raw[..]).collect::<Vec<_>>(), items);

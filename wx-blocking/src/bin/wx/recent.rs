@@ -32,10 +32,13 @@ impl Recent {
         {
             return;
         }
-        let text = message.content.text();
+        self.remember(id, &message.content.text());
+    }
+
+    fn remember(&mut self, id: &MsgId, text: &str) {
         let text = match text.char_indices().nth(Self::LONGEST) {
             Some((end, _)) => format!("{}…", text.get(..end).unwrap_or_default()),
-            None => text.into_owned(),
+            None => text.to_owned(),
         };
         self.texts.insert(id.clone(), text.into());
         self.order.push_back(id.clone());
@@ -49,5 +52,26 @@ impl Recent {
     pub(crate) fn recalled(&self, content: &Content) -> Option<&str> {
         let Content::Recalled(notice) = content else { return None };
         self.texts.get(notice.recalled.as_ref()?).map(AsRef::as_ref)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_so_much_is_remembered() {
+        let mut recent = Recent::default();
+        for number in 0..=Recent::MOST {
+            recent.remember(&MsgId::new(number.to_string()), &"你".repeat(Recent::LONGEST + 1));
+        }
+        assert_eq!((recent.texts.len(), recent.order.len()), (Recent::MOST, Recent::MOST));
+        assert!(!recent.texts.contains_key("0") && recent.texts.contains_key("1000"));
+        assert!(
+            recent
+                .texts
+                .values()
+                .all(|text| text.chars().count() == Recent::LONGEST + 1 && text.ends_with('…'))
+        );
     }
 }

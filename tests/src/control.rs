@@ -7,7 +7,7 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 use wx_proto::Timestamp;
 
-use crate::server::{Contact, ContactKind, Endpoint, Fault, FaultKind, PhoneError, Server};
+use crate::server::{Contact, ContactKind, Endpoint, Fault, FaultKind, Kind, PhoneError, Server};
 
 /// Carries out one command line and gives the line to answer, without a newline.
 ///
@@ -38,7 +38,9 @@ enum Command {
     Say {
         chat: String,
         from: Option<String>,
-        text: String,
+        /// May be left out with a kind.
+        text: Option<String>,
+        kind: Option<Kind>,
     },
     Burst {
         count: u64,
@@ -107,7 +109,13 @@ impl Command {
     fn run(self, server: &mut Server, now: Timestamp) -> Result<Value, String> {
         let mut phone = server.phone(now);
         match self {
-            Self::Say { chat, from, text } => msg_id(phone.say(&chat, from.as_deref(), &text)),
+            Self::Say { chat, from, text, kind } => match (kind, text) {
+                (None, None) => Err("missing field `text`".to_owned()),
+                (None, Some(text)) => msg_id(phone.say(&chat, from.as_deref(), &text)),
+                (Some(kind), text) => {
+                    msg_id(phone.say_kind(&chat, from.as_deref(), kind, &text.unwrap_or_default()))
+                }
+            },
             Self::Burst { count, rate, chat, from } => {
                 if count > MOST_TEXTS {
                     return Err(format!("count is over {MOST_TEXTS}"));
@@ -267,6 +275,22 @@ mod tests {
         assert_eq!(run(&mut server, r#"{"cmd":"delivered"}"#), json!({"ok": true, "delivered": []}));
         assert_eq!(run(&mut server, r#"{"cmd":"sent"}"#), json!({"ok": true, "sent": []}));
         assert_eq!(run(&mut server, r#"{"cmd":"complaints"}"#), json!({"ok": true, "complaints": []}));
+    }
+
+    #[test]
+    fn kinds() {
+        let mut server = server();
+        for kind in Kind::ALL {
+            let word = serde_json::to_value(kind).unwrap();
+            let line = json!({"cmd": "say", "chat": "周末爬山", "from": "老王", "kind": word});
+            assert_eq!(run(&mut server, &line.to_string())["ok"], true, "{word}");
+        }
+        assert_eq!(server.messages().count(), Kind::ALL.len());
+        let stored = serde_json::to_string(&server).unwrap();
+        let restored: Server = serde_json::from_str(&stored).unwrap();
+        assert_eq!(serde_json::to_string(&restored).unwrap(), stored);
+        let line = r#"{"cmd":"say","chat":"明哥","kind":"hologram"}"#;
+        assert_eq!(run(&mut server, line)["ok"], false);
     }
 
     #[test]

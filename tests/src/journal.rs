@@ -137,7 +137,7 @@ pub fn message_line(message: &Message) -> String {
     let id = message.id.as_ref().map_or("-", |id| id.as_str());
     let sender = message.sender.as_ref().map_or("-", |sender| sender.as_str());
     let text = match &message.content {
-        Content::Status(status) => format!("code {} of {} chats", status.code, status.users.len()),
+        Content::Status(status) => format!("code {} of {} chats", status.event.code(), status.users.len()),
         other => format!("{:?}", other.text()),
     };
     let kind = message.content.kind();

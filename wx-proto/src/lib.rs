@@ -67,8 +67,11 @@ pub use flow::transitions;
 pub use host::{Host, HostError};
 pub use ids::{BatchId, MsgId, OpId, RequestId, Revision, UserName, Uuid, WireId};
 pub use model::{
-    Contact, ContactKind, Contacts, Content, Counts, Direction, Found, Me, Member, Message, Recalled, Status,
-    System, Text, Unknown,
+    App, Card, ChannelVideo, ChatHistory, Contact, ContactKind, Contacts, Content, Counts, Dimensions,
+    Direction, Emoticon, File, Found, FriendRequest, GroupEvent, Image, Link, LiveLocation, Location, Me,
+    MediaKind, MediaRef, Member, Message, MiniProgram, Music, Note, Pat, Person, Point, Quote, Quoted,
+    Recalled, Record, RedPacket, Status, StatusEvent, System, Text, Transfer, Unknown, Video, Voice, Voip,
+    faces,
 };
 pub use outgoing::{Outgoing, SendOptions};
 pub use output::{

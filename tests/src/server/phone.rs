@@ -4,6 +4,7 @@ use thiserror::Error;
 
 use super::Server;
 use super::burst::Burst;
+use super::kinds::{Kind, Quoted};
 use super::queue::{Entry, Message};
 use super::scan::{Attempt, ScanState};
 use super::world::{Contact, ContactId, ContactKind};
@@ -113,6 +114,36 @@ impl<'a> Phone<'a> {
     ) -> Result<u64, PhoneError> {
         let message = self.draft(chat, from.into(), 1, text)?;
         Ok(self.queue(message))
+    }
+
+    /// Somebody sends a message of any kind; what `text` is for depends on it. Gives the message id.
+    ///
+    /// # Errors
+    ///
+    /// As [`say`](Self::say).
+    pub fn say_kind<'n>(
+        &mut self,
+        chat: &str,
+        from: impl Into<Option<&'n str>>,
+        kind: Kind,
+        text: &str,
+    ) -> Result<u64, PhoneError> {
+        let mut message = self.draft(chat, from.into(), 1, text)?;
+        message.id = self.server.queue.draw_id();
+        let name = |id| self.contact(id).map(|contact: &Contact| contact.nick.clone()).unwrap_or_default();
+        let writer = message.sender.unwrap_or(message.from);
+        let is_text = |old: &&Message| old.msg_type == 1 && !old.raw_ampersands && !old.text.is_empty();
+        let texts = self.server.queue.messages().map(|(_, old)| old).filter(is_text);
+        let quoted = texts.filter(|old| old.chat() == message.chat()).last();
+        let quoted = quoted.map(|old| Quoted {
+            id: old.id,
+            name: name(old.sender.unwrap_or(old.from)),
+            text: old.text.clone(),
+        });
+        kind.dress(&mut message, &name(writer), quoted);
+        let id = message.id;
+        self.server.queue.push(Entry::Message(message));
+        Ok(id)
     }
 
     /// The owner writes a text on the phone.

@@ -1,5 +1,7 @@
 //! What waits for the client: messages and contact changes, each at a growing position.
 
+use std::collections::BTreeMap;
+
 use serde::{Deserialize, Serialize};
 
 use super::world::{ContactId, ContactKind, World};
@@ -30,6 +32,23 @@ pub struct Message {
     pub notify_code: i64,
     /// The chats it names.
     pub notify_chats: Vec<ContactId>,
+    /// `&` goes into Content as it is, as in locations.
+    #[serde(default)]
+    pub raw_ampersands: bool,
+    /// Values of further members, by name (`RecommendInfo.NickName`), before encoding.
+    #[serde(default)]
+    pub members: BTreeMap<String, MemberValue>,
+}
+
+/// The value of a member.
+#[derive(Clone, Debug, Deserialize, Serialize)]
+#[serde(untagged)]
+#[expect(clippy::exhaustive_enums, reason = "messages have no others")]
+pub enum MemberValue {
+    /// A whole number.
+    Number(i64),
+    /// A text.
+    Text(String),
 }
 
 impl Message {
@@ -47,7 +66,15 @@ impl Message {
             time,
             notify_code: 0,
             notify_chats: Vec::new(),
+            raw_ampersands: false,
+            members: BTreeMap::new(),
         }
+    }
+
+    /// Gives a member a value that is not the usual one.
+    pub(super) fn set(&mut self, name: &str, value: impl Into<MemberValue>) -> &mut Self {
+        self.members.insert(name.to_owned(), value.into());
+        self
     }
 
     /// A text of `from` in a chat: from the owner to it, or from it to the owner.

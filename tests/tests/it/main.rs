@@ -5,6 +5,7 @@
 mod delivery;
 mod flow;
 mod hosts;
+mod kinds;
 mod login;
 mod properties;
 mod purity;

@@ -10,16 +10,19 @@ fn a_whole_session_in_plain_text() {
     assert!(out.contains("https://login.weixin.qq.com/l/"), "{out}");
     assert!(out.contains("logged in as 测试"), "{out}");
     assert!(out.contains("contacts: 4 friends, 2 groups, 2 official"), "{out}");
+    assert!(out.contains("明哥: [file 路线.pdf 1.2 MB]\n"), "{out}");
+    assert!(out.contains("向导老王: > Ada 😂: I am in! <3 & see you there 😂\n       好，等你！\n"), "{out}");
+    assert!(out.contains("撤回了一条消息: oops, wrong chat\n"), "{out}");
     let is_time = |line: &&str| line.get(..5).is_some_and(|time| time.as_bytes()[2] == b':');
     let received = out.lines().filter(is_time).count();
     assert!(received >= 5, "{out}");
     assert!(out.lines().filter(|line| line.starts_with("sent ")).count() >= 2, "{out}");
-    assert!(out.contains("5120000000000000006  明哥: 去！周六见。 (stored once)"), "{out}");
+    assert!(out.contains("5120000000000000008  明哥: 去！周六见。 (stored once)"), "{out}");
     assert!(
         out.contains("offline: webwxsync: the connection was lost") && out.contains("online again"),
         "{out}"
     );
-    assert!(out.contains("messages in   8 queued by the server, 9 handed out"), "{out}");
+    assert!(out.contains("messages in   10 queued by the server, 11 handed out"), "{out}");
     assert!(out.contains("messages out  2 sent, 2 stored by the server"), "{out}");
     assert!(out.ends_with("nothing lost, nothing twice\n"), "{out}");
     assert_eq!(ended.stderr, "");

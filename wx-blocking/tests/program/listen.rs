@@ -43,6 +43,7 @@ fn events_come_in_order() {
     let recalled = listen.json();
     assert_eq!((&recalled["type"], &recalled["msg_id"]), (&json!("recalled"), &notice["msg_id"]));
     assert_eq!(recalled["recalled_msg_id"], said["msg_id"]);
+    assert_eq!(recalled["recalled_text"], "七点\n南门 <b>&");
     sim.command(&json!({"cmd": "rename", "chat": "Tom & Jerry", "nick": "Tom"}));
     let changed = listen.until("contact_changed").pop().unwrap();
     assert_eq!(changed["name"], "Tom");
@@ -50,6 +51,53 @@ fn events_come_in_order() {
     let ended = listen.end().expect(0);
     assert_eq!(ended.stdout, "");
     assert!(sim.command(&json!({"cmd": "complaints"}))["complaints"].as_array().unwrap().is_empty());
+}
+
+#[test]
+fn every_kind_has_its_fields() {
+    let mut sim = Sim::start();
+    let mut listen = sim.client(&["listen", "--json"]);
+    listen.until("contacts");
+    let mut say = |kind: &str, text: &str| {
+        let line = json!({"cmd": "say", "chat": "周末爬山", "from": "老王", "kind": kind, "text": text});
+        sim.command(&line);
+        let message = listen.json();
+        assert_eq!(message["kind"], kind, "{message}");
+        message
+    };
+    let at_me = say("text", "@测试\u{2005} 七点？");
+    assert_eq!(at_me["mentions_me"], true);
+    let quote = say("quote", "好");
+    assert_eq!(quote["text"], "> 老王: @测试 七点？\n好");
+    let old = json!({"msg_id": at_me["msg_id"], "sender_name": "老王", "kind": "text", "text": "@测试\u{2005} 七点？"});
+    assert_eq!((&quote["answer"], &quote["quoted"]), (&json!("好"), &old));
+    let file = say("file", "报告 & plan.pdf");
+    assert_eq!(file["text"], "[file 报告 & plan.pdf 1.2 MB]");
+    assert_eq!((&file["file_name"], &file["size"]), (&json!("报告 & plan.pdf"), &json!(1_234_567)));
+    let image = say("image", "");
+    assert_eq!((&image["width"], &image["height"]), (&json!(210), &json!(240)));
+    assert_eq!(say("voice", "")["duration_ms"], 2112);
+    let place = say("location", "");
+    assert_eq!((&place["latitude"], &place["longitude"]), (&json!(22.54), &json!(113.93)));
+    assert_eq!(say("link", "T")["url"], "https://example.com/a?x=1&y=2");
+    assert_eq!(say("card", "Anna")["nick_name"], "Anna");
+    assert_eq!(say("transfer", "￥8.88")["amount"], "￥8.88");
+    let system = say("system", "\"小明\"邀请你和\"Mei\"加入了群聊");
+    assert_eq!(system["event"], json!({"what": "joined", "who": [null, "Mei"], "by": "小明"}));
+    assert_eq!(say("unknown", "x")["msg_type"], 99_999);
+    let request = say("friend_request", "");
+    assert_eq!((&request["greeting"], &request["scene"]), (&json!("我是Anna"), &json!(14)));
+    assert!(!request.to_string().contains("v2_"), "{request}");
+    for kind in
+        ["video", "emoticon", "live_location", "music", "mini_program", "chat_history", "channel_video"]
+    {
+        say(kind, "");
+    }
+    for kind in ["red_packet", "pat", "voip", "status", "app"] {
+        say(kind, "");
+    }
+    listen.signal("TERM");
+    listen.end().expect(0);
 }
 
 #[test]

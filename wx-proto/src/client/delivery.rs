@@ -321,7 +321,7 @@ mod tests {
             let json = format!(
                 r#"{{"MsgId":"{id}","FromUserName":"@a","ToUserName":"@me","MsgType":1,"Content":"x"}}"#
             );
-            Message::decode(Bytes::from(json), &UserName::new("@me"))
+            Message::decode(&json, Bytes::copy_from_slice(json.as_bytes()), &UserName::new("@me"))
         };
         ids.iter().map(message).collect()
     }

@@ -134,8 +134,5 @@ impl Client {
 
 /// Chats that a message tells of beside its own: the phone's list of chats is how unsaved groups become known.
 fn named_chats(content: &Content) -> &[UserName] {
-    match content {
-        Content::Status(status) => &status.users,
-        Content::Text(_) | Content::Recalled(_) | Content::System(_) | Content::Unknown(_) => &[],
-    }
+    if let Content::Status(status) = content { &status.users } else { &[] }
 }

@@ -16,8 +16,21 @@ use crate::{MsgId, ReplyError, Secret, SyncKey, UserName, model::Contact, sync_k
 
 /// A JSON reply with `Ret` 0.
 pub(crate) struct Reply<'a> {
+    /// What the members borrow from.
     body: &'a Bytes,
+    /// The body as it was received, if `body` is a repaired one.
+    received: Option<&'a Bytes>,
     members: Members<'a>,
+    /// What [`read_listed`] asked for.
+    listed: Listed<'a>,
+}
+
+/// An item of a list.
+pub(crate) struct Item<'a> {
+    /// Its JSON, repaired if need be.
+    pub(crate) json: &'a str,
+    /// A slice of the reply, as it was received.
+    pub(crate) raw: Bytes,
 }
 
 impl<'a> Reply<'a> {
@@ -47,10 +60,32 @@ impl<'a> Reply<'a> {
         Ok(contacts)
     }
 
-    /// The bytes of `raw`, which must come from this reply, without copying them.
-    pub(crate) fn bytes(&self, raw: &RawValue) -> Bytes {
+    /// The list that [`read_listed`] asked for, as [`list`](Self::list) gives it, with the bytes of each item, which are
+    /// not copied.
+    pub(crate) fn items(&self) -> Result<Vec<Item<'a>>, ReplyError> {
+        let items = match &self.listed {
+            Listed::Items(items) => items,
+            Listed::NoList(name) => return Err(ReplyError::Missing(name)),
+        };
         // Every raw value borrows from the body, so the slice lies inside it.
-        self.body.slice_ref(raw.get().as_bytes())
+        let slice = |raw: &&RawValue| self.body.slice_ref(raw.get().as_bytes());
+        let slices: Vec<Bytes> = match self.received {
+            None => items.iter().map(slice).collect(),
+            Some(received) => {
+                let place = |raw: &&RawValue| {
+                    let from = raw.get().as_ptr().addr().saturating_sub(self.body.as_ptr().addr());
+                    [from, from.saturating_add(raw.get().len())]
+                };
+                let places = before_repair(received, items.iter().flat_map(place));
+                let (pairs, _) = places.as_chunks::<2>();
+                // An item that cannot be found, which cannot be, is better repaired than lost.
+                let found = pairs.iter().map(|&[from, to]| {
+                    (from <= to && to <= received.len()).then(|| received.slice(from..to))
+                });
+                items.iter().zip(found).map(|(raw, found)| found.unwrap_or_else(|| slice(raw))).collect()
+            }
+        };
+        Ok(items.iter().zip(slices).map(|(raw, slice)| Item { json: raw.get(), raw: slice }).collect())
     }
 
     /// `SKey`, if it is not empty: the server renewed it.
@@ -68,21 +103,44 @@ pub(crate) fn read<T>(
     body: &Bytes,
     take: impl FnOnce(&Reply<'_>) -> Result<T, ReplyError>,
 ) -> Result<T, ReplyError> {
+    read_with(status, body, None, take)
+}
+
+/// [`read`], with the items of a long list found on the way: then it need not be gone through twice. They are
+/// [`Reply::items`].
+pub(crate) fn read_listed<T>(
+    status: StatusCode,
+    body: &Bytes,
+    list: &'static str,
+    take: impl FnOnce(&Reply<'_>) -> Result<T, ReplyError>,
+) -> Result<T, ReplyError> {
+    read_with(status, body, Some(list), take)
+}
+
+fn read_with<T>(
+    status: StatusCode,
+    body: &Bytes,
+    list: Option<&'static str>,
+    take: impl FnOnce(&Reply<'_>) -> Result<T, ReplyError>,
+) -> Result<T, ReplyError> {
     let bytes = super::stripped(status, body)?;
     if bytes.starts_with(b"<") {
         return Err(ReplyError::Html);
     }
-    if let Some(members) = str::from_utf8(bytes).ok().and_then(|text| serde_json::from_str(text).ok()) {
-        return checked(&Reply { body, members }, take);
+    if let Some(outer) = str::from_utf8(bytes).ok().and_then(|text| Outer::read(text, list).ok()) {
+        return checked(&Reply { body, received: None, members: outer.members, listed: outer.listed }, take);
     }
+    let received = body.slice_ref(bytes);
     let body = Bytes::from(repaired(bytes));
-    let members = serde_json::from_slice(&body).map_err(|error| ReplyError::Syntax {
+    // The repaired body was a text a moment ago.
+    let text = str::from_utf8(&body).unwrap_or_default();
+    let Outer { members, listed } = Outer::read(text, list).map_err(|error| ReplyError::Syntax {
         // serde_json's own words are left out: they may quote the body.
         what: "JSON",
         line: error.line(),
         column: error.column(),
     })?;
-    checked(&Reply { body: &body, members }, take)
+    checked(&Reply { body: &body, received: Some(&received), members, listed }, take)
 }
 
 fn checked<T>(
@@ -114,25 +172,106 @@ impl<'a> Members<'a> {
 
 impl<'de> Deserialize<'de> for Members<'de> {
     fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
-        struct Visitor;
+        Ok(from.deserialize_map(OuterVisitor(None))?.members)
+    }
+}
 
-        impl<'de> de::Visitor<'de> for Visitor {
-            type Value = Members<'de>;
+/// The items of one list, or that it is none.
+enum Listed<'a> {
+    Items(Vec<&'a RawValue>),
+    NoList(&'static str),
+}
 
-            fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-                f.write_str("an object")
-            }
+/// The outermost object, with one of its lists taken apart.
+struct Outer<'a> {
+    members: Members<'a>,
+    listed: Listed<'a>,
+}
 
-            fn visit_map<A: de::MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
-                let mut members = Vec::new();
-                while let Some(member) = map.next_entry()? {
-                    members.push(member);
-                }
-                Ok(Members(members))
+impl<'a> Outer<'a> {
+    fn read(json: &'a str, list: Option<&'static str>) -> serde_json::Result<Self> {
+        let mut from = serde_json::Deserializer::from_str(json);
+        let outer = from.deserialize_map(OuterVisitor(list))?;
+        from.end()?;
+        Ok(outer)
+    }
+}
+
+struct OuterVisitor(Option<&'static str>);
+
+impl<'de> de::Visitor<'de> for OuterVisitor {
+    type Value = Outer<'de>;
+
+    fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("an object")
+    }
+
+    fn visit_map<A: de::MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
+        let mut members = Vec::new();
+        let mut listed = Listed::Items(Vec::new());
+        while let Some(name) = map.next_key::<String>()? {
+            match self.0.filter(|list| *list == name) {
+                Some(list) => listed = map.next_value_seed(ListSeed(list))?,
+                None => members.push((name, map.next_value()?)),
             }
         }
+        Ok(Outer { members: Members(members), listed })
+    }
+}
 
-        from.deserialize_map(Visitor)
+/// A list; null is an empty one.
+struct ListSeed(&'static str);
+
+impl<'de> de::DeserializeSeed<'de> for ListSeed {
+    type Value = Listed<'de>;
+
+    fn deserialize<D: Deserializer<'de>>(self, from: D) -> Result<Listed<'de>, D::Error> {
+        from.deserialize_any(self)
+    }
+}
+
+impl<'de> de::Visitor<'de> for ListSeed {
+    type Value = Listed<'de>;
+
+    fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("any value")
+    }
+
+    fn visit_seq<A: de::SeqAccess<'de>>(self, mut seq: A) -> Result<Listed<'de>, A::Error> {
+        let mut items = Vec::new();
+        while let Some(item) = seq.next_element()? {
+            items.push(item);
+        }
+        Ok(Listed::Items(items))
+    }
+
+    fn visit_unit<E>(self) -> Result<Listed<'de>, E> {
+        Ok(Listed::Items(Vec::new()))
+    }
+
+    fn visit_map<A: de::MapAccess<'de>>(self, map: A) -> Result<Listed<'de>, A::Error> {
+        de::IgnoredAny.visit_map(map)?;
+        Ok(Listed::NoList(self.0))
+    }
+
+    fn visit_str<E>(self, _: &str) -> Result<Listed<'de>, E> {
+        Ok(Listed::NoList(self.0))
+    }
+
+    fn visit_bool<E>(self, _: bool) -> Result<Listed<'de>, E> {
+        Ok(Listed::NoList(self.0))
+    }
+
+    fn visit_u64<E>(self, _: u64) -> Result<Listed<'de>, E> {
+        Ok(Listed::NoList(self.0))
+    }
+
+    fn visit_i64<E>(self, _: i64) -> Result<Listed<'de>, E> {
+        Ok(Listed::NoList(self.0))
+    }
+
+    fn visit_f64<E>(self, _: f64) -> Result<Listed<'de>, E> {
+        Ok(Listed::NoList(self.0))
     }
 }
 
@@ -193,29 +332,70 @@ pub(crate) fn decode<T: de::DeserializeOwned>(json: &str) -> Option<T> {
 /// The same JSON without what a strict reader refuses inside strings: bytes that are no UTF-8 and halves of
 /// surrogate pairs become U+FFFD, raw control characters and unknown escapes are escaped.
 fn repaired(json: &[u8]) -> String {
-    let json = String::from_utf8_lossy(json);
+    repair(json, |_, _| {})
+}
+
+/// Where `places` of the repaired JSON, which must grow, were before. They must not lie in what was repaired, which is
+/// always inside a string.
+fn before_repair(json: &[u8], places: impl Iterator<Item = usize>) -> Vec<usize> {
+    let mut places = places.peekable();
+    let mut before = Vec::new();
+    let (mut new, mut old) = (0_usize, 0_usize);
+    repair(json, |new_end, old_end| {
+        while let Some(place) = places.next_if(|place| *place < new_end) {
+            before.push(old.saturating_add(place.saturating_sub(new)));
+        }
+        (new, old) = (new_end, old_end);
+    });
+    before.extend(places.map(|place| old.saturating_add(place.saturating_sub(new))));
+    before
+}
+
+/// Repairs and tells, for each change, its end in the new JSON and in the old.
+fn repair(json: &[u8], mut changed: impl FnMut(usize, usize)) -> String {
     let mut out = String::with_capacity(json.len());
     let mut quoted = false;
-    let mut rest = json.chars();
-    while let Some(char) = rest.next() {
-        match char {
-            '\\' if quoted => rest = repair_escape(rest.as_str(), &mut out).chars(),
-            '\0'..='\u{1f}' if quoted => {
-                // Writing to a String cannot fail.
-                let _ = write!(out, "\\u{:04x}", u32::from(char));
+    let mut taken = 0_usize;
+    for chunk in json.utf8_chunks() {
+        let valid = chunk.valid();
+        let mut rest = valid.chars();
+        while let Some(char) = rest.next() {
+            let good = match char {
+                '\\' if quoted => {
+                    let (good, after) = repair_escape(rest.as_str(), &mut out);
+                    rest = after.chars();
+                    good
+                }
+                '\0'..='\u{1f}' if quoted => {
+                    // Writing to a String cannot fail.
+                    let _ = write!(out, "\\u{:04x}", u32::from(char));
+                    false
+                }
+                '"' => {
+                    quoted = !quoted;
+                    out.push(char);
+                    true
+                }
+                _ => {
+                    out.push(char);
+                    true
+                }
+            };
+            if !good {
+                changed(out.len(), taken.saturating_add(valid.len()).saturating_sub(rest.as_str().len()));
             }
-            '"' => {
-                quoted = !quoted;
-                out.push(char);
-            }
-            _ => out.push(char),
+        }
+        taken = taken.saturating_add(valid.len()).saturating_add(chunk.invalid().len());
+        if !chunk.invalid().is_empty() {
+            out.push(char::REPLACEMENT_CHARACTER);
+            changed(out.len(), taken);
         }
     }
     out
 }
 
-/// Writes the escape whose backslash stands before `rest` and gives what follows it.
-fn repair_escape<'a>(rest: &'a str, out: &mut String) -> &'a str {
+/// Writes the escape whose backslash stands before `rest`; tells whether it was good, and what follows it.
+fn repair_escape<'a>(rest: &'a str, out: &mut String) -> (bool, &'a str) {
     let low = |rest: &str| {
         let next = rest.get(5..).and_then(|rest| rest.strip_prefix('\\')).and_then(code_unit);
         matches!(next, Some(0xdc00..=0xdfff))
@@ -227,13 +407,13 @@ fn repair_escape<'a>(rest: &'a str, out: &mut String) -> &'a str {
         None if rest.starts_with(['"', '\\', '/', 'b', 'f', 'n', 'r', 't']) => (true, 1),
         None => {
             out.push_str("\\\\");
-            return rest;
+            return (false, rest);
         }
     };
     let (escape, rest) = rest.split_at_checked(length).unwrap_or((rest, ""));
     out.push('\\');
     out.push_str(if good { escape } else { "ufffd" });
-    rest
+    (good, rest)
 }
 
 /// The code unit of `uXXXX` at the beginning of `text`.
@@ -403,5 +583,33 @@ mod tests {
             assert_eq!(repaired(json.as_bytes()), expected);
         }
         assert_eq!(repaired(b"\"\xe4\xbd\""), "\"\u{fffd}\"");
+    }
+
+    #[test]
+    fn items_keep_their_bytes_through_a_repair() {
+        let items: [&[u8]; 5] = [
+            b"{\"a\":\"\xff\xfe\x80\"}",
+            b"7",
+            b"{\"b\":\"\x01\\ud83d\\x\\ud83d\\ude02\"}",
+            b"{}",
+            b"\"\xe4\xbd\"",
+        ];
+        let body = Bytes::from(
+            [
+                b" {\"BaseResponse\":{\"Ret\":0,\"ErrMsg\":\"\x02\"},\"L\":[".as_slice(),
+                &items.join(b"\n, ".as_slice()),
+                b" ]}\n",
+            ]
+            .concat(),
+        );
+        read_listed(StatusCode::OK, &body, "L", |reply| {
+            let found = reply.items()?;
+            let inside = body.as_ptr_range();
+            assert!(found.iter().all(|item| inside.contains(&item.raw.as_ptr())));
+            assert_eq!(found.iter().map(|item| &item.raw[..]).collect::<Vec<_>>(), items);
+            assert_eq!(found[2].json, r#"{"b":"\u0001\ufffd\\x\ud83d\ude02"}"#);
+            Ok(())
+        })
+        .unwrap();
     }
 }

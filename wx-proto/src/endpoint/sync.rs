@@ -6,11 +6,10 @@
 use bytes::Bytes;
 use http::StatusCode;
 use serde::Serialize;
-use serde_json::value::RawValue;
 
 use super::{
     BaseRequest, Draft, Endpoint, Page, Query,
-    json::{self, Members, Reply},
+    json::{self, Item, Members, Reply},
 };
 use crate::{
     ReplyError, Secret, SyncKey, UserName,
@@ -58,9 +57,9 @@ pub(crate) fn build(page: &Page<'_>, tokens: &Tokens, key: &SyncKey) -> Draft {
 
 /// Only a list of messages that is no list makes the reply unusable: its key would skip what cannot be seen.
 pub(crate) fn parse(status: StatusCode, body: &Bytes, me: &UserName) -> Result<SyncReply, ReplyError> {
-    json::read(status, body, |reply| {
-        let message = |raw: &RawValue| Message::decode(reply.bytes(raw), me);
-        let messages = reply.list("AddMsgList")?.into_iter().map(message).collect();
+    json::read_listed(status, body, "AddMsgList", |reply| {
+        let message = |item: Item<'_>| Message::decode(item.json, item.raw, me);
+        let messages = reply.items()?.into_iter().map(message).collect();
         let key = reply.get("SyncKey").and_then(json::sync_key);
         let check_key = reply.get("SyncCheckKey").and_then(json::sync_key).filter(|_| key.is_some());
         let flag: Option<i64> = reply.get("ContinueFlag").and_then(json::number);
@@ -142,9 +141,8 @@ mod tests {
         let body = Bytes::from_static(
             b"\xef\xbb\xbf\r\n{\"BaseResponse\":{\"Ret\":0},\"AddMsgList\":[ {\"MsgId\":\"1\"} ,7]}",
         );
-        json::read(StatusCode::OK, &body, |reply| {
-            let items: Vec<Bytes> =
-                reply.list("AddMsgList").unwrap().into_iter().map(|raw| reply.bytes(raw)).collect();
+        json::read_listed(StatusCode::OK, &body, "AddMsgList", |reply| {
+            let items: Vec<Bytes> = reply.items().unwrap().into_iter().map(|item| item.raw).collect();
             assert_eq!(items, [b"{\"MsgId\":\"1\"}".as_slice(), b"7"]);
             let inside = body.as_ptr_range();
             assert!(items.iter().all(|item| inside.contains(&item.as_ptr())));
@@ -162,6 +160,8 @@ mod tests {
             body.extend_from_slice(b"\"},{\"MsgId\":\"2\"}],\"SyncKey\":{\"List\":[{\"Key\":1,\"Val\":2}]}}");
             let reply = of(body).unwrap();
             assert_eq!(reply.messages.len(), 2, "{bad:?}");
+            let raw = [b"{\"MsgId\":\"1\",\"Content\":\"".as_slice(), bad, b"\"}"].concat();
+            assert_eq!(reply.messages[0].raw, raw);
             assert_eq!(joined(reply.key).as_deref(), Some("1_2"));
         }
     }

@@ -1,14 +1,16 @@
 //! The members that every message has, read without reading the rest.
 
-use std::{borrow::Cow, collections::BTreeMap, fmt};
+use std::{borrow::Cow, fmt};
 
 use serde::{
     Deserialize, Deserializer,
     de::{IgnoredAny, MapAccess, Visitor},
 };
-use serde_json::value::RawValue;
 
-use super::lenient::{self, Number, Text, Unsigned};
+use super::{
+    lenient::{self, Number, OptionalText, Text, Unsigned},
+    members::Members,
+};
 
 /// What every message carries; `None` where it does not. Texts are borrowed where the JSON has no escapes.
 #[derive(Default)]
@@ -17,7 +19,8 @@ pub(super) struct Head<'a> {
     pub(super) from: Option<Cow<'a, str>>,
     pub(super) to: Option<Cow<'a, str>>,
     pub(super) msg_type: Option<Option<i64>>,
-    pub(super) content: Option<Cow<'a, str>>,
+    /// `Some(None)` if it is there and no text.
+    pub(super) content: Option<Option<Cow<'a, str>>>,
     pub(super) create_time: Option<u64>,
 }
 
@@ -44,15 +47,15 @@ impl<'a> Head<'a> {
 
     /// For a text with half an emoji, which JSON can spell and Unicode has not. What cannot be read is left out.
     fn member_by_member(json: &'a str) -> Self {
-        let members: BTreeMap<String, &RawValue> = serde_json::from_str(json).unwrap_or_default();
-        let value = |name: &str| members.get(name).map(|value| value.get());
+        let members = Members::of(json);
+        let text = |name: &str| members.get(name).map(lenient::text_of);
         Self {
-            msg_id: value("MsgId").map(lenient::text_of),
-            from: value("FromUserName").map(lenient::text_of),
-            to: value("ToUserName").map(lenient::text_of),
-            msg_type: value("MsgType").map(lenient::number_of),
-            content: value("Content").map(lenient::text_of),
-            create_time: value("CreateTime").map(lenient::unsigned_of),
+            msg_id: text("MsgId"),
+            from: text("FromUserName"),
+            to: text("ToUserName"),
+            msg_type: members.get("MsgType").map(lenient::number_of),
+            content: members.get("Content").map(lenient::optional_text_of),
+            create_time: members.get("CreateTime").map(lenient::unsigned_of),
         }
     }
 
@@ -81,7 +84,7 @@ impl<'a> Visitor<'a> for &mut Head<'a> {
                 Some(Field::FromUserName) => self.from = Some(members.next_value::<Text<'_>>()?.0),
                 Some(Field::ToUserName) => self.to = Some(members.next_value::<Text<'_>>()?.0),
                 Some(Field::MsgType) => self.msg_type = Some(members.next_value::<Number>()?.0),
-                Some(Field::Content) => self.content = Some(members.next_value::<Text<'_>>()?.0),
+                Some(Field::Content) => self.content = Some(members.next_value::<OptionalText<'_>>()?.0),
                 Some(Field::CreateTime) => self.create_time = Some(members.next_value::<Unsigned>()?.0),
                 Some(Field::Other) => _ = members.next_value::<IgnoredAny>()?,
                 None => break,
@@ -107,7 +110,7 @@ mod tests {
                 (head.msg_id.as_deref(), head.from.as_deref(), head.to.as_deref()),
                 (Some("7"), Some("@1"), Some("@2"))
             );
-            assert_eq!((head.msg_type, head.content.as_deref()), (Some(Some(1)), Some("a你")));
+            assert_eq!((head.msg_type, head.content), (Some(Some(1)), Some(Some("a你".into()))));
             assert_eq!(head.create_time, Some(1_735_700_040));
         }
     }
@@ -117,10 +120,22 @@ mod tests {
         let json = r#"{"Url":{"a":[1]},"CreateTime":"5","Content":"x","MsgType":"1","Content":"y"}"#;
         let head = Head::read(json);
         assert_eq!(
-            (head.create_time, head.msg_type, head.content.as_deref()),
-            (Some(5), Some(Some(1)), Some("y"))
+            (head.create_time, head.msg_type, head.content),
+            (Some(5), Some(Some(1)), Some(Some("y".into())))
         );
         assert_eq!((head.msg_id, head.from, head.to), (None, None, None));
+    }
+
+    #[test]
+    fn what_is_no_text_is_told_from_an_empty_one() {
+        for (value, content) in
+            [("\"\"", Some("")), ("17", Some("17")), ("{}", None), ("null", None), ("[1]", None)]
+        {
+            let json = format!("{{\"Content\":{value}}}");
+            assert_eq!(Head::read(&json).content, Some(content.map(Cow::Borrowed)), "{value}");
+            let half = format!("{{\"Content\":{value},\"MsgId\":\"\\ud83d\"}}");
+            assert_eq!(Head::read(&half).content, Some(content.map(Cow::Borrowed)), "{value}");
+        }
     }
 
     #[test]
@@ -128,7 +143,7 @@ mod tests {
         let json = r#"{"MsgId":"7","Content":"a\ud83d b","FromUserName":"@1"}"#;
         let head = Head::read(json);
         assert_eq!((head.msg_id.as_deref(), head.from.as_deref()), (Some("7"), Some("@1")));
-        let content = head.content.unwrap();
+        let content = head.content.unwrap().unwrap();
         assert!(content.starts_with('a') && content.ends_with(" b"), "{content}");
     }
 

@@ -9,11 +9,16 @@ use serde::{
 
 /// A text. Whole numbers are written out; anything else is empty.
 pub(crate) fn text<'de, D: Deserializer<'de>>(from: D) -> Result<Cow<'de, str>, D::Error> {
+    optional_text(from).map(Option::unwrap_or_default)
+}
+
+/// As [`text`], but `None` for anything else.
+pub(crate) fn optional_text<'de, D: Deserializer<'de>>(from: D) -> Result<Option<Cow<'de, str>>, D::Error> {
     Ok(match from.deserialize_any(AnyVisitor)? {
-        Any::Text(text) => text,
-        Any::Unsigned(number) => number.to_string().into(),
-        Any::Signed(number) => number.to_string().into(),
-        Any::Other => Cow::Borrowed(""),
+        Any::Text(text) => Some(text),
+        Any::Unsigned(number) => Some(number.to_string().into()),
+        Any::Signed(number) => Some(number.to_string().into()),
+        Any::Other => None,
     })
 }
 
@@ -41,6 +46,13 @@ pub(crate) fn unsigned<'de, D: Deserializer<'de>>(from: D) -> Result<u64, D::Err
 #[serde(transparent)]
 pub(crate) struct Text<'a>(#[serde(borrow, deserialize_with = "text")] pub(crate) Cow<'a, str>);
 
+/// A value as [`optional_text`] reads it.
+#[derive(Deserialize)]
+#[serde(transparent)]
+pub(crate) struct OptionalText<'a>(
+    #[serde(borrow, deserialize_with = "optional_text")] pub(crate) Option<Cow<'a, str>>,
+);
+
 /// A value as [`number`] reads it.
 #[derive(Deserialize)]
 #[serde(transparent)]
@@ -62,10 +74,15 @@ where
 
 /// [`text`] of one JSON value. Half an emoji, which JSON can spell and Unicode has not, is replaced.
 pub(crate) fn text_of(json: &str) -> Cow<'_, str> {
-    let strict = text(&mut serde_json::Deserializer::from_str(json));
+    optional_text_of(json).unwrap_or_default()
+}
+
+/// [`text_of`], but `None` for anything else.
+pub(crate) fn optional_text_of(json: &str) -> Option<Cow<'_, str>> {
+    let strict = optional_text(&mut serde_json::Deserializer::from_str(json));
     strict.unwrap_or_else(|_| {
         let lossy = serde_json::Deserializer::from_str(json).deserialize_bytes(LossyVisitor);
-        lossy.unwrap_or_default().into()
+        lossy.ok().map(Cow::Owned)
     })
 }
 

@@ -1,14 +1,14 @@
 //! One message, from the JSON object the server sends.
 
-use std::{borrow::Cow, fmt};
+use std::fmt;
 
 use bytes::Bytes;
-use serde::Deserialize;
 
 use super::{
-    content::{Content, Status},
+    Contacts, Me,
+    content::{Content, Envelope},
     head::Head,
-    lenient,
+    members::Members,
     text::split_sender,
 };
 use crate::{MsgId, Timestamp, UserName};
@@ -48,56 +48,63 @@ pub enum Direction {
     Outgoing,
 }
 
-/// What only status messages carry.
-#[derive(Default, Deserialize)]
-#[serde(rename_all = "PascalCase")]
-struct StatusWire<'a> {
-    #[serde(default, deserialize_with = "lenient::number")]
-    status_notify_code: Option<i64>,
-    #[serde(borrow, default, deserialize_with = "lenient::text")]
-    status_notify_user_name: Cow<'a, str>,
-}
-
-/// The same id as `MsgId`, always a number.
-#[derive(Default, Deserialize)]
-#[serde(rename_all = "PascalCase")]
-struct IdWire {
-    #[serde(default, deserialize_with = "lenient::unsigned")]
-    new_msg_id: u64,
-}
-
 impl Message {
     /// Reads one item of the server's list. Never fails: a message that cannot be read is [`Content::Unknown`]
     /// with what could be read, so that it is delivered and seen rather than lost.
-    pub(crate) fn decode(raw: Bytes, me: &UserName) -> Self {
-        let json = match str::from_utf8(&raw) {
-            Ok(json) => Cow::Borrowed(json),
-            Err(_) => String::from_utf8_lossy(&raw),
-        };
-        let head = Head::read(&json);
-        let [from, to, content] =
-            [&head.from, &head.to, &head.content].map(|text| text.as_deref().unwrap_or(""));
+    ///
+    /// `json` is the item; `raw` the same as it was received, which differs where it had to be mended.
+    pub(crate) fn decode(json: &str, raw: Bytes, me: &UserName) -> Self {
+        let head = Head::read(json);
+        let [from, to] = [&head.from, &head.to].map(|text| text.as_deref().unwrap_or(""));
+        let content = head.content.as_ref().and_then(Option::as_deref);
         // The official page takes a message from nobody for one of its own.
         let own = from == me.as_str() || (from.is_empty() && !to.is_empty());
         let name = |name: &str| if name == me.as_str() { me.clone() } else { UserName::new(name) };
         let (from, to) = (if own { me.clone() } else { UserName::new(from) }, name(to));
         let chat = if own || (to.is_group() && !from.is_group()) { to.clone() } else { from.clone() };
-        let (sender, content) = match split_sender(content).filter(|_| !own && chat.is_group()) {
-            Some((member, rest)) => (Some(name(member)), rest),
+        let prefixed = content.and_then(split_sender).filter(|_| !own && chat.is_group());
+        let (sender, content) = match prefixed {
+            Some((member, rest)) => (Some(name(member)), Some(rest)),
             None if from.is_group() || from.as_str().is_empty() => (None, content),
             None => (Some(from.clone()), content),
         };
+        let id = head.msg_id.as_deref().and_then(usable_id).or_else(|| id_as_number(json));
+        let content = Content::decode(&Envelope {
+            json,
+            id: id.as_ref(),
+            msg_type: head.msg_type.flatten(),
+            content,
+            from: &from,
+            me,
+            group: chat.is_group(),
+        });
         Self {
-            id: head.msg_id.as_deref().and_then(usable_id).or_else(|| id_as_number(&json)),
+            id,
             chat,
             from,
             to,
             sender,
             direction: if own { Direction::Outgoing } else { Direction::Incoming },
             time: Timestamp::from_secs(head.create_time.unwrap_or(0)),
-            content: Content::decode(head.msg_type.flatten(), content, || status(&json)),
-            raw: raw.clone(),
+            content,
+            raw,
         }
+    }
+
+    /// Whether this is a text of somebody else's that mentions the account, by its nick name, by its name in the group, or
+    /// with everybody. The server does not mark mentions on the web: this goes by the words, so that somebody who writes
+    /// the name behind an `@` mentions it, and one whose name is not known yet is not found.
+    pub fn mentions_me(&self, me: &Me, contacts: &Contacts) -> bool {
+        let (Content::Text(text), Direction::Incoming, true) =
+            (&self.content, self.direction, self.chat.is_group())
+        else {
+            return false;
+        };
+        let in_group = contacts.sender_name(self.chat.as_str(), me.user_name.as_str());
+        text.text.contains('@')
+            && (text.mentions(&me.nick_name)
+                || in_group.is_some_and(|name| text.mentions(name))
+                || text.mentions_all())
     }
 }
 
@@ -119,14 +126,9 @@ impl fmt::Debug for Message {
     }
 }
 
-fn status(json: &str) -> Status {
-    let wire: StatusWire<'_> = serde_json::from_str(json).unwrap_or_default();
-    Status::new(wire.status_notify_code.unwrap_or(0), &wire.status_notify_user_name)
-}
-
+/// `NewMsgId` has the same number.
 fn id_as_number(json: &str) -> Option<MsgId> {
-    let wire: IdWire = serde_json::from_str(json).unwrap_or_default();
-    usable_id(&wire.new_msg_id.to_string())
+    usable_id(&Members::of(json).unsigned("NewMsgId").to_string())
 }
 
 /// An id, unless it is empty, 0, or longer than any id is: ids are kept for telling repeats.
@@ -148,7 +150,7 @@ mod tests {
     const MEMBER: &str = "@3333444455556666777788889999aaaa";
 
     fn decode(json: &str) -> Message {
-        Message::decode(Bytes::copy_from_slice(json.as_bytes()), &UserName::new(ME))
+        Message::decode(json, Bytes::copy_from_slice(json.as_bytes()), &UserName::new(ME))
     }
 
     fn text(from: &str, to: &str, content: &str) -> Message {
@@ -234,9 +236,9 @@ mod tests {
 
     #[test]
     fn what_cannot_be_read_is_unknown() {
-        for raw in [&b""[..], b"null", b"[]", b"{", b"\"x\"", b"\xff\xfe", b"{}"] {
-            let message = Message::decode(Bytes::copy_from_slice(raw), &UserName::new(ME));
-            assert_eq!((message.content.kind(), &message.raw[..]), ("unknown", raw));
+        for raw in ["", "null", "[]", "{", "\"x\"", "\u{fffd}", "{}"] {
+            let message = decode(raw);
+            assert_eq!((message.content.kind(), &message.raw[..]), ("unknown", raw.as_bytes()));
             assert_eq!((message.chat.as_str(), message.from.as_str(), message.sender), ("", "", None));
             assert_eq!(message.direction, Direction::Incoming);
         }
@@ -249,14 +251,12 @@ mod tests {
             r#"&lt;sysmsg type=\"revokemsg\"&gt;<span class=\"emoji emoji1f602\"></span>\u4f60你","CreateTime":1}"#
         );
         assert_eq!(decode(whole).content.kind(), "recalled");
-        let me = UserName::new(ME);
         for at in 0..whole.len() {
-            Message::decode(Bytes::copy_from_slice(&whole.as_bytes()[..at]), &me);
-            for wrong in [0, b'"', b'&', b'<', b'\\', b'9', 0xff] {
-                let mut bytes = whole.as_bytes().to_vec();
-                bytes[at] = wrong;
-                let raw = Bytes::from(bytes);
-                assert_eq!(Message::decode(raw.clone(), &me).raw, raw);
+            for wrong in ["", "\0", "\"", "&", "<", "\\", "9", "\u{fffd}"] {
+                let Some((before, after)) = whole.split_at_checked(at) else { continue };
+                decode(&format!("{before}{wrong}"));
+                let damaged = format!("{before}{wrong}{}", after.chars().skip(1).collect::<String>());
+                assert_eq!(decode(&damaged).raw, damaged.as_bytes());
             }
         }
     }
@@ -284,7 +284,10 @@ mod tests {
         let message = decode(&json);
         assert_eq!(message.chat.as_str(), ME);
         let Content::Status(status) = message.content else { panic!("not a status") };
-        assert_eq!((status.code, status.users), (4, vec![UserName::new("filehelper"), UserName::new(GROUP)]));
+        assert_eq!(
+            (status.event.code(), status.users),
+            (4, vec![UserName::new("filehelper"), UserName::new(GROUP)])
+        );
     }
 
     #[test]

@@ -4,19 +4,26 @@ mod contact;
 mod contact_kind;
 mod contacts;
 mod content;
+pub mod faces;
 mod find;
 mod head;
 mod lenient;
 mod me;
 mod member;
+mod members;
 mod message;
-mod recalled;
 mod text;
+mod xml;
 
 pub use contact::Contact;
 pub use contact_kind::ContactKind;
 pub use contacts::{Contacts, Counts};
-pub use content::{Content, Recalled, Status, System, Text, Unknown};
+pub use content::{
+    App, Card, ChannelVideo, ChatHistory, Content, Dimensions, Emoticon, File, FriendRequest, GroupEvent,
+    Image, Link, LiveLocation, Location, MediaKind, MediaRef, MiniProgram, Music, Note, Pat, Person, Point,
+    Quote, Quoted, Recalled, Record, RedPacket, Status, StatusEvent, System, Text, Transfer, Unknown, Video,
+    Voice, Voip,
+};
 pub use find::Found;
 pub use me::Me;
 pub use member::Member;

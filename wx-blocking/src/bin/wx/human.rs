@@ -9,6 +9,7 @@ use crate::{
     clean,
     lang::say,
     names::Names,
+    recent::Recent,
     screen::{CHAT, DIM, WHO},
     wrap,
 };
@@ -20,6 +21,7 @@ pub(crate) fn batch(
     me: Option<&Me>,
     now: Timestamp,
     columns: Option<usize>,
+    recent: &Recent,
 ) -> String {
     match content {
         BatchContent::Gap(gap) => {
@@ -28,7 +30,7 @@ pub(crate) fn batch(
         BatchContent::Messages(messages) => messages
             .iter()
             .filter(|message| !matches!(message.content, Content::Status(_)))
-            .map(|message| self::message(message, &Names::of(message, contacts, me), now, columns))
+            .map(|message| self::message(message, &Names::of(message, contacts, me), now, columns, recent))
             .collect(),
     }
 }
@@ -74,15 +76,25 @@ pub(crate) fn sent(label: &str, chat: &str, text: &str, columns: Option<usize>) 
     line(label, &who, text, columns)
 }
 
-fn message(message: &Message, names: &Names, now: Timestamp, columns: Option<usize>) -> String {
+fn message(
+    message: &Message,
+    names: &Names,
+    now: Timestamp,
+    columns: Option<usize>,
+    recent: &Recent,
+) -> String {
+    let mut text = message.content.text();
+    if let Some(said) = recent.recalled(&message.content) {
+        text = format!("{text}: {said}").into();
+    }
     let shown = Shown {
         time: &local(message.time, now),
         group: message.chat.is_group(),
         chat: names.chat.as_deref(),
         sender: names.sender.as_deref(),
         mine: message.direction == Direction::Outgoing,
-        spoken: matches!(message.content, Content::Text(_)),
-        text: &message.content.text(),
+        spoken: matches!(message.content, Content::Text(_) | Content::Quote(_)),
+        text: &text,
     };
     shown.line(columns)
 }

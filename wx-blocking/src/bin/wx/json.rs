@@ -1,6 +1,7 @@
 //! Events as JSON, one object a line, for programs.
 
 pub(crate) mod contact;
+mod details;
 mod kind;
 mod line;
 
@@ -9,12 +10,15 @@ use wx_proto::{
     Timestamp,
 };
 
-use self::line::Line;
+use self::{details::Details, line::Line};
 pub(crate) use self::{
     kind::Kind,
     line::{line, safe},
 };
-use crate::names::{Names, name_of};
+use crate::{
+    names::{Names, name_of},
+    recent::Recent,
+};
 
 /// What a line needs beside its event.
 #[derive(Clone, Copy, Debug)]
@@ -25,12 +29,14 @@ pub(crate) struct Context<'a> {
     pub(crate) now: Timestamp,
     /// The id of the send that an event is about: the application's own, else the one on the wire.
     pub(crate) client_msg_id: Option<&'a str>,
+    /// The messages so far, those of this event among them.
+    pub(crate) recent: Option<&'a Recent>,
 }
 
 impl<'a> Context<'a> {
     /// Without a send.
     pub(crate) fn new(profile: &'a str) -> Self {
-        Self { profile, now: crate::account::now(), client_msg_id: None }
+        Self { profile, now: crate::account::now(), client_msg_id: None, recent: None }
     }
 }
 
@@ -39,7 +45,7 @@ impl<'a> Context<'a> {
 /// Fields may be added to a line, but none is ever renamed, retyped or removed.
 pub(crate) fn lines(event: &Event, contacts: &Contacts, me: Option<&Me>, context: Context<'_>) -> String {
     if let Event::Batch(batch) = event {
-        return batch_lines(batch, contacts, me);
+        return batch_lines(batch, contacts, me, context.recent);
     }
     let retry_in_ms =
         |at: Timestamp| u64::try_from(at.saturating_since(context.now).as_millis()).unwrap_or(u64::MAX);
@@ -88,7 +94,7 @@ pub(crate) fn lines(event: &Event, contacts: &Contacts, me: Option<&Me>, context
     line.write()
 }
 
-fn batch_lines(batch: &Batch, contacts: &Contacts, me: Option<&Me>) -> String {
+fn batch_lines(batch: &Batch, contacts: &Contacts, me: Option<&Me>, recent: Option<&Recent>) -> String {
     match &batch.content {
         BatchContent::Gap(gap) => {
             let (since, reason) = (gap.since.as_secs(), gap.reason.as_str());
@@ -98,14 +104,24 @@ fn batch_lines(batch: &Batch, contacts: &Contacts, me: Option<&Me>) -> String {
             let end = messages.len().saturating_sub(1);
             let line = |(at, message): (usize, &Message)| {
                 let names = Names::of(message, contacts, me);
-                message_line(batch.id, message, names, at == end).write()
+                let mentions_me = me.is_some_and(|me| message.mentions_me(me, contacts));
+                let details = Details::of(&message.content, mentions_me);
+                let recalled_text = recent.and_then(|recent| recent.recalled(&message.content));
+                message_line(batch.id, message, names, details, recalled_text, at == end).write()
             };
             messages.iter().enumerate().map(line).collect()
         }
     }
 }
 
-fn message_line(batch: BatchId, message: &Message, names: Names, last: bool) -> Line<'_> {
+fn message_line<'a>(
+    batch: BatchId,
+    message: &'a Message,
+    names: Names,
+    details: Details<'a>,
+    recalled_text: Option<&'a str>,
+    last: bool,
+) -> Line<'a> {
     let last = last.then_some(true);
     let msg_id = message.id.as_ref().map(|id| id.as_str());
     if let Content::Recalled(recalled) = &message.content {
@@ -115,6 +131,7 @@ fn message_line(batch: BatchId, message: &Message, names: Names, last: bool) -> 
             recalled_msg_id: recalled.recalled.as_ref().map(|id| id.as_str()),
             chat: message.chat.as_str(),
             text: &recalled.text,
+            recalled_text,
             chat_name: names.chat,
             time: message.time.as_secs(),
             last,
@@ -133,6 +150,7 @@ fn message_line(batch: BatchId, message: &Message, names: Names, last: bool) -> 
         mine: message.direction == Direction::Outgoing,
         text: message.content.text().into_owned(),
         time: message.time.as_secs(),
+        details,
         last,
     }
 }

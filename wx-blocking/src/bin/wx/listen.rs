@@ -16,6 +16,7 @@ use crate::{
     exec::{self, Exec},
     follow, human, json, login,
     names::Names,
+    recent::Recent,
     screen::Screen,
     signals::StopFlag,
 };
@@ -64,7 +65,8 @@ pub(crate) fn run(global: &Global, args: &Args) -> Result {
     let writer: Box<dyn Writer> =
         if args.json { Box::new(Json { profile: profile.clone() }) } else { Box::new(Human::new()) };
     let exec = args.exec.clone().map(|command| Exec::new(command, args.reply));
-    let mut listener = Listener { client, writer, exec, profile, waiting: VecDeque::new() };
+    let mut listener =
+        Listener { client, writer, exec, profile, recent: Recent::default(), waiting: VecDeque::new() };
     let end = loop {
         if let Err(end) = listener.step(&stop) {
             break end;
@@ -82,6 +84,7 @@ struct Listener {
     writer: Box<dyn Writer>,
     exec: Option<Exec>,
     profile: String,
+    recent: Recent,
     /// Batches that came and are not written yet, and when they came.
     waiting: VecDeque<(Instant, Event)>,
 }
@@ -117,10 +120,11 @@ impl Listener {
             handle.forget(*op);
             return Ok(());
         }
-        self.writer.write(&self.client, event)?;
+        self.recent.note(event);
+        self.writer.write(&self.client, event, &self.recent)?;
         if let Event::Batch(batch) = event {
             if let Some(exec) = &mut self.exec {
-                let lines = json_lines(&handle, &self.profile, event);
+                let lines = json_lines(&handle, &self.profile, event, &self.recent);
                 exec.run(batch, &lines, &handle, stop)?;
             }
             if let Err(error) = handle.ack(batch.id) {
@@ -141,8 +145,8 @@ impl Listener {
 const NAMES: Duration = Duration::from_secs(2);
 
 trait Writer {
-    /// Writes what there is to tell of an event, and flushes.
-    fn write(&mut self, client: &Client, event: &Event) -> Result;
+    /// Writes what there is to tell of an event, and flushes. `recent`: what was said before, and this.
+    fn write(&mut self, client: &Client, event: &Event, recent: &Recent) -> Result;
 
     /// Whether a batch can be written as well as it ever can.
     fn is_ready(&self, client: &Client, event: &Event) -> bool;
@@ -152,9 +156,10 @@ trait Writer {
 }
 
 /// The lines of an event.
-fn json_lines(handle: &Handle, profile: &str, event: &Event) -> String {
+fn json_lines(handle: &Handle, profile: &str, event: &Event, recent: &Recent) -> String {
     let (me, id) = (handle.me(), follow::client_msg_id(handle, event));
-    let context = json::Context { client_msg_id: id.as_deref(), ..json::Context::new(profile) };
+    let context =
+        json::Context { client_msg_id: id.as_deref(), recent: Some(recent), ..json::Context::new(profile) };
     handle.with_contacts(|contacts| json::lines(event, contacts, me.as_ref(), context))
 }
 
@@ -163,8 +168,8 @@ struct Json {
 }
 
 impl Writer for Json {
-    fn write(&mut self, client: &Client, event: &Event) -> Result {
-        let lines = json_lines(&client.handle(), &self.profile, event);
+    fn write(&mut self, client: &Client, event: &Event, recent: &Recent) -> Result {
+        let lines = json_lines(&client.handle(), &self.profile, event, recent);
         let mut out = io::stdout().lock();
         out.write_all(lines.as_bytes())?;
         Ok(out.flush()?)
@@ -190,13 +195,14 @@ impl Human {
 }
 
 impl Writer for Human {
-    fn write(&mut self, client: &Client, event: &Event) -> Result {
+    fn write(&mut self, client: &Client, event: &Event, recent: &Recent) -> Result {
         let handle = client.handle();
         self.side.see(event);
         if let Event::Batch(batch) = event {
             let (me, now, columns) = (handle.me(), account::now(), self.out.columns());
-            let lines = handle
-                .with_contacts(|contacts| human::batch(&batch.content, contacts, me.as_ref(), now, columns));
+            let lines = handle.with_contacts(|contacts| {
+                human::batch(&batch.content, contacts, me.as_ref(), now, columns, recent)
+            });
             self.side.hide_status();
             self.out.write(&lines)?;
         }

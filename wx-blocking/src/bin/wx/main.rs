@@ -21,6 +21,7 @@ mod man;
 mod names;
 mod presence;
 mod qr;
+mod recent;
 mod rpc;
 mod screen;
 mod send;

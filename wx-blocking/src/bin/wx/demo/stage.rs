@@ -18,6 +18,7 @@ use crate::{
     end::{End, Result},
     follow, human,
     lang::say,
+    recent::Recent,
     screen::{NOTE, Screen},
     serve::Served,
     signals::StopFlag,
@@ -41,6 +42,7 @@ pub(super) struct Seen {
     pub(super) received: BTreeMap<MsgId, u64>,
     pub(super) sent: u64,
     pub(super) outages: u64,
+    recent: Recent,
 }
 
 impl<'a> Stage<'a> {
@@ -90,6 +92,9 @@ impl<'a> Stage<'a> {
             Scene::Title(title) => return self.title(&title(say())),
             Scene::Say { chat, from, text } => {
                 self.newest = self.phone(|phone| phone.say(chat, from, text))?
+            }
+            Scene::SayKind { chat, from, kind, text } => {
+                self.newest = self.phone(|phone| phone.say_kind(chat, from, kind, text))?
             }
             Scene::SayOnPhone { chat, text } => {
                 self.newest = self.phone(|phone| phone.say_as_self(chat, text))?
@@ -153,9 +158,11 @@ impl<'a> Stage<'a> {
 impl Seen {
     fn take(&mut self, event: &Event, handle: &Handle, screen: &mut Screen) -> Result {
         if let Event::Batch(batch) = event {
+            self.recent.note(event);
             let (me, now, columns) = (handle.me(), account::now(), screen.columns());
-            let lines = handle
-                .with_contacts(|contacts| human::batch(&batch.content, contacts, me.as_ref(), now, columns));
+            let lines = handle.with_contacts(|contacts| {
+                human::batch(&batch.content, contacts, me.as_ref(), now, columns, &self.recent)
+            });
             screen.write(&lines)?;
             for id in batch.messages().iter().filter_map(|message| message.id.clone()) {
                 *self.received.entry(id).or_default() += 1;

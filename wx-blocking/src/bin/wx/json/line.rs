@@ -3,6 +3,7 @@
 use serde::Serialize;
 use wx_proto::BatchId;
 
+use super::details::Details;
 use crate::clean;
 
 #[derive(Debug, Serialize)]
@@ -48,6 +49,8 @@ pub(super) enum Line<'a> {
         mine: bool,
         text: String,
         time: u64,
+        #[serde(flatten)]
+        details: Details<'a>,
         #[serde(skip_serializing_if = "Option::is_none")]
         last: Option<bool>,
     },
@@ -60,6 +63,9 @@ pub(super) enum Line<'a> {
         recalled_msg_id: Option<&'a str>,
         chat: &'a str,
         text: &'a str,
+        /// What the withdrawn message said, if this run saw it not long ago.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        recalled_text: Option<&'a str>,
         #[serde(skip_serializing_if = "Option::is_none")]
         chat_name: Option<String>,
         time: u64,

@@ -6,7 +6,7 @@ use crate::clean;
 const NOW: Timestamp = Timestamp::from_secs(1_504_157_627);
 
 fn of(event: &Event) -> String {
-    let context = Context { profile: "web", now: NOW, client_msg_id: None };
+    let context = Context { profile: "web", now: NOW, client_msg_id: None, recent: None };
     lines(event, &Contacts::default(), None, context)
 }
 
@@ -28,6 +28,7 @@ fn message() -> Line<'static> {
         mine: false,
         text: "明天\n\"几点\"？".to_owned(),
         time: 1_504_157_627,
+        details: Details::Text { mentions_me: false },
         last: Some(true),
     }
 }
@@ -94,6 +95,7 @@ fn messages() {
         recalled_msg_id: Some("1"),
         chat: "@1",
         text: "\"小明\" 撤回了一条消息",
+        recalled_text: None,
         chat_name: Some("小明".to_owned()),
         time: 1_504_157_627,
         last: None,
@@ -185,7 +187,7 @@ fn sends_of_an_earlier_run() {
          been done\"}\n"
     );
     assert_eq!(done(Ok(Outcome::LoggedOut)), "");
-    let context = Context { profile: "web", now: NOW, client_msg_id: Some("mine-1") };
+    let context = Context { profile: "web", now: NOW, client_msg_id: Some("mine-1"), recent: None };
     let refused = Event::Done { op: OpId::new(1), outcome: Err(OpError::Expired) };
     assert_eq!(
         lines(&refused, &Contacts::default(), None, context),

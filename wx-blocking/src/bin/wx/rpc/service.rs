@@ -20,7 +20,10 @@ use super::{
     reply::{self, Reply},
     state::{Parked, ParkedCall, State},
 };
-use crate::json::{self, Kind, contact};
+use crate::{
+    json::{self, Kind, contact},
+    recent::Recent,
+};
 
 /// Carries out calls, on the thread that reads them and on the one that takes the client's events.
 pub(super) struct Service {
@@ -29,6 +32,7 @@ pub(super) struct Service {
     profile: String,
     acks: bool,
     state: Mutex<State>,
+    recent: Mutex<Recent>,
 }
 
 /// An outbox entry, as far as its answer needs it.
@@ -41,7 +45,7 @@ impl Service {
     pub(super) fn new(handle: Handle, out: Out, profile: String, acks: bool) -> Self {
         let earlier = handle.with_outbox(|entries| entries.iter().map(|entry| entry.op).collect());
         let state = Mutex::new(State { earlier, ..State::default() });
-        Self { handle, out, profile, acks, state }
+        Self { handle, out, profile, acks, state, recent: Mutex::default() }
     }
 
     /// Carries out a call; the answer comes now or when its outcome is known.
@@ -230,7 +234,10 @@ impl Service {
 
     /// Writes the lines of an event.
     fn tell(&self, event: &Event, client_msg_id: Option<&str>, then: Option<Then>) {
-        let context = json::Context { client_msg_id, ..json::Context::new(&self.profile) };
+        let mut recent = self.recent.lock().unwrap_or_else(PoisonError::into_inner);
+        recent.note(event);
+        let context =
+            json::Context { client_msg_id, recent: Some(&recent), ..json::Context::new(&self.profile) };
         let me = self.handle.me();
         let lines = self.handle.with_contacts(|contacts| json::lines(event, contacts, me.as_ref(), context));
         if lines.is_empty() && then.is_none() {

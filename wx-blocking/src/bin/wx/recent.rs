@@ -1,0 +1,77 @@
+//! What was said lately, to tell what a recalled message said.
+
+use std::collections::{BTreeMap, VecDeque};
+
+use wx_proto::{Content, Event, Message, MsgId};
+
+/// The texts of the newest messages of this run; bounded.
+#[derive(Debug, Default)]
+pub(crate) struct Recent {
+    texts: BTreeMap<MsgId, Box<str>>,
+    /// The ids, oldest first.
+    order: VecDeque<MsgId>,
+}
+
+impl Recent {
+    /// How many messages are known.
+    const MOST: usize = 1000;
+    /// Longest text that is kept, in characters.
+    const LONGEST: usize = 400;
+
+    /// Takes the messages of a batch; nothing of other events.
+    pub(crate) fn note(&mut self, event: &Event) {
+        let Event::Batch(batch) = event else { return };
+        for message in batch.messages() {
+            self.add(message);
+        }
+    }
+
+    fn add(&mut self, message: &Message) {
+        let Some(id) = &message.id else { return };
+        if matches!(message.content, Content::Recalled(_) | Content::Status(_)) || self.texts.contains_key(id)
+        {
+            return;
+        }
+        self.remember(id, &message.content.text());
+    }
+
+    fn remember(&mut self, id: &MsgId, text: &str) {
+        let text = match text.char_indices().nth(Self::LONGEST) {
+            Some((end, _)) => format!("{}…", text.get(..end).unwrap_or_default()),
+            None => text.to_owned(),
+        };
+        self.texts.insert(id.clone(), text.into());
+        self.order.push_back(id.clone());
+        while self.order.len() > Self::MOST {
+            let oldest = self.order.pop_front();
+            oldest.and_then(|id| self.texts.remove(&id));
+        }
+    }
+
+    /// What the message said that `content` recalls, if it is still known.
+    pub(crate) fn recalled(&self, content: &Content) -> Option<&str> {
+        let Content::Recalled(notice) = content else { return None };
+        self.texts.get(notice.recalled.as_ref()?).map(AsRef::as_ref)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_so_much_is_remembered() {
+        let mut recent = Recent::default();
+        for number in 0..=Recent::MOST {
+            recent.remember(&MsgId::new(number.to_string()), &"你".repeat(Recent::LONGEST + 1));
+        }
+        assert_eq!((recent.texts.len(), recent.order.len()), (Recent::MOST, Recent::MOST));
+        assert!(!recent.texts.contains_key("0") && recent.texts.contains_key("1000"));
+        assert!(
+            recent
+                .texts
+                .values()
+                .all(|text| text.chars().count() == Recent::LONGEST + 1 && text.ends_with('…'))
+        );
+    }
+}

@@ -1,0 +1,42 @@
+use std::borrow::Cow;
+
+use super::{super::MediaRef, Parts, described};
+
+/// A page of a mini program; only the phone opens it.
+#[derive(Clone, Debug, Eq, PartialEq)]
+#[non_exhaustive]
+pub struct MiniProgram {
+    /// What the page is called; may be empty.
+    pub title: String,
+    /// The program's name.
+    pub name: Option<String>,
+    /// The program's id.
+    pub app_id: Option<String>,
+    /// The page in it.
+    pub page: Option<String>,
+    /// A page in the web that stands for it.
+    pub url: Option<String>,
+    /// Where to fetch its picture.
+    pub cover: Option<MediaRef>,
+}
+
+impl MiniProgram {
+    pub(super) fn decode(parts: &Parts<'_, '_>) -> Self {
+        Self {
+            title: parts.title(),
+            name: parts.some("sourcedisplayname"),
+            app_id: parts.some("weappinfo/appid"),
+            page: parts.some("weappinfo/pagepath"),
+            url: parts.url(),
+            cover: parts.source.cover(),
+        }
+    }
+
+    pub(in super::super) fn text(&self) -> Cow<'_, str> {
+        match &self.name {
+            Some(name) if self.title.is_empty() => described("mini program", name),
+            Some(name) => described("mini program", &format!("{name}: {}", self.title)),
+            None => described("mini program", &self.title),
+        }
+    }
+}

@@ -1,0 +1,38 @@
+use std::borrow::Cow;
+
+use super::{super::source::some, Parts, described};
+
+/// A piece of music in another app.
+#[derive(Clone, Debug, Eq, PartialEq)]
+#[non_exhaustive]
+pub struct Music {
+    /// The title; may be empty.
+    pub title: String,
+    /// Usually who plays it; may be empty.
+    pub description: String,
+    /// The page in the web.
+    pub url: Option<String>,
+    /// The sound itself.
+    pub stream_url: Option<String>,
+    /// The id of the music app.
+    pub app_id: Option<String>,
+}
+
+impl Music {
+    pub(super) fn decode(parts: &Parts<'_, '_>) -> Self {
+        let info = parts.source.members.object("AppInfo");
+        let attribute = parts.msg.as_ref().and_then(|msg| some(msg.child("appmsg")?.attribute("appid")));
+        Self {
+            title: parts.title(),
+            description: parts.description(),
+            url: parts.url(),
+            stream_url: parts.some("dataurl").or_else(|| parts.some("lowdataurl")),
+            app_id: some(&info.text("AppID")).or(attribute),
+        }
+    }
+
+    pub(in super::super) fn text(&self) -> Cow<'_, str> {
+        let dash = if self.title.is_empty() || self.description.is_empty() { "" } else { " - " };
+        described("music", &format!("{}{dash}{}", self.title, self.description))
+    }
+}

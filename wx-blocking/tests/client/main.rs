@@ -235,6 +235,41 @@ fn a_disk_that_refuses_holds_sends_back_and_is_reported() {
     assert_eq!(site.sent().len(), 1);
 }
 
+/// A store on a disk that takes its time.
+struct Slow(MemoryStore);
+
+impl SessionStore for Slow {
+    fn load(&mut self) -> Result<Option<Vec<u8>>, StoreError> {
+        self.0.load()
+    }
+
+    fn save(&mut self, session: &[u8]) -> Result<(), StoreError> {
+        thread::sleep(Duration::from_millis(300));
+        self.0.save(session)
+    }
+
+    fn clear(&mut self) -> Result<(), StoreError> {
+        self.0.clear()
+    }
+
+    fn flush(&mut self) -> Result<(), StoreError> {
+        self.0.flush()
+    }
+}
+
+#[test]
+fn a_send_right_after_the_login_waits_for_the_first_store() {
+    let site = Site::new();
+    let mut client = site.builder().store(Slow(MemoryStore::new())).build().unwrap();
+    let handle = client.handle();
+    client.login(LoginMethod::Auto).unwrap();
+    find_online(&mut client);
+    handle.send_text(&file_helper(), "at once").unwrap();
+    handle.send(&file_helper(), Outgoing::text("and again"), SendOptions::default()).unwrap();
+    client.stop(PATIENCE).unwrap();
+    assert_eq!(site.sent().len(), 2);
+}
+
 /// A store that can be full.
 #[derive(Default)]
 struct Fickle {
@@ -314,4 +349,20 @@ fn a_stop_ends_all_waiting() {
         handle.send(&file_helper(), Outgoing::text("x"), SendOptions::default()),
         Err(CommandError::NotOnline)
     );
+}
+
+#[test]
+fn the_next_try_of_an_outage_is_known() {
+    let nobody = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
+    let mut client = Client::builder().connect_to(nobody).build().unwrap();
+    let handle = client.handle();
+    client.login(LoginMethod::Qr).unwrap();
+    let retry_at =
+        find(
+            &mut client,
+            |event| if let Event::Offline { retry_at, .. } = event { Some(*retry_at) } else { None },
+        );
+    // The event has the first; the others are not told, but known.
+    until("the next try", || handle.next_try().is_some_and(|at| at > retry_at));
+    assert!(handle.stats().replies >= 2);
 }

@@ -67,8 +67,9 @@ pub use flow::transitions;
 pub use host::{Host, HostError};
 pub use ids::{BatchId, MsgId, OpId, RequestId, Revision, UserName, Uuid, WireId};
 pub use model::{
-    Contact, ContactKind, Contacts, Content, Counts, Direction, Found, Me, Member, Message, Recalled, Status,
-    System, Text, Unknown,
+    Contact, ContactFlags, ContactKind, Contacts, Content, Counts, Direction, FormerMember, Found,
+    GroupChange, Me, Member, Members, Message, Recalled, Sex, SnsFlags, Status, System, Text, Unknown,
+    VerifyFlags,
 };
 pub use outgoing::{Outgoing, SendOptions};
 pub use output::{

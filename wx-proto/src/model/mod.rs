@@ -2,23 +2,31 @@
 
 mod contact;
 mod contact_kind;
+mod contact_wire;
 mod contacts;
 mod content;
 mod find;
+mod flags;
+mod group_change;
 mod head;
 mod lenient;
 mod me;
 mod member;
 mod message;
+mod names;
 mod recalled;
 mod text;
+mod texts;
 
 pub use contact::Contact;
 pub use contact_kind::ContactKind;
 pub use contacts::{Contacts, Counts};
+pub(crate) use contacts::{Limits, Taken};
 pub use content::{Content, Recalled, Status, System, Text, Unknown};
 pub use find::Found;
+pub use flags::{ContactFlags, Sex, SnsFlags, VerifyFlags};
+pub use group_change::{FormerMember, GroupChange};
 pub use me::Me;
-pub use member::Member;
+pub use member::{Member, Members};
 pub use message::{Direction, Message};
 pub(crate) use text::plain_text;

@@ -1,5 +1,6 @@
 //! Events as JSON, one object a line, for programs.
 
+mod group;
 mod line;
 
 use wx_proto::{
@@ -55,6 +56,7 @@ pub(crate) fn lines(event: &Event, contacts: &Contacts, me: Option<&Me>, context
             Line::ContactChanged { user_name: user.as_str(), name: name_of(user, contacts) }
         }
         Event::ContactRemoved(user) => Line::ContactRemoved { user_name: user.as_str() },
+        Event::GroupChanged(change) => return group::changed(change, contacts).write(),
         Event::Trouble { lane, cause, attempt, retry_at } => Line::Trouble {
             cause: cause.to_string(),
             retry_in_ms: retry_in_ms(*retry_at),

@@ -162,8 +162,8 @@ fn resolve(name: &str, contacts: &Contacts) -> Result<(UserName, String)> {
             let mut what = format!("{} chats are called {name:?}:", users.len());
             for user in &users {
                 let contact = contacts.get(user.as_str());
-                let nick = contact.map(|contact| &*contact.nick_name).unwrap_or_default();
-                let remark = contact.map(|contact| &*contact.remark_name).unwrap_or_default();
+                let nick = contact.map(|contact| contact.nick_name()).unwrap_or_default();
+                let remark = contact.map(|contact| contact.remark_name()).unwrap_or_default();
                 // Writing to a String cannot fail.
                 let _ = write!(what, "\n{user}  {}", clean::cut(nick, 30));
                 if !remark.is_empty() {

@@ -67,9 +67,9 @@ pub use flow::transitions;
 pub use host::{Host, HostError};
 pub use ids::{BatchId, MsgId, OpId, RequestId, Revision, UserName, Uuid, WireId};
 pub use model::{
-    Contact, ContactFlags, ContactKind, Contacts, Content, Counts, Direction, Field, Fit, FormerMember,
-    Found, GroupChange, Hit, Me, Member, Members, Message, Recalled, Sex, SnsFlags, Status, System, Text,
-    Unknown, VerifyFlags,
+    Confidence, Contact, ContactFlags, ContactKind, Contacts, Content, Counts, Direction, Field, Fingerprint,
+    FingerprintError, Fit, FormerMember, Found, GroupChange, Hit, Me, Member, Members, Message, Recalled,
+    Recognised, Sex, SnsFlags, Status, System, Text, Unknown, VerifyFlags,
 };
 pub use outgoing::{Outgoing, SendOptions};
 pub use output::{

@@ -6,6 +6,7 @@ mod delivery;
 mod flow;
 mod hosts;
 mod login;
+mod people;
 mod properties;
 mod purity;
 mod redaction;

@@ -5,6 +5,7 @@
 mod demo;
 mod line;
 mod listen;
+mod people;
 mod send;
 mod sim;
 mod support;

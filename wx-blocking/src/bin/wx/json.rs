@@ -37,7 +37,7 @@ pub(crate) fn lines(event: &Event, contacts: &Contacts, me: Option<&Me>, context
         Event::Scanned { .. } => Line::Scanned,
         Event::LoggedIn { me, resumed } => Line::LoggedIn {
             user_name: me.user_name.as_str(),
-            nick_name: &me.nick_name,
+            nick_name: me.name(),
             uin: me.uin,
             profile: context.profile,
             resumed: *resumed,

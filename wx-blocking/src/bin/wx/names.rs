@@ -13,7 +13,7 @@ pub(crate) struct Names {
 
 impl Names {
     pub(crate) fn of(message: &Message, contacts: &Contacts, me: Option<&Me>) -> Self {
-        let own = me.map(|me| me.nick_name.clone()).filter(|name| !name.is_empty());
+        let own = me.map(|me| me.name().to_owned()).filter(|name| !name.is_empty());
         let sender = match (message.direction, &message.sender) {
             (Direction::Outgoing, _) => own,
             (Direction::Incoming, None) => None,

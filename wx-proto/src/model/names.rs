@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use super::{Contact, Contacts, Member};
+use super::{Contact, Contacts, Me, Member};
 
 /// Characters of a name to show. The service itself allows far fewer; a contact's own texts stay whole.
 const LONGEST: usize = 200;
@@ -23,6 +23,13 @@ impl Contact {
         let mut joined = names.join(", ");
         joined.truncate(shown(&joined).len());
         Cow::Owned(joined)
+    }
+}
+
+impl Me {
+    /// The name to show: at most 200 characters of it.
+    pub fn name(&self) -> &str {
+        shown(&self.nick_name)
     }
 }
 

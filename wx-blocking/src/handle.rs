@@ -4,8 +4,8 @@ use std::sync::Arc;
 
 use bytes::Bytes;
 use wx_proto::{
-    BatchId, CommandError, Contacts, Me, OpError, OpId, Outcome, Outgoing, Phase, Revision, SendOptions,
-    SentMessage, Session, UserName,
+    BatchId, CommandError, Contacts, Me, OpError, OpId, OutboxEntry, Outcome, Outgoing, Phase, Revision,
+    SendOptions, SentMessage, Session, UserName,
 };
 
 use crate::{SendError, Stats, shared::Shared};
@@ -110,6 +110,15 @@ impl Handle {
         self.shared.run(|state| state.core.logout()).map(|_| ())
     }
 
+    /// Asks for the end of the session, here and on the server, and does not wait: the outcome comes as
+    /// [`Event::Done`](wx_proto::Event::Done).
+    ///
+    /// # Errors
+    /// As [`wx_proto::Client::logout`].
+    pub fn request_logout(&self) -> Result<OpId, CommandError> {
+        self.shared.command(|state| state.core.logout())
+    }
+
     /// The server's picture of the QR code that is shown.
     ///
     /// # Errors
@@ -132,6 +141,12 @@ impl Handle {
     /// Looks into the book of contacts. Everything else waits meanwhile: be short, and use no handle inside.
     pub fn with_contacts<T>(&self, look: impl FnOnce(&Contacts) -> T) -> T {
         look(self.shared.lock().core.contacts())
+    }
+
+    /// Looks through the sends that are not forgotten, oldest first. Everything else waits meanwhile: be short, and use
+    /// no handle inside.
+    pub fn with_outbox<T>(&self, look: impl FnOnce(&[&OutboxEntry]) -> T) -> T {
+        look(&self.shared.lock().core.outbox().collect::<Vec<_>>())
     }
 
     /// What the client did so far.

@@ -64,5 +64,6 @@ pub use worker::Worker;
 pub use wx_proto;
 pub use wx_proto::{
     Batch, BatchContent, BatchId, CommandError, Config, Contacts, EndReason, Event, LoginMethod, Me, Message,
-    OpError, OpId, Outcome, Outgoing, Phase, Profile, QrCode, SendOptions, SentMessage, UserName,
+    OpError, OpId, OutboxEntry, Outcome, Outgoing, Phase, Profile, QrCode, SendOptions, SentMessage,
+    UserName,
 };

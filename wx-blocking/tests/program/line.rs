@@ -4,7 +4,7 @@ use crate::support::{Program, run};
 
 #[test]
 fn every_command_explains_itself() {
-    for command in ["demo", "listen", "login", "logout", "send", "sim"] {
+    for command in ["demo", "listen", "login", "logout", "rpc", "send", "sim"] {
         for help in ["-h", "--help"] {
             let ended = run(&[command, help]).expect(0);
             assert!(ended.stdout.contains("Examples:"), "{command}");
@@ -33,6 +33,7 @@ fn wrong_usage_is_2() {
         &["listen", "--profile", "file-helper"],
         &["listen", "--account", "../other"],
         &["listen", "--color", "sometimes"],
+        &["rpc", "--ack", "sometimes"],
     ] {
         let ended = run(args).expect(2);
         assert!(ended.stdout.is_empty() && !ended.stderr.is_empty(), "{args:?}");

@@ -6,6 +6,8 @@ mod demo;
 mod line;
 mod listen;
 mod people;
+mod rpc;
+mod rpc_end;
 mod send;
 mod sim;
 mod support;

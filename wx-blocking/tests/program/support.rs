@@ -4,7 +4,10 @@ use std::{
     io::{BufRead, BufReader, Read, Write},
     path::{Path, PathBuf},
     process::{Child, ChildStdin, Command, ExitStatus, Stdio},
-    sync::mpsc::{self, Receiver, RecvTimeoutError},
+    sync::{
+        Arc, Mutex,
+        mpsc::{self, Receiver, RecvTimeoutError},
+    },
     thread::{self, JoinHandle},
     time::{Duration, Instant},
 };
@@ -20,7 +23,8 @@ pub(crate) struct Program {
     child: Child,
     stdin: Option<ChildStdin>,
     lines: Receiver<String>,
-    stderr: Option<JoinHandle<String>>,
+    stderr: Option<JoinHandle<()>>,
+    stderr_so_far: Arc<Mutex<Vec<u8>>>,
 }
 
 /// How a program ended.
@@ -30,37 +34,76 @@ pub(crate) struct Ended {
     pub(crate) stderr: String,
 }
 
+/// `wx` with these arguments, away from the person's own things.
+pub(crate) fn wx(args: &[&str]) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_wx"));
+    // Neither the person's own session nor a proxy may come into play.
+    for variable in
+        ["HOME", "XDG_DATA_HOME", "HTTPS_PROXY", "https_proxy", "ALL_PROXY", "all_proxy", "RUST_LOG"]
+    {
+        command.env_remove(variable);
+    }
+    command.args(args);
+    command
+}
+
+/// A shell that carries out `script`, in which `"$@"` is this command.
+pub(crate) fn within_shell(script: &str, command: &Command) -> Command {
+    let mut shell = Command::new("sh");
+    shell.args(["-c", script, "sh"]).arg(command.get_program()).args(command.get_args());
+    for (name, value) in command.get_envs() {
+        match value {
+            Some(value) => shell.env(name, value),
+            None => shell.env_remove(name),
+        };
+    }
+    shell
+}
+
 impl Program {
     pub(crate) fn start(args: &[&str]) -> Self {
-        let mut command = Command::new(env!("CARGO_BIN_EXE_wx"));
-        // Neither the person's own session nor a proxy may come into play.
-        for variable in
-            ["HOME", "XDG_DATA_HOME", "HTTPS_PROXY", "https_proxy", "ALL_PROXY", "all_proxy", "RUST_LOG"]
-        {
-            command.env_remove(variable);
-        }
-        command.args(args).stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
+        Self::spawn(wx(args))
+    }
+
+    pub(crate) fn spawn(command: Command) -> Self {
+        Self::launch(command, mpsc::channel())
+    }
+
+    /// Its stdout is read only when a line is asked for.
+    pub(crate) fn spawn_unread(command: Command) -> Self {
+        let (sender, lines) = mpsc::sync_channel(0);
+        Self::launch(command, (sender, lines))
+    }
+
+    fn launch<S: Sender>(mut command: Command, (sender, lines): (S, Receiver<String>)) -> Self {
+        command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
         let mut child = command.spawn().unwrap();
-        let (out, err) = (child.stdout.take().unwrap(), child.stderr.take().unwrap());
-        let (sender, lines) = mpsc::channel();
+        let (out, mut err) = (child.stdout.take().unwrap(), child.stderr.take().unwrap());
         // It ends with the pipe, or when nobody wants its lines: then the pipe is closed.
         thread::spawn(move || {
             let mut out = BufReader::new(out);
             let mut line = String::new();
             while out.read_line(&mut line).is_ok_and(|length| length > 0) {
-                if sender.send(std::mem::take(&mut line)).is_err() {
+                if !sender.send(std::mem::take(&mut line)) {
                     break;
                 }
             }
         });
+        let stderr_so_far = Arc::new(Mutex::new(Vec::new()));
+        let text = Arc::clone(&stderr_so_far);
         let stderr = thread::spawn(move || {
-            let mut text = Vec::new();
-            let mut err = err;
-            let _ = err.read_to_end(&mut text);
-            String::from_utf8_lossy(&text).into_owned()
+            let mut piece = [0; 4096];
+            while let Ok(length @ 1..) = err.read(&mut piece) {
+                text.lock().unwrap().extend_from_slice(&piece[..length]);
+            }
         });
         let stdin = child.stdin.take();
-        Self { child, stdin, lines, stderr: Some(stderr) }
+        Self { child, stdin, lines, stderr: Some(stderr), stderr_so_far }
+    }
+
+    /// What it wrote to stderr up to now.
+    pub(crate) fn stderr(&self) -> String {
+        String::from_utf8_lossy(&self.stderr_so_far.lock().unwrap()).into_owned()
     }
 
     /// The next line of stdout.
@@ -142,8 +185,27 @@ impl Program {
                 Err(RecvTimeoutError::Timeout) => panic!("stdout stays open"),
             }
         }
-        let stderr = self.stderr.take().map(|thread| thread.join().unwrap()).unwrap_or_default();
-        Ended { status, stdout, stderr }
+        if let Some(thread) = self.stderr.take() {
+            thread.join().unwrap();
+        }
+        Ended { status, stdout, stderr: self.stderr() }
+    }
+}
+
+/// A channel with or without a bound.
+trait Sender: Send + 'static {
+    fn send(&self, line: String) -> bool;
+}
+
+impl Sender for mpsc::Sender<String> {
+    fn send(&self, line: String) -> bool {
+        Self::send(self, line).is_ok()
+    }
+}
+
+impl Sender for mpsc::SyncSender<String> {
+    fn send(&self, line: String) -> bool {
+        Self::send(self, line).is_ok()
     }
 }
 
@@ -230,16 +292,16 @@ impl Sim {
         answer
     }
 
-    /// The arguments of a command against this server.
-    fn args<'a>(&self, args: &[&'a str], session: &'a Path, ca: &'a Path, to: &'a str) -> Vec<&'a str> {
-        let options = ["--session", text(session), "--connect-to", to, "--ca-file", text(ca)];
-        options.into_iter().chain(args.iter().copied()).collect()
+    /// A command against this server.
+    pub(crate) fn prepare(&self, args: &[&str]) -> Command {
+        let mut command = wx(&["--session", text(&self.session()), "--ca-file", text(&self.file("CA.pem"))]);
+        command.arg("--connect-to").arg(format!("127.0.0.1:{}", self.port)).args(args);
+        command
     }
 
     /// Starts a command against this server.
     pub(crate) fn client(&self, args: &[&str]) -> Program {
-        let (session, ca, to) = (self.session(), self.file("CA.pem"), format!("127.0.0.1:{}", self.port));
-        Program::start(&self.args(args, &session, &ca, &to))
+        Program::spawn(self.prepare(args))
     }
 
     /// Runs a command against this server to its end.
@@ -251,7 +313,7 @@ impl Sim {
         self.file("session.json")
     }
 
-    fn file(&self, name: &str) -> PathBuf {
+    pub(crate) fn file(&self, name: &str) -> PathBuf {
         self.folder.path().join(name)
     }
 }

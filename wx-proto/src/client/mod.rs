@@ -87,6 +87,8 @@ pub struct Client {
     position_revision: Revision,
     /// When a webwxsync last succeeded, or the tokens were handed out; none after a restore.
     renewed_at: Option<Timestamp>,
+    /// When the Gap of this login was opened.
+    gap_opened_at: Option<Timestamp>,
     /// The first unusable reply at the present key.
     unusable_since: Option<Timestamp>,
     rates: Rates,
@@ -175,6 +177,7 @@ impl Client {
             gap_since: None,
             position_revision: run_revision,
             renewed_at: None,
+            gap_opened_at: None,
             unusable_since: None,
             rates: Rates::new(config.requests_per_minute, config.idle_requests_per_minute),
             worth: Worth::Nothing,
@@ -228,8 +231,7 @@ impl Client {
         self.login = None;
         self.lose_position();
         self.change_peers();
-        self.contacts.clear();
-        self.loader = Loader::new();
+        self.forget_people();
         let (state, effects) = flow::login::start();
         self.enter(Stage::Login(state));
         self.apply_login(effects);
@@ -286,6 +288,13 @@ impl Client {
         for op in self.outbox.open() {
             self.step_send(op, flow::send::Input::PeerChanged);
         }
+    }
+
+    /// User names changed: whoever is known under an old one, and what is being asked about them.
+    fn forget_people(&mut self) {
+        self.contacts.clear();
+        self.loader = Loader::new();
+        self.lanes.give_up(|call| matches!(call, Call::GetContact { .. } | Call::BatchGetContact));
     }
 
     /// Ends every request and every command that is not over.

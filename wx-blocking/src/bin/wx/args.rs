@@ -5,7 +5,7 @@ use std::{net::SocketAddr, path::PathBuf};
 use anstream::ColorChoice;
 use clap::{ArgAction, Parser, Subcommand, ValueEnum};
 
-use crate::{demo, listen, login, logout, send, sim};
+use crate::{demo, listen, login, logout, rpc, send, sim};
 
 /// Read and send WeChat messages from the terminal.
 ///
@@ -26,6 +26,7 @@ pub(crate) enum Command {
     Listen(listen::Args),
     Login(login::Args),
     Logout(logout::Args),
+    Rpc(rpc::Args),
     Send(send::Args),
     Sim(sim::Args),
 }

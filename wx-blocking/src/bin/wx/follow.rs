@@ -2,8 +2,8 @@
 
 use std::time::{Duration, Instant};
 
-use wx_blocking::{Client, RecvTimeout};
-use wx_proto::{EndReason, Event, Phase};
+use wx_blocking::{Client, Handle, RecvTimeout};
+use wx_proto::{EndReason, Event, OpId, Phase};
 
 use crate::{
     end::{End, Result},
@@ -41,8 +41,8 @@ pub(crate) fn until<T>(
                 return Err(ended(reason));
             }
             if let Event::Done { op, .. } = &event {
-                // A send of an earlier run: told above, and told once.
-                client.handle().forget(*op);
+                // A send of an earlier run, told above.
+                forget_told(&client.handle(), *op);
             }
         }
         if within.is_some_and(|within| start.elapsed() >= within) {
@@ -59,13 +59,40 @@ pub(crate) fn next(client: &mut Client, stop: &StopFlag) -> Result<Option<Event>
     if stop.is_set() {
         return Err(End::Interrupted);
     }
-    match client.next_event(TICK) {
+    next_within(client, TICK)
+}
+
+/// The next event; `None` if none comes in time.
+///
+/// # Errors
+/// The end of the client's loop.
+pub(crate) fn next_within(client: &mut Client, time: Duration) -> Result<Option<Event>> {
+    match client.next_event(time) {
         Ok(event) => Ok(Some(event)),
         Err(RecvTimeout::Timeout) => Ok(None),
         Err(RecvTimeout::Stopped | _) => {
             Err(End::failed("the client stopped unexpectedly", "run it again with -v to see why"))
         }
     }
+}
+
+/// A send of an earlier run was told: it is not told again. One with an id of its program's own stays, so that the program
+/// finds its outcome.
+pub(crate) fn forget_told(handle: &Handle, op: OpId) {
+    let is_owned = handle
+        .with_outbox(|entries| entries.iter().any(|entry| entry.op == op && entry.client_msg_id.is_some()));
+    if !is_owned {
+        handle.forget(op);
+    }
+}
+
+/// The id of the send that an event is about: its program's own, else the one on the wire.
+pub(crate) fn client_msg_id(handle: &Handle, event: &Event) -> Option<String> {
+    let Event::Done { op, .. } = event else { return None };
+    handle.with_outbox(|entries| {
+        let entry = entries.iter().find(|entry| entry.op == *op)?;
+        entry.client_msg_id.clone().or_else(|| entry.wire_id.map(|id| id.to_string()))
+    })
 }
 
 /// The end of a session as the end of the program.

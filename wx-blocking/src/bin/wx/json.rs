@@ -1,6 +1,8 @@
 //! Events as JSON, one object a line, for programs.
 
+pub(crate) mod contact;
 mod group;
+mod kind;
 mod line;
 
 use wx_proto::{
@@ -9,15 +11,25 @@ use wx_proto::{
 };
 
 use self::line::Line;
+pub(crate) use self::{kind::Kind, line::safe};
 use crate::names::{Names, name_of};
 
-/// What is the same for all lines of a run.
+/// What a line needs beside its event.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Context<'a> {
     /// The name of the profile.
     pub(crate) profile: &'a str,
     /// The present time.
     pub(crate) now: Timestamp,
+    /// The id of the send that an event is about: the application's own, else the one on the wire.
+    pub(crate) client_msg_id: Option<&'a str>,
+}
+
+impl<'a> Context<'a> {
+    /// Without a send.
+    pub(crate) fn new(profile: &'a str) -> Self {
+        Self { profile, now: crate::account::now(), client_msg_id: None }
+    }
 }
 
 /// The lines of an event, each ending in a newline; empty for one that has nothing to tell.
@@ -67,7 +79,9 @@ pub(crate) fn lines(event: &Event, contacts: &Contacts, me: Option<&Me>, context
             Line::Offline { error: cause.to_string(), retry_in_ms: retry_in_ms(*retry_at) }
         }
         Event::Online => Line::Online,
-        Event::Done { outcome, .. } => return done(outcome).map(|line| line.write()).unwrap_or_default(),
+        Event::Done { outcome, .. } => {
+            return done(outcome, context.client_msg_id).map(|line| line.write()).unwrap_or_default();
+        }
         Event::Phase(_) | Event::Checkpoint { .. } | _ => return String::new(),
     };
     line.write()
@@ -123,11 +137,13 @@ fn message_line(batch: BatchId, message: &Message, names: Names, last: bool) -> 
 }
 
 /// The end of a send of an earlier run.
-fn done(outcome: &Result<Outcome, OpError>) -> Option<Line<'_>> {
+fn done<'a>(outcome: &'a Result<Outcome, OpError>, client_msg_id: Option<&'a str>) -> Option<Line<'a>> {
+    let client_msg_id = client_msg_id.map(str::to_owned);
     match outcome {
         Ok(Outcome::Sent(sent)) => Some(Line::Done {
             outcome: "sent",
-            client_msg_id: Some(sent.wire_id.to_string()),
+            kind: None,
+            client_msg_id: client_msg_id.or_else(|| Some(sent.wire_id.to_string())),
             msg_id: sent.msg_id.as_ref().map(|id| id.as_str()),
             repeated: Some(sent.repeated),
             message: None,
@@ -135,7 +151,8 @@ fn done(outcome: &Result<Outcome, OpError>) -> Option<Line<'_>> {
         Ok(_) => None,
         Err(error) => Some(Line::Done {
             outcome: if *error == OpError::Unknown { "unknown" } else { "failed" },
-            client_msg_id: None,
+            kind: Some(Kind::of(error).as_str()),
+            client_msg_id,
             msg_id: None,
             repeated: None,
             message: Some(error.to_string()),

@@ -97,8 +97,7 @@ impl Listener {
             tracing::debug!(%error, "not acknowledged");
         }
         if let Event::Done { op, .. } = event {
-            // A send of an earlier run: told now, and once.
-            handle.forget(*op);
+            follow::forget_told(&handle, *op);
         }
         if let Event::Phase(Phase::Ended(reason)) = event {
             return Err(follow::ended(reason));
@@ -126,7 +125,8 @@ impl Writer for Json {
     fn write(&mut self, client: &Client, event: &Event) -> Result {
         let handle = client.handle();
         let me = handle.me();
-        let context = json::Context { profile: &self.profile, now: account::now() };
+        let id = follow::client_msg_id(&handle, event);
+        let context = json::Context { client_msg_id: id.as_deref(), ..json::Context::new(&self.profile) };
         let lines = handle.with_contacts(|contacts| json::lines(event, contacts, me.as_ref(), context));
         let mut out = io::stdout().lock();
         out.write_all(lines.as_bytes())?;

@@ -1,5 +1,7 @@
 //! `wx login`.
 
+use std::time::Duration;
+
 use wx_blocking::Client;
 use wx_proto::{Event, LoginMethod};
 
@@ -44,7 +46,12 @@ pub(crate) fn start(client: &Client, how: LoginMethod) -> Result {
 
 /// Lets sends settle and stores the session.
 pub(crate) fn finish(client: Client) -> Result {
-    client.stop(GRACE).map_err(|error| {
+    finish_within(client, GRACE)
+}
+
+/// Lets sends settle for so long at most, and stores the session.
+pub(crate) fn finish_within(client: Client, grace: Duration) -> Result {
+    client.stop(grace).map_err(|error| {
         End::failed(
             format_args!("the session was not stored: {error}"),
             "free some space, or check who may write there; then run it again",

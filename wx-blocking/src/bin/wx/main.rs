@@ -14,6 +14,7 @@ mod login;
 mod logout;
 mod names;
 mod qr;
+mod rpc;
 mod screen;
 mod send;
 mod serve;
@@ -35,6 +36,7 @@ fn main() -> ExitCode {
         Command::Listen(args) => listen::run(&global, &args),
         Command::Login(args) => login::run(&global, &args),
         Command::Logout(args) => logout::run(&global, &args),
+        Command::Rpc(args) => rpc::run(&global, &args),
         Command::Send(args) => send::run(&global, args),
         Command::Sim(args) => sim::run(&global, args),
     };

@@ -63,7 +63,7 @@ impl Page {
     fn samples() -> Vec<Self> {
         let mut samples = Vec::new();
         for seq in [0, 7] {
-            for rounds in [0, 1, ROUNDS] {
+            for rounds in [0, 1, ROUNDS - 1, ROUNDS] {
                 for failures in [0, PATIENCE - 2, PATIENCE - 1, PATIENCE] {
                     for refusals in [0, PATIENCE - 1, PATIENCE] {
                         samples.push(Self { seq, rounds, failures, refusals });

@@ -110,6 +110,8 @@ pub(super) enum Line<'a> {
     Done {
         outcome: &'a str,
         #[serde(skip_serializing_if = "Option::is_none")]
+        kind: Option<&'a str>,
+        #[serde(skip_serializing_if = "Option::is_none")]
         client_msg_id: Option<String>,
         #[serde(skip_serializing_if = "Option::is_none")]
         msg_id: Option<&'a str>,
@@ -136,21 +138,27 @@ pub(super) struct Person {
 }
 
 impl Line<'_> {
-    /// The object, with its newline. Characters that could steer a terminal, or that some readers take for the end of a line, are written as
-    /// `\u....`: to a JSON reader the text is the same.
+    /// The object, with its newline.
     pub(super) fn write(&self) -> String {
-        let json = serde_json::to_string(self).unwrap_or_default();
-        let mut out = String::with_capacity(json.len() + 1);
-        for char in json.chars() {
-            if clean::is_unsafe(char) {
-                out.push_str(&format!("\\u{:04x}", u32::from(char)));
-            } else {
-                out.push(char);
-            }
-        }
-        out.push('\n');
-        out
+        // Texts and numbers always have a JSON form.
+        let mut json = safe(&serde_json::to_string(self).unwrap_or_default());
+        json.push('\n');
+        json
     }
+}
+
+/// JSON in which characters that could steer a terminal, or that some readers take for the end of a line, are written as
+/// `\u....`: to a JSON reader the text is the same.
+pub(crate) fn safe(json: &str) -> String {
+    let mut out = String::with_capacity(json.len() + 1);
+    for char in json.chars() {
+        if clean::is_unsafe(char) {
+            out.push_str(&format!("\\u{:04x}", u32::from(char)));
+        } else {
+            out.push(char);
+        }
+    }
+    out
 }
 
 fn number<S: serde::Serializer>(id: &BatchId, serializer: S) -> Result<S::Ok, S::Error> {

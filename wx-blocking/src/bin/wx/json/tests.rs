@@ -6,7 +6,7 @@ use crate::clean;
 const NOW: Timestamp = Timestamp::from_secs(1_504_157_627);
 
 fn of(event: &Event) -> String {
-    let context = Context { profile: "web", now: NOW };
+    let context = Context { profile: "web", now: NOW, client_msg_id: None };
     lines(event, &Contacts::default(), None, context)
 }
 
@@ -202,8 +202,15 @@ fn sends_of_an_earlier_run() {
     );
     assert_eq!(
         done(Err(OpError::Unknown)),
-        "{\"type\":\"done\",\"outcome\":\"unknown\",\"message\":\"no clear answer came: it may or may not have \
+        "{\"type\":\"done\",\"outcome\":\"unknown\",\"kind\":\"unknown_outcome\",\"message\":\"no clear answer came: it may or may not have \
          been done\"}\n"
     );
     assert_eq!(done(Ok(Outcome::LoggedOut)), "");
+    let context = Context { profile: "web", now: NOW, client_msg_id: Some("mine-1") };
+    let refused = Event::Done { op: OpId::new(1), outcome: Err(OpError::Expired) };
+    assert_eq!(
+        lines(&refused, &Contacts::default(), None, context),
+        "{\"type\":\"done\",\"outcome\":\"failed\",\"kind\":\"expired\",\"client_msg_id\":\"mine-1\",\
+         \"message\":\"its time passed before it could leave\"}\n"
+    );
 }

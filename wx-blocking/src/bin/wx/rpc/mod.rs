@@ -1,0 +1,212 @@
+//! `wx rpc`.
+
+mod fault;
+mod frame;
+mod input;
+mod methods;
+mod out;
+mod reader;
+mod reply;
+mod service;
+
+use std::{
+    io,
+    sync::Arc,
+    time::{Duration, Instant},
+};
+
+use clap::ValueEnum;
+use wx_blocking::Client;
+use wx_proto::{EndReason, Event, LoginMethod, Phase};
+
+use self::{
+    out::{Out, Then},
+    reader::Reader,
+    service::Service,
+};
+use crate::{
+    account,
+    args::Global,
+    end::{End, Result},
+    follow, login,
+    signals::{GRACE, StopFlag, TICK},
+};
+
+/// Serve other programs over stdin and stdout, as JSON-RPC 2.0
+///
+/// Goes on with the stored login, or tells a QR code to scan. Requests are read from stdin, one in a line; answers and
+/// events are written to stdout, one in a line. The end of stdin, SIGINT, SIGTERM or SIGHUP end it: calls under way
+/// are answered, within 15 seconds, and the session is stored; it does not log out.
+#[derive(Debug, clap::Args)]
+#[command(after_help = EXAMPLES)]
+pub(crate) struct Args {
+    /// When messages count as taken: once their lines are written, or when the peer calls `ack`
+    #[arg(long, value_enum, default_value = "auto", value_name = "WHEN")]
+    ack: Acks,
+}
+
+/// Who acknowledges a batch.
+#[derive(Clone, Copy, Debug, Eq, PartialEq, ValueEnum)]
+enum Acks {
+    /// Once its lines are written
+    Auto,
+    /// When the peer calls `ack`: unacknowledged batches come again after a restart
+    Manual,
+}
+
+pub(crate) fn run(global: &Global, args: &Args) -> Result {
+    let stop = StopFlag::install()?;
+    let client = account::open(global)?;
+    account::warn(global, &client);
+    let no_thread =
+        |error| End::failed(format_args!("no thread: {error}"), "free some memory, then run it again");
+    let handle = client.handle();
+    let then = {
+        let handle = client.handle();
+        move |then| match then {
+            Then::Ack(batch) => {
+                if let Err(error) = handle.ack(batch) {
+                    tracing::debug!(%error, "not acknowledged");
+                }
+            }
+            Then::Forget(op) => handle.forget(op),
+        }
+    };
+    let out = Out::start(io::stdout(), then).map_err(no_thread)?;
+    let profile = global.profile.profile().name().to_owned();
+    let service = Arc::new(Service::new(handle, out.clone(), profile, args.ack == Acks::Auto));
+    login::start(&client, LoginMethod::Auto)?;
+    let reader = Reader::start(io::stdin(), Arc::clone(&service), out.clone()).map_err(no_thread)?;
+    Session { client, service, out, reader, ending: None }.run(&stop)
+}
+
+struct Session {
+    client: Client,
+    service: Arc<Service>,
+    out: Out,
+    reader: Reader,
+    ending: Option<Ending>,
+}
+
+/// The end has begun.
+struct Ending {
+    since: Instant,
+    result: Result,
+    has_cancelled: bool,
+}
+
+impl Session {
+    fn run(mut self, stop: &StopFlag) -> Result {
+        loop {
+            if let Some(error) = self.out.take_failure() {
+                // Nobody hears an answer any more: what is under way goes on, now or in the next run.
+                let stored = login::finish(self.client);
+                return match End::from(error) {
+                    End::ClosedPipe | End::Interrupted => stored,
+                    end @ End::Failed(_) => Err(end),
+                };
+            }
+            if self.ending.is_none() {
+                if let Some(error) = self.reader.take_failure() {
+                    let what = format_args!("cannot read stdin: {error}");
+                    self.end(Err(End::failed(what, "see where the input comes from")));
+                } else if stop.is_set() || self.reader.has_ended() {
+                    self.end(Ok(()));
+                }
+            }
+            if self.is_over() {
+                return self.finish();
+            }
+            self.service.tick();
+            if self.out.wait_for_room(TICK)
+                && let Some(event) = self.next_event()?
+            {
+                self.take(&event);
+            }
+        }
+    }
+
+    fn next_event(&mut self) -> Result<Option<Event>> {
+        // Towards the end every moment counts.
+        let wait = if self.ending.is_some() { SHORT } else { TICK };
+        follow::next_within(&mut self.client, wait)
+    }
+
+    fn take(&mut self, event: &Event) {
+        self.service.event(event);
+        if let Event::Phase(Phase::Ended(reason)) = event {
+            self.end(match reason {
+                // The peer asked for it.
+                EndReason::LoggedOut => Ok(()),
+                reason => Err(follow::ended(reason)),
+            });
+        }
+    }
+
+    /// Nothing new is begun; a first reason counts, unless a worse one comes.
+    fn end(&mut self, result: Result) {
+        self.service.begin_stop();
+        match &mut self.ending {
+            Some(ending) if result.is_err() => ending.result = result,
+            Some(_) => {}
+            None => self.ending = Some(Ending { since: Instant::now(), result, has_cancelled: false }),
+        }
+    }
+
+    /// Whether every call is answered, or there is no more time for it.
+    fn is_over(&mut self) -> bool {
+        let Some(ending) = &mut self.ending else { return false };
+        if ending.since.elapsed() >= SETTLE && !ending.has_cancelled {
+            ending.has_cancelled = true;
+            self.service.cancel();
+        }
+        let is_answered = self.service.is_settled() && self.reader.is_quiet();
+        is_answered || ending.since.elapsed() >= ANSWER
+    }
+
+    fn finish(self) -> Result {
+        let Some(ending) = self.ending else { return Ok(()) };
+        self.out.drain(DRAIN.saturating_sub(ending.since.elapsed()));
+        let failure = self.out.take_failure().map(End::from);
+        let left = GRACE.saturating_sub(ending.since.elapsed());
+        let stored = login::finish_within(self.client, left);
+        match (ending.result, failure) {
+            (Err(end), _) | (Ok(()), Some(end @ End::Failed(_))) => Err(end),
+            (Ok(()), Some(End::ClosedPipe | End::Interrupted) | None) => stored,
+        }
+    }
+}
+
+/// Sends under way may take so long from the beginning of the end; then they are given up.
+const SETTLE: Duration = Duration::from_secs(12);
+/// By then every call is answered.
+const ANSWER: Duration = Duration::from_secs(13);
+/// By then every answer is written, if the peer reads.
+const DRAIN: Duration = Duration::from_secs(14);
+/// The pause between two looks at the end.
+const SHORT: Duration = Duration::from_millis(10);
+
+const EXAMPLES: &str = "\
+Examples:
+  wx rpc
+  wx rpc --ack manual --account work
+  wx rpc --connect-to 127.0.0.1:8443 --ca-file CA.pem --session me.json      to a `wx sim`
+
+What the program writes, and what it is asked:
+  {\"jsonrpc\":\"2.0\",\"method\":\"event\",\"params\":{\"type\":\"ready\"}}
+  {\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"send_text\",\"params\":{\"to\":\"filehelper\",\"text\":\"hello\"}}
+  {\"jsonrpc\":\"2.0\",\"id\":1,\"result\":{\"msg_id\":\"512..\",\"client_msg_id\":\"173..\",\"outcome\":\"sent\",\"repeated\":false}}
+
+Events are those of `wx listen --json`. Methods:
+  send_text {to, text, client_msg_id?}   answered when the outcome is known; `to` is a name or a user name.
+                                         A client_msg_id is your own: it is sent once, and asking again gives
+                                         the outcome, also after a restart, until you `forget` it
+  forget {client_msg_id}                 you have the outcome: {\"forgotten\":true}
+  ack {batch}                            with --ack manual, after the line with \"last\":true
+  contacts {query?}                      {\"contacts\":[{\"user_name\":..,\"name\":..,\"kind\":..}],\"complete\":true}
+  status, logout
+
+An error says in data.kind what is wrong: not_online, unknown_chat, ambiguous_name, refused, rate_limited,
+unknown_outcome, too_large, expired, cancelled, session_ended, peer_changed, unknown_batch, outbox_full.
+A line may have 16 MiB, a batch 256 requests. While nobody reads its answers the program reads no more requests.
+Exit codes: 0 stopped by a signal, a closed pipe or `logout`, 1 failed, 3 logged out or refused.";

@@ -1,0 +1,121 @@
+//! Answers, alone or together with those of their batch.
+
+use std::sync::{Arc, Mutex, PoisonError};
+
+use serde_json::{Value, json};
+
+use super::{
+    fault::Fault,
+    frame::Id,
+    out::{Item, Out, Then},
+};
+use crate::json;
+
+/// Where the answer of one call goes. It is given once.
+#[derive(Debug)]
+pub(super) struct Reply(To);
+
+#[derive(Debug)]
+enum To {
+    /// A notification wants no answer.
+    Nobody,
+    One(Id),
+    Batch(Arc<Batch>, Option<Id>),
+}
+
+/// The answers of a batch of requests, written when the last one is there.
+#[derive(Debug)]
+pub(super) struct Batch(Mutex<Answers>);
+
+#[derive(Debug)]
+struct Answers {
+    missing: usize,
+    texts: Vec<String>,
+    bytes: usize,
+    then: Vec<Then>,
+}
+
+impl Batch {
+    /// For this many calls, notifications among them.
+    pub(super) fn new(calls: usize) -> Arc<Self> {
+        Arc::new(Self(Mutex::new(Answers { missing: calls, texts: Vec::new(), bytes: 0, then: Vec::new() })))
+    }
+}
+
+impl Reply {
+    /// To a call of its own.
+    pub(super) fn to(id: Option<Id>) -> Self {
+        Self(id.map_or(To::Nobody, To::One))
+    }
+
+    /// To a call in a batch.
+    pub(super) const fn within(batch: Arc<Batch>, id: Option<Id>) -> Self {
+        Self(To::Batch(batch, id))
+    }
+
+    /// Gives the answer; `then` follows once it is written.
+    pub(super) fn give(self, out: &Out, result: Result<Value, Fault>, then: Option<Then>) {
+        match self.0 {
+            To::Nobody => {
+                tell_unanswered(&result);
+                out.push(Item { text: String::new(), then: then.into_iter().collect() });
+            }
+            To::One(id) => {
+                let text = format!("{}\n", answer(&id, &result));
+                out.push(Item { text, then: then.into_iter().collect() });
+            }
+            To::Batch(batch, id) => {
+                let mut answers = batch.0.lock().unwrap_or_else(PoisonError::into_inner);
+                answers.add(id, &result, then);
+                if answers.missing == 0 {
+                    out.push(answers.finish());
+                }
+            }
+        }
+    }
+}
+
+impl Answers {
+    fn add(&mut self, id: Option<Id>, result: &Result<Value, Fault>, then: Option<Then>) {
+        self.missing = self.missing.saturating_sub(1);
+        self.then.extend(then);
+        let Some(id) = id else { return tell_unanswered(result) };
+        let mut text = answer(&id, result);
+        if self.bytes + text.len() > LARGEST {
+            let fault = Fault::request("the answers of this batch are too long: ask one by one");
+            text = answer(&id, &Err(fault.too_large()));
+        }
+        self.bytes += text.len();
+        self.texts.push(text);
+    }
+
+    fn finish(&mut self) -> Item {
+        // A batch of notifications is not answered at all.
+        let text =
+            if self.texts.is_empty() { String::new() } else { format!("[{}]\n", self.texts.join(",")) };
+        self.texts = Vec::new();
+        Item { text, then: std::mem::take(&mut self.then) }
+    }
+}
+
+/// The line of an event, without its newline, as a notification.
+pub(super) fn event(line: &str) -> String {
+    format!("{{\"jsonrpc\":\"2.0\",\"method\":\"event\",\"params\":{line}}}\n")
+}
+
+fn answer(id: &Id, result: &Result<Value, Fault>) -> String {
+    let (member, value) = match result {
+        Ok(value) => ("result", json::safe(&value.to_string())),
+        Err(fault) => ("error", json::safe(&fault.to_json().to_string())),
+    };
+    format!("{{\"jsonrpc\":\"2.0\",\"id\":{},\"{member}\":{value}}}", json::safe(id.as_json()))
+}
+
+fn tell_unanswered(result: &Result<Value, Fault>) {
+    if let Err(fault) = result {
+        tracing::warn!(error = %json!(fault.to_json()), "a notification failed");
+    }
+}
+
+/// In bytes: answers wait in memory for the last one of their batch.
+const LARGEST: usize = 16 << 20;

@@ -1,0 +1,424 @@
+//! What the methods do, and who waits for which outcome.
+
+use std::{
+    collections::{BTreeMap, BTreeSet, VecDeque},
+    sync::{Mutex, MutexGuard, PoisonError},
+    time::{Duration, Instant},
+};
+
+use serde_json::{Value, json};
+use wx_blocking::Handle;
+use wx_proto::{
+    CommandError, Contacts, Event, Found, OpError, OpId, OutboxEntry, Outcome, Outgoing, Phase, SendOptions,
+    SentMessage, UserName,
+};
+
+use super::{
+    fault::Fault,
+    frame::Call,
+    methods::{self, Method},
+    out::{Item, Out, Then},
+    reply::{self, Reply},
+};
+use crate::json::{self, Kind, contact};
+
+/// Carries out calls, on the thread that reads them and on the one that takes the client's events.
+pub(super) struct Service {
+    handle: Handle,
+    out: Out,
+    profile: String,
+    acks: bool,
+    state: Mutex<State>,
+}
+
+#[derive(Default)]
+struct State {
+    /// Calls whose command is under way.
+    waiting: BTreeMap<OpId, Vec<Reply>>,
+    /// Calls that wait for the contacts, oldest first.
+    parked: VecDeque<Parked>,
+    /// Sends of earlier runs whose end is not told yet.
+    earlier: BTreeSet<OpId>,
+    /// Chats that wrote in this login: they can be answered before the contacts are there.
+    chats: BTreeSet<UserName>,
+    has_contacts: bool,
+    is_offline: bool,
+    is_stopping: bool,
+}
+
+struct Parked {
+    since: Instant,
+    call: ParkedCall,
+    reply: Reply,
+}
+
+enum ParkedCall {
+    Send(methods::SendText),
+    Contacts(methods::Contacts),
+}
+
+/// An outbox entry, as far as its answer needs it.
+struct Entry {
+    own_id: Option<String>,
+    wire_id: Option<String>,
+}
+
+impl Service {
+    pub(super) fn new(handle: Handle, out: Out, profile: String, acks: bool) -> Self {
+        let earlier = handle.with_outbox(|entries| entries.iter().map(|entry| entry.op).collect());
+        let state = Mutex::new(State { earlier, ..State::default() });
+        Self { handle, out, profile, acks, state }
+    }
+
+    /// Carries out a call; the answer comes now or when its outcome is known.
+    pub(super) fn call(&self, call: &Call<'_>, reply: Reply) {
+        let result = match Method::parse(&call.method, call.params) {
+            Ok(Method::SendText(send)) => return self.send_text(send, reply),
+            Ok(Method::Contacts(query)) => return self.contacts(query, reply),
+            Ok(Method::Logout) => return self.logout(reply),
+            Ok(Method::Forget(forget)) => self.forget(&forget.client_msg_id),
+            Ok(Method::Ack(ack)) => match self.handle.ack(ack.batch) {
+                Ok(()) => Ok(json!({"batch": ack.batch.get()})),
+                Err(error) => Err(self.fault(&error)),
+            },
+            Ok(Method::Status) => Ok(self.status()),
+            Err(fault) => Err(fault),
+        };
+        reply.give(&self.out, result, None);
+    }
+
+    /// Tells the peer about an event, or gives the answer it brings.
+    pub(super) fn event(&self, event: &Event) {
+        match event {
+            Event::Done { op, outcome } => return self.settled(*op, outcome),
+            Event::Batch(batch) => {
+                let chats = &mut self.lock().chats;
+                for message in batch.messages() {
+                    if chats.len() < MOST_CHATS {
+                        chats.insert(message.chat.clone());
+                    }
+                }
+            }
+            Event::LoggedIn { resumed: false, .. } => {
+                // User names change with each login.
+                let mut state = self.lock();
+                state.chats.clear();
+                state.has_contacts = false;
+            }
+            Event::Contacts(_) => self.lock().has_contacts = true,
+            Event::Offline { .. } => self.lock().is_offline = true,
+            Event::Online => self.lock().is_offline = false,
+            _ => {}
+        }
+        let then = match event {
+            Event::Batch(batch) if self.acks => Some(Then::Ack(batch.id)),
+            _ => None,
+        };
+        self.tell(event, None, then);
+        match event {
+            Event::Contacts(_) => self.unpark(|_| true),
+            Event::Phase(Phase::Ended(_)) => self.refuse_parked(Kind::SessionEnded),
+            _ => {}
+        }
+    }
+
+    /// Runs the calls that waited for the contacts too long.
+    pub(super) fn tick(&self) {
+        self.unpark(|parked| parked.since.elapsed() >= CONTACTS);
+    }
+
+    /// Nothing new is sent from here on; calls under way go on.
+    pub(super) fn begin_stop(&self) {
+        self.lock().is_stopping = true;
+    }
+
+    /// True if no call waits for its answer.
+    pub(super) fn is_settled(&self) -> bool {
+        let state = self.lock();
+        state.waiting.is_empty() && state.parked.is_empty()
+    }
+
+    /// Gives up what is under way: each call is answered at once.
+    pub(super) fn cancel(&self) {
+        self.refuse_parked(Kind::Cancelled);
+        let ops: Vec<OpId> = self.lock().waiting.keys().copied().collect();
+        for op in ops {
+            self.handle.cancel(op);
+        }
+    }
+
+    fn send_text(&self, send: methods::SendText, reply: Reply) {
+        let mut state = self.lock();
+        // One that is known already has its outcome, whatever is the matter.
+        let is_known = send.client_msg_id.as_deref().is_some_and(|id| self.sent_as(id).is_some());
+        let same_chat =
+            |parked: &Parked| matches!(&parked.call, ParkedCall::Send(earlier) if earlier.to == send.to);
+        let to = if is_known {
+            To::Chat(UserName::new(&*send.to))
+        } else if state.is_stopping {
+            To::Nowhere(Fault::new(Kind::Cancelled, "the program is stopping: nothing was sent"))
+        } else if self.handle.phase() != Phase::Online {
+            To::Nowhere(self.fault(&CommandError::NotOnline))
+        } else if state.parked.iter().any(same_chat) {
+            To::NotYet
+        } else {
+            self.resolve(&state, &send.to)
+        };
+        match to {
+            To::Chat(user) => self.accept(&mut state, &user, send, reply),
+            To::NotYet => self.park(&mut state, ParkedCall::Send(send), reply),
+            To::Nowhere(fault) => reply.give(&self.out, Err(fault), None),
+        }
+    }
+
+    fn accept(&self, state: &mut State, to: &UserName, send: methods::SendText, reply: Reply) {
+        let mut options = SendOptions::default();
+        options.client_msg_id = send.client_msg_id;
+        // Under the lock: its end must find who waits for it.
+        match self.handle.send(to, Outgoing::text(send.text), options) {
+            Ok(op) => state.waiting.entry(op).or_default().push(reply),
+            Err(error) => reply.give(&self.out, Err(self.fault(&error)), None),
+        }
+    }
+
+    fn contacts(&self, query: methods::Contacts, reply: Reply) {
+        let mut state = self.lock();
+        let fault = if self.handle.phase() != Phase::Online {
+            Some(self.fault(&CommandError::NotOnline))
+        } else if state.has_contacts || state.is_stopping {
+            None
+        } else {
+            return self.park(&mut state, ParkedCall::Contacts(query), reply);
+        };
+        let result = fault.map_or_else(|| Ok(self.list(&state, &query)), Err);
+        reply.give(&self.out, result, None);
+    }
+
+    fn list(&self, state: &State, query: &methods::Contacts) -> Value {
+        let query = query.query.as_deref().unwrap_or_default();
+        let me = self.handle.me().map(|me| me.user_name);
+        let list: Vec<Value> = self.handle.with_contacts(|contacts| {
+            let me = me.as_ref().map(|me| me.as_str());
+            let found = contact::found(contacts, query).into_iter();
+            found.filter(|contact| Some(contact.user_name()) != me).map(contact::value).collect()
+        });
+        json!({"contacts": list, "complete": state.has_contacts})
+    }
+
+    fn status(&self) -> Value {
+        let (phase, me, stats) = (self.handle.phase(), self.handle.me(), self.handle.stats());
+        let (all, over) = self.handle.with_outbox(|entries| {
+            (entries.len(), entries.iter().filter(|entry| entry.outcome().is_some()).count())
+        });
+        let counts = self.handle.with_contacts(Contacts::counts);
+        let state = self.lock();
+        let mut status = json!({
+            "phase": phase_name(&phase),
+            "online": phase == Phase::Online && !state.is_offline,
+            "profile": self.profile,
+            "contacts": {
+                "complete": state.has_contacts, "friends": counts.friends, "groups": counts.groups,
+                "official": counts.official,
+            },
+            "outbox": {"open": all - over, "settled": over},
+            "messages": {"received": stats.messages, "acknowledged": stats.acknowledged},
+            "version": env!("CARGO_PKG_VERSION"),
+            "pid": std::process::id(),
+        });
+        if let (Some(me), Value::Object(status)) = (me, &mut status) {
+            status.insert("user_name".to_owned(), json!(me.user_name.as_str()));
+            status.insert("nick_name".to_owned(), json!(me.nick_name));
+            status.insert("uin".to_owned(), json!(me.uin));
+        }
+        status
+    }
+
+    fn logout(&self, reply: Reply) {
+        let mut state = self.lock();
+        match self.handle.request_logout() {
+            Ok(op) => state.waiting.entry(op).or_default().push(reply),
+            Err(error) => reply.give(&self.out, Err(self.fault(&error)), None),
+        }
+    }
+
+    /// Drops a send that is over; one that is not stays.
+    fn forget(&self, own_id: &str) -> Result<Value, Fault> {
+        let Some((op, outcome)) = self.sent_as(own_id) else { return Ok(json!({"forgotten": false})) };
+        let Some(outcome) = outcome else { return Ok(json!({"forgotten": false})) };
+        // Its end would not be told any more.
+        if self.lock().waiting.contains_key(&op) {
+            self.settled(op, &outcome);
+        }
+        self.handle.forget(op);
+        self.lock().earlier.remove(&op);
+        Ok(json!({"forgotten": true}))
+    }
+
+    /// The send with this own id, and its outcome once it is over.
+    fn sent_as(&self, own_id: &str) -> Option<(OpId, Option<Result<Outcome, OpError>>)> {
+        self.handle.with_outbox(|entries| {
+            let entry = entries.iter().find(|entry| entry.client_msg_id.as_deref() == Some(own_id))?;
+            Some((entry.op, entry.outcome()))
+        })
+    }
+
+    /// A command is over: whoever waits gets the answer, and the peer hears of sends of an earlier run.
+    fn settled(&self, op: OpId, outcome: &Result<Outcome, OpError>) {
+        let mut state = self.lock();
+        let entry = self.entry(op);
+        let is_earlier = state.earlier.remove(&op);
+        let waiting = state.waiting.remove(&op);
+        let never_left = matches!(outcome, Err(OpError::Cancelled)) && state.is_stopping;
+        drop(state);
+        // One with an own id stays until the peer drops it, so that it is never sent again; unless it was given up
+        // here and certainly never left: then the peer may send it again.
+        let is_kept = entry.as_ref().is_some_and(|entry| entry.own_id.is_some()) && !never_left;
+        let forget = (entry.is_some() && !is_kept).then_some(Then::Forget(op));
+        match waiting {
+            Some(replies) => {
+                let id = entry.and_then(|entry| entry.own_id.or(entry.wire_id));
+                for reply in replies {
+                    reply.give(&self.out, answer(outcome, id.as_deref()), forget);
+                }
+            }
+            None if is_earlier => {
+                let id = entry.and_then(|entry| entry.own_id.or(entry.wire_id));
+                let event = Event::Done { op, outcome: outcome.clone() };
+                self.tell(&event, id.as_deref(), forget);
+            }
+            // Told already.
+            None => self.out.push(Item { text: String::new(), then: forget.into_iter().collect() }),
+        }
+    }
+
+    fn entry(&self, op: OpId) -> Option<Entry> {
+        let of = |entry: &OutboxEntry| Entry {
+            own_id: entry.client_msg_id.clone(),
+            wire_id: entry.wire_id.map(|id| id.to_string()),
+        };
+        self.handle.with_outbox(|entries| entries.iter().find(|entry| entry.op == op).map(|entry| of(entry)))
+    }
+
+    /// Writes the lines of an event.
+    fn tell(&self, event: &Event, client_msg_id: Option<&str>, then: Option<Then>) {
+        let context = json::Context { client_msg_id, ..json::Context::new(&self.profile) };
+        let me = self.handle.me();
+        let lines = self.handle.with_contacts(|contacts| json::lines(event, contacts, me.as_ref(), context));
+        if lines.is_empty() && then.is_none() {
+            return;
+        }
+        let text = lines.lines().map(reply::event).collect();
+        self.out.push(Item { text, then: then.into_iter().collect() });
+    }
+
+    fn park(&self, state: &mut State, call: ParkedCall, reply: Reply) {
+        if state.parked.len() >= MOST_PARKED {
+            let what = "too many calls wait for the contacts: wait for the event `contacts`";
+            return reply.give(&self.out, Err(Fault::new(Kind::OutboxFull, what)), None);
+        }
+        state.parked.push_back(Parked { since: Instant::now(), call, reply });
+    }
+
+    /// Runs the calls that waited for the contacts, in their order.
+    fn unpark(&self, is_ready: impl Fn(&Parked) -> bool) {
+        let mut state = self.lock();
+        while state.parked.front().is_some_and(&is_ready) {
+            let Some(Parked { call, reply, .. }) = state.parked.pop_front() else { return };
+            match call {
+                ParkedCall::Contacts(query) => {
+                    let list = self.list(&state, &query);
+                    reply.give(&self.out, Ok(list), None);
+                }
+                ParkedCall::Send(send) => match self.resolve(&state, &send.to) {
+                    To::Chat(user) => self.accept(&mut state, &user, send, reply),
+                    To::Nowhere(fault) => reply.give(&self.out, Err(fault), None),
+                    To::NotYet => {
+                        let what =
+                            "nobody of this name is known, and the contacts are not loaded: try again later";
+                        reply.give(&self.out, Err(Fault::new(Kind::UnknownChat, what)), None);
+                    }
+                },
+            }
+        }
+    }
+
+    fn refuse_parked(&self, kind: Kind) {
+        let parked = std::mem::take(&mut self.lock().parked);
+        for Parked { reply, .. } in parked {
+            let what = "the program or the session ended before the contacts were loaded: nothing was sent";
+            reply.give(&self.out, Err(Fault::new(kind, what)), None);
+        }
+    }
+
+    /// The chat that a name means.
+    fn resolve(&self, state: &State, name: &str) -> To {
+        match self.handle.with_contacts(|contacts| contacts.find(name)) {
+            Found::One(user) => To::Chat(user),
+            Found::Ambiguous(users) => To::Nowhere(Fault::ambiguous(name, &users)),
+            Found::None => match state.chats.get(name) {
+                Some(user) => To::Chat(user.clone()),
+                None if !state.has_contacts => To::NotYet,
+                None => To::Nowhere(Fault::new(
+                    Kind::UnknownChat,
+                    "nobody is called that: give a whole remark, nick name or group name, or a user name of this login",
+                )),
+            },
+        }
+    }
+
+    fn fault(&self, error: &CommandError) -> Fault {
+        match (error, self.handle.phase()) {
+            (CommandError::NotOnline, Phase::Ended(reason)) => {
+                Fault::new(Kind::SessionEnded, format!("{reason}: {}", reason.hint()))
+            }
+            (CommandError::NotOnline, _) => {
+                Fault::new(Kind::NotOnline, "not online yet: wait for the event `ready`")
+            }
+            (error, _) => Fault::from(error),
+        }
+    }
+
+    fn lock(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+enum To {
+    Chat(UserName),
+    /// It may be known once the contacts are loaded.
+    NotYet,
+    Nowhere(Fault),
+}
+
+fn answer(outcome: &Result<Outcome, OpError>, client_msg_id: Option<&str>) -> Result<Value, Fault> {
+    match outcome {
+        Ok(Outcome::Sent(SentMessage { msg_id, wire_id, repeated, .. })) => Ok(json!({
+            "msg_id": msg_id.as_ref().map(|id| id.as_str()),
+            "client_msg_id": client_msg_id.map_or_else(|| wire_id.to_string(), str::to_owned),
+            "outcome": "sent",
+            "repeated": repeated,
+        })),
+        Ok(Outcome::LoggedOut) => Ok(json!({"logged_out": true})),
+        Ok(Outcome::QrImage(_) | _) => Ok(json!({})),
+        Err(error) => Err(Fault::from(error)),
+    }
+}
+
+fn phase_name(phase: &Phase) -> &'static str {
+    match phase {
+        Phase::Idle => "idle",
+        Phase::AwaitScan => "await_scan",
+        Phase::AwaitConfirm => "await_confirm",
+        Phase::Starting => "starting",
+        Phase::Online => "online",
+        Phase::Ended(_) => "ended",
+        _ => "unknown",
+    }
+}
+
+/// Longest wait of a call for the contacts.
+const CONTACTS: Duration = Duration::from_secs(60);
+/// Calls that may wait for the contacts.
+const MOST_PARKED: usize = 256;
+/// Chats remembered beside the contacts.
+const MOST_CHATS: usize = 4096;

@@ -2,7 +2,7 @@
 
 use super::Client;
 use crate::{
-    Contact, Content, Event, Message, UserName,
+    Contact, ContactKind, Content, Event, Message, UserName,
     endpoint::people::{OwnProfile, People},
     flow::contacts::{self, Wanted},
     model::Taken,
@@ -32,11 +32,13 @@ impl Client {
     pub(super) fn take_contacts(&mut self, list: Vec<Contact>, tell: bool) {
         let mut groups = Vec::new();
         for contact in list {
-            let name = UserName::new(contact.user_name());
+            let is_group = contact.kind() == ContactKind::Group;
+            // Names are made only for what is told or asked for: thousands come at once.
+            let name = (is_group || tell).then(|| UserName::new(contact.user_name()));
             let taken = self.contacts.insert(contact);
-            if name.is_group()
-                && self.contacts.get(name.as_str()).is_some_and(|group| group.members().is_empty())
-            {
+            let Some(name) = name else { continue };
+            let bare = |group: &Contact| is_group && group.members().is_empty();
+            if self.contacts.get(name.as_str()).is_some_and(bare) {
                 groups.push(Wanted::plain(name.clone()));
             }
             match taken {

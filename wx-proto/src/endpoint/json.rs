@@ -29,6 +29,7 @@ impl<'a> Reply<'a> {
     /// A list's items. A list that is missing or null is empty; anything else that is no list is an error.
     pub(crate) fn list(&self, name: &'static str) -> Result<Vec<&'a RawValue>, ReplyError> {
         match self.get(name) {
+            None if name == MESSAGES => Ok(self.members.messages.clone()),
             None => Ok(Vec::new()),
             Some(raw) if raw.get() == "null" => Ok(Vec::new()),
             Some(raw) => serde_json::from_str(raw.get()).map_err(|_| ReplyError::Missing(name)),
@@ -79,7 +80,7 @@ pub(crate) fn read<T>(
     if bytes.starts_with(b"<") {
         return Err(ReplyError::Html);
     }
-    if let Some(members) = str::from_utf8(bytes).ok().and_then(|text| serde_json::from_str(text).ok()) {
+    if let Some(members) = str::from_utf8(bytes).ok().and_then(Members::of_reply) {
         return checked(&Reply { body, members }, take);
     }
     let body = Bytes::from(repaired(bytes));
@@ -115,7 +116,14 @@ fn contacts_at_once(json: &str) -> Option<(Vec<Contact>, usize)> {
 }
 
 /// The members of an object, in order, each still raw.
-pub(crate) struct Members<'a>(Vec<(String, &'a RawValue)>);
+pub(crate) struct Members<'a> {
+    members: Vec<(String, &'a RawValue)>,
+    /// The items of [`MESSAGES`], if they were taken apart at once.
+    messages: Vec<&'a RawValue>,
+}
+
+/// The largest list of a reply by far: scanned for its end and then for its items, it would cost twice.
+const MESSAGES: &str = "AddMsgList";
 
 impl<'a> Members<'a> {
     /// `None` if `raw` is not an object.
@@ -123,32 +131,49 @@ impl<'a> Members<'a> {
         serde_json::from_str(raw.get()).ok()
     }
 
+    /// The members of a whole reply; its messages are taken apart in the same pass, if they are a list.
+    fn of_reply(json: &'a str) -> Option<Self> {
+        let mut deserializer = serde_json::Deserializer::from_str(json);
+        let at_once = deserializer.deserialize_map(MembersVisitor { messages: true });
+        match at_once.and_then(|members| deserializer.end().map(|()| members)) {
+            Ok(members) => Some(members),
+            Err(_) => serde_json::from_str(json).ok(),
+        }
+    }
+
     pub(crate) fn get(&self, name: &str) -> Option<&'a RawValue> {
-        self.0.iter().rev().find(|(member, _)| member == name).map(|(_, raw)| *raw)
+        self.members.iter().rev().find(|(member, _)| member == name).map(|(_, raw)| *raw)
     }
 }
 
 impl<'de> Deserialize<'de> for Members<'de> {
     fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
-        struct Visitor;
+        from.deserialize_map(MembersVisitor { messages: false })
+    }
+}
 
-        impl<'de> de::Visitor<'de> for Visitor {
-            type Value = Members<'de>;
+struct MembersVisitor {
+    /// Take [`MESSAGES`] apart: anything but a list there is an error then.
+    messages: bool,
+}
 
-            fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-                f.write_str("an object")
-            }
+impl<'de> de::Visitor<'de> for MembersVisitor {
+    type Value = Members<'de>;
 
-            fn visit_map<A: de::MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
-                let mut members = Vec::new();
-                while let Some(member) = map.next_entry()? {
-                    members.push(member);
-                }
-                Ok(Members(members))
+    fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("an object")
+    }
+
+    fn visit_map<A: de::MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
+        let (mut members, mut messages) = (Vec::new(), Vec::new());
+        while let Some(name) = map.next_key::<String>()? {
+            if self.messages && name == MESSAGES {
+                messages = map.next_value()?;
+            } else {
+                members.push((name, map.next_value()?));
             }
         }
-
-        from.deserialize_map(Visitor)
+        Ok(Members { members, messages })
     }
 }
 

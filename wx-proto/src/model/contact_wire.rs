@@ -68,11 +68,9 @@ pub(super) struct Wire<'a> {
 impl Wire<'_> {
     /// The picture's number, if its path is made of that and the user name as it always is; else the path.
     pub(super) fn picture(&self) -> (Option<u32>, String) {
-        let url = without_skey(&self.head_img_url);
-        let number = url.split_once("?seq=").and_then(|(_, rest)| rest.split_once('&')?.0.parse().ok());
-        match number.filter(|number| picture_path(*number, &self.user_name) == url) {
+        match plain_picture(&self.head_img_url, &self.user_name) {
             Some(number) => (Some(number), String::new()),
-            None => (None, url),
+            None => (None, without_skey(&self.head_img_url)),
         }
     }
 
@@ -101,8 +99,25 @@ impl Wire<'_> {
 
 /// The path of a picture, as the server makes it.
 pub(super) fn picture_path(number: u32, user_name: &str) -> String {
-    let endpoint = if UserName::is_group_name(user_name) { "webwxgetheadimg" } else { "webwxgeticon" };
-    format!("/cgi-bin/mmwebwx-bin/{endpoint}?seq={number}&username={user_name}&skey=")
+    format!("{}{number}&username={user_name}&skey=", path_to_number(user_name))
+}
+
+/// The number of a path that [`picture_path`] would make.
+fn plain_picture(url: &str, user_name: &str) -> Option<u32> {
+    let (number, rest) = url.strip_prefix(path_to_number(user_name))?.split_once('&')?;
+    let key = rest.strip_prefix("username=")?.strip_prefix(user_name)?.strip_prefix("&skey=")?;
+    // Digits alone, as they are written out again.
+    let plain =
+        number.bytes().all(|byte| byte.is_ascii_digit()) && (number == "0" || !number.starts_with('0'));
+    number.parse().ok().filter(|_| plain && !key.contains('&'))
+}
+
+fn path_to_number(user_name: &str) -> &'static str {
+    if UserName::is_group_name(user_name) {
+        "/cgi-bin/mmwebwx-bin/webwxgetheadimg?seq="
+    } else {
+        "/cgi-bin/mmwebwx-bin/webwxgeticon?seq="
+    }
 }
 
 /// Paths come with the session's key or, in some replies, with an empty one: the key is not kept.
@@ -115,6 +130,23 @@ fn without_skey(url: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_plain_path_is_made_again_as_it_was() {
+        for number in [0, 1, 696_335_334, u32::MAX] {
+            for user in ["@1", "@@2"] {
+                let path = picture_path(number, user);
+                assert_eq!(plain_picture(&path, user), Some(number));
+                assert_eq!(plain_picture(&format!("{path}@crypt_1"), user), Some(number));
+                assert_eq!(plain_picture(&path, "@3"), None);
+                assert_eq!(plain_picture(&format!("{path}&more=1"), user), None);
+            }
+        }
+        for number in ["", "01", "+1", "4294967296", "x"] {
+            let path = format!("/cgi-bin/mmwebwx-bin/webwxgeticon?seq={number}&username=@1&skey=");
+            assert_eq!(plain_picture(&path, "@1"), None, "{number}");
+        }
+    }
 
     #[test]
     fn the_session_s_key_is_not_kept() {

@@ -66,13 +66,13 @@ impl Driver {
     fn answer(&mut self, asked: Revision, session: Option<Session>) {
         let revision = session.as_ref().map_or(asked, Session::revision);
         let result = session.map_or(Ok(()), |session| self.save(&session));
-        self.shared.change(|state| match result {
-            Ok(()) => state.stored(revision),
+        match result {
+            Ok(()) => self.shared.stored(revision),
             Err(error) => {
                 tracing::warn!(%error, "the session could not be stored");
-                state.core.store_failed(revision);
+                self.shared.change(|state| state.core.store_failed(revision));
             }
-        });
+        }
     }
 
     fn save(&mut self, session: &Session) -> Result<(), StoreError> {

@@ -24,7 +24,7 @@ pub(crate) struct Shared {
     pub(crate) queue: Queue,
     clock: Clock,
     /// The application keeps the session: it is told when to store it.
-    tells_checkpoints: bool,
+    pub(crate) tells_checkpoints: bool,
 }
 
 pub(crate) struct State {
@@ -192,11 +192,11 @@ impl Shared {
 impl State {
     fn take_replies(&mut self, now: Timestamp) {
         for reply in mem::take(&mut self.replies) {
+            self.stats.replies += 1;
             self.core.handle(now, reply);
         }
     }
 
-    /// The session is stored, but may not be on the disk yet.
     pub(crate) fn stored(&mut self, revision: Revision) {
         self.stats.stores += 1;
         self.flush_at = self.flush_at.or_else(|| Some(Instant::now() + FLUSH_AFTER));

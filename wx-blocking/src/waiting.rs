@@ -1,8 +1,11 @@
 //! Waiting for outcomes.
 
-use std::sync::{MutexGuard, PoisonError};
+use std::{
+    sync::{MutexGuard, PoisonError},
+    time::Duration,
+};
 
-use wx_proto::{CommandError, OpId, Outcome};
+use wx_proto::{CommandError, OpId, Outcome, Phase, Revision};
 
 use crate::{
     SendError,
@@ -26,6 +29,25 @@ impl Shared {
             self.ended.notify_all();
         }
         waited_for
+    }
+
+    /// Just after the start the session may have to be stored first: a send waits for that. An application that stores by
+    /// itself may do so on this very thread, so it is not waited for.
+    pub(crate) fn await_first_store(&self) {
+        if self.tells_checkpoints {
+            return;
+        }
+        let waits = |state: &mut State| {
+            !state.stopped && *state.core.phase() == Phase::Online && !state.core.is_run_stored()
+        };
+        // What comes next says whether it worked.
+        drop(self.ended.wait_timeout_while(self.lock(), FIRST_STORE, waits));
+    }
+
+    /// The session of this revision is stored, but may not be on the disk yet.
+    pub(crate) fn stored(&self, revision: Revision) {
+        self.change(|state| state.stored(revision));
+        self.ended.notify_all();
     }
 
     /// Runs a command and waits for its outcome.
@@ -90,5 +112,7 @@ impl Shared {
     }
 }
 
+/// How long a send waits for the first store of its run; a full disk takes longer.
+const FIRST_STORE: Duration = Duration::from_secs(10);
 /// Outcomes held before those that nobody can ask for are dropped.
 const OUTCOMES: usize = 256;

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use crate::support::Sim;
+use crate::{rpc::Rpc, support::Sim};
 
 /// Escape sequences, a bidirectional override, line breaks, quotes, and a mebibyte of length.
 fn hostile() -> String {
@@ -43,6 +43,28 @@ fn changes_show_without_a_reload() {
     assert_eq!((&named["name"], &named["name_before"]), (&json!("周日爬山"), &json!("周末爬山")));
     listen.signal("TERM");
     listen.end().expect(0);
+}
+
+#[test]
+fn a_running_client_knows_contacts_as_they_are() {
+    let mut sim = Sim::start();
+    let mut rpc = Rpc::ready(&sim, &[]);
+    let mut after = |command: Value, kind: &str, query: &str| {
+        sim.command(&command);
+        rpc.until(kind);
+        rpc.call("contacts", &json!({"query": query}))["result"]["contacts"].as_array().unwrap().clone()
+    };
+    let zoe = after(json!({"cmd": "add_friend", "nick": "Zoe"}), "contact_changed", "zoe");
+    assert_eq!((zoe.len(), &zoe[0]["kind"]), (1, &json!("friend")));
+    let zoe = after(json!({"cmd": "pin", "chat": "Zoe"}), "contact_changed", "ZOE");
+    assert_eq!((&zoe[0]["pinned"], zoe[0].get("muted")), (&json!(true), None));
+    let zo = after(json!({"cmd": "rename", "chat": "Zoe", "remark": "Zo"}), "contact_changed", "zo");
+    assert_eq!((&zo[0]["name"], &zo[0]["nick_name"]), (&json!("Zo"), &json!("Zoe")));
+    assert!(after(json!({"cmd": "remove_contact", "chat": "Zo"}), "contact_removed", "zo").is_empty());
+    let group = after(json!({"cmd": "join", "chat": "周末爬山", "member": "New"}), "group_changed", "爬");
+    assert_eq!(group[0]["member_count"], 5);
+    assert!(after(json!({"cmd": "leave", "chat": "周末爬山"}), "contact_removed", "爬").is_empty());
+    rpc.program.end().expect(0);
 }
 
 #[test]
@@ -87,4 +109,14 @@ fn hostile_names_cannot_break_the_lines() {
     listen.signal("TERM");
     let ended = listen.end().expect(0);
     assert!(!ended.stderr.chars().any(|char| char != '\n' && steers(char)), "{:?}", ended.stderr);
+
+    // Listed and shown; the JSON has the names whole.
+    for args in [&["contacts"][..], &["contacts", "show", world["friends"][0]["user_name"].as_str().unwrap()]]
+    {
+        let shown = sim.run(args).expect(0).stdout;
+        assert!(shown.lines().all(|line| line.len() < 2000 && !line.chars().any(steers)), "{shown:.2000}");
+    }
+    let lines = sim.run(&["contacts", "--json"]).expect(0);
+    assert!(!lines.stdout.chars().any(|char| char != '\n' && steers(char)));
+    assert!(lines.jsons().iter().any(|contact| contact["nick_name"] == name.as_str()));
 }

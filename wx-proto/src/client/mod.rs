@@ -207,6 +207,12 @@ impl Client {
         &self.contacts
     }
 
+    /// True once the session of this run was stored for the first time: sends are taken and batches handed out from
+    /// then on.
+    pub fn is_run_stored(&self) -> bool {
+        self.storage.is_stored(self.run_revision)
+    }
+
     /// Sends from their command until they are forgotten, oldest first.
     pub fn outbox(&self) -> impl Iterator<Item = &OutboxEntry> {
         self.outbox.iter()

@@ -195,6 +195,11 @@ impl Contacts {
         }
     }
 
+    /// All but the account itself.
+    pub(super) fn others(&self) -> impl Iterator<Item = &Contact> {
+        self.iter().filter(|contact| self.kind(contact).is_some())
+    }
+
     fn of_kind(&self, kind: ContactKind) -> impl Iterator<Item = &Contact> {
         self.iter().filter(move |contact| self.kind(contact) == Some(kind))
     }

@@ -52,7 +52,7 @@ pub enum Field {
 impl Contacts {
     /// The contacts that `query` fits, by remark, nick name, WeChat id, and pinyin as the server gives it; the best first:
     /// exact before prefix before substring, then by field, friends before groups before others, and by name. Case,
-    /// width and invisible characters make no difference. An empty query finds nobody.
+    /// width and invisible characters make no difference. An empty query finds nobody, and nothing finds the account itself.
     pub fn search(&self, query: &str) -> Vec<Hit<'_>> {
         let mut folded = String::new();
         fold_into(query, &mut folded);
@@ -62,8 +62,8 @@ impl Contacts {
         let query = Query { pinyin: as_pinyin(&folded), text: folded };
         let mut text = String::new();
         let mut hits: Vec<Hit<'_>> =
-            self.iter().filter_map(|contact| query.best(contact, &mut text)).collect();
-        // By the length of the field first: of two names that begin alike the shorter one is more likely meant.
+            self.others().filter_map(|contact| query.best(contact, &mut text)).collect();
+        // Of two names that begin alike the shorter one is more likely meant.
         hits.sort_by_cached_key(|hit| {
             let name = hit.contact.name();
             (
@@ -188,6 +188,13 @@ mod tests {
         for nobody in ["", " ", "\u{200b}", "nobody", "@1"] {
             assert!(names(nobody).is_empty(), "{nobody:?}");
         }
+    }
+
+    #[test]
+    fn nobody_finds_themselves() {
+        let mut book = book();
+        book.set_me(&crate::UserName::new("@2"));
+        assert!(book.search("ming_lee").is_empty());
     }
 
     #[test]

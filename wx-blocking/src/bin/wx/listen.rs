@@ -6,13 +6,14 @@ use std::{
     time::{Duration, Instant},
 };
 
-use wx_blocking::Client;
+use wx_blocking::{Client, Handle};
 use wx_proto::{Event, LoginMethod, Phase};
 
 use crate::{
     account,
     args::Global,
     end::{End, Result},
+    exec::{self, Exec},
     follow, human, json, login,
     names::Names,
     screen::Screen,
@@ -29,7 +30,14 @@ use crate::{
 Examples:
   wx listen
   wx listen --json | jq -r 'select(.type==\"message\") | .text'
-  wx listen --json --connect-to 127.0.0.1:8443 --ca-file CA.pem      from a `wx sim`
+  wx listen --json --connect-to 127.0.0.1:8443 --ca-file CA.pem      # from a `wx sim`
+  wx listen --exec 'jq -r .text >>texts.log'
+  wx listen --reply --exec 'jq -r \"you said: \\(.text)\"'
+
+--exec: the shell runs CMD for each message of others, one after the other. Its stdin is the line of --json, its
+stdout goes to stderr or, with --reply, to the chat; WX_KIND, WX_CHAT, WX_SENDER and WX_MSG_ID are set, texts and
+names are in the JSON only. A batch is acknowledged when its commands ended; one that fails is told on stderr and not
+run again. One that is stopped with the program runs again at the next start: then its reply is still sent once.
 
 Messages go to stdout; without --json everything else goes to stderr.
 Exit codes: 0 stopped by a signal or a closed pipe, 1 failed, 3 logged out or refused.")]
@@ -37,6 +45,14 @@ pub(crate) struct Args {
     /// One JSON object a line, for programs
     #[arg(long)]
     json: bool,
+
+    /// Run a shell command for each message of others, the message as JSON on its stdin
+    #[arg(long, value_name = "CMD")]
+    exec: Option<String>,
+
+    /// Send what the command prints to the chat of the message
+    #[arg(long, requires = "exec")]
+    reply: bool,
 }
 
 pub(crate) fn run(global: &Global, args: &Args) -> Result {
@@ -44,12 +60,11 @@ pub(crate) fn run(global: &Global, args: &Args) -> Result {
     let client = account::open(global)?;
     account::warn(global, &client);
     login::start(&client, LoginMethod::Auto)?;
-    let writer: Box<dyn Writer> = if args.json {
-        Box::new(Json { profile: global.profile.profile().name().to_owned() })
-    } else {
-        Box::new(Human::new())
-    };
-    let mut listener = Listener { client, writer, waiting: VecDeque::new() };
+    let profile = global.profile.profile().name().to_owned();
+    let writer: Box<dyn Writer> =
+        if args.json { Box::new(Json { profile: profile.clone() }) } else { Box::new(Human::new()) };
+    let exec = args.exec.clone().map(|command| Exec::new(command, args.reply));
+    let mut listener = Listener { client, writer, exec, profile, waiting: VecDeque::new() };
     let end = loop {
         if let Err(end) = listener.step(&stop) {
             break end;
@@ -65,6 +80,8 @@ pub(crate) fn run(global: &Global, args: &Args) -> Result {
 struct Listener {
     client: Client,
     writer: Box<dyn Writer>,
+    exec: Option<Exec>,
+    profile: String,
     /// Batches that came and are not written yet, and when they came.
     waiting: VecDeque<(Instant, Event)>,
 }
@@ -74,27 +91,41 @@ impl Listener {
     fn step(&mut self, stop: &StopFlag) -> Result {
         match follow::next(&mut self.client, stop)? {
             Some(batch @ Event::Batch(_)) => self.waiting.push_back((Instant::now(), batch)),
-            Some(event) => self.take(&event)?,
+            Some(event) => self.take(&event, stop)?,
             None => {}
         }
+        self.writer.rest(&self.client);
         while let Some((since, batch)) = self.waiting.pop_front() {
             if since.elapsed() < NAMES && !self.writer.is_ready(&self.client, &batch) {
                 self.waiting.push_front((since, batch));
                 break;
             }
-            self.take(&batch)?;
+            self.take(&batch, stop)?;
         }
         Ok(())
     }
 
     /// Writes an event, and acknowledges it when its lines are on their way.
-    fn take(&mut self, event: &Event) -> Result {
+    fn take(&mut self, event: &Event, stop: &StopFlag) -> Result {
         let handle = self.client.handle();
-        self.writer.write(&self.client, event)?;
-        if let Event::Batch(batch) = event
-            && let Err(error) = handle.ack(batch.id)
+        if let (Event::Done { op, outcome }, Some(exec)) = (event, &mut self.exec)
+            && exec::is_reply(&handle, *op)
         {
-            tracing::debug!(%error, "not acknowledged");
+            if let Err(error) = outcome {
+                exec.tell_reply(error);
+            }
+            handle.forget(*op);
+            return Ok(());
+        }
+        self.writer.write(&self.client, event)?;
+        if let Event::Batch(batch) = event {
+            if let Some(exec) = &mut self.exec {
+                let lines = json_lines(&handle, &self.profile, event);
+                exec.run(batch, &lines, &handle, stop)?;
+            }
+            if let Err(error) = handle.ack(batch.id) {
+                tracing::debug!(%error, "not acknowledged");
+            }
         }
         if let Event::Done { op, .. } = event {
             follow::forget_told(&handle, *op);
@@ -115,6 +146,16 @@ trait Writer {
 
     /// Whether a batch can be written as well as it ever can.
     fn is_ready(&self, client: &Client, event: &Event) -> bool;
+
+    /// Between events.
+    fn rest(&mut self, client: &Client);
+}
+
+/// The lines of an event.
+fn json_lines(handle: &Handle, profile: &str, event: &Event) -> String {
+    let (me, id) = (handle.me(), follow::client_msg_id(handle, event));
+    let context = json::Context { client_msg_id: id.as_deref(), ..json::Context::new(profile) };
+    handle.with_contacts(|contacts| json::lines(event, contacts, me.as_ref(), context))
 }
 
 struct Json {
@@ -123,11 +164,7 @@ struct Json {
 
 impl Writer for Json {
     fn write(&mut self, client: &Client, event: &Event) -> Result {
-        let handle = client.handle();
-        let me = handle.me();
-        let id = follow::client_msg_id(&handle, event);
-        let context = json::Context { client_msg_id: id.as_deref(), ..json::Context::new(&self.profile) };
-        let lines = handle.with_contacts(|contacts| json::lines(event, contacts, me.as_ref(), context));
+        let lines = json_lines(&client.handle(), &self.profile, event);
         let mut out = io::stdout().lock();
         out.write_all(lines.as_bytes())?;
         Ok(out.flush()?)
@@ -137,6 +174,8 @@ impl Writer for Json {
     fn is_ready(&self, _: &Client, _: &Event) -> bool {
         true
     }
+
+    fn rest(&mut self, _: &Client) {}
 }
 
 struct Human {
@@ -153,10 +192,12 @@ impl Human {
 impl Writer for Human {
     fn write(&mut self, client: &Client, event: &Event) -> Result {
         let handle = client.handle();
+        self.side.see(event);
         if let Event::Batch(batch) = event {
-            let (me, now) = (handle.me(), account::now());
-            let lines =
-                handle.with_contacts(|contacts| human::batch(&batch.content, contacts, me.as_ref(), now));
+            let (me, now, columns) = (handle.me(), account::now(), self.out.columns());
+            let lines = handle
+                .with_contacts(|contacts| human::batch(&batch.content, contacts, me.as_ref(), now, columns));
+            self.side.hide_status();
             self.out.write(&lines)?;
         }
         if let Event::QrCode(code) = event {
@@ -179,5 +220,9 @@ impl Writer for Human {
                 .iter()
                 .all(|message| Names::of(message, contacts, me.as_ref()).is_complete(message))
         })
+    }
+
+    fn rest(&mut self, client: &Client) {
+        self.side.tick(client);
     }
 }

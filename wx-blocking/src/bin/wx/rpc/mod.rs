@@ -1,5 +1,6 @@
 //! `wx rpc`.
 
+mod answers;
 mod fault;
 mod frame;
 mod input;
@@ -8,6 +9,7 @@ mod out;
 mod reader;
 mod reply;
 mod service;
+mod state;
 
 use std::{
     io,
@@ -135,11 +137,9 @@ impl Session {
     fn take(&mut self, event: &Event) {
         self.service.event(event);
         if let Event::Phase(Phase::Ended(reason)) = event {
-            self.end(match reason {
-                // The peer asked for it.
-                EndReason::LoggedOut => Ok(()),
-                reason => Err(follow::ended(reason)),
-            });
+            // A logout was asked for by the peer.
+            let is_wanted = *reason == EndReason::LoggedOut;
+            self.end(if is_wanted { Ok(()) } else { Err(follow::ended(reason)) });
         }
     }
 
@@ -190,7 +190,7 @@ const EXAMPLES: &str = "\
 Examples:
   wx rpc
   wx rpc --ack manual --account work
-  wx rpc --connect-to 127.0.0.1:8443 --ca-file CA.pem --session me.json      to a `wx sim`
+  wx rpc --connect-to 127.0.0.1:8443 --ca-file CA.pem --session me.json      # to a `wx sim`
 
 What the program writes, and what it is asked:
   {\"jsonrpc\":\"2.0\",\"method\":\"event\",\"params\":{\"type\":\"ready\"}}

@@ -1,7 +1,6 @@
 //! What the methods do, and who waits for which outcome.
 
 use std::{
-    collections::{BTreeMap, BTreeSet, VecDeque},
     sync::{Mutex, MutexGuard, PoisonError},
     time::{Duration, Instant},
 };
@@ -9,16 +8,17 @@ use std::{
 use serde_json::{Value, json};
 use wx_blocking::Handle;
 use wx_proto::{
-    CommandError, Contacts, Event, Found, OpError, OpId, OutboxEntry, Outcome, Outgoing, Phase, SendOptions,
-    SentMessage, UserName,
+    CommandError, Event, Found, OpError, OpId, OutboxEntry, Outcome, Outgoing, Phase, SendOptions, UserName,
 };
 
 use super::{
+    answers,
     fault::Fault,
     frame::Call,
     methods::{self, Method},
     out::{Item, Out, Then},
     reply::{self, Reply},
+    state::{Parked, ParkedCall, State},
 };
 use crate::json::{self, Kind, contact};
 
@@ -29,32 +29,6 @@ pub(super) struct Service {
     profile: String,
     acks: bool,
     state: Mutex<State>,
-}
-
-#[derive(Default)]
-struct State {
-    /// Calls whose command is under way.
-    waiting: BTreeMap<OpId, Vec<Reply>>,
-    /// Calls that wait for the contacts, oldest first.
-    parked: VecDeque<Parked>,
-    /// Sends of earlier runs whose end is not told yet.
-    earlier: BTreeSet<OpId>,
-    /// Chats that wrote in this login: they can be answered before the contacts are there.
-    chats: BTreeSet<UserName>,
-    has_contacts: bool,
-    is_offline: bool,
-    is_stopping: bool,
-}
-
-struct Parked {
-    since: Instant,
-    call: ParkedCall,
-    reply: Reply,
-}
-
-enum ParkedCall {
-    Send(methods::SendText),
-    Contacts(methods::Contacts),
 }
 
 /// An outbox entry, as far as its answer needs it.
@@ -81,7 +55,7 @@ impl Service {
                 Ok(()) => Ok(json!({"batch": ack.batch.get()})),
                 Err(error) => Err(self.fault(&error)),
             },
-            Ok(Method::Status) => Ok(self.status()),
+            Ok(Method::Status) => Ok(answers::status(&self.handle, &self.profile, &self.lock())),
             Err(fault) => Err(fault),
         };
         reply.give(&self.out, result, None);
@@ -89,36 +63,20 @@ impl Service {
 
     /// Tells the peer about an event, or gives the answer it brings.
     pub(super) fn event(&self, event: &Event) {
-        match event {
-            Event::Done { op, outcome } => return self.settled(*op, outcome),
-            Event::Batch(batch) => {
-                let chats = &mut self.lock().chats;
-                for message in batch.messages() {
-                    if chats.len() < MOST_CHATS {
-                        chats.insert(message.chat.clone());
-                    }
-                }
-            }
-            Event::LoggedIn { resumed: false, .. } => {
-                // User names change with each login.
-                let mut state = self.lock();
-                state.chats.clear();
-                state.has_contacts = false;
-            }
-            Event::Contacts(_) => self.lock().has_contacts = true,
-            Event::Offline { .. } => self.lock().is_offline = true,
-            Event::Online => self.lock().is_offline = false,
-            _ => {}
+        if let Event::Done { op, outcome } = event {
+            return self.settled(*op, outcome);
         }
-        let then = match event {
-            Event::Batch(batch) if self.acks => Some(Then::Ack(batch.id)),
-            _ => None,
-        };
+        self.lock().note(event);
+        let mut then = None;
+        if let Event::Batch(batch) = event {
+            then = self.acks.then_some(Then::Ack(batch.id));
+        }
         self.tell(event, None, then);
-        match event {
-            Event::Contacts(_) => self.unpark(|_| true),
-            Event::Phase(Phase::Ended(_)) => self.refuse_parked(Kind::SessionEnded),
-            _ => {}
+        if let Event::Contacts(_) = event {
+            self.unpark(|_| true);
+        }
+        if let Event::Phase(Phase::Ended(_)) = event {
+            self.refuse_parked(Kind::SessionEnded);
         }
     }
 
@@ -205,34 +163,6 @@ impl Service {
         json!({"contacts": list, "complete": state.has_contacts})
     }
 
-    fn status(&self) -> Value {
-        let (phase, me, stats) = (self.handle.phase(), self.handle.me(), self.handle.stats());
-        let (all, over) = self.handle.with_outbox(|entries| {
-            (entries.len(), entries.iter().filter(|entry| entry.outcome().is_some()).count())
-        });
-        let counts = self.handle.with_contacts(Contacts::counts);
-        let state = self.lock();
-        let mut status = json!({
-            "phase": phase_name(&phase),
-            "online": phase == Phase::Online && !state.is_offline,
-            "profile": self.profile,
-            "contacts": {
-                "complete": state.has_contacts, "friends": counts.friends, "groups": counts.groups,
-                "official": counts.official,
-            },
-            "outbox": {"open": all - over, "settled": over},
-            "messages": {"received": stats.messages, "acknowledged": stats.acknowledged},
-            "version": env!("CARGO_PKG_VERSION"),
-            "pid": std::process::id(),
-        });
-        if let (Some(me), Value::Object(status)) = (me, &mut status) {
-            status.insert("user_name".to_owned(), json!(me.user_name.as_str()));
-            status.insert("nick_name".to_owned(), json!(me.nick_name));
-            status.insert("uin".to_owned(), json!(me.uin));
-        }
-        status
-    }
-
     fn logout(&self, reply: Reply) {
         let mut state = self.lock();
         match self.handle.request_logout() {
@@ -278,7 +208,7 @@ impl Service {
             Some(replies) => {
                 let id = entry.and_then(|entry| entry.own_id.or(entry.wire_id));
                 for reply in replies {
-                    reply.give(&self.out, answer(outcome, id.as_deref()), forget);
+                    reply.give(&self.out, answers::outcome(outcome, id.as_deref()), forget);
                 }
             }
             None if is_earlier => {
@@ -390,35 +320,7 @@ enum To {
     Nowhere(Fault),
 }
 
-fn answer(outcome: &Result<Outcome, OpError>, client_msg_id: Option<&str>) -> Result<Value, Fault> {
-    match outcome {
-        Ok(Outcome::Sent(SentMessage { msg_id, wire_id, repeated, .. })) => Ok(json!({
-            "msg_id": msg_id.as_ref().map(|id| id.as_str()),
-            "client_msg_id": client_msg_id.map_or_else(|| wire_id.to_string(), str::to_owned),
-            "outcome": "sent",
-            "repeated": repeated,
-        })),
-        Ok(Outcome::LoggedOut) => Ok(json!({"logged_out": true})),
-        Ok(Outcome::QrImage(_) | _) => Ok(json!({})),
-        Err(error) => Err(Fault::from(error)),
-    }
-}
-
-fn phase_name(phase: &Phase) -> &'static str {
-    match phase {
-        Phase::Idle => "idle",
-        Phase::AwaitScan => "await_scan",
-        Phase::AwaitConfirm => "await_confirm",
-        Phase::Starting => "starting",
-        Phase::Online => "online",
-        Phase::Ended(_) => "ended",
-        _ => "unknown",
-    }
-}
-
 /// Longest wait of a call for the contacts.
 const CONTACTS: Duration = Duration::from_secs(60);
 /// Calls that may wait for the contacts.
 const MOST_PARKED: usize = 256;
-/// Chats remembered beside the contacts.
-const MOST_CHATS: usize = 4096;

@@ -7,12 +7,13 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 use wx_proto::Timestamp;
 
-use crate::server::{Contact, ContactKind, Endpoint, Fault, FaultKind, Kind, PhoneError, Server};
+use crate::server::{Contact, ContactKind, Endpoint, Fault, FaultKind, Kind, Mark, PhoneError, Server};
 
 /// Carries out one command line and gives the line to answer, without a newline.
 ///
 /// Commands: `say`, `burst`, `recall`, `scan`, `confirm`, `decline`, `expire_qr`, `refuse`, `kick`, `fault`,
-/// `clear_faults`, `open_chat`, `rename`, `remove`, `add_friend`, `selector`, `sent`, `delivered`, `complaints`,
+/// `clear_faults`, `open_chat`, `rename`, `rename_self`, `remove` (or `remove_contact`), `add_friend`, `add_group`, `join`,
+/// `leave`, `hand_over`, `star`, `pin`, `mute`, `block`, `hide_moments`, `selector`, `sent`, `delivered`, `complaints`,
 /// `world`. Bad input changes nothing. Afterwards held polls may be ready: call [`Server::poll`].
 pub fn execute(server: &mut Server, now: Timestamp, line: &str) -> String {
     let result = parse(line).and_then(|command| command.run(server, now));
@@ -77,12 +78,40 @@ enum Command {
     },
     Rename {
         chat: String,
+        /// A member of that group: `nick` is the name there.
+        member: Option<String>,
         nick: Option<String>,
         remark: Option<String>,
     },
+    RenameSelf {
+        nick: String,
+    },
+    #[serde(alias = "remove_contact")]
     Remove {
         chat: String,
     },
+    AddGroup {
+        nick: String,
+        #[serde(default)]
+        members: Vec<String>,
+    },
+    Join {
+        chat: String,
+        member: String,
+    },
+    Leave {
+        chat: String,
+        member: Option<String>,
+    },
+    HandOver {
+        chat: String,
+        member: String,
+    },
+    Star(Switch),
+    Pin(Switch),
+    Mute(Switch),
+    Block(Switch),
+    HideMoments(Switch),
     AddFriend {
         nick: String,
         #[serde(default)]
@@ -95,6 +124,19 @@ enum Command {
     Delivered {},
     Complaints {},
     World {},
+}
+
+/// A mark of a contact or group: set, or cleared with `"on":false`.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Switch {
+    chat: String,
+    #[serde(default = "on")]
+    on: bool,
+}
+
+const fn on() -> bool {
+    true
 }
 
 /// Ids are strings in the answers; a number is understood as well.
@@ -147,15 +189,38 @@ impl Command {
                 Ok(ok())
             }
             Self::OpenChat { chat } => msg_id(phone.open_chat(&chat)),
-            Self::Rename { chat, nick, remark } => done(phone.change(&chat, |contact| {
+            Self::Rename { chat, member: Some(member), nick, remark: None } => {
+                done(phone.rename_member(&chat, &member, nick.as_deref().unwrap_or_default()))
+            }
+            Self::Rename { member: Some(_), remark: Some(_), .. } => {
+                Err("a member of a group has no remark there".to_owned())
+            }
+            Self::Rename { chat, member: None, nick, remark } => done(phone.change(&chat, |contact| {
                 contact.nick = nick.unwrap_or_else(|| contact.nick.clone());
                 contact.remark = remark.unwrap_or_else(|| contact.remark.clone());
             })),
+            Self::RenameSelf { nick } => {
+                phone.rename_self(&nick);
+                Ok(ok())
+            }
             Self::Remove { chat } => done(phone.remove(&chat)),
             Self::AddFriend { nick, remark } => {
                 let id = phone.add_friend(&nick, &remark);
                 Ok(json!({"ok": true, "user_name": server.user_name(id)}))
             }
+            Self::AddGroup { nick, members } => {
+                let members: Vec<&str> = members.iter().map(String::as_str).collect();
+                let id = phone.add_group(&nick, &members).map_err(|error| error.to_string())?;
+                Ok(json!({"ok": true, "user_name": server.user_name(id)}))
+            }
+            Self::Join { chat, member } => done(phone.join(&chat, &member)),
+            Self::Leave { chat, member } => done(phone.leave(&chat, member.as_deref())),
+            Self::HandOver { chat, member } => done(phone.hand_over(&chat, &member)),
+            Self::Star(Switch { chat, on }) => done(phone.mark(&chat, Mark::Star, on)),
+            Self::Pin(Switch { chat, on }) => done(phone.mark(&chat, Mark::Pin, on)),
+            Self::Mute(Switch { chat, on }) => done(phone.mark(&chat, Mark::Mute, on)),
+            Self::Block(Switch { chat, on }) => done(phone.mark(&chat, Mark::Block, on)),
+            Self::HideMoments(Switch { chat, on }) => done(phone.mark(&chat, Mark::HideMoments, on)),
             Self::Selector { selector } => {
                 phone.nudge(selector);
                 Ok(ok())
@@ -313,13 +378,36 @@ mod tests {
             r#"{"cmd":"open_chat","chat":"周日爬山"}"#,
             r#"{"cmd":"add_friend","nick":"Zoe"}"#,
             r#"{"cmd":"say","chat":"Zoe","text":"hi"}"#,
-            r#"{"cmd":"remove","chat":"Zoe"}"#,
+            r#"{"cmd":"rename","chat":"Zoe","remark":"Zo"}"#,
+            r#"{"cmd":"remove_contact","chat":"Zoe"}"#,
+            r#"{"cmd":"add_group","nick":"Chess","members":["明哥","Somebody New"]}"#,
+            r#"{"cmd":"join","chat":"Chess","member":"Ada 😂"}"#,
+            r#"{"cmd":"rename","chat":"Chess","member":"Ada 😂","nick":"Queen"}"#,
+            r#"{"cmd":"hand_over","chat":"Chess","member":"Queen"}"#,
+            r#"{"cmd":"leave","chat":"Chess","member":"Somebody New"}"#,
+            r#"{"cmd":"leave","chat":"Chess"}"#,
+            r#"{"cmd":"star","chat":"明哥"}"#,
+            r#"{"cmd":"pin","chat":"明哥","on":true}"#,
+            r#"{"cmd":"mute","chat":"Book Club"}"#,
+            r#"{"cmd":"block","chat":"明哥","on":false}"#,
+            r#"{"cmd":"hide_moments","chat":"明哥"}"#,
+            r#"{"cmd":"rename_self","nick":"Me"}"#,
             r#"{"cmd":"selector","selector":5}"#,
             r#"{"cmd":"refuse","ret":1203}"#,
         ] {
             assert_eq!(run(&mut server, line)["ok"], true, "{line}");
         }
-        assert_eq!(run(&mut server, r#"{"cmd":"say","chat":"Zoe","text":"hi"}"#)["ok"], false);
+        for line in [
+            r#"{"cmd":"say","chat":"Zoe","text":"hi"}"#,
+            r#"{"cmd":"say","chat":"Chess","text":"hi"}"#,
+            r#"{"cmd":"join","chat":"明哥","member":"Ada 😂"}"#,
+            r#"{"cmd":"join","chat":"Book Club","member":"周日爬山"}"#,
+            r#"{"cmd":"leave","chat":"Book Club","member":"明哥"}"#,
+            r#"{"cmd":"rename","chat":"Book Club","member":"Mei","remark":"x"}"#,
+            r#"{"cmd":"pin","chat":"nobody"}"#,
+        ] {
+            assert_eq!(run(&mut server, line)["ok"], false, "{line}");
+        }
     }
 
     #[test]

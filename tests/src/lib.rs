@@ -9,6 +9,7 @@ pub mod io;
 pub mod journal;
 #[cfg(feature = "listener")]
 pub mod listener;
+pub mod load;
 pub mod player;
 pub mod runner;
 pub mod script;

@@ -36,8 +36,15 @@ pub struct Config {
     pub idle_requests_per_minute: u32,
     /// A long poll that was held so long does not count as bringing nothing. Default: 20 s; the server holds for 25 s.
     pub held_poll: Duration,
-    /// Contacts and groups to keep in memory. Default: 20,000.
+    /// Contacts and groups to keep in memory. Default: 20,000. One more is left out, and shows nowhere by name; those
+    /// that are known are still kept up to date.
     pub contacts: usize,
+    /// Members of a group to keep in memory, the first ones in the server's order. Default: 2,000; the service allows
+    /// 500.
+    pub group_members: usize,
+    /// Bytes of all contacts, groups and members together. Default: 64 MiB, which is some 10,000 contacts and 1,000
+    /// groups of 500. Whatever would go beyond it is left out.
+    pub contact_bytes: usize,
 }
 
 /// Who stores the session.
@@ -68,6 +75,8 @@ impl Config {
             idle_requests_per_minute: 30,
             held_poll: Duration::from_secs(20),
             contacts: 20_000,
+            group_members: 2_000,
+            contact_bytes: 64 << 20,
         }
     }
 }

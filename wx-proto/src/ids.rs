@@ -103,7 +103,11 @@ impl UserName {
 
     /// True for a group: the name starts with `@@` or ends with `@chatroom`.
     pub fn is_group(&self) -> bool {
-        self.0.starts_with("@@") || self.0.ends_with("@chatroom")
+        Self::is_group_name(&self.0)
+    }
+
+    pub(crate) fn is_group_name(name: &str) -> bool {
+        name.starts_with("@@") || name.ends_with("@chatroom")
     }
 }
 

@@ -3,8 +3,8 @@
 use bytes::Bytes;
 
 use crate::{
-    BatchId, Cause, Counts, EndReason, Lane, Me, Message, MsgId, OpError, OpId, Request, RequestId, Revision,
-    Timestamp, UserName, Uuid, WireId,
+    BatchId, Cause, Counts, EndReason, GroupChange, Lane, Me, Message, MsgId, OpError, OpId, Request,
+    RequestId, Revision, Timestamp, UserName, Uuid, WireId,
 };
 
 /// One thing for the driver or the application to do.
@@ -47,10 +47,12 @@ pub enum Event {
     },
     /// The contact list and the groups are loaded. Messages do not wait for it.
     Contacts(Counts),
-    /// A contact or group is new or changed.
+    /// A contact or group is new or changed, or the account itself is.
     ContactChanged(UserName),
     /// A contact or group was removed.
     ContactRemoved(UserName),
+    /// What changed in a group and among its members; `ContactChanged` comes before it.
+    GroupChanged(GroupChange),
     /// Received messages: store or process them, then [`Client::ack`](crate::Client::ack).
     Batch(Batch),
     /// Store [`Client::session`](crate::Client::session), then call [`Client::stored`](crate::Client::stored) with

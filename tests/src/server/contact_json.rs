@@ -45,13 +45,13 @@ pub(super) fn contact(names: &Names<'_>, who: &Contact, place: Place, skey: &str
         ("PYQuanPin", pinyin(&who.latin)),
         ("RemarkPYInitial", pinyin(&who.remark_initials)),
         ("RemarkPYQuanPin", pinyin(&who.remark_latin)),
-        ("StarFriend", 0_i64.into()),
+        ("StarFriend", i64::from(who.contact_flag & 64 != 0).into()),
         ("AppAccountFlag", 0_i64.into()),
-        ("Statues", i64::from(group).into()),
+        ("Statues", i64::from(group && !who.muted).into()),
         ("AttrStatus", who.attr_status.into()),
         ("Province", who.province.as_str().into()),
         ("City", who.city.as_str().into()),
-        ("Alias", "".into()),
+        ("Alias", who.alias.as_str().into()),
         ("SnsFlag", who.sns_flag.into()),
         ("UniFriend", 0_i64.into()),
         ("DisplayName", "".into()),
@@ -66,14 +66,15 @@ pub(super) fn contact(names: &Names<'_>, who: &Contact, place: Place, skey: &str
 pub(super) fn changed(names: &Names<'_>, who: &Contact, skey: &str) -> Json {
     let members: Vec<Json> =
         who.members.iter().map(|each| member(names, each, true, 3_000_000_000 + each.id.number())).collect();
-    let room_owner = if who.owned { names.of_id(super::world::ContactId::ME) } else { String::new() };
+    let owner = who.owned.then_some(super::world::ContactId::ME).or(who.owner);
+    let room_owner = owner.map(|owner| names.of_id(owner)).unwrap_or_default();
     object([
         ("UserName", names.of(who).into()),
         ("NickName", names.encode(&who.nick).into()),
         ("Sex", who.sex.into()),
         ("HeadImgUpdateFlag", 1_i64.into()),
         ("ContactType", 0_i64.into()),
-        ("Alias", "".into()),
+        ("Alias", who.alias.as_str().into()),
         ("ChatRoomOwner", room_owner.into()),
         ("HeadImgUrl", picture_path(names, who, who.picture, skey).into()),
         ("ContactFlag", who.contact_flag.into()),
@@ -83,12 +84,22 @@ pub(super) fn changed(names: &Names<'_>, who: &Contact, skey: &str) -> Json {
         ("Signature", names.encode(&who.signature).into()),
         ("VerifyFlag", who.verify_flag.into()),
         ("RemarkName", names.encode(&who.remark).into()),
-        ("Statues", i64::from(who.kind == ContactKind::Group).into()),
+        ("Statues", i64::from(who.kind == ContactKind::Group && !who.muted).into()),
         ("AttrStatus", who.attr_status.into()),
         ("Province", who.province.as_str().into()),
         ("City", who.city.as_str().into()),
         ("SnsFlag", who.sns_flag.into()),
         ("KeyWord", who.keyword.as_str().into()),
+    ])
+}
+
+/// An entry of ModChatRoomMemberList. None was ever recorded with one: this is the least that it could be.
+pub(super) fn changed_members(names: &Names<'_>, group: &Contact) -> Json {
+    let members: Vec<Json> = group.members.iter().map(|each| member(names, each, true, 0)).collect();
+    object([
+        ("UserName", names.of(group).into()),
+        ("MemberCount", members.len().into()),
+        ("MemberList", members.into()),
     ])
 }
 

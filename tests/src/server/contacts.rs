@@ -9,9 +9,12 @@ use super::contact_json::{Place, contact};
 use super::endpoint::Endpoint;
 use super::layout::{Json, base_response, object};
 use super::reply::{self, Reply};
+use super::world::{Contact, Lookup};
 
 /// So many contacts may be asked for at once (all clients keep to it).
 const MOST_AT_ONCE: usize = 50;
+/// The system error.
+const REFUSED: i64 = -1;
 
 impl Server {
     /// GET as the official page, or POST with any body as several clients.
@@ -62,8 +65,13 @@ impl Server {
         let Some(login) = self.logins.get(at) else { return Err(WRONG) };
         let names = self.names_of(login.number);
         let known = names.index();
-        let found: Vec<Json> = (wanted.iter())
-            .filter_map(|entry| known.get(&text_of(entry, "UserName")?))
+        let found: Vec<&Contact> =
+            (wanted.iter()).filter_map(|entry| known.get(&text_of(entry, "UserName")?)).copied().collect();
+        if found.iter().any(|who| who.lookup == Lookup::Refused) {
+            return Err(REFUSED);
+        }
+        let found: Vec<Json> = (found.into_iter())
+            .filter(|who| who.lookup == Lookup::Answered)
             .map(|who| contact(&names, who, Place::Batch, ""))
             .collect();
         Ok(reply::json(&object([

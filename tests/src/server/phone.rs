@@ -14,7 +14,7 @@ use super::world::{Contact, ContactId, ContactKind};
 /// A NAME is a nick name, a remark name, or a UserName of the newest login.
 #[derive(Debug)]
 pub struct Phone<'a> {
-    server: &'a mut Server,
+    pub(super) server: &'a mut Server,
 }
 
 /// Why the phone cannot do that.
@@ -27,6 +27,9 @@ pub enum PhoneError {
     /// Nobody has this name.
     #[error("nobody is called {0:?}")]
     UnknownName(String),
+    /// This is no group, or something that only a person can be.
+    #[error("{0:?} cannot be used for that")]
+    WrongKind(String),
     /// This person cannot write in that chat.
     #[error("{0:?} is not in that chat")]
     NotInChat(String),
@@ -303,13 +306,13 @@ impl<'a> Phone<'a> {
         newest.ok_or(PhoneError::NoLogin)
     }
 
-    fn find(&self, name: &str) -> Result<ContactId, PhoneError> {
+    pub(super) fn find(&self, name: &str) -> Result<ContactId, PhoneError> {
         let by_user_name = || self.server.names().find(name).map(|contact| contact.id);
         (self.server.world.named(name).or_else(by_user_name))
             .ok_or_else(|| PhoneError::UnknownName(name.to_owned()))
     }
 
-    fn contact(&self, id: ContactId) -> Option<&Contact> {
+    pub(super) fn contact(&self, id: ContactId) -> Option<&Contact> {
         self.server.world.contact(id)
     }
 

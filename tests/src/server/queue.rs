@@ -96,8 +96,15 @@ impl Message {
 #[derive(Clone, Debug, Deserialize, Serialize)]
 pub(super) enum Entry {
     Message(Message),
-    Changed { id: ContactId, added: bool },
+    Changed {
+        id: ContactId,
+        added: bool,
+    },
     Removed(ContactId),
+    /// The members of a group, in the list that no recording ever had anything in.
+    Members(ContactId),
+    /// The owner of the account changed name or picture.
+    Profile,
 }
 
 /// All steps since the account began; the position after step n is n.
@@ -135,7 +142,7 @@ impl Queue {
     pub(super) fn messages(&self) -> impl Iterator<Item = (u64, &Message)> {
         (1..).zip(&self.entries).filter_map(|(position, entry)| match entry {
             Entry::Message(message) => Some((position, message)),
-            Entry::Changed { .. } | Entry::Removed(_) => None,
+            Entry::Changed { .. } | Entry::Removed(_) | Entry::Members(_) | Entry::Profile => None,
         })
     }
 

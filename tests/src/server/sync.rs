@@ -15,6 +15,7 @@ use super::message_json;
 use super::queue::Entry;
 use super::reply::{self, Reply};
 use super::signin::{COOKIE_LIFE, shared_domain};
+use super::world::ContactId;
 
 const UIN_LIFE: Duration = Duration::from_secs(3 * 86_400);
 /// The code seen in a loop of syncs with an empty key.
@@ -128,6 +129,14 @@ impl Server {
                 Entry::Removed(id) => parts
                     .removed
                     .push(object([("UserName", names.of_id(*id).into()), ("ContactFlag", 0_i64.into())])),
+                Entry::Members(id) => {
+                    let group = self.world.contact(*id).into_iter();
+                    parts.members.extend(group.map(|group| contact_json::changed_members(&names, group)));
+                }
+                Entry::Profile => {
+                    let me = self.world.contact(ContactId::ME);
+                    parts.own_nick = me.map(|me| names.encode(&me.nick)).unwrap_or_default();
+                }
             }
         }
         let pairs = match empty_key {
@@ -165,6 +174,9 @@ struct Parts {
     messages: Vec<Json>,
     changed: Vec<Json>,
     removed: Vec<Json>,
+    members: Vec<Json>,
+    /// The new own name; empty if it did not change.
+    own_nick: String,
     more: bool,
     key: keys::Pairs,
     skey: String,
@@ -179,9 +191,9 @@ fn body(ret: i64, parts: Parts) -> Json {
         ("ModContactList", parts.changed.into()),
         ("DelContactCount", parts.removed.len().into()),
         ("DelContactList", parts.removed.into()),
-        ("ModChatRoomMemberCount", 0_i64.into()),
-        ("ModChatRoomMemberList", Vec::new().into()),
-        ("Profile", no_profile_change()),
+        ("ModChatRoomMemberCount", parts.members.len().into()),
+        ("ModChatRoomMemberList", parts.members.into()),
+        ("Profile", profile(&parts.own_nick)),
         ("ContinueFlag", i64::from(parts.more).into()),
         ("SyncKey", keys::to_json(&parts.key)),
         ("SKey", parts.skey.into()),
@@ -189,12 +201,13 @@ fn body(ret: i64, parts: Parts) -> Json {
     ])
 }
 
-fn no_profile_change() -> Json {
+/// Everything empty, unless the own name changed: 190 is the only flag that the official page takes for a change.
+fn profile(own_nick: &str) -> Json {
     let buffer = || object([("Buff", "".into())]);
     object([
-        ("BitFlag", 0_i64.into()),
+        ("BitFlag", if own_nick.is_empty() { 0_i64 } else { 190 }.into()),
         ("UserName", buffer()),
-        ("NickName", buffer()),
+        ("NickName", object([("Buff", own_nick.into())])),
         ("BindUin", 0_i64.into()),
         ("BindEmail", buffer()),
         ("BindMobile", buffer()),

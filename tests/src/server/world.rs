@@ -90,6 +90,31 @@ pub struct Contact {
     pub room_id: String,
     /// Whether the owner of the account owns this group.
     pub owned: bool,
+    /// Who owns this group, if that was ever told.
+    #[serde(default)]
+    pub owner: Option<ContactId>,
+    /// Whether this group's notifications are off.
+    #[serde(default)]
+    pub muted: bool,
+    /// The WeChat id.
+    #[serde(default)]
+    pub alias: String,
+    /// What becomes of a `webwxbatchgetcontact` that asks for it.
+    #[serde(default)]
+    pub lookup: Lookup,
+}
+
+/// What becomes of a `webwxbatchgetcontact` that asks for somebody.
+#[derive(Clone, Copy, Debug, Default, Deserialize, Eq, PartialEq, Serialize)]
+#[non_exhaustive]
+pub enum Lookup {
+    /// It is answered.
+    #[default]
+    Answered,
+    /// It is answered without them.
+    LeftOut,
+    /// It is refused, whoever else it asks for.
+    Refused,
 }
 
 /// A member of a group.
@@ -131,6 +156,10 @@ impl Contact {
             picture: 690_000_000 + id.number(),
             room_id: String::new(),
             owned: false,
+            owner: None,
+            muted: false,
+            alias: String::new(),
+            lookup: Lookup::Answered,
         }
     }
 

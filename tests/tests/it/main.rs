@@ -7,6 +7,7 @@ mod flow;
 mod hosts;
 mod kinds;
 mod login;
+mod people;
 mod properties;
 mod purity;
 mod redaction;

@@ -360,7 +360,7 @@ shapes! {
         "Online requests=3 ? ? ? ? ? \"好\" ? ? ?",
     ];
     sync_own_chat: "sync-own-chat", NEWS, Act::Nothing, [
-        "Online requests=3 \"备忘\" \"手机发的\" \"谁的群\"",
+        "Online requests=3 \"备忘\" \"手机发的\" \"谁的群\" changed:@@22",
     ];
     sync_loose: "sync-loose", NEWS, Act::Nothing, [
         "Online requests=9 \"数字\" \"少\" \"数错\" \"标记\" \"换行\"",

@@ -12,6 +12,7 @@ mod line;
 mod listen;
 mod log;
 mod pages;
+mod people;
 mod rpc;
 mod rpc_end;
 mod send;

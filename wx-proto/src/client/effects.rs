@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use super::{Client, Stage, bucket::Worth, seen};
 use crate::{
-    Cause, Contact, Event, FailureKind, Lane, OpId, QrCode, Timestamp, Uuid,
+    Cause, Event, FailureKind, Lane, OpId, QrCode, Timestamp, Uuid,
     endpoint::{Endpoint, qr_code},
     flow::{Ask, Call, Trouble, Wait, contacts, login, send, start, sync, too_often_pause},
     rng::Rng,
@@ -139,6 +139,7 @@ impl Client {
     }
 
     pub(super) fn step_contacts(&mut self, input: contacts::Input) {
+        self.loader.advance(self.clock.now());
         let seen = seen::before(&self.loader, &input);
         let effects = self.loader.step(input);
         self.seen.after(seen, &self.loader, &effects);
@@ -147,25 +148,6 @@ impl Client {
                 contacts::Effect::Ask(ask) => self.ask(ask),
                 contacts::Effect::Loaded => self.events.push_back(Event::Contacts(self.contacts.counts())),
             }
-        }
-    }
-
-    /// Takes contacts into the book. `tell`: the application hears of each that changed.
-    pub(super) fn take_contacts(&mut self, list: Vec<Contact>, tell: bool) {
-        let mut groups = Vec::new();
-        for contact in list {
-            let name = contact.user_name.clone();
-            if name.is_group() && contact.members().is_empty() {
-                groups.push(name.clone());
-            }
-            let room =
-                self.contacts.len() < self.config.contacts || self.contacts.get(name.as_str()).is_some();
-            if room && self.contacts.insert(contact) && tell {
-                self.events.push_back(Event::ContactChanged(name));
-            }
-        }
-        if !groups.is_empty() {
-            self.step_contacts(contacts::Input::Want(groups));
         }
     }
 

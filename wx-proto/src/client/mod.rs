@@ -16,6 +16,7 @@ pub(crate) mod delivery;
 mod effects;
 mod lanes;
 pub(crate) mod outbox;
+mod people;
 mod progress;
 mod receiving;
 mod replies;
@@ -32,6 +33,7 @@ use crate::{
     cookie::Jar,
     flow::{self, Call, contacts::Loader},
     host::Hosts,
+    model::Limits,
     rng::Rng,
     tokens::Tokens,
 };
@@ -161,7 +163,11 @@ impl Client {
             storage,
             delivery: Delivery::new(1, config.unacked_batches, AckedIds::new(config.acked_ids, []), None),
             outbox: Outbox::new(config.outbox, config.send_interval, config.send_burst),
-            contacts: Contacts::default(),
+            contacts: Contacts::new(Limits {
+                contacts: config.contacts,
+                group_members: config.group_members,
+                bytes: config.contact_bytes,
+            }),
             loader: Loader::new(),
             events: VecDeque::new(),
             offline: false,

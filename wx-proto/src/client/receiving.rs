@@ -8,7 +8,7 @@ use super::{
     delivery::{Accepted, Position},
 };
 use crate::{
-    Content, Event, ReplyError, Secret, Timestamp, UserName,
+    ReplyError, Secret, Timestamp,
     endpoint::{sync::SyncReply, sync_check::SyncCheck},
     flow::{Call, contacts, start, sync},
 };
@@ -43,25 +43,13 @@ impl Client {
     }
 
     pub(super) fn take_sync(&mut self, reply: SyncReply, started: Timestamp) -> Result<(), ReplyError> {
-        let SyncReply { messages, changed, deleted, key, check_key, more, .. } = reply;
+        let SyncReply { messages, people, key, check_key, more, .. } = reply;
         // Without a key the same changes come again.
-        let people = key.is_some() && !(changed.is_empty() && deleted.is_empty());
-        for name in deleted {
-            if self.contacts.remove(name.as_str()) {
-                self.events.push_back(Event::ContactRemoved(name));
-            }
-        }
-        self.take_contacts(changed, true);
-
-        let unknown: Vec<UserName> = messages
-            .iter()
-            .flat_map(|message| named_chats(&message.content).iter().chain([&message.chat]))
-            .filter(|name| name.as_str().starts_with('@') && self.contacts.get(name.as_str()).is_none())
-            .filter(|name| self.me().is_none_or(|me| me.user_name != **name))
-            .cloned()
-            .collect();
+        let has_people = key.is_some() && !people.is_empty();
+        self.take_people(people);
+        let unknown = self.unknown_names(&messages);
         // A reply that brought something may leave older messages behind: only an empty one shows that nothing is left.
-        let whole = messages.is_empty() && !people && !more;
+        let whole = messages.is_empty() && !has_people && !more;
         let before = self.delivery.newest().map(|position| position.since);
         let since = before.filter(|_| !whole).unwrap_or(started);
         let after = key.map(|sync| Position { sync, check: check_key, since });
@@ -76,7 +64,7 @@ impl Client {
             Accepted::Unusable => return Err(ReplyError::Missing("SyncKey")),
         };
         self.unusable_since = None;
-        let progress = batch || people;
+        let progress = batch || has_people;
         if progress {
             self.worth = Worth::Brought;
         }
@@ -130,9 +118,4 @@ impl Client {
     fn position_is_stored(&self) -> bool {
         !self.delivery.waits_for_store() || self.storage.is_stored(self.position_revision)
     }
-}
-
-/// Chats that a message tells of beside its own: the phone's list of chats is how unsaved groups become known.
-fn named_chats(content: &Content) -> &[UserName] {
-    if let Content::Status(status) = content { &status.users } else { &[] }
 }

@@ -91,9 +91,8 @@ impl Client {
                 let input = match Trouble::of(&cause) {
                     Trouble::TooOften => contacts::Input::TooOften(cause),
                     // The long poll says whether the session is really over.
-                    Trouble::SessionOver(_) | Trouble::Unusable | Trouble::Lost => {
-                        contacts::Input::Lost(cause)
-                    }
+                    Trouble::SessionOver(_) | Trouble::Unusable => contacts::Input::Refused(cause),
+                    Trouble::Lost => contacts::Input::Lost(cause),
                 };
                 self.step_contacts(input);
             }
@@ -234,7 +233,8 @@ impl Client {
                 if !list.is_empty() {
                     self.worth = Worth::Brought;
                 }
-                self.take_contacts(list, false);
+                // Who turns up later is news, for somebody who shows names.
+                self.take_contacts(list, self.loader.is_loaded());
                 self.step_contacts(contacts::Input::Names);
             }
             Call::SendMsg { op } => {

@@ -4,7 +4,8 @@ use std::collections::BTreeSet;
 
 use super::{AckedIds, Client, Delivery, Login, effects};
 use crate::{
-    BatchId, Config, Session, Timestamp, UserName,
+    BatchId, Config, Contact, Session, Timestamp, UserName,
+    flow::contacts,
     host::{Host, Hosts},
     session::{SavedLogin, SavedV1},
 };
@@ -42,7 +43,8 @@ impl Client {
         client.outbox.restore(saved.outbox, saved.last_wire_id, client.run_revision);
         if let Some((host, login)) = login {
             client.jar = saved.cookies;
-            client.step_contacts(crate::flow::contacts::Input::Want(login.groups));
+            let groups = login.groups.into_iter().map(contacts::Wanted::plain).collect();
+            client.step_contacts(contacts::Input::Want(groups));
             if let Some(me) = &login.me {
                 client.contacts.set_me(&me.user_name);
             }
@@ -106,9 +108,9 @@ impl Client {
     /// Groups known to this login, loaded or still to be asked for, to be asked for again after a restore: the contact
     /// list has only saved ones.
     fn known_groups(&self) -> Vec<UserName> {
-        let loaded = self.contacts.groups().map(|group| &group.user_name);
-        let open = self.loader.open_names().filter(|name| name.is_group());
-        let known: BTreeSet<&UserName> = loaded.chain(open).collect();
-        known.into_iter().cloned().collect()
+        let loaded = self.contacts.groups().map(Contact::user_name);
+        let open = self.loader.open_names().filter(|name| name.is_group()).map(UserName::as_str);
+        let known: BTreeSet<&str> = loaded.chain(open).collect();
+        known.into_iter().map(UserName::new).collect()
     }
 }

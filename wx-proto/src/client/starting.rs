@@ -4,7 +4,7 @@ use http::HeaderMap;
 
 use super::{Client, Login, Stage, delivery::Position};
 use crate::{
-    Event, Gap, GapReason, HostError, ReplyError, Secret, Timestamp,
+    Event, Gap, GapReason, HostError, ReplyError, Secret, Timestamp, UserName,
     cookie::Jar,
     endpoint::init::Init,
     flow::{contacts, login, start, sync},
@@ -90,9 +90,9 @@ impl Client {
             self.unusable_since = None;
         }
 
-        let groups = init.contacts.iter().map(|contact| &contact.user_name).chain(&init.chat_set);
-        let groups = groups.filter(|name| name.is_group()).cloned().collect();
-        self.step_contacts(contacts::Input::Want(groups));
+        let recent = init.contacts.iter().map(|contact| UserName::new(contact.user_name()));
+        let groups = recent.chain(init.chat_set).filter(UserName::is_group).map(contacts::Wanted::plain);
+        self.step_contacts(contacts::Input::Want(groups.collect()));
         self.take_contacts(init.contacts, false);
         if matches!(self.stage, Stage::Start(_)) {
             self.step_start(start::Input::Initialised);

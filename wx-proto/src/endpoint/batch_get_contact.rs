@@ -8,7 +8,7 @@ use http::StatusCode;
 use serde::Serialize;
 
 use super::{BaseRequest, Draft, Endpoint, Page, Query, json};
-use crate::{ReplyError, UserName, model::Contact, tokens::Tokens};
+use crate::{ReplyError, UserName, flow::contacts::Wanted, model::Contact, tokens::Tokens};
 
 /// Most names in one request.
 pub(crate) const MAX: usize = 50;
@@ -21,18 +21,30 @@ struct Request<'a> {
     list: Vec<Item<'a>>,
 }
 
+/// A group as the official page asks for it, and a person: a member by the group's user name.
 #[derive(Serialize)]
-#[serde(rename_all = "PascalCase")]
-struct Item<'a> {
-    user_name: &'a UserName,
-    chat_room_id: &'static str,
+#[serde(untagged)]
+enum Item<'a> {
+    #[serde(rename_all = "PascalCase")]
+    Group { user_name: &'a UserName, chat_room_id: &'static str },
+    #[serde(rename_all = "PascalCase")]
+    Person { user_name: &'a UserName, encry_chat_room_id: &'a str },
+}
+
+impl<'a> Item<'a> {
+    fn of(Wanted { name, group }: &'a Wanted) -> Self {
+        if name.is_group() {
+            Self::Group { user_name: name, chat_room_id: "" }
+        } else {
+            Self::Person { user_name: name, encry_chat_room_id: group.as_ref().map_or("", UserName::as_str) }
+        }
+    }
 }
 
 /// Asks for at most [`MAX`] names; the caller cuts longer lists.
-pub(crate) fn build(page: &Page<'_>, tokens: &Tokens, names: &[UserName]) -> Draft {
+pub(crate) fn build(page: &Page<'_>, tokens: &Tokens, names: &[Wanted]) -> Draft {
     debug_assert!(names.len() <= MAX, "the server takes {MAX} names, not {}", names.len());
-    let item = |user_name| Item { user_name, chat_room_id: "" };
-    let list: Vec<Item<'_>> = names.iter().take(MAX).map(item).collect();
+    let list: Vec<Item<'_>> = names.iter().take(MAX).map(Item::of).collect();
     let request = Request { base_request: BaseRequest::new(page, tokens), count: list.len(), list };
     let query = Query::new().raw("type", "ex").raw("r", page.now.as_millis());
     let query = page.tail(query, tokens);
@@ -51,7 +63,7 @@ mod tests {
     #[test]
     fn the_request_is_the_page_s() {
         with_page("wx2.qq.com", 1_735_700_061_550, "e052188541765358", |page| {
-            let (line, body) = wire(page, build(page, &tokens(), &[UserName::new(GROUP)]));
+            let (line, body) = wire(page, build(page, &tokens(), &[Wanted::plain(UserName::new(GROUP))]));
             assert_eq!(
                 line,
                 format!(
@@ -67,11 +79,21 @@ mod tests {
     }
 
     #[test]
+    fn people_are_asked_for_by_their_group() {
+        let member = Wanted { name: UserName::new("@1"), group: Some(UserName::new("@@2")) };
+        with_page("wx2.qq.com", 1_735_700_061_550, "e052188541765358", |page| {
+            let (_, body) = wire(page, build(page, &tokens(), &[member, Wanted::plain(UserName::new("@3"))]));
+            let list = r#""Count":2,"List":[{"UserName":"@1","EncryChatRoomId":"@@2"},{"UserName":"@3","EncryChatRoomId":""}]}"#;
+            assert!(body.ends_with(list), "{body}");
+        });
+    }
+
+    #[test]
     fn replies() {
         let parse = |body: &'static [u8]| parse(StatusCode::OK, &Bytes::from_static(body));
         let contacts = parse(include_bytes!("testdata/batch_get_contact.json")).unwrap();
         assert_eq!(contacts.len(), 1);
-        assert_eq!(contacts[0].user_name.as_str(), GROUP);
+        assert_eq!(contacts[0].user_name(), GROUP);
         let contacts =
             parse(br#"{"BaseResponse":{"Ret":0},"ContactList":[{"UserName":"@1"},"x",{"UserName":"@2"}]}"#);
         assert_eq!(contacts.unwrap().len(), 2);

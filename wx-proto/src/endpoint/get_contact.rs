@@ -61,7 +61,7 @@ mod tests {
         let page = ok(include_bytes!("testdata/get_contact.json")).unwrap();
         assert_eq!(page.seq, 0);
         assert_eq!(page.contacts.len(), 1);
-        assert_eq!(page.contacts[0].user_name.as_str(), FRIEND);
+        assert_eq!(page.contacts[0].user_name(), FRIEND);
     }
 
     #[test]
@@ -70,7 +70,7 @@ mod tests {
             {"UserName":"@2","NickName":"\ud83d"},{"NickName":"a"},{"UserName":""},{"UserName":"@3"}]}"#)
         .unwrap();
         assert_eq!(page.seq, 12);
-        let names: Vec<&str> = page.contacts.iter().map(|contact| contact.user_name.as_str()).collect();
+        let names: Vec<&str> = page.contacts.iter().map(|contact| contact.user_name()).collect();
         assert_eq!(names, ["@1", "@2", "@3"]);
     }
 

@@ -106,7 +106,7 @@ mod tests {
         assert_eq!(init.user.user_name.as_str(), ME);
         assert_eq!(init.user.nick_name, "测试");
         assert_eq!(init.user.uin, 1_234_567_890);
-        let names: Vec<&str> = init.contacts.iter().map(|contact| contact.user_name.as_str()).collect();
+        let names: Vec<&str> = init.contacts.iter().map(|contact| contact.user_name()).collect();
         assert_eq!(names, ["filehelper", GROUP]);
         assert_eq!(init.chat_set, ["filehelper", FRIEND, GROUP].map(UserName::new));
         let key = init.key.unwrap().joined();

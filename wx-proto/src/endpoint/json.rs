@@ -50,10 +50,17 @@ impl<'a> Reply<'a> {
 
     /// The contacts of a list that can be read and have a name; the others are left out.
     pub(crate) fn contacts(&self, name: &'static str) -> Result<Vec<Contact>, ReplyError> {
-        let items = self.list(name)?;
-        let mut contacts: Vec<Contact> = items.iter().filter_map(|item| decode(item.get())).collect();
-        contacts.retain(|contact| !contact.user_name.as_str().is_empty());
-        let lost = items.len() - contacts.len();
+        let all = self.get(name).and_then(|raw| contacts_at_once(raw.get()));
+        let (contacts, lost) = match all {
+            Some(read) => read,
+            // One that cannot be read: each by itself then.
+            None => {
+                let items = self.list(name)?;
+                let contacts: Vec<Contact> = items.iter().filter_map(|item| decode(item.get())).collect();
+                let lost = items.len() - contacts.len();
+                (contacts, lost)
+            }
+        };
         if lost > 0 {
             tracing::warn!(list = name, lost, "contacts that cannot be read were left out");
         }
@@ -154,6 +161,15 @@ fn checked<T>(
         return Err(ReplyError::Ret { ret, message: clean(&message) });
     }
     take(reply)
+}
+
+/// The contacts of a list in one pass, and how many items were none; `None` if it is not to be had so.
+fn contacts_at_once(json: &str) -> Option<(Vec<Contact>, usize)> {
+    let items: Vec<Option<Contact>> = serde_json::from_str(json).ok()?;
+    let all = items.len();
+    let contacts: Vec<Contact> = items.into_iter().flatten().collect();
+    let lost = all - contacts.len();
+    Some((contacts, lost))
 }
 
 /// The members of an object, in order, each still raw.

@@ -17,6 +17,7 @@ pub(crate) mod js_login;
 pub(crate) mod login_page;
 pub(crate) mod login_poll;
 pub(crate) mod logout;
+pub(crate) mod people;
 pub(crate) mod qr_code;
 pub(crate) mod send_msg;
 pub(crate) mod status_notify;
@@ -224,7 +225,7 @@ mod tests {
                 init::build(page, &tokens),
                 status_notify::build(page, &tokens, &me),
                 get_contact::build(page, &tokens, u64::MAX),
-                batch_get_contact::build(page, &tokens, std::slice::from_ref(&me)),
+                batch_get_contact::build(page, &tokens, &[crate::flow::contacts::Wanted::plain(me.clone())]),
                 sync_check::build(page, &tokens, &key),
                 sync::build(page, &tokens, &key),
                 send_msg::build(page, &tokens, &text),

@@ -9,22 +9,17 @@ use serde::Serialize;
 
 use super::{
     BaseRequest, Draft, Endpoint, Page, Query,
-    json::{self, Item, Members, Reply},
+    json::{self, Item},
+    people::People,
 };
-use crate::{
-    ReplyError, Secret, SyncKey, UserName,
-    model::{Contact, Message},
-    tokens::Tokens,
-};
+use crate::{ReplyError, Secret, SyncKey, UserName, model::Message, tokens::Tokens};
 
 /// What is new.
 #[derive(Clone, Debug)]
 pub(crate) struct SyncReply {
     /// In the order of the wire. Each holds its raw bytes, as a slice of the reply's body.
     pub(crate) messages: Vec<Message>,
-    /// New or changed contacts and groups; what is empty in them says nothing.
-    pub(crate) changed: Vec<Contact>,
-    pub(crate) deleted: Vec<UserName>,
+    pub(crate) people: People,
     /// The position after these news; `None` if there is no usable one: then the old one stays.
     pub(crate) key: Option<SyncKey>,
     /// The key for synccheck, if it has its own. Never without `key`. Absent in 2015.
@@ -65,19 +60,13 @@ pub(crate) fn parse(status: StatusCode, body: &Bytes, me: &UserName) -> Result<S
         let flag: Option<i64> = reply.get("ContinueFlag").and_then(json::number);
         Ok(SyncReply {
             messages,
-            changed: reply.contacts("ModContactList").unwrap_or_default(),
-            deleted: deleted(reply),
+            people: People::of(reply),
             key,
             check_key,
             skey: reply.skey(),
             more: flag.is_some_and(|flag| flag != 0),
         })
     })
-}
-
-fn deleted(reply: &Reply<'_>) -> Vec<UserName> {
-    let items = reply.list("DelContactList").unwrap_or_default();
-    items.into_iter().filter_map(|item| json::user_name(Members::of(item)?.get("UserName")?)).collect()
 }
 
 #[cfg(test)]
@@ -129,7 +118,7 @@ mod tests {
     fn the_recorded_reply() {
         let reply = of(include_bytes!("testdata/sync.json").as_slice()).unwrap();
         assert_eq!(reply.messages.len(), 2);
-        assert!(reply.changed.is_empty() && reply.deleted.is_empty());
+        assert!(reply.people.is_empty());
         assert_eq!(joined(reply.key).as_deref(), Some(NEW_KEY));
         assert_eq!(joined(reply.check_key).as_deref(), Some(NEW_KEY));
         assert_eq!(reply.skey, None);
@@ -172,7 +161,7 @@ mod tests {
             ["", ",\"AddMsgList\":null,\"ModContactList\":null,\"DelContactList\":null,\"SyncKey\":null"]
         {
             let reply = with(members).unwrap();
-            assert!(reply.messages.is_empty() && reply.changed.is_empty() && reply.deleted.is_empty());
+            assert!(reply.messages.is_empty() && reply.people.is_empty());
             assert_eq!((reply.key, reply.check_key, reply.skey, reply.more), (None, None, None, false));
         }
     }
@@ -193,17 +182,6 @@ mod tests {
             let error = with(&format!(",\"AddMsgList\":{list}")).unwrap_err();
             assert_eq!(error, ReplyError::Missing("AddMsgList"), "{list}");
         }
-    }
-
-    #[test]
-    fn contacts_that_changed_or_went() {
-        let reply = with(
-            r#","ModContactList":[{"UserName":"@1"},null,{"UserName":"@@2"}],
-            "DelContactList":[{"UserName":"@3","ContactFlag":0},{"UserName":""},{},"@4",{"UserName":"@5"}]"#,
-        )
-        .unwrap();
-        assert_eq!(reply.changed.len(), 2);
-        assert_eq!(reply.deleted, ["@3", "@5"].map(UserName::new));
     }
 
     #[test]

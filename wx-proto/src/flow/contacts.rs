@@ -1,40 +1,69 @@
 //! Loading people: contact pages first, then groups with their members, then whoever turns up in messages.
 //!
-//! It runs beside the long poll and never holds a message up. Names that could not be had are not asked for again.
+//! It runs beside the long poll and never holds a message up. A page is asked for as long as the login lives, unless the
+//! server answers and the answer is of no use again and again; names that could not be had are not asked for again for a
+//! while.
 
+mod asked;
 #[cfg(feature = "transitions")]
 pub(crate) mod kinds;
 
-use std::{collections::BTreeSet, time::Duration};
+use std::{collections::BTreeMap, time::Duration};
 
+use self::asked::Asked;
 use super::{Ask, Call, Wait, too_often_pause};
-use crate::{Cause, UserName, endpoint::batch_get_contact};
+use crate::{Cause, Timestamp, UserName, endpoint::batch_get_contact};
 
 /// Rounds of webwxgetcontact after the first, as the official page does.
 const ROUNDS: u8 = 16;
-/// Failures in a row after which a page or a bundle of names is given up.
+/// Answers of no use in a row after which a page is given up, and failures after which names are served before it.
 const PATIENCE: u32 = 5;
 /// Unknown names are collected this long before they are asked for, as the official page does.
 const COALESCE: Duration = Duration::from_millis(200);
-/// Names remembered as asked for.
-const ASKED: usize = 10_000;
+/// Names to ask for at a time. After an answer of no use it is the next smaller number, as in the official page, until
+/// the name that the server cannot answer for is alone; after a good one the next larger.
+const STEPS: [usize; 4] = [batch_get_contact::MAX, 10, 5, 1];
+/// Names that may wait to be asked for.
+const WANTED: usize = 10_000;
+
+/// A name to ask for.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub(crate) struct Wanted {
+    pub(crate) name: UserName,
+    /// For somebody known only as a member of this group.
+    pub(crate) group: Option<UserName>,
+}
 
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub(crate) enum State {
     /// Not begun, or nothing left to ask for.
     Rest,
     /// A contact page is asked for.
-    Pages { seq: u64, rounds: u8, failures: u32 },
-    /// These names are asked for; none yet while they are being collected.
-    Names { names: Vec<UserName>, failures: u32 },
+    Pages(Page),
+    /// These names are asked for; none yet while they are being collected. Then the page that is left, if there is one.
+    Names { bundle: Vec<Wanted>, failures: u32, page: Option<Page> },
+}
+
+/// Where the contact pages stand.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub(crate) struct Page {
+    pub(crate) seq: u64,
+    pub(crate) rounds: u8,
+    /// Failures of any kind in a row.
+    pub(crate) failures: u32,
+    /// Those among them that were answers.
+    pub(crate) refusals: u32,
 }
 
 /// The state and what it has to keep beside it.
 #[derive(Clone, Debug)]
 pub(crate) struct Loader {
     pub(crate) state: State,
-    wanted: BTreeSet<UserName>,
-    asked: BTreeSet<UserName>,
+    /// Names to ask for, and the group of each that is known only from there.
+    wanted: BTreeMap<UserName, Option<UserName>>,
+    asked: Asked,
+    /// How many names to ask for at a time: a place in [`STEPS`].
+    step: usize,
     loaded: bool,
 }
 
@@ -47,10 +76,12 @@ pub(crate) enum Input {
     /// The names asked for came, as far as the server knows them.
     Names,
     /// These names are of interest and not known.
-    Want(Vec<UserName>),
+    Want(Vec<Wanted>),
     /// Code 1205.
     TooOften(Cause),
-    /// No usable reply.
+    /// An answer that is of no use.
+    Refused(Cause),
+    /// No answer.
     Lost(Cause),
 }
 
@@ -62,65 +93,87 @@ pub(crate) enum Effect {
 }
 
 impl Loader {
-    pub(crate) const fn new() -> Self {
-        Self { state: State::Rest, wanted: BTreeSet::new(), asked: BTreeSet::new(), loaded: false }
+    pub(crate) fn new() -> Self {
+        Self { state: State::Rest, wanted: BTreeMap::new(), asked: Asked::default(), step: 0, loaded: false }
     }
 
     pub(crate) fn step(&mut self, input: Input) -> Vec<Effect> {
         let state = std::mem::replace(&mut self.state, State::Rest);
         let (state, effects) = match (state, input) {
-            (State::Rest, Input::Begin) => ask_page(0, 0),
+            (State::Rest, Input::Begin) => ask_page(Page { seq: 0, rounds: 0, failures: 0, refusals: 0 }),
             (State::Rest, Input::Want(names)) => {
                 self.want(names);
                 // Before the pages are there, most names will turn out to be known.
-                if self.loaded { self.ask_names(Wait::Delay(COALESCE)) } else { (State::Rest, Vec::new()) }
-            }
-            (State::Rest, Input::Page { .. } | Input::Names | Input::TooOften(_) | Input::Lost(_)) => {
-                (State::Rest, Vec::new())
-            }
-
-            (State::Pages { seq, rounds, .. }, Input::Page { next }) => {
-                if next == 0 || next == seq || rounds >= ROUNDS {
-                    self.ask_names(Wait::Now)
+                if self.loaded {
+                    self.ask_names(Wait::Delay(COALESCE), None)
                 } else {
-                    ask_page(next, rounds.saturating_add(1))
+                    (State::Rest, Vec::new())
                 }
             }
-            (State::Pages { failures, .. }, Input::Lost(_)) if failures >= PATIENCE => {
-                self.ask_names(Wait::Now)
+            (
+                State::Rest,
+                Input::Page { .. } | Input::Names | Input::TooOften(_) | Input::Refused(_) | Input::Lost(_),
+            ) => (State::Rest, Vec::new()),
+
+            (State::Pages(page), Input::Page { next }) => {
+                if next == 0 || next == page.seq || page.rounds >= ROUNDS {
+                    self.ask_names(Wait::Now, None)
+                } else {
+                    let rounds = page.rounds.saturating_add(1);
+                    ask_page(Page { seq: next, rounds, failures: 0, refusals: 0 })
+                }
             }
-            (State::Pages { seq, rounds, failures }, Input::Lost(cause)) => {
-                let failures = failures.saturating_add(1);
-                let call = Call::GetContact { seq };
-                let retry = Effect::Ask(Ask::again(call, failures, cause));
-                (State::Pages { seq, rounds, failures }, vec![retry])
+            (State::Pages(page), Input::Refused(_)) if page.refusals >= PATIENCE => {
+                tracing::warn!("a contact page was given up: the server's answers are of no use");
+                self.ask_names(Wait::Now, None)
             }
-            (State::Pages { seq, rounds, failures }, Input::TooOften(cause)) => {
-                let failures = failures.saturating_add(1);
-                let again =
-                    Ask::again_after(Call::GetContact { seq }, too_often_pause(failures), failures, cause);
-                (State::Pages { seq, rounds, failures }, vec![Effect::Ask(again)])
+            (State::Pages(page), Input::Refused(cause)) => {
+                let refusals = page.refusals.saturating_add(1);
+                self.again(Page { refusals, ..page }, cause)
             }
-            (state @ State::Pages { .. }, Input::Want(names)) => {
+            (State::Pages(page), Input::Lost(cause)) => self.again(page, cause),
+            (State::Pages(page), Input::TooOften(cause)) => {
+                let failures = page.failures.saturating_add(1);
+                let call = Call::GetContact { seq: page.seq };
+                let again = Ask::again_after(call, too_often_pause(failures), failures, cause);
+                (State::Pages(Page { failures, ..page }), vec![Effect::Ask(again)])
+            }
+            (state @ State::Pages(_), Input::Want(names)) => {
                 self.want(names);
                 (state, Vec::new())
             }
-            (state @ State::Pages { .. }, Input::Begin | Input::Names) => (state, Vec::new()),
+            (state @ State::Pages(_), Input::Begin | Input::Names) => (state, Vec::new()),
 
-            (State::Names { .. }, Input::Names) => self.ask_names(Wait::Now),
-            (State::Names { failures, .. }, Input::Lost(_)) if failures >= PATIENCE => {
-                self.ask_names(Wait::Now)
+            (State::Names { page, .. }, Input::Names) => {
+                self.step = self.step.saturating_sub(1);
+                self.ask_names(Wait::Now, page)
             }
-            (State::Names { names, failures }, Input::Lost(cause)) => {
+            (State::Names { bundle, failures, page }, Input::Refused(cause)) => {
+                let failures = failures.saturating_add(1);
+                if bundle.len() > 1 {
+                    self.step = (self.step + 1).min(STEPS.len() - 1);
+                    self.wanted.extend(bundle.into_iter().map(|wanted| (wanted.name, wanted.group)));
+                } else {
+                    tracing::debug!("a name was given up: the server does not answer for it");
+                    self.step = self.step.saturating_sub(1);
+                }
+                if self.wanted.is_empty() {
+                    self.ask_names(Wait::Now, page)
+                } else {
+                    let retry = Effect::Ask(Ask::again(Call::BatchGetContact, failures, cause));
+                    (State::Names { bundle: Vec::new(), failures, page }, vec![retry])
+                }
+            }
+            (State::Names { bundle, failures, page }, Input::Lost(cause)) => {
                 let failures = failures.saturating_add(1);
                 let retry = Effect::Ask(Ask::again(Call::BatchGetContact, failures, cause));
-                (State::Names { names, failures }, vec![retry])
+                (State::Names { bundle, failures, page }, vec![retry])
             }
-            (State::Names { names, failures }, Input::TooOften(cause)) => {
+            (State::Names { bundle, failures, page }, Input::TooOften(cause)) => {
                 let failures = failures.saturating_add(1);
-                let again =
-                    Ask::again_after(Call::BatchGetContact, too_often_pause(failures), failures, cause);
-                (State::Names { names, failures }, vec![Effect::Ask(again)])
+                let pause = too_often_pause(failures);
+                let again = Ask::again_after(Call::BatchGetContact, pause, failures, cause);
+                (State::Names { bundle, failures, page }, vec![Effect::Ask(again)])
             }
             (state @ State::Names { .. }, Input::Want(names)) => {
                 self.want(names);
@@ -132,50 +185,88 @@ impl Loader {
         effects
     }
 
+    /// True once contacts and groups were loaded.
+    pub(crate) const fn is_loaded(&self) -> bool {
+        self.loaded
+    }
+
+    /// Lets time pass: names that were asked for long ago may be asked for again.
+    pub(crate) fn advance(&mut self, now: Timestamp) {
+        self.asked.advance(now);
+    }
+
+    /// What is known of these names is out of date: they may be asked for again.
+    pub(crate) fn forget<'a>(&mut self, names: impl IntoIterator<Item = &'a UserName>) {
+        for name in names {
+            self.asked.remove(name);
+        }
+    }
+
     /// Names that are to be asked for, or asked for and not answered.
     pub(crate) fn open_names(&self) -> impl Iterator<Item = &UserName> {
         let asked = match &self.state {
-            State::Names { names, .. } => names.as_slice(),
-            State::Rest | State::Pages { .. } => &[],
+            State::Names { bundle, .. } => bundle.as_slice(),
+            State::Rest | State::Pages(_) => &[],
         };
-        asked.iter().chain(&self.wanted)
+        asked.iter().map(|wanted| &wanted.name).chain(self.wanted.keys())
     }
 
-    fn want(&mut self, names: Vec<UserName>) {
-        for name in names {
-            if !self.asked.contains(&name) && self.wanted.len() < ASKED {
-                self.wanted.insert(name);
+    fn want(&mut self, names: Vec<Wanted>) {
+        for Wanted { name, group } in names {
+            if !self.asked.contains(&name) && self.wanted.len() < WANTED {
+                self.wanted.insert(name, group);
             }
         }
     }
 
-    /// Asks for the next bundle, or rests.
-    fn ask_names(&mut self, wait: Wait) -> (State, Vec<Effect>) {
-        if self.wanted.is_empty() {
-            let first = !std::mem::replace(&mut self.loaded, true);
-            return (State::Rest, if first { vec![Effect::Loaded] } else { Vec::new() });
+    /// Asks for a page once more. After some failures names come first, so that they need not wait for the page.
+    fn again(&mut self, page: Page, cause: Cause) -> (State, Vec<Effect>) {
+        let failures = page.failures.saturating_add(1);
+        let page = Page { failures, ..page };
+        if failures >= PATIENCE && !self.wanted.is_empty() {
+            let first = Effect::Ask(Ask::again(Call::BatchGetContact, failures, cause));
+            return (State::Names { bundle: Vec::new(), failures: 0, page: Some(page) }, vec![first]);
         }
-        (
-            State::Names { names: Vec::new(), failures: 0 },
-            vec![Effect::Ask(Ask::after(Call::BatchGetContact, wait))],
-        )
+        let retry = Effect::Ask(Ask::again(Call::GetContact { seq: page.seq }, failures, cause));
+        (State::Pages(page), vec![retry])
     }
 
-    /// The names to put into the request that starts now. A first try takes all that were collected while it waited,
-    /// as many as one call may carry; a repeat asks for the same again.
-    pub(crate) fn names_to_ask(&mut self) -> Vec<UserName> {
-        let State::Names { names, .. } = &mut self.state else { return Vec::new() };
-        if names.is_empty() {
-            names.extend((0..batch_get_contact::MAX).map_while(|_| self.wanted.pop_first()));
-            if self.asked.len() >= ASKED {
-                self.asked.clear();
-            }
-            self.asked.extend(names.iter().cloned());
+    /// Asks for the next bundle, for the page that is left, or rests.
+    fn ask_names(&mut self, wait: Wait, page: Option<Page>) -> (State, Vec<Effect>) {
+        if !self.wanted.is_empty() {
+            let ask = Ask::after(Call::BatchGetContact, wait);
+            return (State::Names { bundle: Vec::new(), failures: 0, page }, vec![Effect::Ask(ask)]);
         }
-        names.clone()
+        if let Some(page) = page {
+            let ask = Ask::after(Call::GetContact { seq: page.seq }, Wait::Backoff(page.failures));
+            return (State::Pages(page), vec![Effect::Ask(ask)]);
+        }
+        let first = !std::mem::replace(&mut self.loaded, true);
+        (State::Rest, if first { vec![Effect::Loaded] } else { Vec::new() })
+    }
+
+    /// The names to put into the request that starts now. A first try takes those that were collected while it waited, as
+    /// many as one call may carry at this time; a repeat asks for the same again.
+    pub(crate) fn names_to_ask(&mut self) -> Vec<Wanted> {
+        let State::Names { bundle, .. } = &mut self.state else { return Vec::new() };
+        if bundle.is_empty() {
+            let most = STEPS.get(self.step).copied().unwrap_or(1);
+            for (name, group) in (0..most).map_while(|_| self.wanted.pop_first()) {
+                self.asked.insert(name.clone());
+                bundle.push(Wanted { name, group });
+            }
+        }
+        bundle.clone()
     }
 }
 
-fn ask_page(seq: u64, rounds: u8) -> (State, Vec<Effect>) {
-    (State::Pages { seq, rounds, failures: 0 }, vec![Effect::Ask(Ask::now(Call::GetContact { seq }))])
+impl Wanted {
+    /// A group with its members, or somebody who is known from no group.
+    pub(crate) const fn plain(name: UserName) -> Self {
+        Self { name, group: None }
+    }
+}
+
+fn ask_page(page: Page) -> (State, Vec<Effect>) {
+    (State::Pages(page), vec![Effect::Ask(Ask::now(Call::GetContact { seq: page.seq }))])
 }

@@ -1,159 +1,393 @@
 //! People, groups and accounts.
 
-use std::borrow::Cow;
+use std::{borrow::Cow, fmt};
 
 use serde::{Deserialize, Deserializer, de::Error};
 
 use super::{
-    ContactKind, Member, lenient,
-    member::{self, Members},
-    text::plain_text,
+    ContactFlags, ContactKind, GroupChange, Member, Members, Sex, SnsFlags, VerifyFlags,
+    contact_wire::{Wire, picture_path},
+    member::MemberTable,
+    texts::{Packer, Texts},
 };
 use crate::UserName;
 
 /// A person, a group or an account, as far as the server told about it.
 ///
-/// Texts are decoded; what is not known is empty or 0. User names change with every login.
-#[derive(Clone, Debug, Eq, PartialEq)]
-#[non_exhaustive]
+/// Texts are decoded and whole, whatever their length; what is not known is empty or 0. User names change with every
+/// login: [`fingerprint`](Self::fingerprint) has what does not.
+#[derive(Clone, Eq, PartialEq)]
 pub struct Contact {
-    /// The name for sending; `@@…` for a group.
-    pub user_name: UserName,
-    /// The name that the contact, or the group's people, chose.
-    pub nick_name: Box<str>,
-    /// The account's own name for the contact.
-    pub remark_name: Box<str>,
-    /// The WeChat id that the contact chose; mostly empty on the web.
-    pub alias: Box<str>,
-    /// The initials of the nick name in pinyin, for searching.
-    pub py_initial: Box<str>,
-    /// The nick name in pinyin.
-    pub py_quan_pin: Box<str>,
-    /// The initials of the remark in pinyin.
-    pub remark_py_initial: Box<str>,
-    /// The remark in pinyin.
-    pub remark_py_quan_pin: Box<str>,
-    /// The path of the picture on the base host, its `skey=` empty. The number in `seq=` changes with the
-    /// picture.
-    pub head_img_url: Box<str>,
-    /// The group's other id; known once its members are.
-    pub encry_chat_room_id: Box<str>,
-    /// Bits: 1 friend, 2 chat, 4 group, 8 on the black list, 64 starred, 512 muted, 2048 pinned.
-    pub contact_flag: u64,
-    /// Bits; 8 for every public account.
-    pub verify_flag: u64,
-    /// 1 male, 2 female, 0 not known.
-    pub sex: u64,
-    /// Starred.
-    pub star: bool,
-    /// How many members the group has; may be more than are listed.
-    pub member_count: u64,
-    members: Members,
+    texts: Texts,
+    members: Option<Box<MemberTable>>,
+    pub(super) uin: u32,
+    pub(super) attr_status: u32,
+    pub(super) picture: u32,
+    contact_flags: ContactFlags,
+    verify_flags: VerifyFlags,
+    sns_flags: SnsFlags,
+    member_count: u32,
+    sex: Sex,
+    marks: Marks,
 }
 
-#[derive(Deserialize)]
-#[serde(rename_all = "PascalCase")]
-struct Wire<'a> {
-    #[serde(borrow, default, deserialize_with = "lenient::text")]
-    user_name: Cow<'a, str>,
-    #[serde(borrow, default, deserialize_with = "lenient::text")]
-    nick_name: Cow<'a, str>,
-    #[serde(borrow, default, deserialize_with = "lenient::text")]
-    remark_name: Cow<'a, str>,
-    #[serde(borrow, default, deserialize_with = "lenient::text")]
-    alias: Cow<'a, str>,
-    #[serde(borrow, default, deserialize_with = "lenient::text", rename = "PYInitial")]
-    py_initial: Cow<'a, str>,
-    #[serde(borrow, default, deserialize_with = "lenient::text", rename = "PYQuanPin")]
-    py_quan_pin: Cow<'a, str>,
-    #[serde(borrow, default, deserialize_with = "lenient::text", rename = "RemarkPYInitial")]
-    remark_py_initial: Cow<'a, str>,
-    #[serde(borrow, default, deserialize_with = "lenient::text", rename = "RemarkPYQuanPin")]
-    remark_py_quan_pin: Cow<'a, str>,
-    #[serde(borrow, default, deserialize_with = "lenient::text")]
-    head_img_url: Cow<'a, str>,
-    #[serde(borrow, default, deserialize_with = "lenient::text")]
-    encry_chat_room_id: Cow<'a, str>,
-    #[serde(default, deserialize_with = "lenient::unsigned")]
-    contact_flag: u64,
-    #[serde(default, deserialize_with = "lenient::unsigned")]
-    verify_flag: u64,
-    #[serde(default, deserialize_with = "lenient::unsigned")]
-    sex: u64,
-    #[serde(default, deserialize_with = "lenient::unsigned")]
-    star_friend: u64,
-    #[serde(default, deserialize_with = "lenient::unsigned")]
-    member_count: u64,
-    #[serde(borrow, default, deserialize_with = "lenient::objects")]
-    member_list: Vec<member::Wire<'a>>,
+/// The texts of a contact; those that are mostly empty come last.
+#[derive(Clone, Copy)]
+pub(super) enum Place {
+    UserName,
+    NickName,
+    RemarkName,
+    PyInitial,
+    PyQuanPin,
+    RemarkPyInitial,
+    RemarkPyQuanPin,
+    KeyWord,
+    Signature,
+    Province,
+    City,
+    Alias,
+    EncryChatRoomId,
+    Owner,
+    /// Only one that is not made of its number and the user name.
+    HeadImgUrl,
+}
+
+const PLACES: [Place; 15] = [
+    Place::UserName,
+    Place::NickName,
+    Place::RemarkName,
+    Place::PyInitial,
+    Place::PyQuanPin,
+    Place::RemarkPyInitial,
+    Place::RemarkPyQuanPin,
+    Place::KeyWord,
+    Place::Signature,
+    Place::Province,
+    Place::City,
+    Place::Alias,
+    Place::EncryChatRoomId,
+    Place::Owner,
+    Place::HeadImgUrl,
+];
+
+/// Small facts that are no flags of the server's.
+#[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
+pub(super) struct Marks {
+    /// `StarFriend`.
+    pub(super) star: bool,
+    /// `IsOwner`.
+    pub(super) owned: bool,
+    /// A group's `Statues`, if it was sent: 0 is muted.
+    pub(super) group_muted: Option<bool>,
+    /// `HeadImgUrl` is made of its number, `picture`.
+    pub(super) plain_picture: bool,
 }
 
 impl Contact {
-    /// What it is, by its name and flags. One's own account is told by its user name, not here.
-    pub fn kind(&self) -> ContactKind {
-        ContactKind::of(&self.user_name, self.contact_flag, self.verify_flag)
+    pub(super) fn from_wire(wire: &Wire<'_>) -> Self {
+        let mut packer = Packer::with_capacity(wire.text_bytes());
+        let (picture, odd_url) = wire.picture();
+        for place in PLACES {
+            match place {
+                Place::UserName => packer.push(&wire.user_name),
+                Place::NickName => packer.push_encoded(&wire.nick_name),
+                Place::RemarkName => packer.push_encoded(&wire.remark_name),
+                Place::PyInitial => packer.push_encoded(&wire.py_initial),
+                Place::PyQuanPin => packer.push_encoded(&wire.py_quan_pin),
+                Place::RemarkPyInitial => packer.push_encoded(&wire.remark_py_initial),
+                Place::RemarkPyQuanPin => packer.push_encoded(&wire.remark_py_quan_pin),
+                Place::KeyWord => packer.push_encoded(&wire.key_word),
+                Place::Signature => packer.push_encoded(&wire.signature),
+                Place::Province => packer.push_encoded(&wire.province),
+                Place::City => packer.push_encoded(&wire.city),
+                Place::Alias => packer.push_encoded(&wire.alias),
+                Place::EncryChatRoomId => packer.push(&wire.encry_chat_room_id),
+                Place::Owner => packer.push(&wire.chat_room_owner),
+                Place::HeadImgUrl => packer.push(&odd_url),
+            }
+        }
+        // A set of flags of more than 32 bits is none; a number that is only a hint may be dropped.
+        let small = |number: u64| u32::try_from(number).unwrap_or(0);
+        let members = (!wire.member_list.is_empty()).then(|| Box::new(MemberTable::new(&wire.member_list)));
+        Self {
+            texts: packer.finish(),
+            members,
+            uin: small(wire.uin),
+            attr_status: small(wire.attr_status),
+            picture: picture.unwrap_or(0),
+            contact_flags: ContactFlags::new(small(wire.contact_flag)),
+            verify_flags: VerifyFlags::new(small(wire.verify_flag)),
+            sns_flags: SnsFlags::new(small(wire.sns_flag)),
+            member_count: small(wire.member_count),
+            sex: Sex::of(wire.sex),
+            marks: Marks {
+                star: wire.star_friend != 0,
+                owned: wire.is_owner != 0,
+                group_muted: wire
+                    .statues
+                    .filter(|_| UserName::is_group_name(&wire.user_name))
+                    .map(|statues| statues == 0),
+                plain_picture: picture.is_some(),
+            },
+        }
     }
 
-    /// The name to show: the remark, else the nick name. A group without a name is called after up to ten of
-    /// its members. Empty if nothing is known.
-    pub fn name(&self) -> Cow<'_, str> {
-        match (&*self.remark_name, &*self.nick_name) {
-            ("", "") => {
-                let names: Vec<&str> = self
-                    .members()
-                    .iter()
-                    .map(Member::name)
-                    .filter(|name| !name.is_empty())
-                    .take(10)
-                    .collect();
-                Cow::Owned(names.join(", "))
-            }
-            ("", nick) => Cow::Borrowed(nick),
-            (remark, _) => Cow::Borrowed(remark),
+    /// The name for sending; `@@…` for a group. [`UserName::new`] makes a value of it.
+    pub fn user_name(&self) -> &str {
+        self.text(Place::UserName)
+    }
+
+    /// What it is, by its name and flags. One's own account is told by its user name, not here.
+    pub fn kind(&self) -> ContactKind {
+        ContactKind::of(self.user_name(), self.contact_flags, self.verify_flags)
+    }
+
+    /// The name that the contact, or the group's people, chose.
+    pub fn nick_name(&self) -> &str {
+        self.text(Place::NickName)
+    }
+
+    /// The account's own name for the contact.
+    pub fn remark_name(&self) -> &str {
+        self.text(Place::RemarkName)
+    }
+
+    /// The WeChat id that the contact chose; mostly empty on the web.
+    pub fn alias(&self) -> &str {
+        self.text(Place::Alias)
+    }
+
+    /// The initials of the nick name in pinyin.
+    pub fn py_initial(&self) -> &str {
+        self.text(Place::PyInitial)
+    }
+
+    /// The nick name in pinyin.
+    pub fn py_quan_pin(&self) -> &str {
+        self.text(Place::PyQuanPin)
+    }
+
+    /// The initials of the remark in pinyin.
+    pub fn remark_py_initial(&self) -> &str {
+        self.text(Place::RemarkPyInitial)
+    }
+
+    /// The remark in pinyin.
+    pub fn remark_py_quan_pin(&self) -> &str {
+        self.text(Place::RemarkPyQuanPin)
+    }
+
+    /// The line of text that the contact shows under its name.
+    pub fn signature(&self) -> &str {
+        self.text(Place::Signature)
+    }
+
+    /// Where the contact says to live.
+    pub fn province(&self) -> &str {
+        self.text(Place::Province)
+    }
+
+    /// Where the contact says to live.
+    pub fn city(&self) -> &str {
+        self.text(Place::City)
+    }
+
+    /// The first letters of the real id: `gh_` for public accounts.
+    pub fn key_word(&self) -> &str {
+        self.text(Place::KeyWord)
+    }
+
+    /// The group's other id; known once its members are.
+    pub fn encry_chat_room_id(&self) -> &str {
+        self.text(Place::EncryChatRoomId)
+    }
+
+    /// The user name of the group's owner; known only once the group changed.
+    pub fn owner(&self) -> &str {
+        self.text(Place::Owner)
+    }
+
+    /// The path of the picture on the base host, its `skey=` empty; `None` if there is none.
+    pub fn head_img_url(&self) -> Option<Cow<'_, str>> {
+        if self.marks.plain_picture {
+            return Some(picture_path(self.picture, self.user_name()).into());
         }
+        Some(self.text(Place::HeadImgUrl)).filter(|url| !url.is_empty()).map(Cow::Borrowed)
+    }
+
+    /// `ContactFlag`.
+    pub const fn contact_flags(&self) -> ContactFlags {
+        self.contact_flags
+    }
+
+    /// `VerifyFlag`.
+    pub const fn verify_flags(&self) -> VerifyFlags {
+        self.verify_flags
+    }
+
+    /// `SnsFlag`.
+    pub const fn sns_flags(&self) -> SnsFlags {
+        self.sns_flags
+    }
+
+    /// What a person told of their sex.
+    pub const fn sex(&self) -> Sex {
+        self.sex
+    }
+
+    /// Starred: by `StarFriend` or its bit of `ContactFlag`.
+    pub const fn is_starred(&self) -> bool {
+        self.marks.star || self.contact_flags.is_starred()
+    }
+
+    /// Pinned to the top of the list of chats.
+    pub const fn is_pinned(&self) -> bool {
+        self.contact_flags.is_pinned()
+    }
+
+    /// Muted: a person by `ContactFlag`, a group by `Statues`.
+    pub fn is_muted(&self) -> bool {
+        self.contact_flags.is_muted() || self.marks.group_muted == Some(true)
+    }
+
+    /// On the black list.
+    pub const fn is_blocked(&self) -> bool {
+        self.contact_flags.is_blocked()
+    }
+
+    /// True if the account owns this group.
+    pub const fn is_owned(&self) -> bool {
+        self.marks.owned
+    }
+
+    /// How many members the group has; may be more than are listed.
+    pub const fn member_count(&self) -> u32 {
+        self.member_count
     }
 
     /// The group's members, in the server's order; empty until they are loaded.
-    pub fn members(&self) -> &[Member] {
-        self.members.as_slice()
+    pub fn members(&self) -> Members<'_> {
+        Members(self.members.as_deref())
     }
 
     /// The group's member of this user name, found without a walk.
-    pub fn member(&self, user_name: &str) -> Option<&Member> {
-        self.members.get(user_name)
+    pub fn member(&self, user_name: &str) -> Option<Member<'_>> {
+        self.members().get(user_name)
     }
 
-    /// Takes over what `update` knows, by the official page's rule: an empty text or a 0 does not replace what
-    /// is known, for updates leave members out. True if anything changed.
-    pub(crate) fn merge(&mut self, update: Self) -> bool {
-        let texts = [
-            (&mut self.nick_name, update.nick_name),
-            (&mut self.remark_name, update.remark_name),
-            (&mut self.alias, update.alias),
-            (&mut self.py_initial, update.py_initial),
-            (&mut self.py_quan_pin, update.py_quan_pin),
-            (&mut self.remark_py_initial, update.remark_py_initial),
-            (&mut self.remark_py_quan_pin, update.remark_py_quan_pin),
-            (&mut self.head_img_url, update.head_img_url),
-            (&mut self.encry_chat_room_id, update.encry_chat_room_id),
-        ];
-        let numbers = [
-            (&mut self.contact_flag, update.contact_flag),
-            (&mut self.verify_flag, update.verify_flag),
-            (&mut self.sex, update.sex),
-            (&mut self.member_count, update.member_count),
-        ];
-        let mut changed = update.star && !self.star;
-        self.star |= update.star;
-        for (known, update) in texts {
-            changed |= take_text(known, update);
+    /// The bytes it takes in memory, its own place included.
+    pub(super) fn bytes(&self) -> usize {
+        let members = self.members.as_deref().map_or(0, |table| size_of::<MemberTable>() + table.bytes());
+        size_of::<Self>() + self.texts.bytes() + members
+    }
+
+    pub(super) fn keep_members(&mut self, most: usize) {
+        if let Some(members) = &mut self.members {
+            members.truncate(most);
         }
-        for (known, update) in numbers {
+    }
+
+    pub(super) fn text(&self, place: Place) -> &str {
+        self.texts.get(place as usize)
+    }
+
+    /// Takes over what `update` knows, by the official page's rule: an empty text or a 0 does not replace what is
+    /// known, for updates leave members out. One exception: `Statues` of a group, where 0 is the news that it was
+    /// muted. True if anything changed; `told` takes what did in a group.
+    pub(super) fn merge(&mut self, update: Self, me: Option<&str>, told: &mut GroupChange) -> bool {
+        let name_before = self.name().into_owned();
+        let (owner_before, was_owned) = (Box::<str>::from(self.owner()), self.marks.owned);
+        let mut changed = self.merge_texts(&update);
+        changed |= self.merge_numbers(&update);
+        changed |= self.merge_marks(update.marks);
+        let members_known = self.members.is_some();
+        if let Some(members) = update.members {
+            changed |= match &mut self.members {
+                Some(known) => known.merge(*members, told),
+                none => none.replace(members).is_none(),
+            };
+        }
+        if members_known {
+            let renamed = !name_before.is_empty() && name_before != self.name() && self.has_own_name();
+            told.name_before = renamed.then(|| name_before.into());
+        }
+        let owner = self.owner();
+        if !owner.is_empty() {
+            let before = if owner_before.is_empty() && was_owned { me.unwrap_or("") } else { &owner_before };
+            if members_known && !before.is_empty() && before != owner {
+                told.owner = Some(UserName::new(owner));
+            }
+            let owned = me == Some(owner);
+            changed |= std::mem::replace(&mut self.marks.owned, owned) != owned;
+        }
+        changed
+    }
+
+    fn has_own_name(&self) -> bool {
+        !self.remark_name().is_empty() || !self.nick_name().is_empty()
+    }
+
+    fn merge_texts(&mut self, update: &Self) -> bool {
+        let new = |place: Place| {
+            let text = update.text(place);
+            !text.is_empty() && text != self.text(place)
+        };
+        let new_picture = update.marks.plain_picture && !self.text(Place::HeadImgUrl).is_empty();
+        if !new_picture && !PLACES.iter().any(|place| new(*place)) {
+            return false;
+        }
+        let mut packer = Packer::with_capacity(self.texts.bytes().max(update.texts.bytes()));
+        for place in PLACES {
+            let (known, new) = (self.text(place), update.text(place));
+            let outdated = matches!(place, Place::HeadImgUrl) && update.marks.plain_picture;
+            packer.push(if new.is_empty() && !outdated { known } else { new });
+        }
+        self.texts = packer.finish();
+        true
+    }
+
+    fn merge_numbers(&mut self, update: &Self) -> bool {
+        // The star's bit went: so did the star, which an update does not carry otherwise.
+        let unstarred = update.contact_flags.bits() != 0
+            && self.contact_flags.is_starred()
+            && !update.contact_flags.is_starred();
+        self.marks.star &= !unstarred;
+        let mut changed = false;
+        let mut take = |known: &mut u32, update: u32| {
             if update != 0 && *known != update {
                 (*known, changed) = (update, true);
             }
+        };
+        let mut flags = (self.contact_flags.bits(), self.verify_flags.bits(), self.sns_flags.bits());
+        take(&mut flags.0, update.contact_flags.bits());
+        take(&mut flags.1, update.verify_flags.bits());
+        take(&mut flags.2, update.sns_flags.bits());
+        take(&mut self.uin, update.uin);
+        take(&mut self.attr_status, update.attr_status);
+        take(&mut self.member_count, update.member_count);
+        self.contact_flags = ContactFlags::new(flags.0);
+        self.verify_flags = VerifyFlags::new(flags.1);
+        self.sns_flags = SnsFlags::new(flags.2);
+        if update.sex != Sex::Unknown && update.sex != self.sex {
+            (self.sex, changed) = (update.sex, true);
         }
-        self.members.merge(update.members) || changed
+        let odd_picture = !update.text(Place::HeadImgUrl).is_empty();
+        if odd_picture {
+            self.marks.plain_picture = false;
+        } else if update.marks.plain_picture
+            && (self.picture, self.marks.plain_picture) != (update.picture, true)
+        {
+            (self.picture, self.marks.plain_picture, changed) = (update.picture, true, true);
+        }
+        changed
+    }
+
+    fn merge_marks(&mut self, update: Marks) -> bool {
+        let before = self.marks;
+        self.marks.star |= update.star;
+        self.marks.owned |= update.owned;
+        self.marks.group_muted = update.group_muted.or(before.group_muted);
+        self.marks != before
     }
 }
 
@@ -163,136 +397,24 @@ impl<'de> Deserialize<'de> for Contact {
         if wire.user_name.is_empty() {
             return Err(D::Error::missing_field("UserName"));
         }
-        let text = |text: Cow<'_, str>| plain_text(&text).into_boxed_str();
-        Ok(Self {
-            user_name: UserName::new(wire.user_name),
-            nick_name: text(wire.nick_name),
-            remark_name: text(wire.remark_name),
-            alias: text(wire.alias),
-            py_initial: text(wire.py_initial),
-            py_quan_pin: text(wire.py_quan_pin),
-            remark_py_initial: text(wire.remark_py_initial),
-            remark_py_quan_pin: text(wire.remark_py_quan_pin),
-            head_img_url: without_skey(&wire.head_img_url).into(),
-            encry_chat_room_id: wire.encry_chat_room_id.into(),
-            contact_flag: wire.contact_flag,
-            verify_flag: wire.verify_flag,
-            sex: wire.sex,
-            star: wire.star_friend != 0,
-            member_count: wire.member_count,
-            members: Members::new(wire.member_list),
-        })
+        Ok(Self::from_wire(&wire))
     }
 }
 
-/// Takes a text that is not empty and new.
-fn take_text(known: &mut Box<str>, update: Box<str>) -> bool {
-    let new = !update.is_empty() && *known != update;
-    if new {
-        *known = update;
+impl fmt::Debug for Contact {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Contact")
+            .field("user_name", &self.user_name())
+            .field("kind", &self.kind())
+            .field("nick_name", &self.nick_name())
+            .field("remark_name", &self.remark_name())
+            .field("alias", &self.alias())
+            .field("contact_flags", &self.contact_flags)
+            .field("verify_flags", &self.verify_flags)
+            .field("members", &self.members().len())
+            .finish_non_exhaustive()
     }
-    new
-}
-
-/// Paths come with the session's key or, in some replies, with an empty one: the key is not kept.
-fn without_skey(url: &str) -> String {
-    let Some((before, after)) = url.split_once("skey=") else { return url.to_owned() };
-    let rest = after.find('&').and_then(|at| after.get(at..)).unwrap_or("");
-    format!("{before}skey={rest}")
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn contact(json: &str) -> Contact {
-        serde_json::from_str(json).unwrap()
-    }
-
-    #[test]
-    fn a_contact_of_the_list() {
-        let contact = contact(
-            r#"{"Uin": 0, "UserName": "@11112222", "NickName": "小明<span class=\"emoji emoji1f602\"></span>",
-            "HeadImgUrl": "/cgi-bin/mmwebwx-bin/webwxgeticon?seq=696335334&username=@11112222&skey=@crypt_1a2b",
-            "ContactFlag": 3, "MemberCount": 0, "MemberList": [], "RemarkName": "明哥 &lt;3", "Sex": 1,
-            "VerifyFlag": 0, "PYInitial": "XM", "PYQuanPin": "xiaoming", "RemarkPYInitial": "MG",
-            "RemarkPYQuanPin": "mingge", "StarFriend": 1, "Statues": 0, "AttrStatus": 135461, "Alias": ""}"#,
-        );
-        assert_eq!((&*contact.nick_name, &*contact.remark_name), ("小明😂", "明哥 <3"));
-        assert_eq!((contact.name().as_ref(), contact.kind()), ("明哥 <3", ContactKind::Friend));
-        assert_eq!((&*contact.py_initial, &*contact.py_quan_pin), ("XM", "xiaoming"));
-        assert_eq!((&*contact.remark_py_initial, &*contact.remark_py_quan_pin), ("MG", "mingge"));
-        assert_eq!((contact.sex, contact.star), (1, true));
-        let url = "/cgi-bin/mmwebwx-bin/webwxgeticon?seq=696335334&username=@11112222&skey=";
-        assert_eq!(&*contact.head_img_url, url, "the session's key is not kept");
-        assert_eq!(without_skey("/a?skey=@crypt_1&b=2"), "/a?skey=&b=2");
-        assert_eq!(without_skey("/a"), "/a");
-    }
-
-    #[test]
-    fn names_are_utf8() {
-        let helper = serde_json::from_slice::<Contact>(
-            b"{\"UserName\": \"filehelper\", \"NickName\": \"\xe6\x96\x87\xe4\xbb\xb6\xe4\xbc\xa0\
-              \xe8\xbe\x93\xe5\x8a\xa9\xe6\x89\x8b\"}",
-        );
-        assert_eq!(helper.unwrap().name(), "文件传输助手");
-    }
-
-    #[test]
-    fn wrong_types_are_missing_values() {
-        let odd = contact(
-            r#"{"UserName": "@1", "NickName": null, "RemarkName": ["x"], "Alias": 7, "ContactFlag": "3",
-            "VerifyFlag": -8, "Sex": true, "StarFriend": {}, "MemberCount": 1.5, "MemberList": {"a": 1}, "New": 1}"#,
-        );
-        assert_eq!((odd.name().as_ref(), &*odd.alias, odd.kind()), ("", "7", ContactKind::Friend));
-        assert_eq!((odd.verify_flag, odd.sex, odd.star, odd.member_count), (0, 0, false, 0));
-        for unusable in
-            [r#"{"NickName": "x"}"#, r#"{"UserName": ""}"#, r#"{"UserName": null}"#, "null", "[]", "7"]
-        {
-            assert!(serde_json::from_str::<Contact>(unusable).is_err(), "{unusable}");
-        }
-        let name = "&lt;".repeat(1 << 18);
-        let long = contact(&format!(r#"{{"UserName": "@1", "NickName": "{name}"}}"#));
-        assert_eq!(long.name().len(), 1 << 18);
-    }
-
-    #[test]
-    fn a_group_without_a_name_is_called_after_ten_members() {
-        let members: Vec<String> =
-            (0..12).map(|n| format!(r#"{{"UserName": "@{n}", "NickName": "n{n}"}}"#)).collect();
-        let json = |name: &str| {
-            let members = members.join(",");
-            format!(
-                r#"{{"UserName": "@@1", "NickName": "{name}", "MemberList": [{{"UserName": "@x"}},{members}]}}"#
-            )
-        };
-        assert_eq!(contact(&json("周末爬山")).name(), "周末爬山");
-        let unnamed = contact(&json(""));
-        assert_eq!(unnamed.name(), "n0, n1, n2, n3, n4, n5, n6, n7, n8, n9");
-        assert_eq!((unnamed.members().len(), unnamed.kind()), (13, ContactKind::Group));
-    }
-
-    #[test]
-    fn an_update_keeps_what_it_leaves_out() {
-        let mut known = contact(
-            r#"{"UserName": "@1", "NickName": "a", "RemarkName": "b", "ContactFlag": 3, "StarFriend": 1,
-            "EncryChatRoomId": "@e"}"#,
-        );
-        let before = known.clone();
-        assert!(
-            !known
-                .merge(contact(r#"{"UserName": "@1", "NickName": "a", "RemarkName": "", "ContactFlag": 0}"#))
-        );
-        assert_eq!(known, before);
-        for update in [
-            r#"{"UserName": "@1", "NickName": "c"}"#,
-            r#"{"UserName": "@1", "ContactFlag": 2051}"#,
-            r#"{"UserName": "@1", "MemberList": [{"UserName": "@2"}]}"#,
-        ] {
-            assert!(known.merge(contact(update)), "{update}");
-            assert!(!known.merge(contact(update)), "{update}");
-        }
-        assert_eq!((known.name().as_ref(), &*known.nick_name, known.contact_flag), ("b", "c", 2051));
-        assert!(known.star && known.member("@2").is_some());
-    }
-}
+mod tests;

@@ -1,5 +1,6 @@
 //! Telling people, groups and accounts apart.
 
+use super::{ContactFlags, VerifyFlags};
 use crate::UserName;
 
 /// What a contact is.
@@ -19,17 +20,15 @@ pub enum ContactKind {
 }
 
 impl ContactKind {
-    pub(crate) fn of(user_name: &UserName, contact_flag: u64, verify_flag: u64) -> Self {
-        const FRIEND: u64 = 1;
-        const BRAND: u64 = 8;
-        if user_name.is_group() {
+    pub(super) fn of(user_name: &str, contact: ContactFlags, verify: VerifyFlags) -> Self {
+        if UserName::is_group_name(user_name) {
             Self::Group
-        } else if is_special(user_name.as_str()) {
+        } else if is_special(user_name) {
             // Before the flags: some of these carry those of a public account or of a friend.
             Self::Special
-        } else if verify_flag & BRAND != 0 {
+        } else if verify.is_brand() {
             Self::Official
-        } else if contact_flag & FRIEND != 0 {
+        } else if contact.is_contact() {
             Self::Friend
         } else {
             Self::Stranger
@@ -72,7 +71,8 @@ fn is_special(name: &str) -> bool {
         "userexperience_alarm",
     ];
     let ends = ["@qqim", "@lbsroom", "@talkroom"];
-    NAMES.contains(&name) || ends.iter().any(|end| name.ends_with(end))
+    // Nearly all names begin so, and none of these does.
+    !name.starts_with('@') && (NAMES.contains(&name) || ends.iter().any(|end| name.ends_with(end)))
 }
 
 #[cfg(test)]
@@ -96,7 +96,8 @@ mod tests {
             ("@1", 2, 0, ContactKind::Stranger),
             ("@1", 0, 0, ContactKind::Stranger),
         ] {
-            assert_eq!(ContactKind::of(&UserName::new(name), contact_flag, verify_flag), kind, "{name}");
+            let flags = (ContactFlags::new(contact_flag), VerifyFlags::new(verify_flag));
+            assert_eq!(ContactKind::of(name, flags.0, flags.1), kind, "{name}");
         }
     }
 }

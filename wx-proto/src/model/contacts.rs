@@ -1,8 +1,8 @@
 //! The book of contacts.
 
-use std::{borrow::Cow, collections::BTreeMap};
+use std::{borrow::Borrow, cmp::Ordering, collections::BTreeSet};
 
-use super::{Contact, ContactKind, Member};
+use super::{Contact, ContactKind, GroupChange, Member};
 use crate::UserName;
 
 /// Everybody the server told about in this login, in the order of their user names.
@@ -10,10 +10,19 @@ use crate::UserName;
 /// Complete once the contacts are loaded; before that, and for strangers, names may be missing.
 #[derive(Clone, Debug, Default)]
 pub struct Contacts {
-    // Boxed, because a tree keeps many places empty.
-    book: BTreeMap<UserName, Box<Contact>>,
+    book: BTreeSet<Entry>,
     me: Option<UserName>,
     counts: Counts,
+    bytes: usize,
+    limits: Limits,
+}
+
+/// How much a book may hold.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Limits {
+    pub(crate) contacts: usize,
+    pub(crate) group_members: usize,
+    pub(crate) bytes: usize,
 }
 
 /// How many of each kind there are.
@@ -28,10 +37,34 @@ pub struct Counts {
     pub official: usize,
 }
 
+/// What became of a contact that came in.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub(crate) enum Taken {
+    /// Nobody knew it, or it says something new.
+    Changed,
+    /// It says something new about a group and its members.
+    Group(GroupChange),
+    /// Nothing new.
+    Same,
+    /// There is no room for it.
+    LeftOut,
+}
+
+/// A contact in its place in the order. Boxed, because a tree keeps many places empty.
+#[derive(Clone, Debug)]
+struct Entry(Box<Contact>);
+
+/// What an entry takes in the tree, whose nodes are about two thirds full.
+const PLACE: usize = size_of::<Entry>() * 3 / 2;
+
 impl Contacts {
-    /// The contact of this user name.
+    pub(crate) fn new(limits: Limits) -> Self {
+        Self { limits, ..Self::default() }
+    }
+
+    /// The contact of this user name; nothing is walked.
     pub fn get(&self, user_name: &str) -> Option<&Contact> {
-        self.book.get(user_name).map(|contact| &**contact)
+        self.book.get(user_name).map(|entry| &*entry.0)
     }
 
     /// How many there are of all kinds.
@@ -46,7 +79,7 @@ impl Contacts {
 
     /// All of them, strangers and WeChat's own accounts too.
     pub fn iter(&self) -> impl Iterator<Item = &Contact> {
-        self.book.values().map(|contact| &**contact)
+        self.book.iter().map(|entry| &*entry.0)
     }
 
     /// The people in the contact list, without oneself.
@@ -69,25 +102,21 @@ impl Contacts {
         self.counts
     }
 
+    /// About how many bytes of memory the book takes; never more than
+    /// [`Config::contact_bytes`](crate::Config::contact_bytes).
+    pub const fn bytes(&self) -> usize {
+        self.bytes
+    }
+
     /// A member of a group; nothing is walked.
-    pub fn member(&self, group: &str, member: &str) -> Option<&Member> {
+    pub fn member(&self, group: &str, member: &str) -> Option<Member<'_>> {
         self.get(group)?.member(member)
     }
 
-    /// The name to show for a chat, if it is known.
-    pub fn name_of(&self, chat: &str) -> Option<Cow<'_, str>> {
-        self.get(chat).map(Contact::name).filter(|name| !name.is_empty())
-    }
-
-    /// The name to show for somebody who wrote into a group: the account's own remark, else the name in the
-    /// group, else the nick name.
-    pub fn sender_name(&self, group: &str, member: &str) -> Option<&str> {
-        let contact = self.get(member);
-        let remark = contact.map(|contact| &*contact.remark_name);
-        let in_group = || self.member(group, member).map(Member::name);
-        let nick = || contact.map(|contact| &*contact.nick_name);
-        let known = |name: &&str| !name.is_empty();
-        remark.filter(known).or_else(|| in_group().filter(known)).or_else(|| nick().filter(known))
+    /// True if the account is in this group, by the group's list of members; `None` while that is not known.
+    pub fn is_member(&self, group: &str) -> Option<bool> {
+        let members = self.get(group).map(Contact::members).filter(|members| !members.is_empty())?;
+        Some(members.get(self.me.as_ref()?.as_str()).is_some())
     }
 
     /// Says which user name is the account itself: the server's list holds it, but it is nobody's own friend.
@@ -100,36 +129,75 @@ impl Contacts {
         }
     }
 
-    /// Adds a contact, or merges what is new about a known one: what the update leaves empty is kept. True if
-    /// anything changed.
-    pub(crate) fn insert(&mut self, contact: Contact) -> bool {
-        let name = contact.user_name.clone();
-        let (before, changed) = match self.book.remove(&name) {
-            None => (None, self.book.insert(name.clone(), Box::new(contact)).is_none()),
-            Some(mut known) => {
-                let before = self.kind(&known);
-                let changed = known.merge(contact);
-                self.book.insert(name.clone(), known);
-                (before, changed)
-            }
-        };
-        self.counts.subtract(before);
-        let after = self.get(name.as_str()).and_then(|contact| self.kind(contact));
-        self.counts.add(after);
-        changed
+    /// Adds a contact, or merges what is new about a known one: what the update leaves empty is kept.
+    pub(crate) fn insert(&mut self, mut contact: Contact) -> Taken {
+        contact.keep_members(self.limits.group_members);
+        match self.book.take(contact.user_name()) {
+            None => self.add(contact),
+            Some(Entry(known)) => self.update(known, contact),
+        }
     }
 
     /// Forgets a contact. True if it was known.
     pub(crate) fn remove(&mut self, user_name: &str) -> bool {
-        let removed = self.book.remove(user_name);
-        let kind = removed.as_ref().and_then(|contact| self.kind(contact));
-        self.counts.subtract(kind);
-        removed.is_some()
+        let Some(Entry(removed)) = self.book.take(user_name) else { return false };
+        self.bytes = self.bytes.saturating_sub(removed.bytes() + PLACE);
+        self.counts.subtract(self.kind(&removed));
+        true
     }
 
     /// Forgets everybody, and who the account is: user names of one login mean nothing in the next.
     pub(crate) fn clear(&mut self) {
-        *self = Self::default();
+        *self = Self::new(self.limits);
+    }
+
+    fn add(&mut self, contact: Contact) -> Taken {
+        let bytes = contact.bytes() + PLACE;
+        if self.len() >= self.limits.contacts || self.bytes.saturating_add(bytes) > self.limits.bytes {
+            tracing::warn!(contacts = self.len(), bytes = self.bytes, "no room for a contact");
+            return Taken::LeftOut;
+        }
+        self.bytes += bytes;
+        self.counts.add(self.kind(&contact));
+        self.book.insert(Entry(Box::new(contact)));
+        Taken::Changed
+    }
+
+    fn update(&mut self, mut known: Box<Contact>, update: Contact) -> Taken {
+        let mut told = GroupChange::of(UserName::new(known.user_name()));
+        let me = self.me.as_ref().map(UserName::as_str);
+        let (bytes, kind) = (known.bytes(), self.kind(&known));
+        // A merged contact is never larger than both together.
+        let may_not_fit = self.bytes.saturating_add(update.bytes()) > self.limits.bytes;
+        let before = may_not_fit.then(|| known.clone());
+        let mut changed = known.merge(update, me, &mut told);
+        let mut after = self.bytes.saturating_sub(bytes).saturating_add(known.bytes());
+        let mut left_out = false;
+        if after > self.limits.bytes
+            && let Some(before) = before
+        {
+            tracing::warn!(
+                contacts = self.len(),
+                bytes = self.bytes,
+                "no room for what is new about a contact"
+            );
+            (known, changed, left_out, after) = (before, false, true, self.bytes);
+        }
+        self.bytes = after;
+        self.counts.subtract(kind);
+        self.counts.add(self.kind(&known));
+        self.book.insert(Entry(known));
+        match changed {
+            false if left_out => Taken::LeftOut,
+            false => Taken::Same,
+            true if told.is_empty() => Taken::Changed,
+            true => Taken::Group(told),
+        }
+    }
+
+    /// All but the account itself.
+    pub(super) fn others(&self) -> impl Iterator<Item = &Contact> {
+        self.iter().filter(|contact| self.kind(contact).is_some())
     }
 
     fn of_kind(&self, kind: ContactKind) -> impl Iterator<Item = &Contact> {
@@ -138,7 +206,13 @@ impl Contacts {
 
     /// `None` for the account itself.
     fn kind(&self, contact: &Contact) -> Option<ContactKind> {
-        (self.me.as_ref() != Some(&contact.user_name)).then(|| contact.kind())
+        (self.me.as_ref().is_none_or(|me| me.as_str() != contact.user_name())).then(|| contact.kind())
+    }
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Self { contacts: usize::MAX, group_members: usize::MAX, bytes: usize::MAX }
     }
 }
 
@@ -162,6 +236,32 @@ impl Counts {
             Some(ContactKind::Official) => Some(&mut self.official),
             Some(ContactKind::Special | ContactKind::Stranger) | None => None,
         }
+    }
+}
+
+impl Borrow<str> for Entry {
+    fn borrow(&self) -> &str {
+        self.0.user_name()
+    }
+}
+
+impl Ord for Entry {
+    fn cmp(&self, other: &Self) -> Ordering {
+        self.0.user_name().cmp(other.0.user_name())
+    }
+}
+
+impl PartialOrd for Entry {
+    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+impl Eq for Entry {}
+
+impl PartialEq for Entry {
+    fn eq(&self, other: &Self) -> bool {
+        self.cmp(other) == Ordering::Equal
     }
 }
 
@@ -199,17 +299,16 @@ mod tests {
             r#"{"UserName": "@brand", "ContactFlag": 3, "VerifyFlag": 24}"#,
             r#"{"UserName": "@new"}"#,
         ] {
-            assert!(book.insert(contact(json)), "{json}");
-            assert!(!book.insert(contact(json)), "{json}");
+            assert_eq!(book.insert(contact(json)), Taken::Changed, "{json}");
+            assert_eq!(book.insert(contact(json)), Taken::Same, "{json}");
         }
         assert_eq!(counts(&book), (2, 1, 1));
         book.set_me(&UserName::new("@me"));
         assert_eq!(counts(&book), (1, 1, 1));
-        assert!(book.insert(contact(r#"{"UserName": "@me", "ContactFlag": 3, "NickName": "测试"}"#)));
-        assert!(
-            book.insert(contact(r#"{"UserName": "@new", "ContactFlag": 3}"#)),
-            "a stranger becomes a friend"
-        );
+        let named = r#"{"UserName": "@me", "ContactFlag": 3, "NickName": "测试"}"#;
+        assert_eq!(book.insert(contact(named)), Taken::Changed);
+        // A stranger becomes a friend.
+        assert_eq!(book.insert(contact(r#"{"UserName": "@new", "ContactFlag": 3}"#)), Taken::Changed);
         assert_eq!(counts(&book), (2, 1, 1));
         assert!(book.remove("@friend") && !book.remove("@friend") && book.remove("@me"));
         assert_eq!(counts(&book), (1, 1, 1));
@@ -222,10 +321,16 @@ mod tests {
         let mut book = Contacts::default();
         book.insert(contact(FRIEND));
         book.insert(contact(GROUP));
-        assert!(!book.insert(contact(r#"{"UserName": "@friend", "NickName": "小明", "RemarkName": ""}"#)));
+        let update = r#"{"UserName": "@friend", "NickName": "小明", "RemarkName": ""}"#;
+        assert_eq!(book.insert(contact(update)), Taken::Same);
         assert_eq!(book.name_of("@friend").as_deref(), Some("明哥"));
-        assert!(!book.insert(contact(r#"{"UserName": "@@1", "MemberList": []}"#)));
-        assert_eq!(book.member("@@1", "@wang").map(Member::name), Some("向导老王"));
+        assert_eq!(book.insert(contact(r#"{"UserName": "@@1", "MemberList": []}"#)), Taken::Same);
+        assert_eq!(book.member("@@1", "@wang").map(|member| member.name()), Some("向导老王"));
+        let Taken::Group(change) = book.insert(contact(r#"{"UserName": "@@1", "NickName": "周日爬山"}"#))
+        else {
+            panic!("not told")
+        };
+        assert_eq!((change.group.as_str(), change.name_before.as_deref()), ("@@1", Some("周末爬山")));
     }
 
     #[test]
@@ -243,5 +348,53 @@ mod tests {
         book.insert(contact(r#"{"UserName": "@wang", "RemarkName": "王师傅"}"#));
         assert_eq!(book.sender_name("@@1", "@wang"), Some("王师傅"));
         assert_eq!(book.member("@friend", "@wang"), None);
+    }
+    #[test]
+    fn the_book_has_limits() {
+        let friend = |at: usize, name: &str| {
+            contact(&format!(r#"{{"UserName": "@{at}", "NickName": "{name}", "ContactFlag": 3}}"#))
+        };
+        let mut book = Contacts::new(Limits { contacts: 3, group_members: 2, bytes: 1000 });
+        for at in 0..3 {
+            assert_eq!(book.insert(friend(at, "a")), Taken::Changed);
+        }
+        assert_eq!(book.insert(friend(3, "a")), Taken::LeftOut, "too many");
+        let before = book.bytes();
+        assert!(before > 0);
+        // What is known is still kept up to date, while it fits.
+        assert_eq!(book.insert(friend(0, "b")), Taken::Changed);
+        assert_eq!(book.insert(friend(0, &"b".repeat(2000))), Taken::LeftOut);
+        assert_eq!((book.name_of("@0").as_deref(), book.bytes(), counts(&book).0), (Some("b"), before, 3));
+        assert!(book.remove("@0"));
+        assert_eq!(book.insert(friend(3, &"c".repeat(2000))), Taken::LeftOut, "too large");
+        assert_eq!(book.insert(contact(GROUP)), Taken::Changed);
+        let group = book.get("@@1").unwrap();
+        assert_eq!((group.members().len(), group.member_count()), (2, 3));
+        book.clear();
+        assert_eq!((book.bytes(), book.limits.contacts), (0, 3));
+    }
+
+    #[test]
+    fn the_bytes_follow_every_change() {
+        let mut book = Contacts::default();
+        let all =
+            [FRIEND, GROUP, r#"{"UserName": "@friend", "Signature": "long"}"#, r#"{"UserName": "@@1"}"#];
+        for json in all {
+            book.insert(contact(json));
+            assert_eq!(book.bytes(), book.iter().map(|contact| contact.bytes() + PLACE).sum::<usize>());
+        }
+        assert!(book.remove("@@1") && book.remove("@friend"));
+        assert_eq!(book.bytes(), 0);
+    }
+
+    #[test]
+    fn a_group_one_is_not_in() {
+        let mut book = Contacts::default();
+        book.insert(contact(GROUP));
+        assert_eq!(book.is_member("@@1"), None, "who asks?");
+        book.set_me(&UserName::new("@wang"));
+        assert_eq!((book.is_member("@@1"), book.is_member("@@2")), (Some(true), None));
+        book.set_me(&UserName::new("@me"));
+        assert_eq!(book.is_member("@@1"), Some(false));
     }
 }

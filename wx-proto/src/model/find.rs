@@ -29,17 +29,18 @@ impl Contacts {
             return Found::None;
         }
         if let Some(contact) = self.get(name) {
-            return Found::One(contact.user_name.clone());
+            return Found::One(UserName::new(contact.user_name()));
         }
         let rules: [fn(&Contact, &str) -> bool; 4] = [
-            |contact, name| *contact.remark_name == *name,
-            |contact, name| *contact.nick_name == *name,
-            |contact, name| *contact.alias == *name,
+            |contact, name| contact.remark_name() == name,
+            |contact, name| contact.nick_name() == name,
+            |contact, name| contact.alias() == name,
             |contact, name| contact.name() == name,
         ];
         for matches in rules {
             let fitting = self.iter().filter(|contact| matches(contact, name));
-            let mut names: Vec<UserName> = fitting.map(|contact| contact.user_name.clone()).collect();
+            let mut names: Vec<UserName> =
+                fitting.map(|contact| UserName::new(contact.user_name())).collect();
             match names.len() {
                 0 => {}
                 1 => return names.pop().map_or(Found::None, Found::One),

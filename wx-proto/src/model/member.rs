@@ -1,22 +1,68 @@
 //! The members of a group.
 
-use std::borrow::Cow;
+use std::{borrow::Cow, fmt};
 
 use serde::Deserialize;
 
-use super::{lenient, text::plain_text};
+use super::{
+    FormerMember, GroupChange, lenient,
+    names::shown,
+    texts::{Packer, take},
+};
 use crate::UserName;
 
-/// A member of a group.
-#[derive(Clone, Debug, Eq, PartialEq)]
+/// A member of a group, as the group lists it.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
 #[non_exhaustive]
-pub struct Member {
+pub struct Member<'a> {
     /// The name by which messages of the group tell who wrote them.
-    pub user_name: UserName,
+    pub user_name: &'a str,
     /// The name that the member chose; for a friend, the account's own remark.
-    pub nick_name: Box<str>,
+    pub nick_name: &'a str,
     /// The member's name in this group.
-    pub display_name: Box<str>,
+    pub display_name: &'a str,
+    /// A number without known meaning that stays the same in every login; not unique. 0 if it is not known.
+    pub attr_status: u32,
+}
+
+impl<'a> Member<'a> {
+    /// The name to show: the one in the group, else the nick name; empty if nothing is known. Whole, whatever its
+    /// length. [`Contacts::sender_name`](crate::Contacts::sender_name) knows remarks too.
+    pub const fn name(&self) -> &'a str {
+        if self.display_name.is_empty() { self.nick_name } else { self.display_name }
+    }
+}
+
+/// The members of a group, in the server's order.
+#[derive(Clone, Copy)]
+pub struct Members<'a>(pub(super) Option<&'a MemberTable>);
+
+impl<'a> Members<'a> {
+    /// How many are listed.
+    pub fn len(&self) -> usize {
+        self.0.map_or(0, MemberTable::len)
+    }
+
+    /// True until they are loaded.
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
+    /// All of them, in the server's order.
+    pub fn iter(&self) -> impl Iterator<Item = Member<'a>> + use<'a> {
+        self.0.into_iter().flat_map(MemberTable::iter)
+    }
+
+    /// The member of this user name, found without a walk.
+    pub fn get(&self, user_name: &str) -> Option<Member<'a>> {
+        self.0?.get(user_name)
+    }
+}
+
+impl fmt::Debug for Members<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_list().entries(self.iter()).finish()
+    }
 }
 
 #[derive(Deserialize)]
@@ -28,72 +74,175 @@ pub(super) struct Wire<'a> {
     nick_name: Cow<'a, str>,
     #[serde(borrow, default, deserialize_with = "lenient::text")]
     display_name: Cow<'a, str>,
+    #[serde(default, deserialize_with = "lenient::unsigned")]
+    attr_status: u64,
 }
 
-impl Member {
-    /// The name to show: the one in the group, else the nick name; empty if nothing is known.
-    pub fn name(&self) -> &str {
-        if self.display_name.is_empty() { &self.nick_name } else { &self.display_name }
-    }
-}
-
-/// A list of members in the server's order that finds one without a walk.
+/// Members in three allocations, however many they are: their texts one behind the other, where each begins, and the
+/// order of their user names.
 #[derive(Clone, Debug, Default, Eq, PartialEq)]
-pub(super) struct Members {
-    list: Box<[Member]>,
-    /// Positions in `list`, in the order of user names.
+pub(super) struct MemberTable {
+    texts: Box<str>,
+    rows: Box<[Row]>,
+    /// Positions in `rows`, in the order of user names.
     by_name: Box<[u32]>,
 }
 
-impl Members {
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+struct Row {
+    start: u32,
+    attr_status: u32,
+}
+
+impl MemberTable {
     /// Members without a user name are left out: nothing can refer to them.
-    pub(super) fn new(wire: Vec<Wire<'_>>) -> Self {
-        let named = wire.into_iter().filter(|member| !member.user_name.is_empty());
-        let list: Box<[Member]> = named
-            .map(|member| Member {
-                user_name: UserName::new(member.user_name),
-                nick_name: plain_text(&member.nick_name).into_boxed_str(),
-                display_name: plain_text(&member.display_name).into_boxed_str(),
-            })
-            .collect();
-        let mut order: Vec<(&UserName, u32)> =
-            list.iter().zip(0..).map(|(member, position)| (&member.user_name, position)).collect();
-        order.sort_unstable();
-        let by_name = order.into_iter().map(|(_, position)| position).collect();
-        Self { list, by_name }
+    pub(super) fn new(wire: &[Wire<'_>]) -> Self {
+        let texts: usize = wire.iter().map(Wire::bytes).sum();
+        let mut builder = Builder::with_capacity(wire.len(), texts);
+        for member in wire.iter().filter(|member| !member.user_name.is_empty()) {
+            builder.begin(member.attr_status.try_into().unwrap_or(0));
+            builder.texts.push(&member.user_name);
+            builder.texts.push_encoded(&member.nick_name);
+            builder.texts.push_encoded(&member.display_name);
+        }
+        builder.finish()
     }
 
-    pub(super) fn as_slice(&self) -> &[Member] {
-        &self.list
+    pub(super) fn len(&self) -> usize {
+        self.rows.len()
     }
 
-    pub(super) fn get(&self, user_name: &str) -> Option<&Member> {
-        let at = |position: u32| usize::try_from(position).ok().and_then(|at| self.list.get(at));
-        let name = |position: &u32| at(*position).map(|member| member.user_name.as_str());
-        let found = self.by_name.binary_search_by(|position| name(position).cmp(&Some(user_name))).ok()?;
-        self.by_name.get(found).and_then(|position| at(*position))
+    fn iter(&self) -> impl Iterator<Item = Member<'_>> {
+        self.rows.iter().filter_map(|row| self.read(*row))
     }
 
-    /// A list that is not empty says who is in the group; names it leaves out are kept. True if anything
-    /// changed.
-    pub(super) fn merge(&mut self, update: Self) -> bool {
-        if update.list.is_empty() {
+    pub(super) fn get(&self, user_name: &str) -> Option<Member<'_>> {
+        let name = |position: &u32| self.user_name(*position).unwrap_or("");
+        let found = self.by_name.binary_search_by(|position| name(position).cmp(user_name)).ok()?;
+        self.read(self.row(*self.by_name.get(found)?)?)
+    }
+
+    /// The bytes it takes on the heap.
+    pub(super) fn bytes(&self) -> usize {
+        self.texts.len() + size_of_val(&*self.rows) + size_of_val(&*self.by_name)
+    }
+
+    /// Keeps the first `most`.
+    pub(super) fn truncate(&mut self, most: usize) {
+        if self.len() > most {
+            let mut builder = Builder::default();
+            self.iter().take(most).for_each(|member| builder.push(member));
+            *self = builder.finish();
+        }
+    }
+
+    /// A list that is not empty says who is in the group. A member without a nick name is one that the list says
+    /// nothing about, as in webwxinit: then the known names are kept. True if anything changed; `told` takes what.
+    pub(super) fn merge(&mut self, update: Self, told: &mut GroupChange) -> bool {
+        if update.rows.is_empty() || *self == update {
             return false;
         }
-        let known = std::mem::replace(self, update);
-        for member in &mut self.list {
-            if let Some(known) = known.get(member.user_name.as_str()) {
-                for (name, known) in [
-                    (&mut member.nick_name, &known.nick_name),
-                    (&mut member.display_name, &known.display_name),
-                ] {
-                    if name.is_empty() {
-                        name.clone_from(known);
-                    }
+        let mut builder = Builder::with_capacity(update.len(), update.texts.len());
+        for member in update.iter() {
+            let known = self.get(member.user_name);
+            let silent = member.nick_name.is_empty();
+            let merged = match known {
+                Some(known) if silent => Member {
+                    nick_name: known.nick_name,
+                    display_name: if member.display_name.is_empty() {
+                        known.display_name
+                    } else {
+                        member.display_name
+                    },
+                    attr_status: known.attr_status,
+                    ..member
+                },
+                Some(known) if member.attr_status == 0 => Member { attr_status: known.attr_status, ..member },
+                Some(_) | None => member,
+            };
+            match known {
+                None => told.joined.push(UserName::new(member.user_name)),
+                Some(known) if known.name() != merged.name() && !known.name().is_empty() => {
+                    told.renamed_members.push(UserName::new(member.user_name));
                 }
+                Some(_) => {}
             }
+            builder.push(merged);
         }
-        self.list != known.list
+        let left = self.iter().filter(|member| update.get(member.user_name).is_none());
+        told.left.extend(left.map(|member| FormerMember {
+            user_name: UserName::new(member.user_name),
+            name: shown(member.name()).into(),
+        }));
+        let merged = builder.finish();
+        let changed = *self != merged;
+        *self = merged;
+        changed
+    }
+
+    fn row(&self, position: u32) -> Option<Row> {
+        self.rows.get(usize::try_from(position).ok()?).copied()
+    }
+
+    fn user_name(&self, position: u32) -> Option<&str> {
+        Some(take(self.text_of(self.row(position)?)?)?.0)
+    }
+
+    fn text_of(&self, row: Row) -> Option<&str> {
+        self.texts.get(usize::try_from(row.start).ok()?..)
+    }
+
+    fn read(&self, row: Row) -> Option<Member<'_>> {
+        let (user_name, rest) = take(self.text_of(row)?)?;
+        let (nick_name, rest) = take(rest)?;
+        let (display_name, _) = take(rest)?;
+        Some(Member { user_name, nick_name, display_name, attr_status: row.attr_status })
+    }
+}
+
+impl Wire<'_> {
+    fn bytes(&self) -> usize {
+        // Two lengths of one byte and one that may take two.
+        self.user_name.len() + self.nick_name.len() + self.display_name.len() + 4
+    }
+}
+
+#[derive(Default)]
+struct Builder {
+    texts: Packer,
+    rows: Vec<Row>,
+}
+
+impl Builder {
+    fn with_capacity(members: usize, texts: usize) -> Self {
+        Self { texts: Packer::with_capacity(texts), rows: Vec::with_capacity(members) }
+    }
+
+    fn begin(&mut self, attr_status: u32) {
+        // A reply is far smaller than 4 GiB; what begins beyond would read as nobody.
+        let start = u32::try_from(self.texts.len()).unwrap_or(u32::MAX);
+        self.rows.push(Row { start, attr_status });
+    }
+
+    fn push(&mut self, member: Member<'_>) {
+        self.begin(member.attr_status);
+        self.texts.push(member.user_name);
+        self.texts.push(member.nick_name);
+        self.texts.push(member.display_name);
+    }
+
+    fn finish(self) -> MemberTable {
+        let mut table = MemberTable {
+            texts: self.texts.finish_whole(),
+            rows: self.rows.into_boxed_slice(),
+            by_name: Box::default(),
+        };
+        let mut order: Vec<(&str, u32)> =
+            (0..).map_while(|position| Some((table.user_name(position)?, position))).collect();
+        order.sort_unstable();
+        let by_name = order.into_iter().map(|(_, position)| position).collect();
+        table.by_name = by_name;
+        table
     }
 }
 
@@ -101,33 +250,79 @@ impl Members {
 mod tests {
     use super::*;
 
-    fn members(json: &str) -> Members {
-        Members::new(lenient::objects(&mut serde_json::Deserializer::from_str(json)).unwrap())
+    fn members(json: &str) -> MemberTable {
+        let wire: Vec<Wire<'_>> = lenient::objects(&mut serde_json::Deserializer::from_str(json)).unwrap();
+        MemberTable::new(&wire)
+    }
+
+    fn change() -> GroupChange {
+        GroupChange::of(UserName::new("@@1"))
     }
 
     #[test]
     fn members_are_found_and_keep_their_order() {
         let list = members(
-            r#"[{"UserName":"@c","NickName":"A&amp;B"},{"UserName":"@a","NickName":"老王","DisplayName":"向导老王"},
-            {"NickName":"nobody"},null,{"UserName":"@b"}]"#,
+            r#"[{"UserName":"@c","NickName":"A&amp;B"},{"UserName":"@a","NickName":"老王","DisplayName":"向导老王",
+            "AttrStatus":33},{"NickName":"nobody"},null,{"UserName":"@b","AttrStatus":99999999999}]"#,
         );
-        let names: Vec<&str> = list.as_slice().iter().map(|member| member.user_name.as_str()).collect();
+        let names: Vec<&str> = list.iter().map(|member| member.user_name).collect();
         assert_eq!(names, ["@c", "@a", "@b"]);
         assert_eq!(list.get("@c").unwrap().name(), "A&B");
-        assert_eq!(list.get("@a").unwrap().name(), "向导老王");
-        assert_eq!(list.get("@b").unwrap().name(), "");
+        let wang = list.get("@a").unwrap();
+        assert_eq!((wang.name(), wang.nick_name, wang.attr_status), ("向导老王", "老王", 33));
+        assert_eq!(list.get("@b").map(|member| (member.name(), member.attr_status)), Some(("", 0)));
         assert_eq!(list.get("@d"), None);
-        assert_eq!(Members::default().get("@a"), None);
+        assert_eq!(MemberTable::default().get("@a"), None);
+        assert!(Members(None).is_empty() && Members(None).get("@a").is_none());
+        assert_eq!(Members(Some(&list)).iter().count(), 3);
     }
 
     #[test]
-    fn a_list_replaces_members_but_not_their_names() {
+    fn a_list_replaces_members_and_says_what_changed() {
         let mut list = members(r#"[{"UserName":"@a","NickName":"a","DisplayName":"A"},{"UserName":"@b"}]"#);
-        assert!(!list.merge(members("[]")));
-        assert!(!list.merge(members(r#"[{"UserName":"@a"},{"UserName":"@b"}]"#)));
-        assert_eq!(list.get("@a").unwrap().name(), "A");
-        assert!(list.merge(members(r#"[{"UserName":"@c"},{"UserName":"@a","NickName":"new"}]"#)));
-        assert_eq!(list.get("@a").map(|member| (&*member.nick_name, member.name())), Some(("new", "A")));
-        assert_eq!((list.get("@b"), list.get("@c").map(Member::name)), (None, Some("")));
+        let mut told = change();
+        assert!(!list.merge(members("[]"), &mut told));
+        assert!(!list.merge(members(r#"[{"UserName":"@a"},{"UserName":"@b"}]"#), &mut told));
+        assert_eq!(list.get("@a").unwrap().name(), "A", "an entry without a nick name says nothing of names");
+        assert!(told.is_empty());
+        let update = r#"[{"UserName":"@c","NickName":"c"},{"UserName":"@a","NickName":"new"}]"#;
+        assert!(list.merge(members(update), &mut told));
+        assert_eq!(
+            list.get("@a").map(|member| member.name()),
+            Some("new"),
+            "the name in the group was cleared"
+        );
+        assert_eq!((list.get("@b"), list.get("@c").map(|member| member.name())), (None, Some("c")));
+        assert_eq!(told.joined, [UserName::new("@c")]);
+        assert_eq!(told.left, [FormerMember { user_name: UserName::new("@b"), name: "".into() }]);
+        assert_eq!(told.renamed_members, [UserName::new("@a")]);
+    }
+
+    #[test]
+    fn a_name_that_becomes_known_is_no_renaming() {
+        let mut list = members(r#"[{"UserName":"@a"}]"#);
+        let mut told = change();
+        assert!(list.merge(members(r#"[{"UserName":"@a","NickName":"a"}]"#), &mut told));
+        assert!(told.is_empty());
+    }
+
+    #[test]
+    fn a_list_can_be_cut() {
+        let mut list = members(r#"[{"UserName":"@c"},{"UserName":"@a"},{"UserName":"@b"}]"#);
+        list.truncate(3);
+        assert_eq!(list.len(), 3);
+        list.truncate(2);
+        assert_eq!(list.iter().map(|member| member.user_name).collect::<Vec<_>>(), ["@c", "@a"]);
+        assert!(list.get("@a").is_some() && list.get("@b").is_none());
+    }
+
+    #[test]
+    fn long_names_are_whole() {
+        let name = "长".repeat(400_000);
+        let list = members(&format!(
+            r#"[{{"UserName":"@a","NickName":"{name}"}},{{"UserName":"@b","NickName":"b"}}]"#
+        ));
+        assert_eq!(list.get("@a").unwrap().nick_name, name);
+        assert_eq!(list.get("@b").unwrap().nick_name, "b");
     }
 }

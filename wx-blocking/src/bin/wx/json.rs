@@ -2,6 +2,7 @@
 
 pub(crate) mod contact;
 mod details;
+mod group;
 mod kind;
 mod line;
 
@@ -57,7 +58,7 @@ pub(crate) fn lines(event: &Event, contacts: &Contacts, me: Option<&Me>, context
         Event::Scanned { .. } => Line::Scanned,
         Event::LoggedIn { me, resumed } => Line::LoggedIn {
             user_name: me.user_name.as_str(),
-            nick_name: &me.nick_name,
+            nick_name: me.name(),
             uin: me.uin,
             profile: context.profile,
             resumed: *resumed,
@@ -76,6 +77,7 @@ pub(crate) fn lines(event: &Event, contacts: &Contacts, me: Option<&Me>, context
             Line::ContactChanged { user_name: user.as_str(), name: name_of(user, contacts) }
         }
         Event::ContactRemoved(user) => Line::ContactRemoved { user_name: user.as_str() },
+        Event::GroupChanged(change) => return group::changed(change, contacts).write(),
         Event::Trouble { lane, cause, attempt, retry_at } => Line::Trouble {
             cause: cause.to_string(),
             retry_in_ms: retry_in_ms(*retry_at),

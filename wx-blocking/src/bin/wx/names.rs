@@ -21,7 +21,7 @@ pub(crate) struct Names {
 
 impl Names {
     pub(crate) fn of(message: &Message, contacts: &Contacts, me: Option<&Me>) -> Self {
-        let own = me.map(|me| me.nick_name.clone()).filter(|name| !name.is_empty());
+        let own = me.map(|me| me.name().to_owned()).filter(|name| !name.is_empty());
         let sender = match (message.direction, &message.sender) {
             (Direction::Outgoing, _) => own,
             (Direction::Incoming, None) => None,
@@ -59,8 +59,8 @@ pub(crate) fn resolve(name: &str, contacts: &Contacts) -> Result<(UserName, Stri
             let mut what = say().several(users.len(), name);
             for user in &users {
                 let contact = contacts.get(user.as_str());
-                let nick = contact.map(|contact| &*contact.nick_name).unwrap_or_default();
-                let remark = contact.map(|contact| &*contact.remark_name).unwrap_or_default();
+                let nick = contact.map(|contact| contact.nick_name()).unwrap_or_default();
+                let remark = contact.map(|contact| contact.remark_name()).unwrap_or_default();
                 // Writing to a String cannot fail.
                 let _ = write!(what, "\n{user}  {}", clean::cut(nick, 30));
                 if !remark.is_empty() {

@@ -226,6 +226,11 @@ texts! {
     label_user_name() { en: "user name", zh: "UserName" }
     label_members() { en: "members", zh: "成员" }
     starred() { en: "starred", zh: "星标" }
+    pinned() { en: "pinned", zh: "置顶" }
+    muted() { en: "muted", zh: "免打扰" }
+    blocked() { en: "blocked", zh: "黑名单" }
+    label_region() { en: "region", zh: "地区" }
+    label_signature() { en: "signature", zh: "个性签名" }
     nameless() { en: "(no name)", zh: "（无名称）" }
 
     // What is stored.

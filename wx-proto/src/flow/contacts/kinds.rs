@@ -1,8 +1,8 @@
 //! The kinds of the loader's states, inputs and effects.
 
-use std::collections::BTreeSet;
+use std::collections::BTreeMap;
 
-use super::{ASKED, Effect, Input, Loader, PATIENCE, ROUNDS, State};
+use super::{Asked, Effect, Input, Loader, PATIENCE, Page, ROUNDS, STEPS, State, WANTED, Wanted};
 use crate::{
     UserName,
     flow::transitions::{CAUSE, Flow, Kind, Kinds, Label, kinds},
@@ -24,13 +24,19 @@ impl Flow for Loader {
 
     fn joint(&self, input: &Input) -> Vec<&'static str> {
         let (word, holds) = match (&self.state, input) {
-            (State::Pages { seq, .. }, Input::Page { next }) => ("same page", seq == next),
-            (_, Input::Want(names)) => {
-                ("new", self.wanted.len() < ASKED && names.iter().any(|name| !self.asked.contains(name)))
-            }
+            (State::Pages(Page { seq, .. }), Input::Page { next }) => ("same page", seq == next),
+            (_, Input::Want(names)) => (
+                "new",
+                self.wanted.len() < WANTED && names.iter().any(|wanted| !self.asked.contains(&wanted.name)),
+            ),
             (
-                State::Rest | State::Pages { .. } | State::Names { .. },
-                Input::Begin | Input::Page { .. } | Input::Names | Input::TooOften(_) | Input::Lost(_),
+                State::Rest | State::Pages(_) | State::Names { .. },
+                Input::Begin
+                | Input::Page { .. }
+                | Input::Names
+                | Input::TooOften(_)
+                | Input::Refused(_)
+                | Input::Lost(_),
             ) => return Vec::new(),
         };
         if holds { vec![word] } else { Vec::new() }
@@ -39,24 +45,74 @@ impl Flow for Loader {
     fn is_possible(&self) -> bool {
         match &self.state {
             State::Rest => !self.loaded || self.wanted.is_empty(),
-            // Only the first page is asked for with 0, and pages come once, before all is loaded.
-            State::Pages { seq, rounds, .. } => (*seq == 0) == (*rounds == 0) && !self.loaded,
-            State::Names { .. } => true,
+            State::Pages(page) => page.is_possible() && !self.loaded,
+            State::Names { page, .. } => {
+                // A page that is left has failed before, and is left before all is loaded.
+                page.is_none_or(|page| page.is_possible() && page.failures >= PATIENCE && !self.loaded)
+            }
         }
     }
 }
 
-kinds!(State {
-    Rest {},
-    Pages { seq: seq in [0, 7], rounds: rounds in [0, 1, ROUNDS - 1, ROUNDS], failures: failures in [0, PATIENCE - 1, PATIENCE] }
-        => ["last page", if *rounds >= ROUNDS; "last try", if *failures >= PATIENCE],
-    Names { names: names in [Vec::new()], failures: failures in [0, PATIENCE - 1, PATIENCE] }
-        => ["last try", if *failures >= PATIENCE],
-});
+impl Page {
+    /// Only the first page is asked for with 0, and an answer of no use is a failure.
+    const fn is_possible(&self) -> bool {
+        (self.seq == 0) == (self.rounds == 0) && self.refusals <= self.failures
+    }
+
+    fn samples() -> Vec<Self> {
+        let mut samples = Vec::new();
+        for seq in [0, 7] {
+            for rounds in [0, 1, ROUNDS - 1, ROUNDS] {
+                for failures in [0, PATIENCE - 2, PATIENCE - 1, PATIENCE] {
+                    for refusals in [0, PATIENCE - 1, PATIENCE] {
+                        samples.push(Self { seq, rounds, failures, refusals });
+                    }
+                }
+            }
+        }
+        samples
+    }
+}
+
+impl Kinds for State {
+    fn kind(&self) -> Kind {
+        match self {
+            Self::Rest => Kind::new("Rest", []),
+            Self::Pages(Page { seq: _, rounds, failures, refusals }) => Kind::new(
+                "Pages",
+                [
+                    ("last page", *rounds >= ROUNDS),
+                    ("names first", failures.saturating_add(1) >= PATIENCE),
+                    ("last try", *refusals >= PATIENCE),
+                ],
+            ),
+            Self::Names { bundle, failures: _, page } => {
+                Kind::new("Names", [("several", bundle.len() > 1), ("page left", page.is_some())])
+            }
+        }
+    }
+
+    fn samples() -> Vec<Self> {
+        let mut samples = vec![Self::Rest];
+        let pages = Page::samples();
+        samples.extend(pages.iter().copied().map(Self::Pages));
+        let left = pages.into_iter().filter(|page| page.failures >= PATIENCE).map(Some);
+        let left: Vec<Option<Page>> = left.chain([None]).collect();
+        for bundle in [Vec::new(), vec![wanted("@@one")], vec![wanted("@@one"), wanted("@@two")]] {
+            for failures in [0, 1] {
+                let names =
+                    |page: &Option<Page>| Self::Names { bundle: bundle.clone(), failures, page: *page };
+                samples.extend(left.iter().map(names));
+            }
+        }
+        samples
+    }
+}
 
 impl Kinds for Loader {
     fn kind(&self) -> Kind {
-        let Self { state, wanted, asked: _, loaded } = self;
+        let Self { state, wanted, asked: _, step: _, loaded } = self;
         let mut kind = state.kind();
         kind.words.extend((!wanted.is_empty()).then_some("more wanted"));
         kind.words.extend(loaded.then_some("loaded"));
@@ -64,13 +120,17 @@ impl Kinds for Loader {
     }
 
     fn samples() -> Vec<Self> {
+        let mut known = Asked::default();
+        known.insert(UserName::new("@@sample"));
         let mut samples = Vec::new();
         for state in State::samples() {
             for loaded in [false, true] {
-                for wanted in [BTreeSet::new(), BTreeSet::from([name("@@wanted")])] {
-                    for asked in [BTreeSet::new(), BTreeSet::from([name("@@sample")])] {
-                        let (state, wanted) = (state.clone(), wanted.clone());
-                        samples.push(Self { state, wanted, asked, loaded });
+                for more in [BTreeMap::new(), BTreeMap::from([(UserName::new("@@wanted"), None)])] {
+                    for asked in [Asked::default(), known.clone()] {
+                        for step in [0, STEPS.len() - 1] {
+                            let (state, wanted) = (state.clone(), more.clone());
+                            samples.push(Self { state, wanted, asked: asked.clone(), step, loaded });
+                        }
                     }
                 }
             }
@@ -83,8 +143,9 @@ kinds!(Input {
     Begin {},
     Page { next: next in [0, 7, 8] } => ["end", if *next == 0],
     Names {},
-    Want { 0: names in [vec![name("@@sample")]] },
+    Want { 0: names in [vec![wanted("@@sample")]] },
     TooOften { 0: cause in [CAUSE] },
+    Refused { 0: cause in [CAUSE] },
     Lost { 0: cause in [CAUSE] },
 });
 
@@ -97,6 +158,6 @@ impl Label for Effect {
     }
 }
 
-fn name(name: &str) -> UserName {
-    UserName::new(name)
+fn wanted(name: &str) -> Wanted {
+    Wanted::plain(UserName::new(name))
 }

@@ -15,15 +15,24 @@ use crate::{
 /// Everything known about a contact, one thing a line; then the members of a group.
 pub(super) fn text(contact: &Contact, columns: Option<usize>) -> String {
     let say = say();
-    let star = if contact.star { format!(", {}", say.starred()) } else { String::new() };
+    let marks = [
+        (contact.is_starred(), say.starred()),
+        (contact.is_pinned(), say.pinned()),
+        (contact.is_muted(), say.muted()),
+        (contact.is_blocked(), say.blocked()),
+    ];
+    let marks: String = marks.iter().filter(|(set, _)| *set).map(|(_, mark)| format!(", {mark}")).collect();
+    let region = [contact.province(), contact.city()].join(" ");
     let values = [
         (say.label_name(), clean::line(&contact.name())),
-        (say.label_remark(), clean::line(&contact.remark_name)),
-        (say.label_nick(), clean::line(&contact.nick_name)),
-        (say.label_wechat_id(), clean::line(&contact.alias)),
-        (say.label_pinyin(), clean::line(&contact.py_quan_pin)),
-        (say.label_kind(), format!("{}{star}", list::kind(contact, say))),
-        (say.label_user_name(), clean::line(contact.user_name.as_str())),
+        (say.label_remark(), short(contact.remark_name())),
+        (say.label_nick(), short(contact.nick_name())),
+        (say.label_wechat_id(), short(contact.alias())),
+        (say.label_pinyin(), short(contact.py_quan_pin())),
+        (say.label_kind(), format!("{}{marks}", list::kind(contact, say))),
+        (say.label_region(), short(region.trim())),
+        (say.label_signature(), short(contact.signature())),
+        (say.label_user_name(), short(contact.user_name())),
     ];
     let mut out = String::new();
     let mut put = |label: &str, value: &str, width: usize| {
@@ -40,7 +49,7 @@ pub(super) fn text(contact: &Contact, columns: Option<usize>) -> String {
     }
     for (at, member) in members.iter().enumerate() {
         let label = if at == 0 { say.label_members() } else { String::new() };
-        put(&label, &member_text(member), width);
+        put(&label, &member_text(&member), width);
     }
     out
 }
@@ -48,9 +57,9 @@ pub(super) fn text(contact: &Contact, columns: Option<usize>) -> String {
 /// The same for programs: a contact as everywhere else, with its members, if they are known.
 pub(super) fn line(contact: &Contact) -> String {
     let mut value = json::contact::value(contact);
-    let member = |member: &Member| {
+    let member = |member: Member<'_>| {
         serde_json::json!({
-            "user_name": member.user_name.as_str(), "name": member.name(), "nick_name": member.nick_name,
+            "user_name": member.user_name, "name": member.name(), "nick_name": member.nick_name,
         })
     };
     if let Some(members) = value.as_object_mut().filter(|_| !contact.members().is_empty()) {
@@ -59,8 +68,13 @@ pub(super) fn line(contact: &Contact) -> String {
     json::line(&value)
 }
 
-fn member_text(member: &Member) -> String {
-    let (name, nick) = (clean::line(member.name()), clean::line(&member.nick_name));
+/// A text in one line, of a length that a person would read.
+fn short(text: &str) -> String {
+    clean::cut(text, 400)
+}
+
+fn member_text(member: &Member<'_>) -> String {
+    let (name, nick) = (short(member.name()), short(member.nick_name));
     let nick = if nick.is_empty() || nick == name { String::new() } else { format!(" {DIM}({nick}){DIM:#}") };
     let name = if name.trim().is_empty() { say().nameless() } else { name };
     format!("{WHO}{name}{WHO:#}{nick}")
@@ -69,6 +83,25 @@ fn member_text(member: &Member) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_friend_with_marks() {
+        let name = "x".repeat(1 << 20);
+        let friend: Contact = serde_json::from_str(&format!(
+            r#"{{"UserName": "@1", "NickName": "{name}", "RemarkName": "明哥", "ContactFlag": 2635, "Province": "广东",
+            "City": "深圳", "Signature": "a\nb\u001b[2J"}}"#
+        ))
+        .unwrap();
+        let shown = anstream::adapter::strip_str(&text(&friend, None)).to_string();
+        for part in [
+            "kind       friend, starred, pinned, muted, blocked\n",
+            "region     广东 深圳\n",
+            "signature  a b[2J\n",
+        ] {
+            assert!(shown.contains(part), "{part}: {shown}");
+        }
+        assert!(shown.len() < 1000);
+    }
 
     #[test]
     fn a_group_with_its_members() {

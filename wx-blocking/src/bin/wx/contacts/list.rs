@@ -52,10 +52,10 @@ struct Row {
 impl Row {
     fn new(contact: &Contact, say: Lang) -> Self {
         let name = clean::line(&contact.name());
-        let nick = clean::line(&contact.nick_name);
+        let nick = clean::cut(contact.nick_name(), LONGEST);
         let kind = kind(contact, say);
         let detail = match contact.kind() {
-            ContactKind::Group if contact.member_count > 0 => say.members(contact.member_count),
+            ContactKind::Group if contact.member_count() > 0 => say.members(contact.member_count().into()),
             ContactKind::Group
             | ContactKind::Friend
             | ContactKind::Official
@@ -63,7 +63,7 @@ impl Row {
             | ContactKind::Stranger
             | _ => {
                 if nick == name {
-                    clean::line(&contact.alias)
+                    clean::cut(contact.alias(), LONGEST)
                 } else {
                     nick
                 }
@@ -84,6 +84,8 @@ pub(super) fn kind(contact: &Contact, say: Lang) -> String {
     }
 }
 
+/// Columns of a text that is not the name; names are bounded already.
+const LONGEST: usize = 200;
 const GAP: usize = 2;
 const GAP_TEXT: &str = "  ";
 

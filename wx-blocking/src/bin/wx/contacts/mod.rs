@@ -127,8 +127,14 @@ fn load(client: &mut Client, stop: &StopFlag, within: Duration) -> Result {
     }
 }
 
-/// The contacts that fit, kind by kind and by name: not oneself, and no strangers of groups.
+/// The contacts that fit, the best first; without a query all, kind by kind and by name. Not oneself, and no strangers of
+/// groups.
 fn search<'a>(contacts: &'a Contacts, query: &str) -> Vec<&'a Contact> {
+    if !query.is_empty() {
+        let mut found = json::contact::found(contacts, query);
+        found.retain(|contact| contact.kind() != ContactKind::Stranger);
+        return found;
+    }
     let special = contacts.iter().filter(|contact| contact.kind() == ContactKind::Special);
     let all: [Vec<&Contact>; 4] = [
         contacts.friends().collect(),
@@ -138,7 +144,6 @@ fn search<'a>(contacts: &'a Contacts, query: &str) -> Vec<&'a Contact> {
     ];
     let mut found = Vec::new();
     for mut kind in all {
-        kind.retain(|contact| json::contact::matches(contact, query));
         kind.sort_by_cached_key(|contact| sort_key(contact));
         found.append(&mut kind);
     }
@@ -149,7 +154,7 @@ fn search<'a>(contacts: &'a Contacts, query: &str) -> Vec<&'a Contact> {
 fn sort_key(contact: &Contact) -> (String, String) {
     let name = contact.name().to_lowercase();
     let pinyin =
-        if contact.remark_name.is_empty() { &contact.py_quan_pin } else { &contact.remark_py_quan_pin };
+        if contact.remark_name().is_empty() { contact.py_quan_pin() } else { contact.remark_py_quan_pin() };
     (if pinyin.is_empty() { name.clone() } else { pinyin.to_lowercase() }, name)
 }
 

@@ -1,7 +1,7 @@
 //! A contact as JSON, for `wx rpc` and every command that lists contacts.
 
 use serde::Serialize;
-use wx_proto::{Contact, ContactKind};
+use wx_proto::{Contact, ContactKind, Contacts};
 
 /// The members of one contact; what is not known is absent. Members may be added, none is ever renamed or retyped.
 #[derive(Debug, Serialize)]
@@ -19,20 +19,38 @@ pub(crate) struct ContactJson<'a> {
     #[serde(skip_serializing_if = "str::is_empty")]
     alias: &'a str,
     #[serde(skip_serializing_if = "Option::is_none")]
-    member_count: Option<u64>,
+    member_count: Option<u32>,
+    /// Marks are told when they are set.
+    #[serde(skip_serializing_if = "is_off")]
+    starred: bool,
+    #[serde(skip_serializing_if = "is_off")]
+    pinned: bool,
+    #[serde(skip_serializing_if = "is_off")]
+    muted: bool,
+    #[serde(skip_serializing_if = "is_off")]
+    blocked: bool,
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "as serde calls it")]
+const fn is_off(mark: &bool) -> bool {
+    !*mark
 }
 
 /// The contact as a JSON value.
 pub(crate) fn value(contact: &Contact) -> serde_json::Value {
     let kind = contact.kind();
     let json = ContactJson {
-        user_name: contact.user_name.as_str(),
+        user_name: contact.user_name(),
         name: &contact.name(),
         kind: name_of_kind(kind),
-        nick_name: &contact.nick_name,
-        remark: &contact.remark_name,
-        alias: &contact.alias,
-        member_count: (kind == ContactKind::Group).then_some(contact.member_count),
+        nick_name: contact.nick_name(),
+        remark: contact.remark_name(),
+        alias: contact.alias(),
+        member_count: (kind == ContactKind::Group).then_some(contact.member_count()),
+        starred: contact.is_starred(),
+        pinned: contact.is_pinned(),
+        muted: contact.is_muted(),
+        blocked: contact.is_blocked(),
     };
     // Texts and numbers always have a JSON form.
     serde_json::to_value(json).unwrap_or_default()
@@ -49,26 +67,14 @@ const fn name_of_kind(kind: ContactKind) -> &'static str {
     }
 }
 
-/// Whether a typed query means this contact: a part of its name, nick name, remark or WeChat id, or of their pinyin,
-/// small and capital letters alike; or its whole user name. An empty query means everybody.
-pub(crate) fn matches(contact: &Contact, query: &str) -> bool {
-    if query.is_empty() || contact.user_name.as_str() == query {
-        return true;
+/// The contacts that a typed query means, the best first: by a part of their names, their WeChat id or pinyin, or by the
+/// whole user name. An empty query means everybody.
+pub(crate) fn found<'a>(contacts: &'a Contacts, query: &str) -> Vec<&'a Contact> {
+    if query.is_empty() {
+        return contacts.iter().collect();
     }
-    let query = query.to_lowercase();
-    let name = contact.name();
-    [
-        &*name,
-        &contact.nick_name,
-        &contact.remark_name,
-        &contact.alias,
-        &contact.py_initial,
-        &contact.py_quan_pin,
-        &contact.remark_py_initial,
-        &contact.remark_py_quan_pin,
-    ]
-    .iter()
-    .any(|text| text.to_lowercase().contains(&query))
+    let by_user_name = contacts.get(query);
+    by_user_name.into_iter().chain(contacts.search(query).into_iter().map(|hit| hit.contact)).collect()
 }
 
 #[cfg(test)]
@@ -114,16 +120,12 @@ mod tests {
     }
 
     #[test]
-    fn a_query_finds_by_any_name() {
-        let contact = contact(
-            r#"{"UserName": "@1", "NickName": "Ming", "RemarkName": "明哥", "Alias": "ming-1", "PYInitial": "MING",
-            "RemarkPYQuanPin": "mingge"}"#,
+    fn marks_are_told_when_they_are_set() {
+        let marked = value(&contact(r#"{"UserName": "@1", "ContactFlag": 2627}"#));
+        assert_eq!(
+            (&marked["starred"], &marked["pinned"], &marked["muted"]),
+            (&true.into(), &true.into(), &true.into())
         );
-        for query in ["", "@1", "明", "mIN", "ming-1", "MINGGE"] {
-            assert!(matches(&contact, query), "{query}");
-        }
-        for query in ["@", "1x", "王"] {
-            assert!(!matches(&contact, query), "{query}");
-        }
+        assert!(marked.get("blocked").is_none());
     }
 }

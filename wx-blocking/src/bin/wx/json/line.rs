@@ -92,6 +92,21 @@ pub(super) enum Line<'a> {
     ContactRemoved {
         user_name: &'a str,
     },
+    GroupChanged {
+        user_name: &'a str,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        name: Option<String>,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        name_before: Option<&'a str>,
+        #[serde(skip_serializing_if = "Vec::is_empty")]
+        joined: Vec<Person>,
+        #[serde(skip_serializing_if = "Vec::is_empty")]
+        left: Vec<Person>,
+        #[serde(skip_serializing_if = "Vec::is_empty")]
+        renamed: Vec<Person>,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        owner: Option<Person>,
+    },
     Trouble {
         cause: String,
         retry_in_ms: u64,
@@ -118,6 +133,14 @@ pub(super) enum Line<'a> {
         message: String,
         hint: &'a str,
     },
+}
+
+/// A member of a group.
+#[derive(Debug, Serialize)]
+pub(super) struct Person {
+    pub(super) user_name: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) name: Option<String>,
 }
 
 impl Line<'_> {

@@ -1,6 +1,6 @@
 use wx_proto::{Cause, Counts, EndReason, Endpoint, FailureKind, Lane, OpId, ResumeStep, UserName};
 
-use super::*;
+use super::{line::Person, *};
 use crate::clean;
 
 const NOW: Timestamp = Timestamp::from_secs(1_504_157_627);
@@ -78,6 +78,27 @@ fn people() {
         "{\"type\":\"contact_changed\",\"user_name\":\"@1\"}\n"
     );
     assert_eq!(of(&Event::ContactRemoved(user)), "{\"type\":\"contact_removed\",\"user_name\":\"@1\"}\n");
+}
+
+#[test]
+fn groups() {
+    let person =
+        |user: &str, name: Option<&str>| Person { user_name: user.to_owned(), name: name.map(str::to_owned) };
+    let change = Line::GroupChanged {
+        user_name: "@@1",
+        name: Some("周日爬山".to_owned()),
+        name_before: Some("周末爬山"),
+        joined: vec![person("@2", Some("Mei"))],
+        left: vec![person("@3", None)],
+        renamed: Vec::new(),
+        owner: Some(person("@2", Some("Mei"))),
+    };
+    assert_eq!(
+        change.write(),
+        "{\"type\":\"group_changed\",\"user_name\":\"@@1\",\"name\":\"周日爬山\",\"name_before\":\"周末爬山\",\
+         \"joined\":[{\"user_name\":\"@2\",\"name\":\"Mei\"}],\"left\":[{\"user_name\":\"@3\"}],\
+         \"owner\":{\"user_name\":\"@2\",\"name\":\"Mei\"}}\n"
+    );
 }
 
 #[test]

@@ -160,8 +160,9 @@ impl Service {
         let query = query.query.as_deref().unwrap_or_default();
         let me = self.handle.me().map(|me| me.user_name);
         let list: Vec<Value> = self.handle.with_contacts(|contacts| {
-            let others = contacts.iter().filter(|contact| Some(&contact.user_name) != me.as_ref());
-            others.filter(|contact| contact::matches(contact, query)).map(contact::value).collect()
+            let me = me.as_ref().map(|me| me.as_str());
+            let found = contact::found(contacts, query).into_iter();
+            found.filter(|contact| Some(contact.user_name()) != me).map(contact::value).collect()
         });
         json!({"contacts": list, "complete": state.has_contacts})
     }

@@ -1,0 +1,106 @@
+//! Contacts and groups: what a reply brings into the book, and who is missing there.
+
+use super::Client;
+use crate::{
+    Contact, ContactKind, Content, Event, Message, UserName,
+    endpoint::people::{OwnProfile, People},
+    flow::contacts::{self, Wanted},
+    model::Taken,
+};
+
+impl Client {
+    /// Takes the changes of a webwxsync reply, in the official page's order.
+    pub(super) fn take_people(&mut self, people: People) {
+        let People { profile, deleted, changed, touched_groups } = people;
+        if let Some(profile) = profile {
+            self.take_profile(profile);
+        }
+        for name in deleted {
+            if self.contacts.remove(name.as_str()) {
+                self.events.push_back(Event::ContactRemoved(name));
+            }
+        }
+        self.take_contacts(changed, true);
+        if !touched_groups.is_empty() {
+            // Nobody ever saw what such an entry says of the members: the group itself does.
+            self.loader.forget(&touched_groups);
+            self.want(touched_groups.into_iter().map(Wanted::plain).collect());
+        }
+    }
+
+    /// Takes contacts into the book. `tell`: the application hears of each that changed.
+    pub(super) fn take_contacts(&mut self, list: Vec<Contact>, tell: bool) {
+        let mut groups = Vec::new();
+        for contact in list {
+            let is_group = contact.kind() == ContactKind::Group;
+            // Names are made only for what is told or asked for: thousands come at once.
+            let name = (is_group || tell).then(|| UserName::new(contact.user_name()));
+            let taken = self.contacts.insert(contact);
+            let Some(name) = name else { continue };
+            let bare = |group: &Contact| is_group && group.members().is_empty();
+            if self.contacts.get(name.as_str()).is_some_and(bare) {
+                groups.push(Wanted::plain(name.clone()));
+            }
+            match taken {
+                Taken::Same | Taken::LeftOut => {}
+                Taken::Changed if tell => self.events.push_back(Event::ContactChanged(name)),
+                Taken::Group(change) if tell => {
+                    self.events.push_back(Event::ContactChanged(name));
+                    self.events.push_back(Event::GroupChanged(change));
+                }
+                Taken::Changed | Taken::Group(_) => {}
+            }
+        }
+        self.want(groups);
+    }
+
+    /// Who is named in messages and unknown: chats, chats that the phone tells of, and who wrote in a group whose members
+    /// are known.
+    pub(super) fn unknown_names(&self, messages: &[Message]) -> Vec<Wanted> {
+        let mut unknown = Vec::new();
+        for message in messages {
+            for name in named_chats(&message.content).iter().chain([&message.chat]) {
+                if self.is_unknown(name) {
+                    unknown.push(Wanted::plain(name.clone()));
+                }
+            }
+            let group = self.contacts.get(message.chat.as_str()).filter(|_| message.chat.is_group());
+            if let (Some(group), Some(sender)) = (group, &message.sender)
+                && !group.members().is_empty()
+                && group.member(sender.as_str()).is_none()
+                && self.is_unknown(sender)
+            {
+                unknown.push(Wanted { name: sender.clone(), group: Some(message.chat.clone()) });
+            }
+        }
+        unknown
+    }
+
+    pub(super) fn want(&mut self, names: Vec<Wanted>) {
+        if !names.is_empty() {
+            self.step_contacts(contacts::Input::Want(names));
+        }
+    }
+
+    fn is_unknown(&self, name: &UserName) -> bool {
+        name.as_str().starts_with('@')
+            && self.contacts.get(name.as_str()).is_none()
+            && self.me().is_none_or(|me| me.user_name != *name)
+    }
+
+    /// What the account's owner changed about themselves.
+    fn take_profile(&mut self, OwnProfile { nick_name }: OwnProfile) {
+        let Some(me) = self.login.as_mut().and_then(|login| login.me.as_mut()) else { return };
+        if me.nick_name != nick_name {
+            me.nick_name = nick_name;
+            let name = me.user_name.clone();
+            self.storage.raise();
+            self.events.push_back(Event::ContactChanged(name));
+        }
+    }
+}
+
+/// Chats that a message tells of beside its own: the phone's list of chats is how unsaved groups become known.
+fn named_chats(content: &Content) -> &[UserName] {
+    if let Content::Status(status) = content { &status.users } else { &[] }
+}

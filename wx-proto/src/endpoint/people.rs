@@ -1,0 +1,124 @@
+//! What webwxsync tells about people: changed and deleted contacts, groups whose members changed, the own profile.
+//!
+//! `ModChatRoomMemberList` was never seen with anything in it, and the official page ignores it. An entry that names a
+//! group is taken as news of that group.
+
+use super::json::{self, Members, Reply};
+use crate::{
+    UserName,
+    model::{Contact, plain_text},
+};
+
+/// The changes in one reply.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct People {
+    pub(crate) profile: Option<OwnProfile>,
+    pub(crate) deleted: Vec<UserName>,
+    /// New or changed contacts and groups; what is empty in them says nothing.
+    pub(crate) changed: Vec<Contact>,
+    /// Groups of whose members something changed.
+    pub(crate) touched_groups: Vec<UserName>,
+}
+
+/// What changed about the own account.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub(crate) struct OwnProfile {
+    pub(crate) nick_name: String,
+}
+
+impl People {
+    /// Whatever cannot be read is left out: the messages beside it matter more.
+    pub(crate) fn of(reply: &Reply<'_>) -> Self {
+        Self {
+            profile: own_profile(reply),
+            deleted: names(reply, "DelContactList", &["UserName"]),
+            changed: reply.contacts("ModContactList").unwrap_or_default(),
+            touched_groups: groups(reply),
+        }
+    }
+
+    pub(crate) const fn is_empty(&self) -> bool {
+        let Self { profile, deleted, changed, touched_groups } = self;
+        profile.is_none() && deleted.is_empty() && changed.is_empty() && touched_groups.is_empty()
+    }
+}
+
+/// The official page's rule: 190 and nothing else means that name and picture are meant. The picture is not kept.
+fn own_profile(reply: &Reply<'_>) -> Option<OwnProfile> {
+    const NAME_AND_PICTURE: i64 = 190;
+    let profile = Members::of(reply.get("Profile")?)?;
+    let flag: i64 = json::number(profile.get("BitFlag")?)?;
+    let nick = json::text(Members::of(profile.get("NickName")?)?.get("Buff")?)?;
+    (flag == NAME_AND_PICTURE && !nick.is_empty()).then(|| OwnProfile { nick_name: plain_text(&nick) })
+}
+
+fn groups(reply: &Reply<'_>) -> Vec<UserName> {
+    let mut groups = names(reply, "ModChatRoomMemberList", &["UserName", "ChatRoomName", "ChatRoomUserName"]);
+    groups.retain(UserName::is_group);
+    groups
+}
+
+/// The first name that each item of a list has under one of `members`.
+fn names(reply: &Reply<'_>, list: &'static str, members: &[&str]) -> Vec<UserName> {
+    let items = reply.list(list).unwrap_or_default();
+    let name = |item| {
+        let item = Members::of(item)?;
+        members.iter().find_map(|member| json::user_name(item.get(member)?))
+    };
+    items.into_iter().filter_map(name).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use bytes::Bytes;
+    use http::StatusCode;
+
+    use super::*;
+
+    fn people(members: &str) -> People {
+        let body = Bytes::from(format!("{{\"BaseResponse\":{{\"Ret\":0}},{members}}}"));
+        json::read(StatusCode::OK, &body, |reply| Ok(People::of(reply))).unwrap()
+    }
+
+    #[test]
+    fn contacts_that_changed_or_went() {
+        let people = people(
+            r#""ModContactList":[{"UserName":"@1"},null,{"UserName":"@@2"}],
+            "DelContactList":[{"UserName":"@3","ContactFlag":0},{"UserName":""},{},"@4",{"UserName":"@5"}]"#,
+        );
+        assert_eq!(people.changed.len(), 2);
+        assert_eq!(people.deleted, ["@3", "@5"].map(UserName::new));
+        assert!(!people.is_empty());
+    }
+
+    #[test]
+    fn entries_of_members_name_their_groups() {
+        let people = people(
+            r#""ModChatRoomMemberList":[{"UserName":"@@1","MemberList":[{"UserName":"@2"}]},[],7,{"UserName":"@3"},
+            {"ChatRoomName":"@@4"},{"a":{}}]"#,
+        );
+        assert_eq!(people.touched_groups, ["@@1", "@@4"].map(UserName::new));
+        for odd in [r#"{"UserName":"@@1"}"#, "7", "null", "\"x\"", "[[]]"] {
+            let people = self::people(&format!(r#""ModChatRoomMemberList":{odd}"#));
+            assert!(people.is_empty(), "{odd}");
+        }
+    }
+
+    #[test]
+    fn only_190_is_a_change_of_the_own_profile() {
+        let profile = |flag: &str, nick: &str| {
+            people(&format!(
+                r#""Profile":{{"BitFlag":{flag},"NickName":{{"Buff":"{nick}"}},"HeadImgUpdateFlag":1}}"#
+            ))
+            .profile
+        };
+        assert_eq!(profile("190", "A &amp; B"), Some(OwnProfile { nick_name: "A & B".to_owned() }));
+        assert_eq!(profile("\"190\"", "x"), Some(OwnProfile { nick_name: "x".to_owned() }));
+        for (flag, nick) in [("0", "x"), ("191", "x"), ("2", "x"), ("190", ""), ("null", "x")] {
+            assert_eq!(profile(flag, nick), None, "{flag} {nick}");
+        }
+        for odd in ["[]", "null", "190", r#"{"BitFlag":190}"#, r#"{"BitFlag":190,"NickName":"x"}"#] {
+            assert_eq!(people(&format!("\"Profile\":{odd}")).profile, None, "{odd}");
+        }
+    }
+}

@@ -1,0 +1,93 @@
+//! Names that were asked for lately.
+
+use std::{collections::BTreeSet, time::Duration};
+
+use crate::{Timestamp, UserName};
+
+/// A name is not asked for again within this time, twice as long at most.
+const AGE: Duration = Duration::from_secs(30 * 60);
+/// Names remembered in each of the two halves.
+const MOST: usize = 5_000;
+
+/// A set that forgets: whatever lies in its young half moves to the old one when that is full or its time is over, and
+/// what was in the old one goes.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Asked {
+    young: BTreeSet<UserName>,
+    old: BTreeSet<UserName>,
+    since: Option<Timestamp>,
+}
+
+impl Asked {
+    pub(super) fn contains(&self, name: &UserName) -> bool {
+        self.young.contains(name) || self.old.contains(name)
+    }
+
+    pub(super) fn insert(&mut self, name: UserName) {
+        if self.young.len() >= MOST {
+            self.turn();
+        }
+        self.young.insert(name);
+    }
+
+    pub(super) fn remove(&mut self, name: &UserName) {
+        self.young.remove(name);
+        self.old.remove(name);
+    }
+
+    /// Lets time pass.
+    pub(super) fn advance(&mut self, now: Timestamp) {
+        let since = *self.since.get_or_insert(now);
+        let halves = now.saturating_since(since).as_secs() / AGE.as_secs();
+        for _ in 0..halves.min(2) {
+            self.turn();
+        }
+        if halves > 0 {
+            self.since = Some(now);
+        }
+    }
+
+    fn turn(&mut self) {
+        self.old = std::mem::take(&mut self.young);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn name(number: usize) -> UserName {
+        UserName::new(format!("@{number}"))
+    }
+
+    #[test]
+    fn names_are_forgotten_in_time() {
+        let at = |minutes: u64| Timestamp::from_secs(60 * minutes);
+        let mut asked = Asked::default();
+        asked.advance(at(0));
+        asked.insert(name(1));
+        asked.advance(at(29));
+        assert!(asked.contains(&name(1)));
+        asked.advance(at(31));
+        asked.insert(name(2));
+        assert!(asked.contains(&name(1)) && asked.contains(&name(2)));
+        asked.advance(at(62));
+        assert!(!asked.contains(&name(1)) && asked.contains(&name(2)));
+        asked.insert(name(3));
+        asked.advance(at(200));
+        assert!(!asked.contains(&name(2)) && !asked.contains(&name(3)));
+        asked.insert(name(4));
+        asked.remove(&name(4));
+        assert!(!asked.contains(&name(4)));
+    }
+
+    #[test]
+    fn it_has_a_bound() {
+        let mut asked = Asked::default();
+        for number in 0..10 * MOST {
+            asked.insert(name(number));
+            assert!(asked.young.len() + asked.old.len() <= 2 * MOST);
+        }
+        assert!(asked.contains(&name(10 * MOST - 1)) && !asked.contains(&name(0)));
+    }
+}

@@ -1,0 +1,53 @@
+//! What changed in a group.
+
+use crate::UserName;
+
+/// What changed in a group whose members were known. At least one of its parts is not empty.
+#[derive(Clone, Debug, Eq, PartialEq)]
+#[non_exhaustive]
+pub struct GroupChange {
+    /// The group.
+    pub group: UserName,
+    /// Who joined.
+    pub joined: Vec<UserName>,
+    /// Who left, or was removed.
+    pub left: Vec<FormerMember>,
+    /// Members who go by another name in this group.
+    pub renamed_members: Vec<UserName>,
+    /// The name that the group had before, if it has another.
+    pub name_before: Option<Box<str>>,
+    /// The new owner, if there is one.
+    pub owner: Option<UserName>,
+}
+
+/// Somebody who is no longer in a group.
+#[derive(Clone, Debug, Eq, PartialEq)]
+#[non_exhaustive]
+pub struct FormerMember {
+    /// The user name, which may mean nobody else.
+    pub user_name: UserName,
+    /// The name in the group, at most 200 characters of it; empty if it was not known.
+    pub name: Box<str>,
+}
+
+impl GroupChange {
+    pub(super) const fn of(group: UserName) -> Self {
+        Self {
+            group,
+            joined: Vec::new(),
+            left: Vec::new(),
+            renamed_members: Vec::new(),
+            name_before: None,
+            owner: None,
+        }
+    }
+
+    pub(super) const fn is_empty(&self) -> bool {
+        let Self { group: _, joined, left, renamed_members, name_before, owner } = self;
+        joined.is_empty()
+            && left.is_empty()
+            && renamed_members.is_empty()
+            && name_before.is_none()
+            && owner.is_none()
+    }
+}

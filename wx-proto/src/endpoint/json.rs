@@ -4,13 +4,20 @@
 //! each member by itself. So one member of the wrong type, a member sent twice or one bad contact costs only
 //! itself.
 
-use std::{fmt::Write as _, str::FromStr};
+mod outer;
+mod repair;
+
+use std::str::FromStr;
 
 use bytes::Bytes;
 use http::StatusCode;
 use serde::{Deserialize, Deserializer, de};
 use serde_json::value::RawValue;
 
+use self::{
+    outer::{Listed, Outer, OuterVisitor},
+    repair::{before_repair, repaired},
+};
 use super::clean;
 use crate::{MsgId, ReplyError, Secret, SyncKey, UserName, model::Contact, sync_key::Entry};
 
@@ -192,105 +199,6 @@ impl<'de> Deserialize<'de> for Members<'de> {
     }
 }
 
-/// The items of one list, or that it is none.
-enum Listed<'a> {
-    Items(Vec<&'a RawValue>),
-    NoList(&'static str),
-}
-
-/// The outermost object, with one of its lists taken apart.
-struct Outer<'a> {
-    members: Members<'a>,
-    listed: Listed<'a>,
-}
-
-impl<'a> Outer<'a> {
-    fn read(json: &'a str, list: Option<&'static str>) -> serde_json::Result<Self> {
-        let mut from = serde_json::Deserializer::from_str(json);
-        let outer = from.deserialize_map(OuterVisitor(list))?;
-        from.end()?;
-        Ok(outer)
-    }
-}
-
-struct OuterVisitor(Option<&'static str>);
-
-impl<'de> de::Visitor<'de> for OuterVisitor {
-    type Value = Outer<'de>;
-
-    fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str("an object")
-    }
-
-    fn visit_map<A: de::MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
-        let mut members = Vec::new();
-        let mut listed = Listed::Items(Vec::new());
-        while let Some(name) = map.next_key::<String>()? {
-            match self.0.filter(|list| *list == name) {
-                Some(list) => listed = map.next_value_seed(ListSeed(list))?,
-                None => members.push((name, map.next_value()?)),
-            }
-        }
-        Ok(Outer { members: Members(members), listed })
-    }
-}
-
-/// A list; null is an empty one.
-struct ListSeed(&'static str);
-
-impl<'de> de::DeserializeSeed<'de> for ListSeed {
-    type Value = Listed<'de>;
-
-    fn deserialize<D: Deserializer<'de>>(self, from: D) -> Result<Listed<'de>, D::Error> {
-        from.deserialize_any(self)
-    }
-}
-
-impl<'de> de::Visitor<'de> for ListSeed {
-    type Value = Listed<'de>;
-
-    fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str("any value")
-    }
-
-    fn visit_seq<A: de::SeqAccess<'de>>(self, mut seq: A) -> Result<Listed<'de>, A::Error> {
-        let mut items = Vec::new();
-        while let Some(item) = seq.next_element()? {
-            items.push(item);
-        }
-        Ok(Listed::Items(items))
-    }
-
-    fn visit_unit<E>(self) -> Result<Listed<'de>, E> {
-        Ok(Listed::Items(Vec::new()))
-    }
-
-    fn visit_map<A: de::MapAccess<'de>>(self, map: A) -> Result<Listed<'de>, A::Error> {
-        de::IgnoredAny.visit_map(map)?;
-        Ok(Listed::NoList(self.0))
-    }
-
-    fn visit_str<E>(self, _: &str) -> Result<Listed<'de>, E> {
-        Ok(Listed::NoList(self.0))
-    }
-
-    fn visit_bool<E>(self, _: bool) -> Result<Listed<'de>, E> {
-        Ok(Listed::NoList(self.0))
-    }
-
-    fn visit_u64<E>(self, _: u64) -> Result<Listed<'de>, E> {
-        Ok(Listed::NoList(self.0))
-    }
-
-    fn visit_i64<E>(self, _: i64) -> Result<Listed<'de>, E> {
-        Ok(Listed::NoList(self.0))
-    }
-
-    fn visit_f64<E>(self, _: f64) -> Result<Listed<'de>, E> {
-        Ok(Listed::NoList(self.0))
-    }
-}
-
 /// The text of a string, or the digits of a number.
 pub(crate) fn text(raw: &RawValue) -> Option<String> {
     let raw = raw.get();
@@ -343,100 +251,6 @@ pub(crate) fn sync_key(raw: &RawValue) -> Option<SyncKey> {
 /// Reads one value strictly and, if that fails, repaired.
 pub(crate) fn decode<T: de::DeserializeOwned>(json: &str) -> Option<T> {
     serde_json::from_str(json).or_else(|_| serde_json::from_str(&repaired(json.as_bytes()))).ok()
-}
-
-/// The same JSON without what a strict reader refuses inside strings: bytes that are no UTF-8 and halves of
-/// surrogate pairs become U+FFFD, raw control characters and unknown escapes are escaped.
-fn repaired(json: &[u8]) -> String {
-    repair(json, |_, _| {})
-}
-
-/// Where `places` of the repaired JSON, which must grow, were before. They must not lie in what was repaired, which is
-/// always inside a string.
-fn before_repair(json: &[u8], places: impl Iterator<Item = usize>) -> Vec<usize> {
-    let mut places = places.peekable();
-    let mut before = Vec::new();
-    let (mut new, mut old) = (0_usize, 0_usize);
-    repair(json, |new_end, old_end| {
-        while let Some(place) = places.next_if(|place| *place < new_end) {
-            before.push(old.saturating_add(place.saturating_sub(new)));
-        }
-        (new, old) = (new_end, old_end);
-    });
-    before.extend(places.map(|place| old.saturating_add(place.saturating_sub(new))));
-    before
-}
-
-/// Repairs and tells, for each change, its end in the new JSON and in the old.
-fn repair(json: &[u8], mut changed: impl FnMut(usize, usize)) -> String {
-    let mut out = String::with_capacity(json.len());
-    let mut quoted = false;
-    let mut taken = 0_usize;
-    for chunk in json.utf8_chunks() {
-        let valid = chunk.valid();
-        let mut rest = valid.chars();
-        while let Some(char) = rest.next() {
-            let good = match char {
-                '\\' if quoted => {
-                    let (good, after) = repair_escape(rest.as_str(), &mut out);
-                    rest = after.chars();
-                    good
-                }
-                '\0'..='\u{1f}' if quoted => {
-                    // Writing to a String cannot fail.
-                    let _ = write!(out, "\\u{:04x}", u32::from(char));
-                    false
-                }
-                '"' => {
-                    quoted = !quoted;
-                    out.push(char);
-                    true
-                }
-                _ => {
-                    out.push(char);
-                    true
-                }
-            };
-            if !good {
-                changed(out.len(), taken.saturating_add(valid.len()).saturating_sub(rest.as_str().len()));
-            }
-        }
-        taken = taken.saturating_add(valid.len()).saturating_add(chunk.invalid().len());
-        if !chunk.invalid().is_empty() {
-            out.push(char::REPLACEMENT_CHARACTER);
-            changed(out.len(), taken);
-        }
-    }
-    out
-}
-
-/// Writes the escape whose backslash stands before `rest`; tells whether it was good, and what follows it.
-fn repair_escape<'a>(rest: &'a str, out: &mut String) -> (bool, &'a str) {
-    let low = |rest: &str| {
-        let next = rest.get(5..).and_then(|rest| rest.strip_prefix('\\')).and_then(code_unit);
-        matches!(next, Some(0xdc00..=0xdfff))
-    };
-    let (good, length) = match code_unit(rest) {
-        Some(0xd800..=0xdbff) if low(rest) => (true, 11),
-        Some(0xd800..=0xdfff) => (false, 5),
-        Some(_) => (true, 5),
-        None if rest.starts_with(['"', '\\', '/', 'b', 'f', 'n', 'r', 't']) => (true, 1),
-        None => {
-            out.push_str("\\\\");
-            return (false, rest);
-        }
-    };
-    let (escape, rest) = rest.split_at_checked(length).unwrap_or((rest, ""));
-    out.push('\\');
-    out.push_str(if good { escape } else { "ufffd" });
-    (good, rest)
-}
-
-/// The code unit of `uXXXX` at the beginning of `text`.
-fn code_unit(text: &str) -> Option<u16> {
-    let digits = text.strip_prefix('u')?.get(..4)?;
-    // from_str_radix alone would take a sign.
-    digits.bytes().all(|byte| byte.is_ascii_hexdigit()).then(|| u16::from_str_radix(digits, 16).ok())?
 }
 
 #[cfg(test)]
@@ -583,22 +397,6 @@ mod tests {
         let long =
             format!(r#"{{"List":[{}{{"Key":1,"Val":1}}]}}"#, r#"{"Key":1,"Val":1},"#.repeat(LONGEST_KEY));
         assert_eq!(joined(&long), None);
-    }
-
-    #[test]
-    fn repairs_change_nothing_else() {
-        for (json, expected) in [
-            (r#"{"a\"\\":"\/\b\u00e9\ud83d\ude02 [微笑]"}"#, r#"{"a\"\\":"\/\b\u00e9\ud83d\ude02 [微笑]"}"#),
-            (r#""\ud83d\ud83d\ude02\ude02""#, r#""\ufffd\ud83d\ude02\ufffd""#),
-            (r#""\ud83d\n""#, r#""\ufffd\n""#),
-            (r#""\ud83d"#, r#""\ufffd"#),
-            (r#""\x\u+123\u12"#, r#""\\x\\u+123\\u12"#),
-            ("\"a\tb\"\t", "\"a\\u0009b\"\t"),
-            ("\"\\", "\"\\\\"),
-        ] {
-            assert_eq!(repaired(json.as_bytes()), expected);
-        }
-        assert_eq!(repaired(b"\"\xe4\xbd\""), "\"\u{fffd}\"");
     }
 
     #[test]

@@ -1,26 +1,19 @@
-//! Every kind of message, from the bytes of a sync reply to its typed value and its line of text; and what damage does to
-//! them.
+//! Every kind of message, from the bytes of a sync reply to its typed value and its line of text.
 
-use std::{collections::BTreeSet, time::Duration};
+mod damage;
+mod phone;
+mod table;
 
-use bytes::Bytes;
-use proptest::{collection::vec, prelude::*, sample::Index};
+use std::time::Duration;
+
 use serde_json::value::RawValue;
 use wx_proto::{
     BatchContent, Content, Direction, Event, GroupEvent, LiveLocation, Me, MediaKind, Message, MsgId, Note,
     Person, Phase, StatusEvent, UserName, Voip,
 };
-use wx_testkit::{
-    player::Player,
-    server::Kind,
-    strategies::{Damage, damage},
-    transcript::Scenario,
-};
+use wx_testkit::{player::Player, transcript::Scenario};
 
-use crate::{
-    shapes::{NEWS, behind},
-    support::{online, seconds},
-};
+use crate::shapes::{NEWS, behind};
 
 const MEDIA: &str = "kinds-media";
 const APP: &str = "kinds-app";
@@ -352,7 +345,7 @@ fn journal(name: &str) {
     );
     let journal = player.journal.to_string();
     let begins = journal.find("webwxsync").and_then(|at| journal[..at].rfind('\n')).unwrap() + 1;
-    insta::with_settings!({ snapshot_path => "snapshots/kinds", prepend_module_to_snapshot => false }, {
+    insta::with_settings!({ snapshot_path => "../snapshots/kinds", prepend_module_to_snapshot => false }, {
         insta::assert_snapshot!(name, &journal[begins..]);
     });
 }
@@ -386,165 +379,4 @@ fn items(scenario: &Scenario) -> Vec<Box<RawValue>> {
     }
     let reply: Reply = serde_json::from_slice(scenario.exchanges[0].response.body()).unwrap();
     reply.messages
-}
-
-/// A row of the table in the documentation of `Content`.
-struct Row {
-    line: String,
-    fixture: String,
-    types: Vec<i64>,
-    app_types: Vec<i64>,
-    word: String,
-}
-
-impl Row {
-    fn parse(line: &str) -> Self {
-        let cells: Vec<&str> =
-            line.trim_matches('|').split('|').map(|cell| cell.trim().trim_matches('`')).collect();
-        let [types, app_types, variant, word, fixture] = cells[..] else { panic!("{line}") };
-        let numbers = |cell: &str| {
-            cell.replace(" or ", ",").split(',').filter_map(|part| part.trim().parse().ok()).collect()
-        };
-        assert_eq!(variant.to_lowercase(), word.replace('_', ""), "{line}");
-        Self {
-            line: line.to_owned(),
-            fixture: fixture.to_owned(),
-            types: numbers(types),
-            app_types: numbers(app_types),
-            word: word.to_owned(),
-        }
-    }
-}
-
-/// MsgType, AppMsgType and the kind of a fixture's message.
-fn numbers(message: &Message) -> (i64, i64, &'static str) {
-    let raw: serde_json::Value = serde_json::from_slice(&message.raw).unwrap();
-    // The type of the outermost app message stands in the XML before those of quoted ones.
-    let xml = raw["Content"].as_str().unwrap().replace("&amp;", "&");
-    let in_xml = xml.split_once("&lt;type&gt;").and_then(|(_, rest)| rest.split_once("&lt;")?.0.parse().ok());
-    let app_type = in_xml.or_else(|| raw["AppMsgType"].as_i64()).unwrap();
-    (raw["MsgType"].as_i64().unwrap(), app_type, message.content.kind())
-}
-
-/// The table in the documentation of `Content` is what the code does with the fixtures that it names.
-#[test]
-fn the_table_of_kinds_is_true() {
-    let table = include_str!("../../../wx-proto/src/model/content/kinds.md");
-    let rows: Vec<Row> = table.lines().skip(2).map(Row::parse).collect();
-    for fixture in [MEDIA, APP, PEOPLE, NOTICES] {
-        let (messages, _) = play(Scenario::load("web", fixture).unwrap());
-        let shown: Vec<(i64, i64, &str)> = messages.iter().map(numbers).collect();
-        for row in rows.iter().filter(|row| row.fixture == fixture) {
-            let has = |number: &i64, app: Option<&i64>| {
-                let is = |(a, b, word): &(i64, i64, &str)| {
-                    a == number && app.is_none_or(|app| app == b) && *word == row.word
-                };
-                shown.iter().any(is)
-            };
-            for number in &row.types {
-                assert!(has(number, None), "{fixture} has no {number} for {}", row.line);
-            }
-            for app in &row.app_types {
-                assert!(has(&49, Some(app)), "{fixture} has no {app} for {}", row.line);
-            }
-        }
-        for (number, app, word) in shown {
-            let row = rows
-                .iter()
-                .find(|row| row.fixture == fixture && row.types.contains(&number) && row.word == word);
-            // Other numbers of apps are one row; broken messages of any number are unknown.
-            let listed = row.is_some_and(|row| {
-                number != 49 || word == "app" || row.app_types.contains(&app) || {
-                    rows.iter().any(|row| row.word == word && row.app_types.contains(&app))
-                }
-            });
-            assert!(listed || word == "unknown", "{fixture}: no row for {number} {app} {word}");
-        }
-    }
-    let words: BTreeSet<String> = rows.into_iter().map(|row| row.word).collect();
-    let all: BTreeSet<String> = Kind::ALL
-        .iter()
-        .map(|kind| serde_json::to_value(kind).unwrap().as_str().unwrap().to_owned())
-        .chain(["recalled".to_owned()])
-        .collect();
-    assert_eq!(words, all, "kinds without a row, or rows without a kind");
-}
-
-/// What the simulated phone sends is read as what it was meant to be.
-#[test]
-fn the_phone_sends_every_kind() {
-    for (chat, from) in [("明哥", None), ("周末爬山", Some("老王"))] {
-        let mut runner = online();
-        let (now, before) = (runner.now(), runner.messages.len());
-        runner.io.server.phone(now).say(chat, from, "几点 <3 & co？").unwrap();
-        for kind in Kind::ALL {
-            runner.io.server.phone(now).say_kind(chat, from, kind, "").unwrap();
-        }
-        runner.run_until(seconds(60), |runner| runner.messages.len() > before + Kind::ALL.len());
-        let contents: Vec<&Content> =
-            runner.messages[before + 1..].iter().map(|message| &message.content).collect();
-        let kinds: Vec<&str> = contents.iter().map(|content| content.kind()).collect();
-        let words = Kind::ALL.map(|kind| serde_json::to_value(kind).unwrap().as_str().unwrap().to_owned());
-        assert_eq!(kinds, words, "{chat}\n{}", runner.journal);
-        let quote = contents.iter().find(|content| matches!(content, Content::Quote(_))).unwrap().text();
-        assert!(quote.ends_with("几点 <3 & co？\n好"), "{quote}");
-    }
-}
-
-/// A string of a message's JSON as it may stand between quotes: whatever the bytes are, the item stays an item.
-fn quoted(bytes: &[u8]) -> Vec<u8> {
-    let mut json = vec![b'"'];
-    for byte in bytes {
-        if matches!(byte, b'"' | b'\\') {
-            json.push(b'\\');
-        }
-        json.push(*byte);
-    }
-    json.push(b'"');
-    json
-}
-
-/// `item` with the value of one of its texts damaged.
-fn damaged(item: &RawValue, member: &str, damages: &[Damage]) -> Vec<u8> {
-    let members: std::collections::BTreeMap<String, &RawValue> = serde_json::from_str(item.get()).unwrap();
-    let value = members[member].get();
-    let text: String = serde_json::from_str(value).unwrap();
-    let body = damages.iter().fold(text.into_bytes(), |body, damage| damage.apply(&body));
-    let place = value.as_ptr().addr() - item.get().as_ptr().addr();
-    let (before, after) = item.get().as_bytes().split_at(place);
-    [before, &quoted(&body), &after[value.len()..]].concat()
-}
-
-proptest! {
-    #![proptest_config(ProptestConfig { cases: 256, failure_persistence: None, ..ProptestConfig::default() })]
-
-    /// Whatever becomes of a message's texts: no panic, the rest of the batch is delivered, each raw is kept.
-    #[test]
-    fn damage_costs_nothing_but_itself(
-        (family, item) in (0_usize..4, any::<Index>()),
-        member in prop_oneof![
-            6 => Just("Content"), 1 => Just("FileName"), 1 => Just("Url"), 1 => Just("OriContent"),
-            1 => Just("StatusNotifyUserName"), 1 => Just("FromUserName"),
-        ],
-        damages in vec(damage(), 1..4),
-    ) {
-        let mut scenario = Scenario::load("web", [MEDIA, APP, PEOPLE, NOTICES][family]).unwrap();
-        let items = items(&scenario);
-        let at = item.index(items.len());
-        let bad = damaged(&items[at], member, &damages);
-        let body = scenario.exchanges[0].response.body().clone();
-        let place = items[at].get().as_bytes();
-        let start = body.windows(place.len()).position(|window| window == place).unwrap();
-        let replaced = [&body[..start], &bad, &body[start + place.len()..]].concat();
-        *scenario.exchanges[0].response.body_mut() = Bytes::from(replaced);
-        scenario.exchanges.truncate(1);
-        let (messages, player) = play(scenario);
-        prop_assert_eq!(messages.len(), items.len(), "{}", player.journal);
-        for (index, (message, item)) in messages.iter().zip(&items).enumerate() {
-            let raw = if index == at { &bad[..] } else { item.get().as_bytes() };
-            prop_assert_eq!(&message.raw[..], raw);
-            // It can be told to a person, and to a log.
-            let _ = (message.content.text().len(), message.content.kind(), format!("{message:?}").len());
-        }
-    }
 }

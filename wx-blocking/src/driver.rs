@@ -66,17 +66,13 @@ impl Driver {
     fn answer(&mut self, asked: Revision, session: Option<Session>) {
         let revision = session.as_ref().map_or(asked, Session::revision);
         let result = session.map_or(Ok(()), |session| self.save(&session));
-        self.shared.change(|state| {
-            state.store_failed = result.is_err();
-            match result {
-                Ok(()) => state.stored(revision),
-                Err(error) => {
-                    tracing::warn!(%error, "the session could not be stored");
-                    state.core.store_failed(revision);
-                }
+        match result {
+            Ok(()) => self.shared.stored(revision),
+            Err(error) => {
+                tracing::warn!(%error, "the session could not be stored");
+                self.shared.change(|state| state.core.store_failed(revision));
             }
-        });
-        self.shared.ended.notify_all();
+        }
     }
 
     fn save(&mut self, session: &Session) -> Result<(), StoreError> {

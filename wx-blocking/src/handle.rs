@@ -5,13 +5,10 @@ use std::sync::Arc;
 use bytes::Bytes;
 use wx_proto::{
     BatchId, CommandError, Contacts, Me, OpError, OpId, OutboxEntry, Outcome, Outgoing, Phase, Revision,
-    SendOptions, SentMessage, Session, UserName,
+    SendOptions, SentMessage, Session, Timestamp, UserName,
 };
 
-use crate::{
-    SendError, Stats,
-    shared::{Shared, State},
-};
+use crate::{SendError, Stats, shared::Shared};
 
 /// Gives commands to a [`Client`](crate::Client) from any thread; cheap to clone. Once the client stopped, commands
 /// are answered [`CommandError::NotOnline`] or [`SendError::Stopped`].
@@ -32,8 +29,9 @@ impl Handle {
     /// client stopped first: then its outcome comes as [`Event::Done`](wx_proto::Event::Done) when the session is
     /// resumed.
     pub fn send_text(&self, to: &UserName, text: &str) -> Result<SentMessage, SendError> {
+        self.shared.await_first_store();
         let mut sent = None;
-        let result = self.shared.run_send(|state| {
+        let result = self.shared.run(|state| {
             let op = state.core.send(to, Outgoing::text(text), SendOptions::default())?;
             sent = Some(op);
             Ok(op)
@@ -46,18 +44,16 @@ impl Handle {
         if let Outcome::Sent(message) = result? { Ok(message) } else { Err(OpError::BadReply.into()) }
     }
 
-    /// Accepts a message to send and does not wait for it. Its outcome goes to whoever [waits](Self::wait) for it, else it
+    /// Accepts a message to send and does not wait for its outcome; just after the start it may wait a moment until the
+    /// session is stored. Its outcome goes to whoever [waits](Self::wait) for it, else it
     /// comes as [`Event::Done`](wx_proto::Event::Done). It stays in the session until it is
     /// [forgotten](Self::forget).
     ///
     /// # Errors
     /// As [`wx_proto::Client::send`].
     pub fn send(&self, to: &UserName, message: Outgoing, options: SendOptions) -> Result<OpId, CommandError> {
-        let send = |state: &mut State| state.core.send(to, message.clone(), options.clone());
-        self.shared.send(send).map_err(|error| match error {
-            SendError::Command(error) => error,
-            SendError::Op(_) | SendError::UnknownOp | SendError::Stopped => CommandError::NotOnline,
-        })
+        self.shared.await_first_store();
+        self.shared.command(|state| state.core.send(to, message, options))
     }
 
     /// Waits for the outcome of a send, or takes it if it is known already. It does not forget the send.
@@ -101,7 +97,7 @@ impl Handle {
 
     /// The session of this revision is stored.
     pub fn stored(&self, revision: Revision) {
-        self.shared.change(|state| state.stored(revision));
+        self.shared.stored(revision);
     }
 
     /// The session of this revision could not be stored; it is asked for again after a pause.
@@ -159,6 +155,13 @@ impl Handle {
     /// What the client did so far.
     pub fn stats(&self) -> Stats {
         self.shared.lock().stats
+    }
+
+    /// When the next request leaves by itself; `None` while one is under way, and while nothing waits for its time. In
+    /// an outage this is the next try.
+    pub fn next_try(&self) -> Option<Timestamp> {
+        let state = self.shared.lock();
+        if state.stats.requests > state.stats.replies { None } else { state.core.deadline() }
     }
 
     /// Ends [`Client::events`](crate::Client::events) and [`Client::next_event`](crate::Client::next_event) at once

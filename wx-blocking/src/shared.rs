@@ -39,8 +39,6 @@ pub(crate) struct State {
     flush_at: Option<Instant>,
     stop_by: Option<Instant>,
     pub(crate) stopped: bool,
-    /// The last try to store the session failed.
-    pub(crate) store_failed: bool,
 }
 
 /// Something for the loop to do without the lock.
@@ -63,7 +61,6 @@ impl Shared {
             flush_at: None,
             stop_by: None,
             stopped: false,
-            store_failed: false,
         };
         Self {
             state: Mutex::new(state),
@@ -195,11 +192,11 @@ impl Shared {
 impl State {
     fn take_replies(&mut self, now: Timestamp) {
         for reply in mem::take(&mut self.replies) {
+            self.stats.replies += 1;
             self.core.handle(now, reply);
         }
     }
 
-    /// The session is stored, but may not be on the disk yet.
     pub(crate) fn stored(&mut self, revision: Revision) {
         self.stats.stores += 1;
         self.flush_at = self.flush_at.or_else(|| Some(Instant::now() + FLUSH_AFTER));

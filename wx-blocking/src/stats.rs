@@ -6,6 +6,8 @@
 pub struct Stats {
     /// Requests started.
     pub requests: u64,
+    /// Requests that came to an end, whatever it was.
+    pub replies: u64,
     /// Batches handed to the application.
     pub batches: u64,
     /// Messages in them.

@@ -2,10 +2,10 @@
 
 use std::{
     sync::{MutexGuard, PoisonError},
-    time::{Duration, Instant},
+    time::Duration,
 };
 
-use wx_proto::{CommandError, OpId, Outcome};
+use wx_proto::{CommandError, OpId, Outcome, Phase, Revision};
 
 use crate::{
     SendError,
@@ -31,48 +31,23 @@ impl Shared {
         waited_for
     }
 
-    /// A send. Right after a login the first store may be under way, and nothing is accepted before it: that is waited
-    /// for, unless the application stores by itself.
-    pub(crate) fn send(
-        &self,
-        mut command: impl FnMut(&mut State) -> Result<OpId, CommandError>,
-    ) -> Result<OpId, SendError> {
-        let by = Instant::now() + FIRST_STORE;
-        let mut state = self.lock();
-        loop {
-            if state.stopped {
-                return Err(SendError::Stopped);
-            }
-            let result = command(&mut state);
-            let left = by.saturating_duration_since(Instant::now());
-            let waits =
-                result == Err(CommandError::NotStored) && !self.tells_checkpoints && !state.store_failed;
-            if !waits || left.is_zero() {
-                state.woken = true;
-                drop(state);
-                self.work.notify_one();
-                return Ok(result?);
-            }
-            let stores = state.stats.stores;
-            let idle =
-                |state: &mut State| !state.stopped && !state.store_failed && state.stats.stores == stores;
-            let woken = self.ended.wait_timeout_while(state, left, idle);
-            state = woken.unwrap_or_else(PoisonError::into_inner).0;
+    /// Just after the start the session may have to be stored first: a send waits for that. An application that stores by
+    /// itself may do so on this very thread, so it is not waited for.
+    pub(crate) fn await_first_store(&self) {
+        if self.tells_checkpoints {
+            return;
         }
+        let waits = |state: &mut State| {
+            !state.stopped && *state.core.phase() == Phase::Online && !state.core.is_run_stored()
+        };
+        // What comes next says whether it worked.
+        drop(self.ended.wait_timeout_while(self.lock(), FIRST_STORE, waits));
     }
 
-    /// Runs a send and waits for its outcome.
-    pub(crate) fn run_send(
-        &self,
-        mut command: impl FnMut(&mut State) -> Result<OpId, CommandError>,
-    ) -> Result<Outcome, SendError> {
-        let op = self.send(|state| {
-            // In one go with the command, so that its outcome does not slip through.
-            let op = command(state)?;
-            state.ops.join(op);
-            Ok(op)
-        })?;
-        self.finish_waiting(self.lock(), op)
+    /// The session of this revision is stored, but may not be on the disk yet.
+    pub(crate) fn stored(&self, revision: Revision) {
+        self.change(|state| state.stored(revision));
+        self.ended.notify_all();
     }
 
     /// Runs a command and waits for its outcome.
@@ -137,7 +112,7 @@ impl Shared {
     }
 }
 
-/// Longest wait of a send for the first store of a run.
-const FIRST_STORE: Duration = Duration::from_secs(5);
+/// How long a send waits for the first store of its run; a full disk takes longer.
+const FIRST_STORE: Duration = Duration::from_secs(10);
 /// Outcomes held before those that nobody can ask for are dropped.
 const OUTCOMES: usize = 256;

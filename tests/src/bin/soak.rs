@@ -1,6 +1,6 @@
 //! Runs as many simulated worlds as asked for, and says what broke.
 //!
-//! `soak [--seeds N] [--from S] [--jobs J]`; with the feature `transitions` also which rows of the table of transitions were
+//! `soak [--seeds N] [--from S] [--jobs J] [--explain K]`; with the feature `transitions` also which rows of the table of transitions were
 //! not reached.
 
 use std::{
@@ -18,8 +18,6 @@ use wx_testkit::{
     world::{Plan, Report, Rules, explain, run},
 };
 
-/// Failing seeds that are explained; all are counted.
-const MOST_EXPLAINED: usize = 3;
 const EVERY: Duration = Duration::from_secs(10);
 
 #[derive(Clone, Copy)]
@@ -27,10 +25,12 @@ struct Options {
     seeds: u64,
     from: u64,
     jobs: u64,
+    /// Broken rules that are explained by a shortest plan and its journal; all are counted.
+    explain: u64,
 }
 
 fn options() -> Result<Options, String> {
-    let mut options = Options { seeds: 10_000, from: 0, jobs: 2 };
+    let mut options = Options { seeds: 10_000, from: 0, jobs: 2, explain: 3 };
     let mut args = std::env::args().skip(1);
     while let Some(name) = args.next() {
         let value = args.next().and_then(|value| value.parse().ok());
@@ -39,7 +39,8 @@ fn options() -> Result<Options, String> {
             "--seeds" => options.seeds = value,
             "--from" => options.from = value,
             "--jobs" => options.jobs = value,
-            _ => return Err(format!("unknown option {name}: --seeds N --from S --jobs J")),
+            "--explain" => options.explain = value,
+            _ => return Err(format!("unknown option {name}: --seeds N --from S --jobs J --explain K")),
         }
     }
     Ok(options)
@@ -88,9 +89,10 @@ impl Totals {
     }
 }
 
-fn median(values: &mut [u64]) -> u64 {
+/// Median and least.
+fn spread(values: &mut [u64]) -> (u64, u64) {
     values.sort_unstable();
-    values.get(values.len() / 2).copied().unwrap_or(0)
+    (values.get(values.len() / 2).copied().unwrap_or(0), values.first().copied().unwrap_or(0))
 }
 
 fn soak(options: Options) -> Totals {
@@ -135,14 +137,18 @@ fn main() -> ExitCode {
         }
     };
     let mut totals = soak(options);
-    println!(
-        "medians a world: {} messages, {} sends, {} faults, {} crashes, {} requests",
-        median(&mut totals.messages),
-        median(&mut totals.sends),
-        median(&mut totals.faults),
-        median(&mut totals.crashes),
-        median(&mut totals.requests),
-    );
+    let columns = [
+        ("messages", &mut totals.messages),
+        ("sends", &mut totals.sends),
+        ("faults", &mut totals.faults),
+        ("crashes", &mut totals.crashes),
+        ("requests", &mut totals.requests),
+    ];
+    let spreads = columns.map(|(name, values)| (name, spread(values)));
+    let medians = spreads.map(|(name, (median, _))| format!("{median} {name}"));
+    let least = spreads.map(|(name, (_, least))| format!("{least} {name}"));
+    println!("medians a world: {}", medians.join(", "));
+    println!("least in a world: {}", least.join(", "));
     let (reached, rows) = totals.coverage.reached();
     if rows > 0 {
         println!("{reached} of {rows} rows of the table of transitions");
@@ -150,12 +156,14 @@ fn main() -> ExitCode {
             println!("  not reached: {row}");
         }
     }
-    for (rule, seeds) in &totals.broken {
+    for (rule, seeds) in &mut totals.broken {
+        seeds.sort_unstable();
         let first: Vec<String> = seeds.iter().take(8).map(u64::to_string).collect();
         println!("{} times {rule:?}: seeds {}", seeds.len(), first.join(" "));
     }
-    for seeds in totals.broken.values().take(MOST_EXPLAINED) {
-        let shortest = seeds.iter().min().and_then(|seed| explain(*seed, &Rules::today()));
+    let explained = usize::try_from(options.explain).unwrap_or(usize::MAX);
+    for seeds in totals.broken.values().take(explained) {
+        let shortest = seeds.first().and_then(|seed| explain(*seed, &Rules::today()));
         println!("\n{}", shortest.unwrap_or_default());
     }
     if totals.broken.is_empty() { ExitCode::SUCCESS } else { ExitCode::FAILURE }

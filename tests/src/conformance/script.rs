@@ -186,7 +186,7 @@ impl<D: Driver> Script<D> {
         self.find_trouble("a reply over the limit", |cause| {
             matches!(cause, Cause::Network { kind: FailureKind::TooLarge, .. })
         });
-        self.find_back_online();
+        self.receive_text(FRIEND, None, "after a large reply");
     }
 
     fn follow_no_redirect(&mut self) {

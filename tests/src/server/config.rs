@@ -45,6 +45,8 @@ pub struct ServerConfig {
 
     /// Contacts in one page of `webwxgetcontact`.
     pub contact_page: usize,
+    /// Whether the Seq of a contact page after the first is the one that was asked for, for ever.
+    pub stuck_pages: bool,
     /// Queue entries in one reply of `webwxsync`.
     pub max_per_sync: usize,
     /// Whether ContinueFlag is 1 while more is queued. No recording shows it set.
@@ -98,6 +100,7 @@ impl ServerConfig {
             confirm_after: None,
             silent_decline: false,
             contact_page: 500,
+            stuck_pages: false,
             max_per_sync: 50,
             continue_flag: true,
             old_keys: OldKeys::Replay,

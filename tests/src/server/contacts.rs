@@ -33,7 +33,11 @@ impl Server {
         let size = self.config.contact_page.max(1);
         let page: Vec<Json> =
             saved.by_ref().take(size).map(|who| contact(&names, who, Place::List, &login.skey)).collect();
-        let next = if saved.next().is_some() { from + page.len() } else { 0 };
+        let next = match saved.next() {
+            Some(_) if self.config.stuck_pages && from > 0 => from,
+            Some(_) => from + page.len(),
+            None => 0,
+        };
         Ok(reply::json(&object([
             base_response(0),
             ("Seq", next.into()),

@@ -66,6 +66,16 @@ impl Server {
         self.holds.remove(&hold);
     }
 
+    /// Polls that wait for news are those of this login from now on.
+    pub(super) fn move_holds(&mut self, to: usize) {
+        for hold in self.holds.values_mut() {
+            match &mut hold.wait {
+                Wait::News { login, .. } => *login = to,
+                Wait::Scan { .. } => {}
+            }
+        }
+    }
+
     /// Answers a poll at once if there is something to tell, else holds it.
     pub(super) fn hold(&mut self, endpoint: Endpoint, wait: Wait, fault: Option<FaultKind>) -> Answer {
         if let Some(reply) = self.answer(&wait, false) {

@@ -78,12 +78,22 @@ impl Server {
 
     pub(super) fn status_notify(&mut self, call: &Call) -> Result<Reply, i64> {
         let (at, body) = self.by_request(Endpoint::StatusNotify, call)?;
+        if self.is_under_earlier_name(at, &body) {
+            return Err(WRONG);
+        }
         let Some(login) = self.logins.get(at) else { return Err(WRONG) };
         if let Some(wrong) = self.wrong_notify(&body, login.number) {
             return self.deny(Endpoint::StatusNotify, WRONG, wrong);
         }
         let id = self.queue.draw_id();
         Ok(reply::json(&object([base_response(0), ("MsgID", id.to_string().into())])))
+    }
+
+    /// True if it comes from the own UserName of before: its client has not heard of the present names yet.
+    pub(super) fn is_under_earlier_name(&self, at: usize, body: &Value) -> bool {
+        let before = self.logins.get(at).and_then(|login| login.follows);
+        let from = text_of(body, "FromUserName");
+        before.is_some_and(|before| from == Some(self.names_of(before).of_id(ContactId::ME)))
     }
 
     fn wrong_notify(&self, body: &Value, login: u64) -> Option<&'static str> {

@@ -27,6 +27,9 @@ pub struct Login {
     /// The newest position that a key of this login stood for.
     pub(super) newest: u64,
     pub(super) ended: Option<i64>,
+    /// It goes on with the credentials of this login before it, under other UserNames.
+    #[serde(default)]
+    pub(super) follows: Option<u64>,
 }
 
 impl Login {
@@ -47,7 +50,14 @@ impl Login {
             first_position: None,
             newest: 0,
             ended: None,
+            follows: None,
         }
+    }
+
+    /// The same session under the UserNames of this number.
+    pub(super) fn renamed(&self, number: u64) -> Self {
+        let first_position = None;
+        Self { number, first_position, newest: 0, follows: Some(self.number), ..self.clone() }
     }
 
     /// The number of this login: 1 for the first of the account.

@@ -226,6 +226,17 @@ impl Server {
         }
     }
 
+    /// Gives everybody other UserNames within the newest login, if it lives: its client learns of them with its next
+    /// webwxinit, and keys from before are of no use any more.
+    pub fn change_names(&mut self) {
+        let number = self.logins.len() as u64 + 1;
+        if let Some(login) = self.logins.last().filter(|login| login.ended.is_none()) {
+            let renamed = login.renamed(number);
+            self.logins.push(renamed);
+            self.move_holds(self.logins.len() - 1);
+        }
+    }
+
     fn dispatch(&mut self, endpoint: Endpoint, call: &Call, after: Option<FaultKind>) -> Step {
         if !self.config.serves(&call.host, endpoint.role()) {
             self.record.complain(format!("{} on {}", endpoint.name(), call.host));

@@ -21,10 +21,14 @@ impl Server {
     pub(super) fn send_msg(&mut self, call: &Call) -> Result<Reply, i64> {
         let endpoint = Endpoint::SendMsg;
         let (at, body) = self.by_request(endpoint, call)?;
-        let Some(number) = self.logins.get(at).map(|login| login.number) else { return Err(WRONG) };
+        let Some(login) = self.logins.get(at) else { return Err(WRONG) };
+        let number = login.number;
         let Some(message) = body.get("Msg").filter(|message| message.is_object()) else {
             return self.deny(endpoint, WRONG, "without Msg");
         };
+        if self.is_under_earlier_name(at, message) {
+            return Err(WRONG);
+        }
         let receiver = self.receiver(message, number)?;
         if body.get("Scene").is_none() {
             return self.deny(endpoint, NO_SCENE, "without Scene");

@@ -28,7 +28,7 @@ impl Server {
         let at = self.by_cookies(endpoint, call)?;
         let Some(login) = self.logins.get(at) else { return Err(WRONG) };
         let started = login.started.as_secs();
-        let number = login.number;
+        let (number, before) = (login.number, login.follows);
         let wrong = if call.query("sid") != Some(login.sid.as_str()) {
             Some("with a wrong sid")
         } else if call.query("uin") != Some(self.world.uin().to_string().as_str()) {
@@ -44,6 +44,7 @@ impl Server {
         let pairs = call.query("synckey").and_then(keys::from_query).unwrap_or_default();
         let position = match SyncKey::read(&pairs, started) {
             Some(key) if key.login == number && key.position <= self.queue.head() => key.position,
+            Some(key) if Some(key.login) == before => return Ok((at, None)),
             Some(_) | None => {
                 // Said to be behind, so that the client goes to webwxsync and learns more there.
                 self.record.complain("synccheck with a synckey that was never handed out".to_owned());
@@ -68,7 +69,7 @@ impl Server {
         let endpoint = Endpoint::Sync;
         let (at, body) = self.by_request(endpoint, call)?;
         let Some(login) = self.logins.get(at) else { return Err(WRONG) };
-        let (number, started) = (login.number, login.started.as_secs());
+        let (number, before, started) = (login.number, login.follows, login.started.as_secs());
         let Some(pairs) = body.get("SyncKey").and_then(keys::from_json) else {
             return self.deny(endpoint, WRONG, "without a well-formed SyncKey");
         };
@@ -77,6 +78,7 @@ impl Server {
         }
         let presented = match SyncKey::read(&pairs, started) {
             Some(key) if key.login == number && key.position <= self.queue.head() => key.position,
+            Some(key) if Some(key.login) == before => return Err(WRONG),
             Some(_) | None => return self.deny(endpoint, WRONG, "with a SyncKey that was never handed out"),
         };
         let newest = self.logins.get(at).map_or(presented, |login| login.newest);

@@ -62,6 +62,10 @@ pub enum Act {
     },
     /// The session ends with this code.
     Kick(i64),
+    /// The session goes on, and all its UserNames are others from now on.
+    NewNames,
+    /// The QR code that waits expires before its time.
+    ExpireQr,
     /// The server starts anew: it forgets polls and QR codes, and keeps its sessions.
     RestartServer,
     /// The server hands out another SKey with its next webwxsync.
@@ -160,12 +164,26 @@ pub enum Trouble {
     ShortKeys,
     /// The reply is larger than the driver takes.
     TooLarge,
+    /// Login poll, in the place of the confirmation: the owner declined.
+    Declined,
+    /// Login poll, in the confirmation: it leads to a host that is not on the list.
+    Foreign,
+    /// webwxnewloginpage, not carried out: the page is elsewhere.
+    Moved {
+        /// On a host that is not on the list.
+        foreign: bool,
+    },
 }
 
 impl Trouble {
     /// True if it may make the client believe that the session is over.
     pub(super) const fn is_fatal(self) -> bool {
         matches!(self, Self::Ret { code: 1100..=1102 | -14, .. })
+    }
+
+    /// True if it waits for the reply that confirms a login.
+    pub(super) const fn is_of_confirmation(self) -> bool {
+        matches!(self, Self::Declined | Self::Foreign)
     }
 }
 

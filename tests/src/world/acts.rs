@@ -4,7 +4,7 @@
     reason = "the core may add kinds; the application ignores what it does not know"
 )]
 
-use std::time::Duration;
+use std::{collections::BTreeSet, time::Duration};
 
 use wx_proto::{
     Batch, BatchContent, BatchId, CommandError, Event, Found, GapReason, LoginMethod, Outgoing, Phase,
@@ -14,19 +14,12 @@ use wx_proto::{
 use super::{
     act::{Act, Oddity},
     app::{Todo, ack_delay, write_delay},
-    disk::{Logged, LoggedGap, Wish, Written},
-    keys,
+    disk::{Logged, LoggedGap, Wish, Written, wire_number},
+    keys, people,
     plan::AppKind,
     sim::Sim,
 };
 use crate::server::Phone;
-
-/// The chats of a world.
-const CHATS: [&str; 4] = ["Ann", "Bob", "Club", "filehelper"];
-
-fn chat_name(chat: u8) -> &'static str {
-    CHATS.get(usize::from(chat)).copied().unwrap_or("Ann")
-}
 
 impl Sim<'_> {
     pub(super) fn act(&mut self, act: Act) {
@@ -35,16 +28,21 @@ impl Sim<'_> {
         }
         match act {
             Act::Say { chat, count } => {
+                let chat = self.chat(chat);
                 for _ in 0..count {
-                    self.say(|phone, text| phone.say(chat_name(chat), None, text).is_ok());
+                    self.say(|phone, text| phone.say(chat, None, text).is_ok());
                 }
             }
             Act::Nameless { chat } => {
                 let from = if chat == 1 { "Bob" } else { "Ann" };
-                self.say(|phone, text| phone.say_without_id(chat_name(chat), from, text).is_ok());
+                let chat = self.chat(chat);
+                self.say(|phone, text| phone.say_without_id(chat, from, text).is_ok());
             }
             Act::Odd(oddity) => self.say_odd(oddity),
-            Act::Own { chat } => self.say(|phone, text| phone.say_as_self(chat_name(chat), text).is_ok()),
+            Act::Own { chat } => {
+                let chat = self.chat(chat);
+                self.say(|phone, text| phone.say_as_self(chat, text).is_ok());
+            }
             Act::OpenChat => self.say(|phone, _| phone.open_chat("Ann").is_ok()),
             Act::Rename => {
                 let signature = format!("at {}", self.now.as_millis());
@@ -70,6 +68,9 @@ impl Sim<'_> {
             }
             // Nobody may be logged in.
             Act::Kick(code) => drop(self.phone().kick(code)),
+            // No code may be waiting.
+            Act::ExpireQr => drop(self.phone().expire_qr()),
+            Act::NewNames => self.net.server.change_names(),
             Act::RestartServer => self.net.restart_server(),
             Act::RenewSkey => self.net.server.renew_skey(),
             Act::DiskRefuses(times) => self.disk.refuse(times.into()),
@@ -77,6 +78,10 @@ impl Sim<'_> {
             Act::DiskTears => self.disk.tear(),
             Act::Crash { .. } | Act::Jump(_) | Act::Suspend { .. } => self.strike(act),
         }
+    }
+
+    fn chat(&self, chat: u8) -> &'static str {
+        people::chat(self.plan.people, chat)
     }
 
     fn phone(&mut self) -> Phone<'_> {
@@ -106,18 +111,18 @@ impl Sim<'_> {
         }
         let (chat, expires, own_id, text) = self.unsent.remove(0);
         let waiting = (chat, expires, own_id, text.clone());
-        let to = match client.contacts().find(chat_name(chat)) {
+        let to = match client.contacts().find(people::chat(self.plan.people, chat)) {
             Found::One(name) => name,
             _ => UserName::new(UserName::FILE_HELPER),
         };
+        let me = client.me().map(|me| me.user_name.clone());
         let mut options = SendOptions::default();
         let device = self.device();
         options.expires_at = expires.map(|secs| device + Duration::from_secs(secs.into()));
         if own_id {
             options.client_msg_id = Some(text.clone());
             if !self.disk.wishes.iter().any(|wish| wish.text == text) {
-                let login = u64::try_from(self.net.server.logins().len()).unwrap_or(0);
-                let wish = Wish { id: text.clone(), to: to.clone(), text: text.clone(), login };
+                let wish = Wish { id: text.clone(), to: to.clone(), text: text.clone(), me };
                 self.disk.wishes.push(wish);
             }
         }
@@ -178,12 +183,12 @@ impl Sim<'_> {
             }
             return;
         }
-        let login = u64::try_from(self.net.server.logins().len()).unwrap_or(0);
+        let me = client.me().map(|me| me.user_name.clone());
         let wishes = self.disk.wishes.clone();
         for wish in wishes {
             let known = (self.watch.ops.iter())
                 .any(|(op, entry)| entry.text == wish.text && self.disk.outcomes.contains_key(op));
-            let again = !known && wish.login == login;
+            let again = !known && wish.me == me;
             if again && !self.send(&wish.to, wish.text, SendOptions::with_id(wish.id)) {
                 self.memory.later(self.now + Duration::from_secs(5), Todo::Repeat);
                 return;
@@ -198,6 +203,7 @@ impl Sim<'_> {
                 if let BatchContent::Gap(gap) = &batch.content {
                     self.check_gap(gap.reason);
                 }
+                self.note_handed(&batch);
                 self.memory.unwritten.push_back(batch);
                 let delay = if self.calm {
                     Some(Duration::ZERO)
@@ -223,13 +229,17 @@ impl Sim<'_> {
                     }
                 }
             }
+            // Names may be others: people are asked for anew.
+            Event::LoggedIn { .. } => self.failures.forget(),
             Event::Phase(Phase::Online) => {
                 self.logins_seen = self.net.server.logins().len();
                 self.superseded = !self.client.as_ref().is_some_and(|client| self.is_newest(client));
                 self.net.said_over = false;
+                self.net.said_foreign = false;
+                self.net.said_refused = false;
             }
             Event::Phase(Phase::Ended(reason)) => {
-                self.watch.ended(&reason, self.was_told());
+                self.watch.ended(&reason, self.was_told(), &self.net);
                 let pause = if self.calm { Duration::ZERO } else { self.dice.millis(100, 30_000) };
                 self.memory.later(self.now + pause, Todo::LogIn);
             }
@@ -237,6 +247,18 @@ impl Sim<'_> {
                 self.watch.fail("only a fatal code ends a session", "resuming went on to a QR code");
             }
             _ => {}
+        }
+    }
+
+    fn note_handed(&mut self, batch: &Batch) {
+        let Some(login) = self.net.server.logins().last().map(|login| login.number()) else { return };
+        let ids: BTreeSet<u64> = batch.messages().iter().filter_map(wire_number).collect();
+        let queued = self.net.server.messages();
+        let newest =
+            queued.filter(|(_, message)| ids.contains(&message.id)).map(|(position, _)| position).max();
+        if let Some(position) = newest {
+            let before = self.handed.filter(|(of, _)| *of == login).map_or(0, |(_, before)| before);
+            self.handed = Some((login, position.max(before)));
         }
     }
 
@@ -364,6 +386,8 @@ impl Sim<'_> {
         if self.journal.is_some() {
             self.note(&format!("ack {id}"));
         }
+        // There is room for a fetch, with another key than the renewal before it had.
+        self.failures.forget();
         self.memory.acked = Some(id);
         self.memory.committed.take_if(|committed| *committed <= id);
         self.memory.unacked.take_if(|unacked| *unacked <= id);

@@ -33,10 +33,14 @@ pub(super) enum Key {
 impl Logged {
     pub(super) fn of(message: &Message) -> Self {
         let text = message.content.text().into_owned();
-        let id = message.id.as_ref().and_then(|id| id.as_str().parse().ok());
-        let key = id.map_or_else(|| Key::Text(text.clone()), Key::Id);
+        let key = wire_number(message).map_or_else(|| Key::Text(text.clone()), Key::Id);
         Self { key, text }
     }
+}
+
+/// The id of a message as the server counts.
+pub(super) fn wire_number(message: &Message) -> Option<u64> {
+    message.id.as_ref().and_then(|id| id.as_str().parse().ok())
 }
 
 /// A Gap in the application's journal.
@@ -56,7 +60,8 @@ pub(super) struct Wish {
     pub(super) id: String,
     pub(super) to: UserName,
     pub(super) text: String,
-    pub(super) login: u64,
+    /// The own UserName then: another one means that all names are others.
+    pub(super) me: Option<UserName>,
 }
 
 /// The disk.

@@ -54,15 +54,28 @@ pub(super) fn presented_position(body: &[u8]) -> Option<(u64, u64)> {
     position_of(serde_json::from_slice::<Value>(body).ok()?.get("SyncKey")?)
 }
 
+/// The same of the `synckey` in the query of a synccheck.
+pub(super) fn checked_position(query: &str) -> Option<(u64, u64)> {
+    let synckey = query.split('&').find_map(|pair| pair.strip_prefix("synckey="))?;
+    let counter = |wanted: &str| {
+        let pairs = synckey.split("%7C").filter_map(|pair| pair.split_once('_'));
+        pairs.into_iter().find(|(key, _)| *key == wanted)?.1.parse().ok()
+    };
+    counters(counter("1")?, counter("2")?)
+}
+
 fn position_of(key: &Value) -> Option<(u64, u64)> {
     let list = key.get("List")?.as_array()?;
     let counter = |wanted: i64| {
         let entry = list.iter().find(|entry| entry.get("Key").and_then(Value::as_i64) == Some(wanted))?;
         entry.get("Val")?.as_i64()
     };
-    let login = u64::try_from(counter(1)? - LOGIN_BASE).ok()?;
-    let position = u64::try_from(counter(2)? - POSITION_BASE).ok()?;
-    Some((login, position))
+    counters(counter(1)?, counter(2)?)
+}
+
+fn counters(login: i64, position: i64) -> Option<(u64, u64)> {
+    let above = |value: i64, base| u64::try_from(value.checked_sub(base)?).ok();
+    Some((above(login, LOGIN_BASE)?, above(position, POSITION_BASE)?))
 }
 
 const LOGIN_BASE: i64 = 700_000_100;

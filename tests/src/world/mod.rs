@@ -14,11 +14,17 @@
 mod act;
 mod acts;
 mod app;
+mod checks;
+mod device;
 mod dice;
 mod disk;
+mod draw;
 mod keys;
+mod login;
 mod net;
 mod oracle;
+mod ordeal;
+mod people;
 mod plan;
 mod rules;
 mod shrink;
@@ -27,13 +33,12 @@ mod watch;
 
 pub use self::{
     act::{Act, Oddity, Trouble},
-    plan::{AppKind, Plan},
+    plan::{AppKind, People, Plan},
     rules::Rules,
     shrink::shrink,
     sim::Report,
     watch::Violation,
 };
-use crate::server::World;
 
 /// Plays a plan. `journal`: keep one, for reading.
 pub fn run(plan: &Plan, rules: &Rules, journal: bool) -> Report {
@@ -48,8 +53,9 @@ pub fn explain(seed: u64, rules: &Rules) -> Option<String> {
     let violation = report.violation.as_ref()?;
     let mut text = format!("seed {seed} breaks {:?}: {}\n", violation.rule, violation.what);
     text.push_str(&format!(
-        "{:?}, window {}, careful {}, same clock {}, same seed {}, disk {} ms, dedup {}, echo {}, keys {:?}\n",
+        "{:?}, {:?}, window {}, careful {}, same clock {}, same seed {}, disk {} ms, dedup {}, echo {}, keys {:?}\n",
         plan.app,
+        plan.people,
         plan.client.unacked_batches,
         plan.careful,
         plan.same_clock,
@@ -67,16 +73,4 @@ pub fn explain(seed: u64, rules: &Rules) -> Option<String> {
         text.push_str(&journal.to_string());
     }
     Some(text)
-}
-
-/// Who the account knows: few people, so that a world is quick.
-fn people() -> World {
-    let mut world = World::new(1_234_567_890, "Me");
-    let ann = world.add_friend("Ann", "");
-    let bob = world.add_friend("Bob", "");
-    let group = world.add_group("Club", &[crate::server::ContactId::ME, ann, bob]);
-    if let Some(group) = world.contact_mut(group) {
-        group.saved = true;
-    }
-    world
 }

@@ -12,7 +12,7 @@ use wx_proto::{Failure, FailureKind, Reply, Request, RequestId, Sent, Timestamp}
 use super::{
     act::{Oddity, Trouble},
     dice::Dice,
-    keys,
+    keys, login,
 };
 use crate::{
     io::plain,
@@ -61,6 +61,9 @@ pub(super) struct Net {
     pub(super) said_over: bool,
     /// A reply said "too often".
     pub(super) limited: bool,
+    /// A login was sent to a foreign host, or refused.
+    pub(super) said_foreign: bool,
+    pub(super) said_refused: bool,
 }
 
 impl Net {
@@ -80,6 +83,8 @@ impl Net {
             useless: (0, now),
             said_over: false,
             limited: false,
+            said_foreign: false,
+            said_refused: false,
         }
     }
 
@@ -94,10 +99,14 @@ impl Net {
         }
     }
 
-    /// From now on everything goes well.
-    pub(super) fn calm(&mut self) {
+    /// From now on everything goes well, but for the faults that are missing.
+    pub(super) fn calm(&mut self, least_faults: u64) {
         self.rules.clear();
         self.server.clear_faults();
+        let missing = least_faults.saturating_sub(self.struck);
+        if let Ok(missing @ 1..) = u32::try_from(missing) {
+            self.fail_next(Trouble::Drop { after: false }, Some(Endpoint::SyncCheck), missing);
+        }
     }
 
     pub(super) fn start(&mut self, now: Timestamp, request: Request) {
@@ -111,6 +120,9 @@ impl Net {
             Some(Trouble::Refuse) => self.fail(ticket.id, FailureKind::Connect, Sent::No),
             Some(Trouble::Drop { after: false }) => {
                 self.fail(ticket.id, FailureKind::Closed, Sent::Maybe);
+            }
+            Some(Trouble::Moved { foreign }) => {
+                self.arrive(ticket.id, login::elsewhere(request.uri(), foreign), Duration::ZERO);
             }
             Some(Trouble::Slow(secs)) => {
                 let at = now + Duration::from_secs(secs.into());
@@ -157,6 +169,14 @@ impl Net {
             if poisoned && holds(response.body(), Oddity::Oversized.json()) {
                 return self.fail(id, FailureKind::TooLarge, Sent::Maybe);
             }
+        }
+        if ticket.endpoint == Endpoint::Login
+            && login::is_confirmation(response.body())
+            && let Some(trouble) = self.strike(|rule| rule.trouble.is_of_confirmation())
+        {
+            let declined = trouble == Trouble::Declined;
+            let changed = if declined { login::declined(response) } else { login::to_foreign_host(response) };
+            return self.arrive(id, changed, Duration::ZERO);
         }
         match ticket.trouble {
             Some(Trouble::Drop { .. }) => self.fail(id, FailureKind::Closed, Sent::Maybe),
@@ -279,16 +299,25 @@ impl Net {
     }
 
     fn trouble_of(&mut self, endpoint: Endpoint) -> Option<Trouble> {
+        let trouble = self
+            .strike(|rule| rule.on.is_none_or(|on| on == endpoint) && !rule.trouble.is_of_confirmation())?;
+        self.said_over |= trouble.is_fatal();
+        self.limited |= matches!(trouble, Trouble::Ret { code: 1205, .. });
+        self.said_refused |= endpoint == Endpoint::NewLoginPage && matches!(trouble, Trouble::Ret { .. });
+        Some(trouble)
+    }
+
+    /// Uses up the first rule that fits.
+    fn strike(&mut self, fits: impl Fn(&Rule) -> bool) -> Option<Trouble> {
         let now = self.now;
         self.rules.retain(|rule| rule.left > 0 && rule.until.is_none_or(|until| now < until));
-        let rule = self.rules.iter_mut().find(|rule| rule.on.is_none_or(|on| on == endpoint))?;
+        let rule = self.rules.iter_mut().find(|rule| fits(rule))?;
         if rule.until.is_none() {
             rule.left -= 1;
         }
         let trouble = rule.trouble;
         self.struck += 1;
-        self.said_over |= trouble.is_fatal();
-        self.limited |= matches!(trouble, Trouble::Ret { code: 1205, .. });
+        self.said_foreign |= matches!(trouble, Trouble::Foreign | Trouble::Moved { foreign: true });
         Some(trouble)
     }
 
@@ -377,7 +406,10 @@ fn server_fault(trouble: Trouble) -> Option<Fault> {
         | Trouble::NoKey
         | Trouble::NoCheckKey
         | Trouble::ShortKeys
-        | Trouble::TooLarge => return None,
+        | Trouble::TooLarge
+        | Trouble::Declined
+        | Trouble::Foreign
+        | Trouble::Moved { .. } => return None,
     };
     let fault = Fault::new(kind);
     Some(if after { fault.after() } else { fault })

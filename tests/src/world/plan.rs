@@ -4,14 +4,8 @@ use std::time::Duration;
 
 use wx_proto::{Config, Timestamp};
 
-use super::{
-    act::{Act, Oddity, Trouble},
-    dice::Dice,
-};
-use crate::{
-    runner::START,
-    server::{Endpoint, OldKeys, ServerConfig},
-};
+use super::{act::Act, dice::Dice, draw, ordeal};
+use crate::{runner::START, server::ServerConfig};
 
 /// How the application stores and acknowledges.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
@@ -29,6 +23,26 @@ pub enum AppKind {
     Forgetful,
 }
 
+/// Whom the account knows.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+#[non_exhaustive]
+pub enum People {
+    /// Two friends, no group.
+    Pair,
+    /// Two friends and a group of theirs.
+    Few,
+    /// The same and twenty more: several pages of contacts.
+    Many,
+    /// As many, no group.
+    Crowd,
+}
+
+impl People {
+    pub(super) const fn has_group(self) -> bool {
+        matches!(self, Self::Few | Self::Many)
+    }
+}
+
 /// Everything that makes a world.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
@@ -37,6 +51,8 @@ pub struct Plan {
     pub seed: u64,
     /// The application.
     pub app: AppKind,
+    /// Whom the account knows.
+    pub people: People,
     /// The server's settings.
     pub server: ServerConfig,
     /// The client's settings.
@@ -51,8 +67,53 @@ pub struct Plan {
     pub careful: bool,
     /// What happens.
     pub acts: Vec<(Timestamp, Act)>,
+    /// So many exchanges go wrong at least: what is missing at the end goes wrong then.
+    pub least_faults: u64,
     /// When the faults end.
     pub end: Timestamp,
+}
+
+/// What kind of world it is.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub(super) enum Kind {
+    /// Minutes to hours in which much goes wrong.
+    Busy,
+    /// The server accepts only its newest key.
+    Careful,
+    /// Half a day without an acknowledgement.
+    Quiet,
+}
+
+impl Kind {
+    const fn draw(dice: &mut Dice) -> Self {
+        match dice.below(100) {
+            0..10 => Self::Careful,
+            10..12 => Self::Quiet,
+            _ => Self::Busy,
+        }
+    }
+
+    fn app(self, dice: &mut Dice) -> AppKind {
+        match self {
+            Self::Careful => dice.pick(AppKind::Transactional, &[AppKind::AtLeastOnce]),
+            Self::Quiet => AppKind::Mute,
+            Self::Busy => {
+                dice.pick(AppKind::Transactional, &[AppKind::AtLeastOnce, AppKind::Slow, AppKind::Forgetful])
+            }
+        }
+    }
+
+    /// Milliseconds until the faults end.
+    fn span(self, dice: &mut Dice) -> u64 {
+        const MINUTE: u64 = 60_000;
+        match self {
+            Self::Quiet => dice.from(3 * 60 * MINUTE, 14 * 60 * MINUTE),
+            Self::Busy | Self::Careful => {
+                let most = dice.pick(30, &[60, 180]);
+                dice.from(10 * MINUTE, most * MINUTE)
+            }
+        }
+    }
 }
 
 /// A spread of times: many things happen close together.
@@ -82,6 +143,7 @@ impl Plan {
         Self {
             seed,
             app,
+            people: People::Few,
             server,
             client: Config::default(),
             same_clock: false,
@@ -89,6 +151,7 @@ impl Plan {
             disk_millis: 0,
             careful: false,
             acts: Vec::new(),
+            least_faults: 0,
             end: START + span,
         }
     }
@@ -105,18 +168,13 @@ impl Plan {
     pub fn draw(seed: u64) -> Self {
         let mut dice = Dice::new(seed.wrapping_mul(0x2545_f491_4f6c_dd1d) ^ 0x5851_f42d_4c95_7f2d);
         let dice = &mut dice;
-        let careful = dice.percent(10);
-        let app = match careful {
-            true => dice.pick(AppKind::Transactional, &[AppKind::AtLeastOnce]),
-            false => {
-                dice.pick(AppKind::Transactional, &[AppKind::AtLeastOnce, AppKind::Slow, AppKind::Forgetful])
-            }
-        };
-        let most = dice.pick(30, &[60, 180]);
-        let span = dice.from(10 * 60_000, most * 60_000);
+        let kind = Kind::draw(dice);
+        let careful = kind == Kind::Careful;
+        let app = kind.app(dice);
+        let span = kind.span(dice);
         let times = Times { span, hot: [0, 1, 2, 3].map(|_| dice.below(span)) };
         let mut acts = Vec::new();
-        for act in draw_acts(dice, careful) {
+        for act in draw::acts(dice, careful) {
             let at = times.draw(dice);
             acts.push((at, act));
             // Once more, before the Gap of the login in between is acknowledged.
@@ -125,168 +183,22 @@ impl Plan {
                 acts.push((at + dice.millis(0, 10_000), Act::Say { chat: 0, count: 2 }));
             }
         }
+        let at = times.draw(dice);
+        acts.extend(ordeal::draw(dice, kind).into_iter().map(|(after, act)| (at + after, act)));
         acts.sort_by_key(|(at, _)| *at);
         Self {
             seed,
             app,
-            server: draw_server(dice, careful),
-            client: draw_client(dice, careful),
+            people: draw::people(dice),
+            server: draw::server(dice, careful),
+            client: draw::client(dice, careful),
             same_clock: !careful && dice.percent(10),
             same_seed: dice.percent(25),
             disk_millis: if dice.percent(30) { dice.from(1, 3_000) } else { 0 },
             careful,
             acts,
+            least_faults: 3,
             end: START + Duration::from_millis(span + 60_000),
         }
-    }
-}
-
-fn draw_server(dice: &mut Dice, careful: bool) -> ServerConfig {
-    let mut config = ServerConfig::web();
-    config.scan_after = Some(dice.millis(500, 5_000));
-    config.confirm_after = Some(dice.millis(500, 5_000));
-    config.dedup_sends = dice.percent(50);
-    config.echo_sends = dice.percent(30);
-    config.continue_flag = dice.percent(50);
-    config.announce_chats = dice.percent(20);
-    config.max_per_sync = usize::try_from(dice.pick(50, &[1, 2, 5, 50])).unwrap_or(1);
-    config.old_keys = match careful {
-        true => dice.pick(OldKeys::FromNewest, &[OldKeys::Refuse(1)]),
-        false => OldKeys::Replay,
-    };
-    config
-}
-
-fn draw_client(dice: &mut Dice, careful: bool) -> Config {
-    let mut config = Config::default();
-    config.unacked_batches = if careful { 1 } else { dice.pick(1, &[1, 1, 2, 3, 8]) };
-    config.acked_ids = dice.pick(2_000, &[200, 2_000]);
-    config.retry_ambiguous_sends = dice.percent(75);
-    config.send_interval = dice.pick(Duration::from_millis(300), &[Duration::ZERO, Duration::from_secs(5)]);
-    config
-}
-
-fn draw_acts(dice: &mut Dice, careful: bool) -> Vec<Act> {
-    let mut acts = Vec::new();
-    let mut messages = 0;
-    while messages < 20 || dice.percent(85) && messages < 60 {
-        let chat = u8::try_from(dice.below(3)).unwrap_or(0);
-        let count = 1 + u8::try_from(dice.skewed(8)).unwrap_or(0);
-        let act = match dice.below(20) {
-            0..=1 => Act::Nameless { chat },
-            2 => Act::Own { chat },
-            3 => Act::OpenChat,
-            4 => Act::Odd(draw_oddity(dice)),
-            _ => Act::Say { chat, count },
-        };
-        messages += if let Act::Say { .. } = act { u64::from(count) } else { 1 };
-        acts.push(act);
-    }
-    for _ in 0..dice.from(5, 10) {
-        let chat = u8::try_from(dice.below(4)).unwrap_or(0);
-        let expires =
-            if dice.percent(15) { Some(u16::try_from(dice.skewed(600)).unwrap_or(1)) } else { None };
-        acts.push(Act::Send { chat, expires, own_id: dice.percent(30) });
-    }
-    for _ in 0..dice.from(3, 10) {
-        acts.push(draw_fault(dice, careful));
-    }
-    for _ in 0..dice.from(1, 4) {
-        let steps = u16::try_from(dice.skewed(60)).unwrap_or(0);
-        let down = if dice.percent(10) { dice.from(600, 7_200) } else { dice.skewed(300) };
-        acts.push(Act::Crash { steps, down: u32::try_from(down).unwrap_or(1) });
-    }
-    for _ in 0..dice.below(5) {
-        acts.push(draw_event(dice, careful));
-    }
-    acts
-}
-
-fn draw_oddity(dice: &mut Dice) -> Oddity {
-    dice.pick(Oddity::LoneSurrogate, &[Oddity::Number, Oddity::RawControl, Oddity::CutUtf8])
-}
-
-/// What is neither a message nor a fault of an exchange.
-fn draw_event(dice: &mut Dice, careful: bool) -> Act {
-    let secs = |dice: &mut Dice, most| u32::try_from(dice.skewed(most)).unwrap_or(1);
-    match dice.below(if careful { 8 } else { 13 }) {
-        0..=1 => Act::Kick(dice.pick(1101, &[1100, 1102])),
-        2 => Act::RestartServer,
-        3 => Act::RenewSkey,
-        4 => Act::Rename,
-        5 => Act::Nudge(dice.pick(2, &[4, 6, 7])),
-        6 => Act::Cancel,
-        7 => Act::DiskRefuses(u8::try_from(dice.from(1, 4)).unwrap_or(1)),
-        8 => Act::DiskFull(secs(dice, 900)),
-        9 => Act::DiskTears,
-        10 => {
-            let secs = i64::try_from(dice.skewed(400_000)).unwrap_or(1);
-            Act::Jump(if dice.percent(50) { secs } else { -secs })
-        }
-        _ => Act::Suspend { secs: secs(dice, 7_200), counted: dice.percent(70) },
-    }
-}
-
-fn draw_fault(dice: &mut Dice, careful: bool) -> Act {
-    let (trouble, on) = draw_trouble(dice, careful);
-    let on = if careful { Some(on.unwrap_or(Endpoint::SyncCheck)) } else { on };
-    if dice.percent(40) && !trouble.is_fatal() {
-        let secs = u32::try_from(dice.skewed(1_200)).unwrap_or(1);
-        return Act::Outage { trouble, on, secs };
-    }
-    let most = if trouble.is_fatal() { 1 } else { 5 };
-    Act::Fault { trouble, on, times: u8::try_from(dice.from(1, most)).unwrap_or(1) }
-}
-
-fn draw_trouble(dice: &mut Dice, careful: bool) -> (Trouble, Option<Endpoint>) {
-    let after = dice.percent(50);
-    // What strikes everything, or one endpoint.
-    let mut places = [Endpoint::SyncCheck, Endpoint::SendMsg, Endpoint::SendMsg, Endpoint::Init].to_vec();
-    places.extend([Endpoint::Login, Endpoint::NewLoginPage, Endpoint::Jslogin, Endpoint::GetContact]);
-    if !careful {
-        places.extend([Endpoint::Sync; 4]);
-    }
-    let place = dice.pick(Endpoint::SendMsg, &places);
-    let on = if dice.percent(30) && !careful { None } else { Some(place) };
-    let secs = |dice: &mut Dice| u16::try_from(dice.skewed(240)).unwrap_or(1);
-    let trouble = match dice.below(if careful { 14 } else { 20 }) {
-        0 => Trouble::Refuse,
-        1..=2 => Trouble::Drop { after },
-        3 => Trouble::Cut {
-            permille: u16::try_from(dice.below(1_000)).unwrap_or(0),
-            noticed: dice.percent(50),
-        },
-        4 => Trouble::Late(secs(dice)),
-        5 => Trouble::Slow(secs(dice)),
-        6 => Trouble::Silence { told: dice.percent(50) },
-        7 => Trouble::Twice,
-        8 => Trouble::Status { status: dice.pick(502, &[500, 503, 504]), after },
-        9 => Trouble::Html { after },
-        10 => Trouble::Portal,
-        11 => Trouble::Empty { after },
-        12 => Trouble::Garbage { after },
-        13 => return draw_code(dice, careful),
-        14 => return (Trouble::EmptyKey(dice.pick(0, &[3, 0])), Some(Endpoint::Sync)),
-        15 => return (Trouble::NoKey, Some(Endpoint::Sync)),
-        16 => return (Trouble::NoCheckKey, Some(Endpoint::Sync)),
-        17 => return (Trouble::ShortKeys, Some(Endpoint::Sync)),
-        18 => Trouble::TooLarge,
-        _ => return draw_code(dice, careful),
-    };
-    (trouble, on)
-}
-
-fn draw_code(dice: &mut Dice, careful: bool) -> (Trouble, Option<Endpoint>) {
-    let unsure = Trouble::Ret { code: -1, after: dice.percent(50) };
-    let code = |code| Trouble::Ret { code, after: false };
-    match dice.below(if careful { 5 } else { 8 }) {
-        0 => (unsure, Some(Endpoint::SendMsg)),
-        1 => (code(dice.pick(1204, &[1201, 1, 3])), Some(Endpoint::SendMsg)),
-        2 => (code(1205), Some(Endpoint::SendMsg)),
-        3 => (code(dice.pick(-1, &[1205, 3])), Some(Endpoint::Init)),
-        4 if dice.percent(50) => (code(dice.pick(1100, &[1102])), Some(Endpoint::SyncCheck)),
-        4 => (code(dice.pick(1, &[7, 1205])), Some(Endpoint::SyncCheck)),
-        5 => (code(dice.pick(1100, &[1102])), Some(Endpoint::Sync)),
-        _ => (code(dice.pick(-1, &[1, 2, 3, 1205, 1200])), Some(Endpoint::Sync)),
     }
 }

@@ -10,6 +10,9 @@ pub struct Rules {
     pub an_idle_minute: usize,
     /// Seconds from the end of all faults until everything is settled.
     pub settle_secs: u64,
+    /// The same with a message that makes every reply of no use: it takes ten minutes until it is skipped, and as long
+    /// again after a crash.
+    pub settle_poisoned_secs: u64,
     /// The same after the server said "too often".
     pub settle_limited_secs: u64,
 }
@@ -17,6 +20,12 @@ pub struct Rules {
 impl Rules {
     /// What the core promises.
     pub const fn today() -> Self {
-        Self { a_minute: 240, an_idle_minute: 60, settle_secs: 15 * 60, settle_limited_secs: 5 * 3600 }
+        Self {
+            a_minute: 240,
+            an_idle_minute: 60,
+            settle_secs: 15 * 60,
+            settle_poisoned_secs: 45 * 60,
+            settle_limited_secs: 5 * 3600,
+        }
     }
 }

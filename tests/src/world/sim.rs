@@ -1,28 +1,22 @@
 //! The loop of a world: one true time, the device's clock beside it, acts, replies, the process and its deaths.
-#![expect(clippy::wildcard_enum_match_arm, reason = "an act that does not fit the moment does nothing")]
 
 use std::{collections::BTreeMap, time::Duration};
 
-use wx_proto::{Body, Client, Endpoint, LoginMethod, Output, Phase, RequestId, Timestamp};
+use wx_proto::{Client, Endpoint, Output, Phase, RequestId, Timestamp};
 
 use super::{
-    act::Act,
     app::{Memory, Todo},
+    checks::Failures,
     dice::Dice,
     disk::Disk,
-    keys,
     net::Net,
     oracle::{self, Owed},
-    plan::{AppKind, Plan},
+    people,
+    plan::Plan,
     rules::Rules,
     watch::{Violation, Watch},
 };
-use crate::{
-    coverage::Coverage,
-    journal::Journal,
-    runner::START,
-    server::{ContactId, Server},
-};
+use crate::{coverage::Coverage, journal::Journal, runner::START, server::Server};
 
 /// Steps of one moment; more is a client that spins.
 const MOST_STEPS: u32 = 20_000;
@@ -78,29 +72,34 @@ pub(super) struct Sim<'p> {
     pub(super) unsent: Vec<(u8, Option<u16>, bool, String)>,
     pub(super) texts: u64,
     pub(super) open: BTreeMap<RequestId, Endpoint>,
+    pub(super) failures: Failures,
+    /// The text of each ClientMsgId that left.
+    pub(super) wire_ids: BTreeMap<String, String>,
     /// Logins that the server had when the client last came online.
     pub(super) logins_seen: usize,
     /// The client's login was not the server's newest then.
     pub(super) superseded: bool,
     pub(super) calm: bool,
     pub(super) messages: u64,
+    /// The login and the position of the newest message that this run was handed.
+    pub(super) handed: Option<(u64, u64)>,
     /// The device's clock was set, or stood still.
     pub(super) clock_changed: bool,
     /// The device's clock minus the true time, in milliseconds.
-    offset: i64,
-    fuse: Option<(u16, u32)>,
+    pub(super) offset: i64,
+    pub(super) fuse: Option<(u16, u32)>,
     /// A careful crash waits for its moment.
-    wants_crash: Option<u32>,
-    down_until: Option<Timestamp>,
-    asleep_until: Option<Timestamp>,
-    slept_uncounted: u32,
-    crashes: u64,
+    pub(super) wants_crash: Option<u32>,
+    pub(super) down_until: Option<Timestamp>,
+    pub(super) asleep_until: Option<Timestamp>,
+    pub(super) slept_uncounted: u32,
+    pub(super) crashes: u64,
     requests: u64,
 }
 
 impl<'p> Sim<'p> {
     pub(super) fn new(plan: &'p Plan, rules: &'p Rules, journal: bool) -> Self {
-        let server = Server::new(plan.server.clone(), super::people(), plan.seed);
+        let server = Server::new(plan.server.clone(), people::world(plan.people), plan.seed);
         Self {
             plan,
             rules,
@@ -118,10 +117,13 @@ impl<'p> Sim<'p> {
             unsent: Vec::new(),
             texts: 0,
             open: BTreeMap::new(),
+            failures: Failures::default(),
+            wire_ids: BTreeMap::new(),
             logins_seen: 0,
             superseded: false,
             calm: false,
             messages: 0,
+            handed: None,
             clock_changed: plan.same_clock,
             offset: 0,
             fuse: None,
@@ -149,7 +151,7 @@ impl<'p> Sim<'p> {
             if self.calm && self.is_settled() {
                 break;
             }
-            let secs = if self.net.limited { self.rules.settle_limited_secs } else { self.rules.settle_secs };
+            let secs = self.settle_secs();
             if self.calm && limit.is_none() {
                 limit = Some(self.now + Duration::from_secs(secs));
             }
@@ -178,6 +180,16 @@ impl<'p> Sim<'p> {
             gaps: (self.disk.gaps.len(), self.disk.gaps.iter().filter(|gap| gap.skipped).count()),
             coverage: self.coverage,
             lived: self.now.saturating_since(START),
+        }
+    }
+
+    const fn settle_secs(&self) -> u64 {
+        if self.net.limited {
+            self.rules.settle_limited_secs
+        } else if self.net.poisons.is_empty() {
+            self.rules.settle_secs
+        } else {
+            self.rules.settle_poisoned_secs
         }
     }
 
@@ -241,7 +253,9 @@ impl<'p> Sim<'p> {
                 continue;
             }
             let Some(reply) = self.net.poll(self.now) else { break };
-            self.open.remove(&reply.id());
+            if let Some(endpoint) = self.open.remove(&reply.id()) {
+                self.failures.ended(endpoint, reply.received().is_ok(), self.now);
+            }
             if let Some(journal) = &mut self.journal {
                 match reply.received() {
                     Ok((status, bytes)) => journal.reply(self.now, reply.id(), status, bytes),
@@ -262,25 +276,11 @@ impl<'p> Sim<'p> {
         }
     }
 
-    fn take_transitions(&mut self) {
+    pub(super) fn take_transitions(&mut self) {
         if let Some(client) = &mut self.client
             && let Err(transition) = self.coverage.try_take_from(client)
         {
             self.watch.fail("every transition is in the table", transition);
-        }
-    }
-
-    fn check_rest(&mut self) {
-        let device = self.device();
-        let Some(client) = &self.client else { return };
-        let deadline = client.deadline();
-        if deadline.is_some_and(|at| at <= device) {
-            self.watch.fail("after a drain the deadline lies ahead", format!("{deadline:?} at {device:?}"));
-        }
-        let at_rest = matches!(client.phase(), Phase::Idle | Phase::Ended(_));
-        if deadline.is_none() && !at_rest && !self.memory.is_writing() {
-            let phase = client.phase().clone();
-            self.watch.fail("the client never stands still", format!("{phase:?} without a deadline"));
         }
     }
 
@@ -294,8 +294,16 @@ impl<'p> Sim<'p> {
                 if !matches!(request.endpoint, Endpoint::SendMsg | Endpoint::QrCode | Endpoint::Logout) {
                     self.watch.request(self.now, self.rules);
                 }
+                self.check_host(&request);
+                self.check_pause(request.endpoint);
+                if request.endpoint == Endpoint::SendMsg {
+                    self.check_wire_id(&request);
+                }
                 if self.plan.careful && request.endpoint == Endpoint::Sync {
                     self.check_key(&request);
+                }
+                if request.endpoint == Endpoint::SyncCheck {
+                    self.check_heartbeat(&request);
                 }
                 self.open.insert(request.id, request.endpoint);
                 self.net.start(self.now, request);
@@ -317,104 +325,10 @@ impl<'p> Sim<'p> {
         }
     }
 
-    /// With a window of 1 no webwxsync presents a key that a crash would forget.
-    fn check_key(&mut self, request: &wx_proto::Request) {
-        let stored = self.disk.session.as_ref().and_then(keys::stored_position);
-        let Body::Bytes(body) = &request.http.body() else { return };
-        let presented = keys::presented_position(body);
-        if presented != stored {
-            let what = format!("{presented:?} was presented, {stored:?} is stored");
-            self.watch.fail("no key is presented before it is stored", what);
-        }
-    }
-
-    /// One step more; the process dies if it was the last one.
-    pub(super) fn tick(&mut self) {
-        let Some((steps, down)) = self.fuse else { return };
-        match steps.checked_sub(1) {
-            Some(left) => self.fuse = Some((left, down)),
-            None => self.crash(down),
-        }
-    }
-
-    fn is_crash_safe(&self) -> bool {
-        let Some(client) = &self.client else { return false };
-        let fetching = self.open.values().any(|endpoint| *endpoint == Endpoint::Sync);
-        let session = |session: Option<wx_proto::Session>| session.map(|session| session.revision());
-        let stored = session(client.session()) == session(self.disk.session.clone());
-        let idle = self.memory.unacked.is_none() && self.memory.unwritten.is_empty();
-        !fetching && stored && idle && !self.memory.is_writing()
-    }
-
-    pub(super) fn crash(&mut self, down: u32) {
-        self.note("the process dies");
-        self.crashes += 1;
-        self.take_transitions();
-        self.fuse = None;
-        self.client = None;
-        self.open.clear();
-        let old = std::mem::take(&mut self.memory);
-        let left = old.unacked.or_else(|| old.unwritten.front().map(|batch| batch.id));
-        if let Some(id) = left
-            && self.plan.app == AppKind::Forgetful
-        {
-            self.memory.later(self.now + self.dice.millis(1_000, 60_000), Todo::AckOld(id));
-        }
-        self.net.process_died();
-        self.down_until = Some(self.now + Duration::from_secs(down.into()));
-    }
-
-    /// The process starts, from what is on the disk.
-    fn start(&mut self) {
-        self.down_until = None;
-        self.run += 1;
-        if self.plan.same_clock {
-            self.offset = (START.as_millis() as i64).saturating_sub_unsigned(self.now.as_millis());
-        }
-        self.note("the process starts");
-        self.watch.new_count();
-        let config = self.plan.client.clone();
-        let seed = if self.plan.same_seed { self.plan.seed } else { self.plan.seed ^ (self.run << 40) };
-        let device = self.device();
-        let mut client = match self.disk.session.as_ref().map(reloaded) {
-            None => Client::new(config, seed, device),
-            Some(Some(session)) => Client::restore(session, config, seed, device),
-            Some(None) => {
-                self.watch.fail("a stored session loads", "it does not");
-                return;
-            }
-        };
-        if client.login(LoginMethod::Auto).is_err() {
-            self.watch.fail("a login may start", "at the start of a process");
-        }
-        self.superseded = !self.is_newest(&client);
-        self.client = Some(client);
-        self.memory.forgets = self.plan.app == AppKind::Forgetful && !self.calm && self.dice.percent(50);
-        self.memory.later(self.now + Duration::from_secs(1), Todo::Repeat);
-    }
-
-    /// True if the client's login is the server's newest.
-    pub(super) fn is_newest(&self, client: &Client) -> bool {
-        let newest = self.net.server.user_name(ContactId::ME);
-        client.me().is_some_and(|me| me.user_name.as_str() == newest)
-    }
-
-    fn wake(&mut self) {
-        self.asleep_until = None;
-        self.note("the device wakes up");
-        self.watch.new_count();
-        let slept = i64::from(std::mem::take(&mut self.slept_uncounted)) * 1_000;
-        if slept != 0 {
-            self.offset -= slept;
-            self.owed.offset = None;
-            self.clock_changed = true;
-        }
-    }
-
     fn begin_calm(&mut self) {
         self.note("the faults are over");
         self.calm = true;
-        self.net.calm();
+        self.net.calm(self.plan.least_faults);
         self.disk.calm();
         // A crash that never had its moment comes now.
         let late = self.crashes == 0;
@@ -437,6 +351,7 @@ impl<'p> Sim<'p> {
         let Some(client) = &self.client else { return false };
         let told = |op| self.watch.ops.get(&op).is_some_and(|op| op.outcome.is_some());
         *client.phase() == Phase::Online
+            && self.net.struck >= self.plan.least_faults
             && self.net.is_quiet()
             && self.net.is_holding()
             && self.unsent.is_empty()
@@ -449,33 +364,9 @@ impl<'p> Sim<'p> {
             && oracle::is_complete(&self.net.server, &self.disk, &self.owed)
     }
 
-    /// Device, process and clock; the rest is in `acts`.
-    pub(super) fn strike(&mut self, act: Act) {
-        match act {
-            Act::Crash { down, .. } if self.plan.careful => self.wants_crash = Some(down),
-            Act::Crash { steps, down } if self.client.is_some() => self.fuse = Some((steps, down)),
-            Act::Jump(secs) => {
-                self.offset = self.offset.saturating_add(secs.saturating_mul(1_000));
-                self.owed.offset = None;
-                self.clock_changed = true;
-                self.watch.new_count();
-            }
-            Act::Suspend { secs, counted } if self.asleep_until.is_none() => {
-                self.asleep_until = Some(self.now + Duration::from_secs(secs.into()));
-                self.slept_uncounted = if counted { 0 } else { secs };
-            }
-            _ => {}
-        }
-    }
-
     pub(super) fn note(&mut self, what: &str) {
         if let Some(journal) = &mut self.journal {
             journal.command(self.now, what);
         }
     }
-}
-
-/// A session as it comes back from a file.
-fn reloaded(session: &wx_proto::Session) -> Option<wx_proto::Session> {
-    serde_json::from_slice(&serde_json::to_vec(session).ok()?).ok()
 }

@@ -8,7 +8,7 @@ use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
 use wx_proto::{BatchId, EndReason, Event, OpError, OpId, Outcome, Timestamp};
 
-use super::rules::Rules;
+use super::{net::Net, rules::Rules};
 
 /// A rule that was broken.
 #[derive(Clone, Debug, Eq, PartialEq)]
@@ -132,11 +132,13 @@ impl Watch {
     }
 
     /// A login or session ended. `told`: the server said so, or a fault did in its name.
-    pub(super) fn ended(&mut self, reason: &EndReason, told: bool) {
+    pub(super) fn ended(&mut self, reason: &EndReason, told: bool, net: &Net) {
         self.ends += 1;
         let right = match reason {
             EndReason::SessionOver { code, .. } => told && matches!(code, 1100..=1102 | -14),
             EndReason::QrExpired => true,
+            EndReason::ForeignHost(_) => net.said_foreign,
+            EndReason::LoginRefused { .. } => net.said_refused,
             _ => false,
         };
         if !right {

@@ -392,6 +392,8 @@ shapes! {
         "Online requests=1 refused:1 ..synccheck",
         "Online requests=1 RateLimited ..synccheck",
         "Online requests=1 refused:1101 ..synccheck",
+        "Online requests=1 refused:-2 ..synccheck",
+        "Online requests=1 refused:1200 ..synccheck",
     ];
     send_repeated: "send-repeated", ONLINE, Act::Send(1), [
         "Online requests=3 trouble trouble sent:3053194738703670001:repeated ..synccheck",

@@ -108,6 +108,22 @@ fn two_days_without_an_acknowledgement_stay_online() {
     }
 }
 
+/// Behind the Gap of a login no key is committed; its cookies are renewed all the same.
+#[test]
+fn two_days_without_an_acknowledgement_of_a_gap_stay_online() {
+    for window in [1, 3] {
+        let mut plan = Plan::still(14, AppKind::Mute, seconds(48 * HOUR))
+            .with(seconds(60), say(1))
+            .with(seconds(70), Act::Kick(1101));
+        plan.client.unacked_batches = window;
+        for hour in 1..48 {
+            plan = plan.with(seconds(hour * HOUR), say(1));
+        }
+        let report = holds(&plan);
+        assert_eq!((report.ends, report.logins), (1, 2), "window {window}");
+    }
+}
+
 /// A heartbeat or a renewal that took the wrong key would show after the crash.
 #[test]
 fn a_crash_after_a_long_quiet_phase_without_acknowledgements_loses_nothing() {

@@ -350,3 +350,19 @@ fn a_stop_ends_all_waiting() {
         Err(CommandError::NotOnline)
     );
 }
+
+#[test]
+fn the_next_try_of_an_outage_is_known() {
+    let nobody = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
+    let mut client = Client::builder().connect_to(nobody).build().unwrap();
+    let handle = client.handle();
+    client.login(LoginMethod::Qr).unwrap();
+    let retry_at =
+        find(
+            &mut client,
+            |event| if let Event::Offline { retry_at, .. } = event { Some(*retry_at) } else { None },
+        );
+    // The event has the first; the others are not told, but known.
+    until("the next try", || handle.next_try().is_some_and(|at| at > retry_at));
+    assert!(handle.stats().replies >= 2);
+}

@@ -1,148 +1,186 @@
-//! The examples in other languages, as they stand in `examples/` and in the README.
+//! Every example of the help and of the README, run as it is printed.
 
 use std::{
-    collections::BTreeMap,
+    fs,
+    os::unix::fs::PermissionsExt,
     path::{Path, PathBuf},
     process::{Command, Stdio},
     thread,
-    time::{Duration, Instant},
 };
 
-use serde_json::json;
+use crate::support::{Sim, run};
 
-use crate::support::{PATIENCE, Program, Sim};
+/// An example and where it stands.
+#[derive(Debug)]
+struct Example {
+    place: String,
+    line: String,
+}
 
-/// The file of an example, and its interpreter if it is on this machine.
-fn example(name: &str, interpreter: &str) -> Option<(PathBuf, &'static str)> {
-    let interpreter = match interpreter {
-        "node" => "node",
-        _ => "python3",
-    };
-    let there =
-        Command::new(interpreter).arg("--version").stdout(Stdio::null()).stderr(Stdio::null()).status();
-    if !there.is_ok_and(|status| status.success()) {
-        eprintln!("SKIPPED: {name} was not tested, because there is no {interpreter} on this machine");
-        return None;
+/// All commands, as `wx --help` lists them, with the ones below them.
+fn commands(above: &str) -> Vec<String> {
+    let args: Vec<&str> = above.split_whitespace().chain(["--help"]).collect();
+    let help = run(&args).expect(0).stdout;
+    let lines =
+        help.lines().skip_while(|line| *line != "Commands:").skip(1).take_while(|line| !line.is_empty());
+    let names =
+        lines.filter_map(|line| line.strip_prefix("  ")?.split_whitespace().next().map(str::to_owned));
+    let mut all = vec![above.to_owned()];
+    for name in names.filter(|name| name != "help") {
+        all.extend(commands(format!("{above} {name}").trim()));
     }
-    Some((Path::new(env!("CARGO_MANIFEST_DIR")).join("examples").join(name), interpreter))
+    all
+}
+
+fn of_help() -> Vec<Example> {
+    let mut examples = Vec::new();
+    for command in commands("") {
+        let args: Vec<&str> = command.split_whitespace().chain(["--help"]).collect();
+        let help = run(&args).expect(0).stdout;
+        let lines =
+            help.lines().skip_while(|line| *line != "Examples:").skip(1).take_while(|line| !line.is_empty());
+        let before = examples.len();
+        examples.extend(
+            lines.map(|line| Example { place: format!("wx {command} --help"), line: line.trim().to_owned() }),
+        );
+        assert!(examples.len() > before, "wx {command} --help has no example");
+    }
+    examples
+}
+
+fn of_readme() -> Vec<Example> {
+    let readme = fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("../README.md")).unwrap();
+    let mut in_shell = false;
+    let mut examples = Vec::new();
+    for line in readme.lines() {
+        in_shell = if line.starts_with("```") { line == "```sh" } else { in_shell };
+        if in_shell && line.starts_with("wx ") {
+            examples.push(Example { place: "README.md".to_owned(), line: line.to_owned() });
+        }
+    }
+    assert!(!examples.is_empty(), "the README has no example of wx");
+    examples
+}
+
+/// A shell in which `wx` talks to a simulated server, and to nobody else.
+struct Shell {
+    address: String,
+    certificate: PathBuf,
+    tools: PathBuf,
+    home: PathBuf,
+}
+
+impl Shell {
+    fn new(sim: &Sim) -> Self {
+        let (tools, home) = (sim.file("tools"), sim.file("home"));
+        for folder in [&tools, &home] {
+            fs::create_dir(folder).unwrap();
+        }
+        let shell = Self { address: sim.address(), certificate: sim.file("CA.pem"), tools, home };
+        // `listen` and `sim` go on until somebody stops them.
+        shell.tool(
+            "wx",
+            &format!(
+                "wx() {{ \"{}\" --connect-to {} --ca-file \"{}\" \"$@\"; }}\n\
+                 case \" $* \" in\n\
+                 *' --help '*) wx \"$@\" ;;\n\
+                 *' listen '*|*' sim '*) \"{}\" --connect-to {} --ca-file \"{}\" \"$@\" & program=$!\n\
+                 \x20  (sleep 2; kill -TERM $program) >/dev/null 2>&1 &\n\
+                 \x20  wait $program ;;\n\
+                 *) wx \"$@\" ;;\n\
+                 esac",
+                env!("CARGO_BIN_EXE_wx"),
+                shell.address,
+                shell.certificate.display(),
+                env!("CARGO_BIN_EXE_wx"),
+                shell.address,
+                shell.certificate.display(),
+            ),
+        );
+        // Where there is no jq the program's side is tested all the same.
+        if Command::new("jq").arg("--version").stdout(Stdio::null()).status().is_err() {
+            shell.tool("jq", "cat");
+        }
+        shell
+    }
+
+    fn tool(&self, name: &str, script: &str) {
+        let path = self.tools.join(name);
+        fs::write(&path, format!("#!/bin/sh\n{script}\n")).unwrap();
+        fs::set_permissions(&path, fs::Permissions::from_mode(0o700)).unwrap();
+    }
+
+    /// Runs a line in a folder of its own that holds the server's certificate.
+    fn run(&self, line: &str) -> Result<(), String> {
+        let folder = tempfile::tempdir_in(&self.home).unwrap();
+        fs::copy(&self.certificate, folder.path().join("CA.pem")).unwrap();
+        let line = line.replace("--port 8443", "--port 0").replace("127.0.0.1:8443", &self.address);
+        let path = format!("{}:{}", self.tools.display(), std::env::var("PATH").unwrap());
+        let output = Command::new("bash")
+            .args(["-o", "pipefail", "-c", &line])
+            .current_dir(folder.path())
+            .env_clear()
+            .envs([("HOME", self.home.to_str().unwrap()), ("PATH", &path), ("LC_ALL", "C.UTF-8")])
+            .stdin(Stdio::null())
+            .output()
+            .unwrap();
+        let (out, err) = (String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr));
+        if output.status.success() && !err.contains("error:") {
+            return Ok(());
+        }
+        Err(format!("{line}\n{}\n{out}\n{err}", output.status))
+    }
+}
+
+/// Runs examples one after the other, each with a login, which the one before may have ended.
+fn play(examples: &[Example], account: &str) -> Vec<String> {
+    let sim = Sim::start();
+    let shell = Shell::new(&sim);
+    let mut failed = Vec::new();
+    let mut logged_in = false;
+    for Example { place, line } in examples {
+        if !logged_in && !line.contains("--session") {
+            failed.extend(shell.run(&format!("wx login --account {account}")).err());
+        }
+        failed.extend(shell.run(line).err().map(|why| format!("{place}: {why}")));
+        logged_in = !line.contains("logout") && !line.contains("--session");
+    }
+    failed
 }
 
 #[test]
-fn ten_lines_answer_a_ping() {
-    for (name, interpreter) in [("rpc.py", "python3"), ("rpc.mjs", "node")] {
-        let Some((file, interpreter)) = example(name, interpreter) else { continue };
-        let mut sim = Sim::start();
-        sim.run(&["login"]).expect(0);
-        let wx = sim.prepare(&["rpc"]);
-        let mut command = Command::new(interpreter);
-        command.arg(&file).arg(wx.get_program()).args(wx.get_args());
-        let mut program = Program::spawn(command);
-        sim.command(&json!({"cmd": "say", "chat": "明哥", "text": "ping"}));
-        let start = Instant::now();
-        while sim.command(&json!({"cmd": "sent"}))["sent"][0]["text"] != "pong" {
-            assert!(start.elapsed() < PATIENCE && program.is_running(), "{name}: {}", program.stderr());
-            thread::sleep(Duration::from_millis(50));
-        }
-        program.signal("KILL");
-        wait_for_the_lock(&sim);
+fn every_example_works_as_printed() {
+    let all = of_help().into_iter().chain(of_readme());
+    let (demos, others): (Vec<_>, Vec<_>) = all.partition(|example| example.line.starts_with("wx demo"));
+    let (work, default): (Vec<_>, Vec<_>) =
+        others.into_iter().partition(|example| example.line.contains("--account work"));
+    let failed: Vec<String> = thread::scope(|scope| {
+        let mut parts =
+            vec![scope.spawn(move || play(&work, "work")), scope.spawn(move || play(&default, "default"))];
+        parts.extend(demos.into_iter().map(|demo| scope.spawn(move || play(&[demo], "default"))));
+        parts.into_iter().flat_map(|part| part.join().unwrap()).collect()
+    });
+    assert!(failed.is_empty(), "{}", failed.join("\n---\n"));
+}
+
+#[test]
+fn a_broken_example_is_noticed() {
+    let sim = Sim::start();
+    let shell = Shell::new(&sim);
+    for broken in ["wx fly", "wx listen --nothing", "wx contacts | jq-is-not-this", "wx send --to filehelper"]
+    {
+        assert!(shell.run(broken).is_err(), "{broken}");
     }
 }
 
 #[test]
-fn the_readme_shows_the_examples() {
-    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
-    let readme = std::fs::read_to_string(root.join("../README.md")).unwrap();
-    for name in ["rpc.py", "rpc.mjs"] {
-        let text = std::fs::read_to_string(root.join("examples").join(name)).unwrap();
-        assert!(readme.contains(&text), "README.md does not hold the text of examples/{name}");
-    }
-}
-
-#[test]
-fn a_bot_that_is_killed_ten_times_answers_each_message_once() {
-    const MESSAGES: usize = 1000;
-    const KILLS: usize = 10;
-    let Some((file, python)) = example("echo_bot.py", "python3") else { return };
-    let mut sim = Sim::start();
-    sim.run(&["login"]).expect(0);
-    let journal = sim.file("journal.db");
-    let start = |sim: &Sim| {
-        let wx = sim.prepare(&["rpc", "--ack", "manual", "--send-interval", "0"]);
-        let mut command = Command::new(python);
-        command.arg(&file).arg(&journal).arg(wx.get_program()).args(wx.get_args());
-        Program::spawn(command)
-    };
-    let mut bot = start(&sim);
-    sim.command(&json!({"cmd": "burst", "count": MESSAGES, "rate": 0}));
-    let (mut kills, began) = (0, Instant::now());
-    loop {
-        assert!(began.elapsed() < 4 * PATIENCE, "{kills} kills; {}", bot.stderr());
-        let sent = count(&mut sim, "sent").len();
-        if kills < KILLS && sent >= (kills + 1) * MESSAGES / (KILLS + 2) {
-            let wx = std::fs::read_to_string(sim.file("session.json.lock")).unwrap();
-            // Both at once, the one or the other.
-            if kills % 3 != 1 {
-                kill(wx.trim());
-            }
-            if kills % 3 != 2 {
-                bot.signal("KILL");
-            }
-            kills += 1;
-        }
-        if !bot.is_running() {
-            // While the session is still held by a `wx` whose bot was killed, the next one ends at once.
-            bot = start(&sim);
-        }
-        if sent >= MESSAGES && answered(python, &journal).len() == MESSAGES {
-            break;
-        }
-        thread::sleep(Duration::from_millis(20));
-    }
-    assert_eq!(kills, KILLS);
-    // By the bot's journal and by the server's record: every message, and each once.
-    let outcomes = answered(python, &journal);
-    let delivered = count(&mut sim, "delivered");
-    assert_eq!(outcomes.keys().collect::<Vec<_>>(), delivered.keys().collect::<Vec<_>>());
-    assert!(outcomes.values().all(|outcome| outcome == "sent"), "{outcomes:?}");
-    let sent = sim.command(&json!({"cmd": "sent"}));
-    let mut texts = BTreeMap::new();
-    for sent in sent["sent"].as_array().unwrap() {
-        assert_eq!(sent["count"], 1, "{sent}");
-        *texts.entry(sent["text"].as_str().unwrap().to_owned()).or_insert(0) += 1;
-    }
-    let expected = (1..=MESSAGES).map(|number| (format!("{number}/{MESSAGES}"), 1));
-    assert_eq!(texts, expected.collect());
-    bot.signal("KILL");
-    wait_for_the_lock(&sim);
-}
-
-/// How often each message was sent or delivered, by its id.
-fn count(sim: &mut Sim, what: &str) -> BTreeMap<String, u64> {
-    let answer = sim.command(&json!({"cmd": what}));
-    let list = answer[what].as_array().unwrap().iter();
-    list.map(|one| (one["msg_id"].as_str().unwrap().to_owned(), one["count"].as_u64().unwrap())).collect()
-}
-
-/// What the bot wrote down as over, by message id.
-fn answered(python: &str, journal: &Path) -> BTreeMap<String, String> {
-    let script = "import json, sqlite3, sys\n\
-                  rows = sqlite3.connect(sys.argv[1]).execute('SELECT id, outcome FROM messages WHERE outcome IS NOT NULL')\n\
-                  print(json.dumps(dict(rows.fetchall())))";
-    let output = Command::new(python).args(["-c", script]).arg(journal).output().unwrap();
-    serde_json::from_slice(&output.stdout).unwrap_or_default()
-}
-
-fn kill(pid: &str) {
-    // It may be gone.
-    let _ = Command::new("kill").args(["-KILL", pid]).stderr(Stdio::null()).status();
-}
-
-/// The bot's `wx` notices that nobody is there and ends by itself.
-fn wait_for_the_lock(sim: &Sim) {
-    let lock = std::fs::File::open(sim.file("session.json.lock")).unwrap();
-    let start = Instant::now();
-    while lock.try_lock().is_err() {
-        assert!(start.elapsed() < PATIENCE);
-        thread::sleep(Duration::from_millis(20));
+fn links_of_the_readme_lead_somewhere() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
+    let readme = fs::read_to_string(root.join("README.md")).unwrap();
+    let links = readme.split("](").skip(1).filter_map(|rest| rest.split_once(')')).map(|(link, _)| link);
+    let local: Vec<&str> = links.filter(|link| !link.contains("://") && !link.starts_with('#')).collect();
+    assert!(local.len() > 20, "{local:?}");
+    for link in local {
+        assert!(root.join(link).exists(), "{link}");
     }
 }

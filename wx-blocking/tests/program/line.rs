@@ -1,10 +1,23 @@
 //! The command line itself.
 
-use crate::support::{Program, run};
+use crate::support::{Program, run, run_in};
 
 #[test]
 fn every_command_explains_itself() {
-    for command in ["demo", "listen", "login", "logout", "rpc", "send", "sim"] {
+    for command in [
+        "completions",
+        "contacts",
+        "demo",
+        "doctor",
+        "listen",
+        "login",
+        "logout",
+        "man",
+        "rpc",
+        "send",
+        "sim",
+        "status",
+    ] {
         for help in ["-h", "--help"] {
             let ended = run(&[command, help]).expect(0);
             assert!(ended.stdout.contains("Examples:"), "{command}");
@@ -35,6 +48,11 @@ fn wrong_usage_is_2() {
         &["listen", "--color", "sometimes"],
         &["listen", "--reply"],
         &["rpc", "--ack", "sometimes"],
+        &["listen", "--lang", "fr"],
+        &["completions"],
+        &["completions", "sh"],
+        &["contacts", "show"],
+        &["contacts", "--timeout", "0"],
     ] {
         let ended = run(args).expect(2);
         assert!(ended.stdout.is_empty() && !ended.stderr.is_empty(), "{args:?}");
@@ -83,4 +101,17 @@ fn a_real_login_begins_with_a_warning() {
     program.signal("TERM");
     let ended = program.end().expect(1);
     assert!(ended.stderr.starts_with("wx logs in to your real WeChat account"), "{}", ended.stderr);
+}
+
+#[test]
+fn the_locale_and_the_option_choose_the_language() {
+    let ended = run_in(&[("LANG", "zh_CN.UTF-8")], &["listen"]).expect(1);
+    assert!(ended.stderr.starts_with("错误：没有可存放会话的主目录\n  下一步："), "{}", ended.stderr);
+    for (variables, args) in [
+        (&[("LANG", "zh_CN.UTF-8"), ("LC_ALL", "en_US.UTF-8")][..], &["listen"][..]),
+        (&[("LANG", "zh_CN.UTF-8")], &["listen", "--lang", "en"]),
+    ] {
+        let ended = run_in(variables, args).expect(1);
+        assert!(ended.stderr.starts_with("error: there is no home folder"), "{}", ended.stderr);
+    }
 }

@@ -2,13 +2,19 @@
 #![cfg(unix)]
 #![expect(clippy::indexing_slicing, clippy::unwrap_used, reason = "a test may panic")]
 
+mod bots;
+mod contacts;
 mod demo;
+mod doctor;
 mod examples;
 mod exec;
 mod line;
 mod listen;
+mod log;
+mod pages;
 mod rpc;
 mod rpc_end;
 mod send;
 mod sim;
+mod status;
 mod support;

@@ -37,12 +37,8 @@ pub(crate) struct Ended {
 /// `wx` with these arguments, away from the person's own things.
 pub(crate) fn wx(args: &[&str]) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_wx"));
-    // Neither the person's own session nor a proxy may come into play.
-    for variable in
-        ["HOME", "XDG_DATA_HOME", "HTTPS_PROXY", "https_proxy", "ALL_PROXY", "all_proxy", "RUST_LOG"]
-    {
-        command.env_remove(variable);
-    }
+    // Neither the person's own session nor a proxy or a language may come into play.
+    command.env_clear().envs(std::env::var_os("PATH").map(|path| ("PATH", path)));
     command.args(args);
     command
 }
@@ -51,18 +47,20 @@ pub(crate) fn wx(args: &[&str]) -> Command {
 pub(crate) fn within_shell(script: &str, command: &Command) -> Command {
     let mut shell = Command::new("sh");
     shell.args(["-c", script, "sh"]).arg(command.get_program()).args(command.get_args());
-    for (name, value) in command.get_envs() {
-        match value {
-            Some(value) => shell.env(name, value),
-            None => shell.env_remove(name),
-        };
-    }
+    shell.env_clear().envs(command.get_envs().filter_map(|(name, value)| Some((name, value?))));
     shell
 }
 
 impl Program {
     pub(crate) fn start(args: &[&str]) -> Self {
         Self::spawn(wx(args))
+    }
+
+    /// With variables of the environment.
+    pub(crate) fn start_in(variables: &[(&str, &str)], args: &[&str]) -> Self {
+        let mut command = wx(args);
+        command.envs(variables.iter().copied());
+        Self::spawn(command)
     }
 
     pub(crate) fn spawn(command: Command) -> Self {
@@ -238,6 +236,11 @@ pub(crate) fn run(args: &[&str]) -> Ended {
     Program::start(args).end()
 }
 
+/// Runs a command to its end, with variables of the environment.
+pub(crate) fn run_in(variables: &[(&str, &str)], args: &[&str]) -> Ended {
+    Program::start_in(variables, args).end()
+}
+
 /// A running `wx sim` with its files, and a session file for its clients.
 pub(crate) struct Sim {
     folder: TempDir,
@@ -295,13 +298,20 @@ impl Sim {
     /// A command against this server.
     pub(crate) fn prepare(&self, args: &[&str]) -> Command {
         let mut command = wx(&["--session", text(&self.session()), "--ca-file", text(&self.file("CA.pem"))]);
-        command.arg("--connect-to").arg(format!("127.0.0.1:{}", self.port)).args(args);
+        command.arg("--connect-to").arg(self.address()).args(args);
         command
     }
 
     /// Starts a command against this server.
     pub(crate) fn client(&self, args: &[&str]) -> Program {
-        Program::spawn(self.prepare(args))
+        self.client_in(&[], args)
+    }
+
+    /// Starts a command against this server, with variables of the environment.
+    pub(crate) fn client_in(&self, variables: &[(&str, &str)], args: &[&str]) -> Program {
+        let mut command = self.prepare(args);
+        command.envs(variables.iter().copied());
+        Program::spawn(command)
     }
 
     /// Runs a command against this server to its end.
@@ -311,6 +321,11 @@ impl Sim {
 
     pub(crate) fn session(&self) -> PathBuf {
         self.file("session.json")
+    }
+
+    /// Where it listens.
+    pub(crate) fn address(&self) -> String {
+        format!("127.0.0.1:{}", self.port)
     }
 
     pub(crate) fn file(&self, name: &str) -> PathBuf {

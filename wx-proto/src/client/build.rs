@@ -61,7 +61,7 @@ impl Client {
             Call::SyncCheck => position.map(Position::check_key),
             Call::Sync => position.map(|position| &position.sync),
             // Presented again and again while batches are open: it must be the one a crash would go on from.
-            Call::Renew => self.delivery.committed().map(|position| &position.sync),
+            Call::Renew => self.delivery.renewal_key(),
             Call::JsLogin
             | Call::QrCode { .. }
             | Call::LoginPoll { .. }

@@ -86,7 +86,7 @@ impl Client {
         if !matches!(self.stage, Stage::Online(_)) {
             return Err(CommandError::NotOnline);
         }
-        if !self.storage.is_stored(self.run_revision) {
+        if !self.is_run_stored() {
             return Err(CommandError::NotStored);
         }
         let Outgoing::Text(text) = &message;

@@ -147,6 +147,13 @@ impl Delivery {
         self.committed.as_ref()
     }
 
+    /// The key for a webwxsync of which only the cookies are taken: the committed one. Behind the Gap of a login there is none
+    /// yet, and a crash would ask for another one anyway: then it is the login's first.
+    pub(super) fn renewal_key(&self) -> Option<&SyncKey> {
+        let first = || self.pending.iter().find_map(|pending| pending.after.as_ref());
+        self.committed.as_ref().or_else(first).map(|position| &position.sync)
+    }
+
     pub(super) const fn acked(&self) -> &AckedIds {
         &self.acked
     }

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use super::{Client, Stage, bucket::Worth, seen};
 use crate::{
-    Cause, Contact, Event, Lane, OpId, QrCode, Timestamp, Uuid,
+    Cause, Contact, Event, FailureKind, Lane, OpId, QrCode, Timestamp, Uuid,
     endpoint::{Endpoint, qr_code},
     flow::{Ask, Call, Trouble, Wait, contacts, login, send, start, sync, too_often_pause},
     rng::Rng,
@@ -223,7 +223,10 @@ impl Client {
             Cause::Store | Cause::AckOverdue { .. } => next,
         };
         let beside = matches!(endpoint, Endpoint::GetContact | Endpoint::BatchGetContact);
-        if beside || !matches!(cause, Cause::Network { .. }) {
+        // A reply that is too large came: there is a network.
+        let outage =
+            matches!(&cause, Cause::Network { kind, .. } if *kind != FailureKind::TooLarge) && !beside;
+        if !outage {
             self.trouble(lane, cause, failures, at);
         } else if !self.offline {
             self.offline = true;

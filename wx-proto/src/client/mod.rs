@@ -85,6 +85,8 @@ pub struct Client {
     position_revision: Revision,
     /// When a webwxsync last succeeded, or the tokens were handed out; none after a restore.
     renewed_at: Option<Timestamp>,
+    /// When the Gap of this login was opened.
+    gap_opened_at: Option<Timestamp>,
     /// The first unusable reply at the present key.
     unusable_since: Option<Timestamp>,
     rates: Rates,
@@ -169,6 +171,7 @@ impl Client {
             gap_since: None,
             position_revision: run_revision,
             renewed_at: None,
+            gap_opened_at: None,
             unusable_since: None,
             rates: Rates::new(config.requests_per_minute, config.idle_requests_per_minute),
             worth: Worth::Nothing,
@@ -198,6 +201,12 @@ impl Client {
         &self.contacts
     }
 
+    /// True once the session of this run was stored for the first time: sends are taken and batches handed out from
+    /// then on.
+    pub fn is_run_stored(&self) -> bool {
+        self.storage.is_stored(self.run_revision)
+    }
+
     /// Sends from their command until they are forgotten, oldest first.
     pub fn outbox(&self) -> impl Iterator<Item = &OutboxEntry> {
         self.outbox.iter()
@@ -222,8 +231,7 @@ impl Client {
         self.login = None;
         self.lose_position();
         self.change_peers();
-        self.contacts.clear();
-        self.loader = Loader::new();
+        self.forget_people();
         let (state, effects) = flow::login::start();
         self.enter(Stage::Login(state));
         self.apply_login(effects);
@@ -280,6 +288,13 @@ impl Client {
         for op in self.outbox.open() {
             self.step_send(op, flow::send::Input::PeerChanged);
         }
+    }
+
+    /// User names changed: whoever is known under an old one, and what is being asked about them.
+    fn forget_people(&mut self) {
+        self.contacts.clear();
+        self.loader = Loader::new();
+        self.lanes.give_up(|call| matches!(call, Call::GetContact { .. } | Call::BatchGetContact));
     }
 
     /// Ends every request and every command that is not over.

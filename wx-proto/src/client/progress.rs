@@ -75,7 +75,7 @@ impl Client {
             return Some(Output::Event(event));
         }
         // The run number must be stored before a batch carries it: ids never come again.
-        if self.storage.is_stored(self.run_revision)
+        if self.is_run_stored()
             && let Some(batch) = self.delivery.next_batch(now)
         {
             return Some(Output::Event(Event::Batch(batch)));

@@ -99,8 +99,11 @@ impl Client {
 
     /// True if a webwxsync is due for its cookies, and the key it would present is one that a crash would go on from.
     fn wants_renewal(&self) -> bool {
-        let due = self.renewed_at.is_none_or(|at| self.clock.now().saturating_since(at) >= RENEWAL);
-        due && self.delivery.committed().is_some() && self.position_is_stored()
+        // Behind a Gap the key is not stored yet: a run that has just begun waits for the acknowledgement first.
+        let behind_gap = self.gap_opened_at.filter(|_| self.delivery.committed().is_none());
+        let due =
+            self.renewed_at.max(behind_gap).is_none_or(|at| self.clock.now().saturating_since(at) >= RENEWAL);
+        due && self.delivery.renewal_key().is_some() && self.position_is_stored()
     }
 
     /// Notes a reply at the present key that is of no use; true if the first of them is long ago.

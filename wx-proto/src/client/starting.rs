@@ -7,10 +7,7 @@ use crate::{
     Event, Gap, GapReason, HostError, ReplyError, Secret, Timestamp,
     cookie::Jar,
     endpoint::init::Init,
-    flow::{
-        contacts::{self, Loader},
-        login, start, sync,
-    },
+    flow::{contacts, login, start, sync},
     host::{Host, Hosts, Redirect},
     tokens::Tokens,
 };
@@ -71,8 +68,7 @@ impl Client {
         if changed {
             self.lose_position();
             self.change_peers();
-            self.contacts.clear();
-            self.loader = Loader::new();
+            self.forget_people();
         }
         self.contacts.set_me(&me);
         let revision = self.storage.raise();
@@ -85,6 +81,7 @@ impl Client {
             match since {
                 None => {
                     let gap = self.gap_since.map(|since| Gap { since, reason: GapReason::NewLogin });
+                    self.gap_opened_at = gap.is_some().then(|| self.clock.now());
                     self.delivery.begin_at(position, gap);
                 }
                 Some(since) => self.delivery.skip_to(position, Gap { since, reason: GapReason::Unreadable }),

@@ -1,28 +1,26 @@
 //! The account that a command is about: its session file and its client.
 
 use std::{
-    env,
-    io::{self, Write},
+    env, fs,
     path::{Path, PathBuf},
     time::{Duration, SystemTime},
 };
 
-use wx_blocking::{Client, Durability, FileStore, StoreError};
+use wx_blocking::{Client, Durability, FileStore};
 use wx_proto::{Config, Timestamp};
 
 use crate::{
     args::Global,
     end::{End, Result},
+    lang::say,
+    screen::Screen,
 };
 
 /// Opens the account's session and makes its client. Nothing is sent yet.
 pub(crate) fn open(global: &Global) -> Result<Client> {
     let path = session_path(global)?;
-    let store = FileStore::open(path, Durability::Process).map_err(|error| {
-        let is_held = matches!(error, StoreError::Locked { .. });
-        let next = if is_held { "stop the other program" } else { "see to the folder and its free space" };
-        End::failed(error, format!("{next}, or choose another --session FILE"))
-    })?;
+    let store = FileStore::open(path, Durability::Process)
+        .map_err(|error| End::failed(say().store_error(&error), say().session_unusable()))?;
     let mut builder = Client::builder().config(config(global)).store(store);
     if let Some(proxy) = &global.proxy {
         builder = builder.proxy(proxy);
@@ -36,9 +34,7 @@ pub(crate) fn open(global: &Global) -> Result<Client> {
     if let Some(seed) = global.seed {
         builder = builder.seed(seed);
     }
-    builder
-        .build()
-        .map_err(|error| End::failed(error, "check the file, or --proxy, --ca-file and --session: wx --help"))
+    builder.build().map_err(|error| End::failed(error, say().options_unusable()))
 }
 
 /// Opens an account that must have a stored login.
@@ -63,7 +59,7 @@ pub(crate) fn config(global: &Global) -> Config {
 pub(crate) fn warn(global: &Global, client: &Client) {
     if global.connect_to.is_none() && !client.has_login() {
         // Not being able to say it is no reason to stop.
-        let _ = writeln!(io::stderr(), "{WARNING}");
+        let _ = Screen::stderr().line(say().warning());
     }
 }
 
@@ -73,17 +69,32 @@ pub(crate) fn now() -> Timestamp {
 }
 
 fn no_login() -> End {
-    End::logged_out("there is no stored login for this account", "run `wx login` and scan the QR code")
+    End::logged_out(say().no_login(), say().run_login())
 }
 
-fn session_path(global: &Global) -> Result<PathBuf> {
+/// Where the account's session is kept, whether or not there is one.
+pub(crate) fn session_path(global: &Global) -> Result<PathBuf> {
     if let Some(path) = &global.session {
         return Ok(path.clone());
     }
-    let data = data_folder(|name| env::var_os(name).map(PathBuf::from)).ok_or_else(|| {
-        End::failed("there is no home folder to keep the session in", "set HOME, or give --session FILE")
-    })?;
-    Ok(data.join("wx").join(&global.account).join("session.json"))
+    let home = home().ok_or_else(|| End::failed(say().no_home(), say().set_home()))?;
+    Ok(home.join(&global.account).join("session.json"))
+}
+
+/// The names of the accounts that have a session, in order; none where a session file is given by its path.
+pub(crate) fn names(global: &Global) -> Vec<String> {
+    let folder = home().filter(|_| global.session.is_none());
+    let entries = folder.and_then(|folder| fs::read_dir(folder).ok()).into_iter().flatten().flatten();
+    let with_session = entries.filter(|entry| entry.path().join("session.json").is_file());
+    let mut names: Vec<String> =
+        with_session.filter_map(|entry| entry.file_name().into_string().ok()).collect();
+    names.sort();
+    names
+}
+
+/// The folder of all accounts.
+fn home() -> Option<PathBuf> {
+    Some(data_folder(|name| env::var_os(name).map(PathBuf::from))?.join("wx"))
 }
 
 /// The XDG data folder, or what stands for it on the platform. Relative ones are ignored, as the standard asks.
@@ -93,12 +104,6 @@ fn data_folder(variable: impl Fn(&str) -> Option<PathBuf>) -> Option<PathBuf> {
         .or_else(|| if cfg!(windows) { absolute("LOCALAPPDATA") } else { None })
         .or_else(|| absolute("HOME").map(|home| home.join(Path::new(".local/share"))))
 }
-
-const WARNING: &str = "\
-wx logs in to your real WeChat account as a web client, and it is not an official
-one: the service may warn, limit or block accounts that use one, and refuses many
-on the web. Use a spare account. (A gentler flavour, for the file helper only, is
-to come; `wx demo` needs no account.) Ctrl-C stops here.";
 
 #[cfg(all(test, unix))]
 mod tests {

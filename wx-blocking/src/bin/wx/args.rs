@@ -5,7 +5,9 @@ use std::{net::SocketAddr, path::PathBuf};
 use anstream::ColorChoice;
 use clap::{ArgAction, Parser, Subcommand, ValueEnum};
 
-use crate::{demo, listen, login, logout, rpc, send, sim};
+use crate::{
+    completions, contacts, demo, doctor, lang::Lang, listen, login, logout, man, rpc, send, sim, status,
+};
 
 /// Read and send WeChat messages from the terminal.
 ///
@@ -22,13 +24,18 @@ pub(crate) struct Args {
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
+    Completions(completions::Args),
+    Contacts(contacts::Args),
     Demo(demo::Args),
+    Doctor(doctor::Args),
     Listen(listen::Args),
     Login(login::Args),
     Logout(logout::Args),
+    Man(man::Args),
     Rpc(rpc::Args),
     Send(send::Args),
     Sim(sim::Args),
+    Status(status::Args),
 }
 
 /// Options of every subcommand.
@@ -71,6 +78,10 @@ pub(crate) struct Global {
     #[arg(short, long, global = true, action = ArgAction::Count)]
     pub(crate) verbose: u8,
 
+    /// The language of the interface [default: the locale's, else English]; --json and the help stay English
+    #[arg(long, global = true, value_enum, value_name = "LANG", hide_possible_values = true)]
+    pub(crate) lang: Option<Lang>,
+
     /// Colours: auto, always or never; auto respects NO_COLOR
     #[arg(long, global = true, default_value = "auto", value_name = "WHEN", value_parser = colour_choice)]
     pub(crate) color: ColorChoice,
@@ -110,12 +121,14 @@ fn colour_choice(when: &str) -> Result<ColorChoice, String> {
 
 const MORE: &str = "\
 Examples:
-  wx demo                              see it work, offline
-  wx login                             log in to a real account with the phone
-  wx listen                            read messages as they arrive
-  wx listen --json | jq .text          the same for programs
-  wx send --to filehelper 'hello'      write to your own phone
-  date | wx send --to filehelper -     send what another program prints
+  wx demo                              # see it work, offline
+  wx login                             # log in to a real account with the phone
+  wx listen                            # read messages as they arrive
+  wx listen --json | jq .text          # the same for programs
+  wx contacts 明                       # find people and groups
+  wx send --to filehelper 'hello'      # write to your own phone
+  date | wx send --to filehelper -     # send what another program prints
+  wx doctor                            # find out why it does not work
 
 Exit codes: 0 done, 1 failed, 2 wrong usage, 3 logged out or refused.
 

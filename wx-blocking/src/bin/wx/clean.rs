@@ -1,5 +1,6 @@
 //! Text from the network, made safe and fit for a terminal.
 
+use unicode_segmentation::UnicodeSegmentation;
 use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
 
 /// `text` in one line: line breaks and tabs become spaces, whatever could steer a terminal is dropped.
@@ -20,21 +21,28 @@ pub(crate) fn block(text: &str, indent: usize) -> String {
     lines(text.trim_end()).collect::<Vec<_>>().join(&separator)
 }
 
-/// `text` in one line of at most `width` columns; what is cut off shows as `…`.
+/// `text` in one line of at most `width` columns; what is cut off shows as `…`. What belongs together, such as a letter
+/// and its accents, is not cut apart.
 pub(crate) fn cut(text: &str, width: usize) -> String {
     let mut text = line(text);
     if text.width() <= width {
         return text;
     }
     let mut columns = 1;
-    let kept = text.char_indices().find(|(_, char)| {
-        columns += char.width().unwrap_or(0);
-        columns > width
+    let first_left_out = text.grapheme_indices(true).find_map(|(at, piece)| {
+        columns += piece.width();
+        (columns > width).then_some(at)
     });
-    if let Some((at, _)) = kept {
-        text.truncate(at);
-    }
+    text.truncate(first_left_out.unwrap_or_default());
     text.push('…');
+    text
+}
+
+/// `text` cut to `width` columns, or filled up to them.
+pub(crate) fn pad(text: &str, width: usize) -> String {
+    let mut text = cut(text, width);
+    let missing = width.saturating_sub(text.width());
+    text.extend(std::iter::repeat_n(' ', missing));
     text
 }
 
@@ -57,9 +65,18 @@ fn lines(text: &str) -> impl Iterator<Item = String> {
     });
     pieces.map(|piece| {
         let visible = piece.chars().map(|char| if char == '\t' { ' ' } else { char });
-        visible.filter(|&char| !is_unsafe(char)).collect()
+        let mut marks = 0;
+        let few_marks = |char: &char| {
+            marks = if char.width() == Some(0) { marks + 1 } else { 0 };
+            marks <= MARKS
+        };
+        visible.filter(|&char| !is_unsafe(char)).filter(few_marks).collect()
     })
 }
+
+/// Most characters in a row that take no column: a pile of accents covers the lines above it. The longest that is
+/// in use is a flag of six tags.
+const MARKS: usize = 8;
 
 #[cfg(test)]
 mod tests {
@@ -89,5 +106,38 @@ mod tests {
         assert_eq!(cut("abc", 2), "a…");
         assert_eq!(cut("abc", 3), "abc");
         assert_eq!(cut("ab\ncd", 10), "ab cd");
+        assert_eq!(cut("abc", 0), "…");
+    }
+
+    #[test]
+    fn cut_keeps_together_what_belongs_together() {
+        let accent = "e\u{301}";
+        assert_eq!(cut(&accent.repeat(3), 3), accent.repeat(3));
+        assert_eq!(cut(&accent.repeat(4), 3), format!("{accent}{accent}…"));
+        let family = "👨\u{200d}👩\u{200d}👧";
+        assert_eq!(cut(&format!("{family}{family}"), 3), format!("{family}…"));
+        assert_eq!(cut("🇨🇳🇨🇳", 3), "🇨🇳…");
+    }
+
+    #[test]
+    fn columns_are_aligned() {
+        for name in [
+            "",
+            "abc",
+            "周末",
+            "Ada 😂",
+            "e\u{301}e\u{301}",
+            "a very long name of somebody",
+            "周末爬山周末爬山",
+        ] {
+            assert_eq!(pad(name, 9).width(), 9, "{name}");
+        }
+    }
+
+    #[test]
+    fn a_pile_of_accents_is_cut() {
+        assert_eq!(line(&format!("a{}b", "\u{301}".repeat(500))), format!("a{}b", "\u{301}".repeat(8)));
+        let flag = "🏴\u{e0067}\u{e0062}\u{e0065}\u{e006e}\u{e0067}\u{e007f}";
+        assert_eq!(line(flag), flag);
     }
 }

@@ -1,12 +1,13 @@
 //! How a subcommand ends.
 
-use std::{
-    fmt,
-    io::{self, Write},
-    process::ExitCode,
-};
+use std::{fmt, io, process::ExitCode};
 
-use crate::clean;
+use crate::{
+    clean,
+    lang::say,
+    screen::{BAD, Screen},
+    wrap,
+};
 
 /// What a subcommand returns.
 pub(crate) type Result<T = ()> = std::result::Result<T, End>;
@@ -50,12 +51,19 @@ impl End {
     pub(crate) fn report(self) -> ExitCode {
         match self {
             Self::ClosedPipe => ExitCode::SUCCESS,
-            Self::Interrupted => Self::failed("interrupted", "run it again").report(),
+            Self::Interrupted => Self::failed(say().interrupted(), say().run_again()).report(),
             Self::Failed(Failure { code, what, next }) => {
-                let (what, next) = (clean::block(&what, 2), clean::line(&next));
-                let next = if next.is_empty() { next } else { format!("  {HINT}next:{HINT:#} {next}\n") };
+                let (what, next) = (clean::block(&what, 0), clean::line(&next));
+                let mut screen = Screen::stderr();
+                let columns = screen.columns();
+                let mut text = wrap::wrap(&format!("{BAD}{}{BAD:#}{what}", say().error()), columns, 2);
+                text.push('\n');
+                if !next.is_empty() {
+                    let next = format!("  {HINT}{}{HINT:#}{next}", say().next());
+                    text += &format!("{}\n", wrap::wrap(&next, columns, 4));
+                }
                 // With nobody to tell there is still the exit code.
-                let _ = write!(anstream::stderr(), "{BAD}error:{BAD:#} {what}\n{next}");
+                let _ = screen.write(&text);
                 ExitCode::from(code)
             }
         }
@@ -68,10 +76,9 @@ impl From<io::Error> for End {
         if error.kind() == io::ErrorKind::BrokenPipe {
             Self::ClosedPipe
         } else {
-            Self::failed(format_args!("cannot write the output: {error}"), "see where the output goes")
+            Self::failed(say().cannot_write(&error.to_string()), say().see_the_output())
         }
     }
 }
 
-const BAD: anstyle::Style = anstyle::AnsiColor::Red.on_default().bold();
 const HINT: anstyle::Style = anstyle::AnsiColor::Cyan.on_default();

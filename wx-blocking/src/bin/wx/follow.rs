@@ -8,6 +8,7 @@ use wx_proto::{EndReason, Event, OpId, Phase};
 use crate::{
     end::{End, Result},
     human,
+    lang::say,
     screen::Screen,
     signals::{StopFlag, TICK},
 };
@@ -26,6 +27,7 @@ pub(crate) fn until<T>(
     let start = Instant::now();
     loop {
         if let Some(event) = next(client, stop)? {
+            screen.see(&event);
             if let Event::QrCode(code) = &event {
                 screen.qr(&code.url)?;
             }
@@ -45,6 +47,7 @@ pub(crate) fn until<T>(
                 forget_told(&client.handle(), *op);
             }
         }
+        screen.tick(client);
         if within.is_some_and(|within| start.elapsed() >= within) {
             return Ok(None);
         }
@@ -71,7 +74,7 @@ pub(crate) fn next_within(client: &mut Client, time: Duration) -> Result<Option<
         Ok(event) => Ok(Some(event)),
         Err(RecvTimeout::Timeout) => Ok(None),
         Err(RecvTimeout::Stopped | _) => {
-            Err(End::failed("the client stopped unexpectedly", "run it again with -v to see why"))
+            Err(End::failed(say().client_stopped(), say().run_again_verbosely()))
         }
     }
 }
@@ -97,12 +100,13 @@ pub(crate) fn client_msg_id(handle: &Handle, event: &Event) -> Option<String> {
 
 /// The end of a session as the end of the program.
 pub(crate) fn ended(reason: &EndReason) -> End {
+    let (what, next) = (say().end_reason(reason), say().end_hint(reason));
     match reason {
-        EndReason::QrExpired => End::failed(reason, reason.hint()),
+        EndReason::QrExpired => End::failed(what, next),
         EndReason::LoggedOut
         | EndReason::SessionOver { .. }
         | EndReason::LoginRefused { .. }
         | EndReason::ForeignHost(_)
-        | _ => End::logged_out(reason, reason.hint()),
+        | _ => End::logged_out(what, next),
     }
 }

@@ -7,58 +7,48 @@ use wx_proto::{
 
 use crate::{
     clean,
+    lang::say,
     names::Names,
-    screen::{BAD, CHAT, DIM, GOOD, NOTE, WHO},
+    screen::{CHAT, DIM, WHO},
+    wrap,
 };
 
-/// Longest name of a chat or a person, in columns.
-const NAME: usize = 24;
-
-/// The messages of a batch, or its gap; each line ends in a newline.
-pub(crate) fn batch(content: &BatchContent, contacts: &Contacts, me: Option<&Me>, now: Timestamp) -> String {
-    let zone = TimeZone::system();
+/// The messages of a batch, or its gap, for a terminal of so many columns; each line ends in a newline.
+pub(crate) fn batch(
+    content: &BatchContent,
+    contacts: &Contacts,
+    me: Option<&Me>,
+    now: Timestamp,
+    columns: Option<usize>,
+) -> String {
     match content {
-        BatchContent::Gap(gap) => format!(
-            "{NOTE}messages since {} may be missing here: look at the phone{NOTE:#}\n",
-            time(gap.since, now, &zone)
-        ),
+        BatchContent::Gap(gap) => {
+            format!("{}\n", wrap::wrap(&say().gap(&local(gap.since, now)), columns, 2))
+        }
         BatchContent::Messages(messages) => messages
             .iter()
             .filter(|message| !matches!(message.content, Content::Status(_)))
-            .map(|message| self::message(message, &Names::of(message, contacts, me), now, &zone))
+            .map(|message| self::message(message, &Names::of(message, contacts, me), now, columns))
             .collect(),
     }
 }
 
 /// What there is to say of an event that is no batch and no QR code.
 pub(crate) fn notice(event: &Event) -> Option<String> {
+    let say = say();
     let text = match event {
-        Event::Resume { step: ResumeStep::Qr } => "the stored login is no longer accepted".to_owned(),
-        Event::Scanned { .. } => "scanned; confirm on the phone".to_owned(),
+        Event::Resume { step: ResumeStep::Qr } => say.stored_login_refused(),
+        Event::Scanned { .. } => say.scanned(),
         Event::LoggedIn { me, resumed } => {
-            let how = if *resumed { " (login resumed)" } else { "" };
-            format!("{GOOD}logged in{GOOD:#} as {WHO}{}{WHO:#}{how}", clean::cut(&me.nick_name, NAME))
+            let name = clean::cut(&me.nick_name, NAME);
+            if *resumed { say.login_resumed(&name) } else { say.logged_in(&name) }
         }
-        Event::Contacts(counts) => {
-            format!(
-                "contacts: {} friends, {} groups, {} official",
-                counts.friends, counts.groups, counts.official
-            )
-        }
-        Event::Offline { cause, .. } => {
-            format!("{NOTE}offline{NOTE:#}: {}; trying again", clean::line(&cause.to_string()))
-        }
-        Event::Online => format!("{GOOD}online again{GOOD:#}"),
-        Event::Trouble { cause: cause @ wx_proto::Cause::Store, .. } => {
-            format!("{BAD}{cause}{BAD:#}: is the disk full? trying again")
-        }
-        Event::Done { outcome: Ok(Outcome::Sent(_)), .. } => {
-            "a message of an earlier run was sent".to_owned()
-        }
-        Event::Done { outcome: Err(error), .. } => {
-            let error = clean::line(&error.to_string());
-            format!("{NOTE}a message of an earlier run was not sent{NOTE:#}: {error}")
-        }
+        Event::Contacts(counts) => say.contacts_loaded(counts.friends, counts.groups, counts.official),
+        Event::Offline { cause, .. } => say.offline(&clean::line(&say.cause(cause))),
+        Event::Online => say.online_again(),
+        Event::Trouble { cause: cause @ wx_proto::Cause::Store, .. } => say.store_trouble(&say.cause(cause)),
+        Event::Done { outcome: Ok(Outcome::Sent(_)), .. } => say.earlier_sent(),
+        Event::Done { outcome: Err(error), .. } => say.earlier_not_sent(&clean::line(&say.op_error(error))),
         Event::Phase(_)
         | Event::QrCode(_)
         | Event::Resume { .. }
@@ -73,9 +63,20 @@ pub(crate) fn notice(event: &Event) -> Option<String> {
     Some(text)
 }
 
-fn message(message: &Message, names: &Names, now: Timestamp, zone: &TimeZone) -> String {
+/// The local time of day; with the date if it is another day.
+pub(crate) fn local(at: Timestamp, now: Timestamp) -> String {
+    time(at, now, &TimeZone::system())
+}
+
+/// A line of one's own, which just left.
+pub(crate) fn sent(label: &str, chat: &str, text: &str, columns: Option<usize>) -> String {
+    let who = say().me_to(&clean::cut(chat, name_width(columns)));
+    line(label, &who, text, columns)
+}
+
+fn message(message: &Message, names: &Names, now: Timestamp, columns: Option<usize>) -> String {
     let shown = Shown {
-        time: &time(message.time, now, zone),
+        time: &local(message.time, now),
         group: message.chat.is_group(),
         chat: names.chat.as_deref(),
         sender: names.sender.as_deref(),
@@ -83,7 +84,7 @@ fn message(message: &Message, names: &Names, now: Timestamp, zone: &TimeZone) ->
         spoken: matches!(message.content, Content::Text(_)),
         text: &message.content.text(),
     };
-    shown.line()
+    shown.line(columns)
 }
 
 /// What a message line shows.
@@ -99,25 +100,43 @@ struct Shown<'a> {
 }
 
 impl Shown<'_> {
-    fn line(&self) -> String {
-        let name = |name: Option<&str>, unknown: &str| clean::cut(name.unwrap_or(unknown), NAME);
-        let chat = name(self.chat, if self.group { "unnamed group" } else { "unknown" });
+    fn line(&self, columns: Option<usize>) -> String {
+        let say = say();
+        let name = |name: Option<&str>, unknown: String| {
+            // What has nothing to see would let the text pass for the name.
+            let name = name.map(|name| clean::cut(name, name_width(columns)));
+            name.filter(|name| wrap::width(name.trim()) > 0).unwrap_or(unknown)
+        };
+        let chat = name(self.chat, if self.group { say.unnamed_group() } else { say.unknown() });
         let who = match (self.group, self.mine) {
-            (true, true) => format!("{CHAT}[{chat}]{CHAT:#} {WHO}me{WHO:#}"),
+            (true, true) => format!("{CHAT}[{chat}]{CHAT:#} {WHO}{}{WHO:#}", say.me()),
             (true, false) if !self.spoken && self.sender.is_none() => format!("{CHAT}[{chat}]{CHAT:#}"),
             (true, false) => {
-                format!("{CHAT}[{chat}]{CHAT:#} {WHO}{}{WHO:#}", name(self.sender, "a member"))
+                format!("{CHAT}[{chat}]{CHAT:#} {WHO}{}{WHO:#}", name(self.sender, say.a_member()))
             }
-            (false, true) => format!("{WHO}me{WHO:#} to {CHAT}{chat}{CHAT:#}"),
+            (false, true) => say.me_to(&chat),
             (false, false) => format!("{WHO}{chat}{WHO:#}"),
         };
-        let text = clean::block(self.text, self.time.len() + 2);
+        let text = clean::block(self.text, 0);
         let text = if self.spoken { text } else { format!("{DIM}{text}{DIM:#}") };
-        format!("{DIM}{}{DIM:#}  {who}: {text}\n", self.time)
+        line(self.time, &who, &text, columns)
     }
 }
 
-/// The local time of day; with the date if it is another day.
+/// A line of the stream of messages. Only a line that begins at the left edge is a message: all others are indented.
+fn line(label: &str, who: &str, text: &str, columns: Option<usize>) -> String {
+    let indent = wrap::width(label) + 2;
+    // Little room is better used for the text.
+    let indent = columns.map_or(indent, |columns| indent.min(columns / 4).max(2));
+    let line = format!("{DIM}{label}{DIM:#}  {who}: {text}");
+    format!("{}\n", wrap::wrap(&line, columns, indent))
+}
+
+/// The columns that a name may take.
+fn name_width(columns: Option<usize>) -> usize {
+    columns.map_or(NAME, |columns| (columns / 4).clamp(8, NAME))
+}
+
 fn time(at: Timestamp, now: Timestamp, zone: &TimeZone) -> String {
     let local = |at: Timestamp| {
         let seconds = i64::try_from(at.as_secs()).ok()?;
@@ -130,12 +149,19 @@ fn time(at: Timestamp, now: Timestamp, zone: &TimeZone) -> String {
     }
 }
 
+/// Longest name of a chat or a person, in columns.
+const NAME: usize = 24;
+
 #[cfg(test)]
 mod tests {
     use super::*;
 
     fn plain(shown: &Shown<'_>) -> String {
-        anstream::adapter::strip_str(&shown.line()).to_string()
+        in_columns(shown, None)
+    }
+
+    fn in_columns(shown: &Shown<'_>, columns: Option<usize>) -> String {
+        anstream::adapter::strip_str(&shown.line(columns)).to_string()
     }
 
     fn shown(text: &str) -> Shown<'_> {
@@ -178,6 +204,34 @@ mod tests {
             plain(&hostile),
             "14:05  [a 14:05  boss] [31mvery long name of a…: one\n       14:05  boss: pay[2J\n"
         );
+    }
+
+    #[test]
+    fn a_name_without_anything_to_see_is_no_name() {
+        for empty in ["", " ", "\u{200b}\u{200b}", "\u{202e}"] {
+            assert_eq!(
+                plain(&Shown { sender: Some(empty), ..shown("x") }),
+                "14:05  [周末爬山] a member: x\n"
+            );
+        }
+    }
+
+    #[test]
+    fn narrow_and_wide_terminals() {
+        let long = shown(
+            "我们周六早上七点在南门集合 remember to bring water and https://example.org/a/map/of/the/mountain",
+        );
+        let in_40 = in_columns(&long, Some(40));
+        assert_eq!(
+            in_40,
+            "14:05  [周末爬山] 向导老王: 我们周六早上\n       七点在南门集合 remember to bring\n       water and\n       \
+             https://example.org/a/map/of/the/mountain\n"
+        );
+        assert_eq!(in_columns(&long, Some(200)).lines().count(), 1);
+        let dated = Shown { time: "2017-08-31 13:33", ..shown("one two three four five six seven") };
+        assert!(in_columns(&dated, Some(40)).lines().skip(1).all(|line| line.starts_with("          ")));
+        let named = Shown { chat: Some("a group with a very long name"), ..shown("x") };
+        assert!(in_columns(&named, Some(40)).starts_with("14:05  [a group w…] 向导老王: x"));
     }
 
     #[test]

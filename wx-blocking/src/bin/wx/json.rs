@@ -10,7 +10,10 @@ use wx_proto::{
 };
 
 use self::line::Line;
-pub(crate) use self::{kind::Kind, line::safe};
+pub(crate) use self::{
+    kind::Kind,
+    line::{line, safe},
+};
 use crate::names::{Names, name_of};
 
 /// What a line needs beside its event.

@@ -30,7 +30,7 @@ use crate::{
 Examples:
   wx listen
   wx listen --json | jq -r 'select(.type==\"message\") | .text'
-  wx listen --json --connect-to 127.0.0.1:8443 --ca-file CA.pem      from a `wx sim`
+  wx listen --json --connect-to 127.0.0.1:8443 --ca-file CA.pem      # from a `wx sim`
   wx listen --exec 'jq -r .text >>texts.log'
   wx listen --reply --exec 'jq -r \"you said: \\(.text)\"'
 
@@ -94,6 +94,7 @@ impl Listener {
             Some(event) => self.take(&event, stop)?,
             None => {}
         }
+        self.writer.rest(&self.client);
         while let Some((since, batch)) = self.waiting.pop_front() {
             if since.elapsed() < NAMES && !self.writer.is_ready(&self.client, &batch) {
                 self.waiting.push_front((since, batch));
@@ -145,6 +146,9 @@ trait Writer {
 
     /// Whether a batch can be written as well as it ever can.
     fn is_ready(&self, client: &Client, event: &Event) -> bool;
+
+    /// Between events.
+    fn rest(&mut self, client: &Client);
 }
 
 /// The lines of an event.
@@ -170,6 +174,8 @@ impl Writer for Json {
     fn is_ready(&self, _: &Client, _: &Event) -> bool {
         true
     }
+
+    fn rest(&mut self, _: &Client) {}
 }
 
 struct Human {
@@ -186,10 +192,12 @@ impl Human {
 impl Writer for Human {
     fn write(&mut self, client: &Client, event: &Event) -> Result {
         let handle = client.handle();
+        self.side.see(event);
         if let Event::Batch(batch) = event {
-            let (me, now) = (handle.me(), account::now());
-            let lines =
-                handle.with_contacts(|contacts| human::batch(&batch.content, contacts, me.as_ref(), now));
+            let (me, now, columns) = (handle.me(), account::now(), self.out.columns());
+            let lines = handle
+                .with_contacts(|contacts| human::batch(&batch.content, contacts, me.as_ref(), now, columns));
+            self.side.hide_status();
             self.out.write(&lines)?;
         }
         if let Event::QrCode(code) = event {
@@ -212,5 +220,9 @@ impl Writer for Human {
                 .iter()
                 .all(|message| Names::of(message, contacts, me.as_ref()).is_complete(message))
         })
+    }
+
+    fn rest(&mut self, client: &Client) {
+        self.side.tick(client);
     }
 }

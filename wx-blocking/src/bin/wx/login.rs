@@ -10,6 +10,7 @@ use crate::{
     args::Global,
     end::{End, Result},
     follow,
+    lang::say,
     screen::Screen,
     signals::{GRACE, StopFlag},
 };
@@ -23,7 +24,7 @@ use crate::{
 Examples:
   wx login
   wx login --account work
-  wx login --connect-to 127.0.0.1:8443 --ca-file CA.pem      to a `wx sim`")]
+  wx login --connect-to 127.0.0.1:8443 --ca-file CA.pem      # to a `wx sim`")]
 pub(crate) struct Args {}
 
 pub(crate) fn run(global: &Global, _: &Args) -> Result {
@@ -35,13 +36,13 @@ pub(crate) fn run(global: &Global, _: &Args) -> Result {
     let contacts = |event: &Event, _: &mut Screen| Ok(matches!(event, Event::Contacts(_)).then_some(()));
     follow::until(&mut client, &stop, &mut screen, None, contacts)?;
     finish(client)?;
-    screen.line("the login is stored; next: wx listen, or wx send --to NAME TEXT")?;
+    screen.line(say().login_stored())?;
     Ok(())
 }
 
 /// Starts a login.
 pub(crate) fn start(client: &Client, how: LoginMethod) -> Result {
-    client.login(how).map_err(|error| End::failed(error, "run `wx login`"))
+    client.login(how).map_err(|error| End::failed(error, say().run_login()))
 }
 
 /// Lets sends settle and stores the session.
@@ -52,9 +53,6 @@ pub(crate) fn finish(client: Client) -> Result {
 /// Lets sends settle for so long at most, and stores the session.
 pub(crate) fn finish_within(client: Client, grace: Duration) -> Result {
     client.stop(grace).map_err(|error| {
-        End::failed(
-            format_args!("the session was not stored: {error}"),
-            "free some space, or check who may write there; then run it again",
-        )
+        End::failed(say().session_not_stored(&say().store_error(&error)), say().free_space())
     })
 }

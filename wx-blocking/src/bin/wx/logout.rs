@@ -6,6 +6,7 @@ use crate::{
     account,
     args::Global,
     end::{End, Result},
+    lang::say,
     login,
     screen::Screen,
 };
@@ -21,11 +22,8 @@ pub(crate) struct Args {}
 pub(crate) fn run(global: &Global, _: &Args) -> Result {
     let client = account::open_logged_in(global)?;
     login::start(&client, LoginMethod::Resume)?;
-    client
-        .handle()
-        .logout()
-        .map_err(|error| End::failed(error, "try again; the phone can end a web login as well"))?;
+    client.handle().logout().map_err(|error| End::failed(error, say().logout_failed()))?;
     login::finish(client)?;
-    Screen::stdout().line("logged out; `wx login` logs in again")?;
+    Screen::stdout().line(say().logged_out())?;
     Ok(())
 }

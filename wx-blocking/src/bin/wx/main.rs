@@ -3,17 +3,23 @@
 mod account;
 mod args;
 mod clean;
+mod completions;
+mod contacts;
 mod demo;
+mod doctor;
 mod end;
 mod exec;
 mod follow;
 mod human;
 mod json;
+mod lang;
 mod listen;
 mod log;
 mod login;
 mod logout;
+mod man;
 mod names;
+mod presence;
 mod qr;
 mod rpc;
 mod screen;
@@ -21,6 +27,11 @@ mod send;
 mod serve;
 mod signals;
 mod sim;
+mod status;
+mod status_line;
+mod stored;
+mod texts;
+mod wrap;
 
 use std::process::ExitCode;
 
@@ -31,15 +42,21 @@ use args::{Args, Command};
 fn main() -> ExitCode {
     let Args { global, command } = Args::parse();
     global.color.write_global();
+    lang::choose(global.lang);
     log::start(global.verbose);
     let result = match command {
+        Command::Completions(args) => completions::run(&args),
+        Command::Contacts(args) => contacts::run(&global, &args),
         Command::Demo(args) => demo::run(&global, &args),
+        Command::Doctor(args) => doctor::run(&global, &args),
         Command::Listen(args) => listen::run(&global, &args),
         Command::Login(args) => login::run(&global, &args),
         Command::Logout(args) => logout::run(&global, &args),
+        Command::Man(args) => man::run(&args),
         Command::Rpc(args) => rpc::run(&global, &args),
         Command::Send(args) => send::run(&global, args),
         Command::Sim(args) => sim::run(&global, args),
+        Command::Status(args) => status::run(&global, &args),
     };
     match result {
         Ok(()) => ExitCode::SUCCESS,

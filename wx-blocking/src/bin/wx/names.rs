@@ -1,6 +1,14 @@
 //! The names to show with a message.
 
-use wx_proto::{Contacts, Direction, Me, Message, UserName};
+use std::fmt::Write;
+
+use wx_proto::{Contacts, Direction, Found, Me, Message, UserName};
+
+use crate::{
+    clean,
+    end::{End, Result},
+    lang::say,
+};
 
 /// The names that are known; a message does not wait for the others.
 #[derive(Clone, Debug, Default)]
@@ -34,4 +42,32 @@ impl Names {
 /// The name of a chat, if it is known.
 pub(crate) fn name_of(chat: &UserName, contacts: &Contacts) -> Option<String> {
     contacts.name_of(chat.as_str()).map(std::borrow::Cow::into_owned)
+}
+
+/// The chat of a typed name, and the name to show.
+///
+/// # Errors
+/// If there is none, or more than one: then all are listed.
+pub(crate) fn resolve(name: &str, contacts: &Contacts) -> Result<(UserName, String)> {
+    match contacts.find(name) {
+        Found::One(user) => {
+            let shown = name_of(&user, contacts).unwrap_or_else(|| name.to_owned());
+            Ok((user, shown))
+        }
+        Found::None => Err(End::failed(say().nobody(name), say().whole_name())),
+        Found::Ambiguous(users) => {
+            let mut what = say().several(users.len(), name);
+            for user in &users {
+                let contact = contacts.get(user.as_str());
+                let nick = contact.map(|contact| &*contact.nick_name).unwrap_or_default();
+                let remark = contact.map(|contact| &*contact.remark_name).unwrap_or_default();
+                // Writing to a String cannot fail.
+                let _ = write!(what, "\n{user}  {}", clean::cut(nick, 30));
+                if !remark.is_empty() {
+                    let _ = write!(what, " ({})", clean::cut(remark, 30));
+                }
+            }
+            Err(End::failed(what, say().choose_one()))
+        }
+    }
 }

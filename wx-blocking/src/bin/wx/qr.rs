@@ -8,11 +8,44 @@ const QUIET: usize = 4;
 const BLACK_ON_WHITE: &str = "\x1b[38;5;16;48;5;231m";
 const RESET: &str = "\x1b[0m";
 
+/// A drawn code.
+#[derive(Debug, Eq, PartialEq)]
+pub(crate) struct Drawing {
+    /// Lines, each ending in a newline.
+    pub(crate) text: String,
+    pub(crate) columns: usize,
+}
+
+/// What the code is drawn with.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub(crate) enum Ink {
+    /// Black on white, whatever the terminal's own colours are.
+    Colours,
+    /// The white in the terminal's text colour, for light on dark.
+    Light,
+    /// The black in the terminal's text colour, for dark on light.
+    Dark,
+}
+
+impl Ink {
+    /// Without colours most terminals are light on dark; some say that they are not.
+    pub(crate) fn of(has_colour: bool) -> Self {
+        Self::choose(has_colour, std::env::var("COLORFGBG").ok().as_deref())
+    }
+
+    /// `fgbg` is text and background as numbers of the first 16 colours: `0;15` is black on white.
+    fn choose(has_colour: bool, fgbg: Option<&str>) -> Self {
+        let background = fgbg.and_then(|both| both.rsplit(';').next());
+        match (has_colour, background) {
+            (true, _) => Self::Colours,
+            (false, Some("7" | "15")) => Self::Dark,
+            (false, _) => Self::Light,
+        }
+    }
+}
+
 /// The code of `text`, one line of the terminal for two rows of it; `None` if it is too long for a code.
-///
-/// With `colour` it is black on white whatever the terminal's own colours are. Without, the white is drawn in
-/// the terminal's text colour, which is right where that is light on dark.
-pub(crate) fn draw(text: &str, colour: bool) -> Option<String> {
+pub(crate) fn draw(text: &str, ink: Ink) -> Option<Drawing> {
     let code = QrCode::with_error_correction_level(text, EcLevel::L).ok()?;
     let (width, modules) = (code.width(), code.to_colors());
     let side = width + 2 * QUIET;
@@ -21,26 +54,27 @@ pub(crate) fn draw(text: &str, colour: bool) -> Option<String> {
         let module = inside(x).zip(inside(y)).and_then(|(x, y)| modules.get(y * width + x));
         module == Some(&Color::Dark)
     };
+    // Below an odd last row there is the terminal's own background.
+    let has_ink = |x, y| match ink {
+        Ink::Colours | Ink::Dark => y < side && is_dark(x, y),
+        Ink::Light => y < side && !is_dark(x, y),
+    };
+    let (begin, end) = if ink == Ink::Colours { (BLACK_ON_WHITE, RESET) } else { ("", "") };
     let mut out = String::new();
     for y in (0..side).step_by(2) {
-        if colour {
-            out.push_str(BLACK_ON_WHITE);
-        }
+        out.push_str(begin);
         for x in 0..side {
-            // Below an odd last row there is the terminal's own background.
-            let below = if y + 1 < side { is_dark(x, y + 1) } else { !colour };
-            let ink = if colour { (is_dark(x, y), below) } else { (!is_dark(x, y), !below) };
-            out.push(match ink {
+            out.push(match (has_ink(x, y), has_ink(x, y + 1)) {
                 (true, true) => '█',
                 (true, false) => '▀',
                 (false, true) => '▄',
                 (false, false) => ' ',
             });
         }
-        out.push_str(if colour { RESET } else { "" });
+        out.push_str(end);
         out.push('\n');
     }
-    Some(out)
+    Some(Drawing { text: out, columns: side })
 }
 
 #[cfg(test)]
@@ -64,9 +98,10 @@ mod tests {
     #[test]
     fn both_drawings_show_the_code() {
         let code = QrCode::with_error_correction_level(URL, EcLevel::L).unwrap();
-        let (colour, plain) = (draw(URL, true).unwrap(), draw(URL, false).unwrap());
-        assert!(!plain.contains('\x1b'));
-        for rows in [modules(&colour, true), modules(&plain, false)] {
+        let drawn = |ink| draw(URL, ink).unwrap().text;
+        assert!(!drawn(Ink::Light).contains('\x1b') && !drawn(Ink::Dark).contains('\x1b'));
+        for (ink, ink_is_dark) in [(Ink::Colours, true), (Ink::Dark, true), (Ink::Light, false)] {
+            let rows = modules(&drawn(ink), ink_is_dark);
             for (y, row) in rows.iter().enumerate() {
                 assert_eq!(row.len(), code.width() + 2 * QUIET);
                 for (x, &dark) in row.iter().enumerate() {
@@ -82,9 +117,19 @@ mod tests {
 
     #[test]
     fn it_fits_a_small_terminal() {
-        let drawing = draw(URL, false).unwrap();
-        assert!(drawing.lines().count() <= 20, "{drawing}");
-        assert!(drawing.lines().all(|line| line.chars().count() <= 40), "{drawing}");
-        assert_eq!(draw(&"x".repeat(10_000), true), None);
+        let Drawing { text, columns } = draw(URL, Ink::Light).unwrap();
+        assert!(text.lines().count() <= 20, "{text}");
+        assert!(columns <= 40 && text.lines().all(|line| line.chars().count() == columns), "{text}");
+        assert_eq!(draw(&"x".repeat(10_000), Ink::Light), None);
+    }
+
+    #[test]
+    fn without_colours_the_background_counts() {
+        assert_eq!(Ink::choose(true, Some("0;15")), Ink::Colours);
+        assert_eq!(Ink::choose(false, Some("0;15")), Ink::Dark);
+        assert_eq!(Ink::choose(false, Some("0;default;7")), Ink::Dark);
+        for dark in [None, Some("15;0"), Some("")] {
+            assert_eq!(Ink::choose(false, dark), Ink::Light, "{dark:?}");
+        }
     }
 }

@@ -7,28 +7,69 @@ use std::{
 
 use anstream::{AutoStream, ColorChoice};
 use anstyle::{AnsiColor, Style};
+use terminal_size::{Height, Width};
+use wx_blocking::Client;
+use wx_proto::{Event, Timestamp};
 
-use crate::{clean, qr};
+use crate::{account, clean, lang::say, log, qr, status_line::StatusLine, wrap};
 
-/// A stream for people: colours only where they belong, a QR code only where it can be seen.
+/// A stream for people: colours only where they belong, a QR code only where it can be seen, a status line below
+/// what is said.
 pub(crate) struct Screen {
-    stream: Box<dyn Write>,
-    is_terminal: bool,
+    text: Box<dyn Write>,
+    terminal: Option<Terminal>,
     has_colour: bool,
+    status: StatusLine,
+    code: Option<Code>,
+}
+
+/// What a terminal can do beyond taking text.
+struct Terminal {
+    /// Past the filter that takes colours out.
+    control: Box<dyn Write>,
+    size: Box<dyn Fn() -> Option<Size>>,
+}
+
+/// Columns and rows.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub(crate) struct Size {
+    pub(crate) columns: usize,
+    pub(crate) rows: usize,
+}
+
+/// A QR code that is shown, and can be replaced where it stands.
+struct Code {
+    size: Size,
+    /// Rows from its first line to the cursor.
+    rows: usize,
+    /// Lines of the log so far; others write too, and then nobody knows where the code stands.
+    logged: u64,
 }
 
 impl Screen {
     /// For what the person asked for.
     pub(crate) fn stdout() -> Self {
-        Self::new(AutoStream::auto(io::stdout()), io::stdout().is_terminal())
+        let terminal = can_move(&io::stdout()).then(|| Terminal {
+            control: Box::new(io::stdout()),
+            size: Box::new(|| size_of(terminal_size::terminal_size_of(io::stdout()))),
+        });
+        Self::new(AutoStream::auto(io::stdout()), terminal, StatusLine::stderr())
     }
 
     /// For what is said beside it.
     pub(crate) fn stderr() -> Self {
-        Self::new(AutoStream::auto(io::stderr()), io::stderr().is_terminal())
+        let terminal = can_move(&io::stderr()).then(|| Terminal {
+            control: Box::new(io::stderr()),
+            size: Box::new(|| size_of(terminal_size::terminal_size_of(io::stderr()))),
+        });
+        Self::new(AutoStream::auto(io::stderr()), terminal, StatusLine::stderr())
     }
 
-    fn new<S: anstream::stream::RawStream>(stream: AutoStream<S>, is_terminal: bool) -> Self
+    fn new<S: anstream::stream::RawStream>(
+        stream: AutoStream<S>,
+        terminal: Option<Terminal>,
+        status: StatusLine,
+    ) -> Self
     where
         AutoStream<S>: Write + 'static,
     {
@@ -36,29 +77,123 @@ impl Screen {
             ColorChoice::Never => false,
             ColorChoice::Auto | ColorChoice::Always | ColorChoice::AlwaysAnsi => true,
         };
-        Self { stream: Box::new(stream), is_terminal, has_colour }
+        Self { text: Box::new(stream), terminal, has_colour, status, code: None }
     }
 
-    /// Writes one line, at once.
+    /// The columns to fill; `None` where there is no terminal and lines may have any length.
+    pub(crate) fn columns(&self) -> Option<usize> {
+        self.size().map(|size| size.columns)
+    }
+
+    /// Writes one line, at once; on a terminal it is wrapped between words.
     pub(crate) fn line(&mut self, line: impl fmt::Display) -> io::Result<()> {
+        let line = wrap::wrap(&line.to_string(), self.columns(), 2);
         self.write(&format!("{line}\n"))
     }
 
     /// Writes `text` as it stands, at once.
     pub(crate) fn write(&mut self, text: &str) -> io::Result<()> {
-        self.stream.write_all(text.as_bytes())?;
-        self.stream.flush()
+        self.status.hide();
+        if let Some(code) = &mut self.code {
+            code.rows += rows_of(text, code.size.columns);
+        }
+        self.text.write_all(text.as_bytes())?;
+        self.text.flush()
     }
 
-    /// Asks to scan a QR code: the code and its address; the address alone where there is no terminal.
+    /// Asks to scan a QR code: the code and its address; the address alone where there is no terminal. On a terminal
+    /// it takes the place of the one before.
     pub(crate) fn qr(&mut self, url: &str) -> io::Result<()> {
+        self.status.hide();
         let url = clean::line(url);
-        let drawing = self.is_terminal.then(|| qr::draw(&url, self.has_colour)).flatten();
-        self.write(&format!(
-            "Scan this code with WeChat on the phone:\n{}{url}\n",
-            drawing.unwrap_or_default()
-        ))
+        let before = self.code.take();
+        let title = if before.is_some() { say().scan_the_new_one() } else { say().scan_this() };
+        let size = self.size();
+        if let (Some(before), Some(terminal)) = (before, &mut self.terminal)
+            && before.can_be_replaced(size)
+        {
+            write!(terminal.control, "\r\x1b[{}A\x1b[J", before.rows)?;
+            terminal.control.flush()?;
+        }
+        let drawing = match size {
+            Some(size) => self.drawing(&url, size),
+            None => String::new(),
+        };
+        self.code = Some(Code {
+            size: size.unwrap_or(Size { columns: usize::MAX, rows: 0 }),
+            rows: 0,
+            logged: log::lines(),
+        });
+        self.line(title)?;
+        self.write(&format!("{drawing}{url}\n"))
     }
+
+    /// Takes note of an event for the status line, and of what becomes of a code that is shown.
+    pub(crate) fn see(&mut self, event: &Event) {
+        if let Event::LoggedIn { .. } = event {
+            // It was used: it stays where it is.
+            self.code = None;
+        }
+        self.status.see(event);
+    }
+
+    /// Brings the status line up to date.
+    pub(crate) fn tick(&mut self, client: &Client) {
+        self.show_status(account::now(), client.handle().next_try());
+    }
+
+    fn show_status(&mut self, now: Timestamp, next_try: Option<Timestamp>) {
+        let columns = self.columns();
+        self.status.show(now, next_try, columns);
+    }
+
+    /// Takes the status line away, for somebody else who writes to the terminal.
+    pub(crate) fn hide_status(&mut self) {
+        self.status.hide();
+    }
+
+    fn drawing(&self, url: &str, size: Size) -> String {
+        let Some(drawing) = qr::draw(url, qr::Ink::of(self.has_colour)) else { return String::new() };
+        if drawing.columns <= size.columns {
+            drawing.text
+        } else {
+            format!("{}\n", wrap::wrap(&say().too_narrow(drawing.columns), Some(size.columns), 2))
+        }
+    }
+
+    fn size(&self) -> Option<Size> {
+        self.terminal.as_ref().and_then(|terminal| (terminal.size)())
+    }
+}
+
+impl Code {
+    /// Whether its first row is still on the screen, where we think it is.
+    fn can_be_replaced(&self, size: Option<Size>) -> bool {
+        size == Some(self.size) && self.rows > 0 && self.rows < self.size.rows && self.logged == log::lines()
+    }
+}
+
+/// The size of the terminal on stderr or stdout.
+pub(crate) fn terminal_size() -> Option<Size> {
+    size_of(terminal_size::terminal_size())
+}
+
+/// True for a terminal whose cursor can be moved.
+pub(crate) fn can_move(stream: &impl IsTerminal) -> bool {
+    stream.is_terminal() && std::env::var_os("TERM").is_some_and(|term| !term.is_empty() && term != "dumb")
+}
+
+fn size_of(size: Option<(Width, Height)>) -> Option<Size> {
+    let (Width(columns), Height(rows)) = size?;
+    // A terminal that does not know says 0.
+    let or = |number: u16, usual| if number == 0 { usual } else { usize::from(number) };
+    Some(Size { columns: or(columns, 80), rows: or(rows, 24) })
+}
+
+/// Rows that whole lines take in a terminal.
+fn rows_of(text: &str, columns: usize) -> usize {
+    let row = |line: &str| wrap::width(line).div_ceil(columns).max(1);
+    text.lines().map(row).sum()
 }
 
 /// Times and other small print.
@@ -73,3 +208,6 @@ pub(crate) const GOOD: Style = AnsiColor::Green.on_default().bold();
 pub(crate) const BAD: Style = AnsiColor::Red.on_default().bold();
 /// To be noticed.
 pub(crate) const NOTE: Style = AnsiColor::Yellow.on_default().bold();
+
+#[cfg(test)]
+mod tests;

@@ -1,7 +1,6 @@
 //! `wx send`.
 
 use std::{
-    fmt::Write,
     io::{self, Read},
     time::Duration,
 };
@@ -9,7 +8,6 @@ use std::{
 use wx_blocking::{Client, SendError};
 use wx_proto::{
     Contacts, Event, Found, LoginMethod, OpError, OpId, Outcome, Outgoing, Phase, SendOptions, SentMessage,
-    UserName,
 };
 
 use crate::{
@@ -17,8 +15,9 @@ use crate::{
     args::Global,
     clean,
     end::{End, Result},
-    follow, login,
-    names::name_of,
+    follow,
+    lang::say,
+    login, names,
     screen::Screen,
     signals::StopFlag,
 };
@@ -52,7 +51,7 @@ pub(crate) fn run(global: &Global, args: Args) -> Result {
     let stop = StopFlag::install()?;
     let text = if args.text == "-" { read_stdin()? } else { args.text };
     if text.is_empty() {
-        return Err(End::usage("the text is empty", "give a text: wx send --to NAME TEXT"));
+        return Err(End::usage(say().empty_text(), say().give_a_text()));
     }
     let within = Duration::from_secs(args.timeout);
     let mut client = account::open_logged_in(global)?;
@@ -60,19 +59,19 @@ pub(crate) fn run(global: &Global, args: Args) -> Result {
     let mut side = Screen::stderr();
     let mut sending = Sending { client: &mut client, stop: &stop, side: &mut side, within };
     sending.reach(&args.to)?;
-    let (to, name) = client.handle().with_contacts(|contacts| resolve(&args.to, contacts))?;
+    let (to, name) = client.handle().with_contacts(|contacts| names::resolve(&args.to, contacts))?;
     let handle = client.handle();
-    let op = handle
-        .send(&to, Outgoing::text(text), SendOptions::default())
-        .map_err(|error| End::failed(error, "change the text, or run it again"))?;
     let mut sending = Sending { client: &mut client, stop: &stop, side: &mut side, within };
+    let accepted = handle.send(&to, Outgoing::text(text), SendOptions::default());
+    let op = accepted.map_err(|error| End::failed(error, say().not_accepted()))?;
     let outcome = sending.settle(op)?;
     handle.forget(op);
     login::finish(client)?;
     let sent = told(outcome)?;
-    let id = sent.msg_id.map(|id| format!(", message {id}")).unwrap_or_default();
-    let twice = if sent.repeated { "; it was sent twice to be sure, and may show twice" } else { "" };
-    Screen::stdout().line(format_args!("sent to {}{id}{twice}", clean::line(&name)))?;
+    let id = sent.msg_id.map(|id| say().sent_id(id.as_str())).unwrap_or_default();
+    let name = clean::line(&name);
+    let line = if sent.repeated { say().sent_twice(&name, &id) } else { say().sent(&name, &id) };
+    Screen::stdout().line(line)?;
     Ok(())
 }
 
@@ -95,11 +94,8 @@ impl Sending<'_> {
         };
         match follow::until(self.client, self.stop, self.side, Some(self.within), goal) {
             Ok(Some(())) => Ok(()),
-            Ok(None) => Err(End::failed(
-                "nothing was sent: the server could not be reached in time",
-                "check the network, or give more time with --timeout SECONDS",
-            )),
-            Err(End::Interrupted) => Err(End::failed("interrupted: nothing was sent", "run it again")),
+            Ok(None) => Err(End::failed(say().nothing_sent_in_time(), say().check_the_network())),
+            Err(End::Interrupted) => Err(End::failed(say().nothing_sent(), say().run_again())),
             Err(end @ (End::ClosedPipe | End::Failed(_))) => Err(end),
         }
     }
@@ -119,7 +115,7 @@ impl Sending<'_> {
                     Ok(outcome) => Ok(Ok(outcome)),
                     Err(SendError::Op(error)) => Ok(Err(error)),
                     Err(SendError::Command(_) | SendError::UnknownOp | SendError::Stopped | _) => {
-                        Err(End::failed("it may have been sent: its outcome is not known", MAYBE))
+                        Err(End::failed(say().outcome_unknown(), say().look_at_the_phone()))
                     }
                 }
             }
@@ -129,49 +125,18 @@ impl Sending<'_> {
 }
 
 fn told(outcome: std::result::Result<Outcome, OpError>) -> Result<SentMessage> {
+    let say = say();
+    let not_sent = |error: &OpError| say.not_sent(&say.op_error(error));
     match outcome {
         Ok(Outcome::Sent(sent)) => Ok(sent),
-        Ok(_) => Err(End::failed("the server's answer is not understood: it may have been sent", MAYBE)),
-        Err(OpError::Unknown) => Err(End::failed("it may have been sent: no clear answer came", MAYBE)),
+        Ok(_) => Err(End::failed(say.answer_not_understood(), say.look_at_the_phone())),
+        Err(OpError::Unknown) => Err(End::failed(say.no_clear_answer(), say.look_at_the_phone())),
         Err(error @ (OpError::SessionEnded | OpError::PeerChanged)) => {
-            Err(End::logged_out(format_args!("not sent: {error}"), "run `wx login`, then send it again"))
+            Err(End::logged_out(not_sent(&error), say.log_in_and_send()))
         }
-        Err(error @ OpError::RateLimited) => {
-            Err(End::failed(format_args!("not sent: {error}"), "wait some minutes, then send it again"))
-        }
-        Err(error @ OpError::Refused { .. }) => Err(End::failed(
-            format_args!("not sent: {error}"),
-            "see on the phone whether you can still write to this chat",
-        )),
-        Err(error) => Err(End::failed(format_args!("not sent: {error}"), "send it again")),
-    }
-}
-
-/// The chat of a name, and the name to show.
-fn resolve(name: &str, contacts: &Contacts) -> Result<(UserName, String)> {
-    match contacts.find(name) {
-        Found::One(user) => {
-            let shown = name_of(&user, contacts).unwrap_or_else(|| name.to_owned());
-            Ok((user, shown))
-        }
-        Found::None => Err(End::failed(
-            format_args!("nobody is called {name:?}"),
-            "write the whole remark, nick name or group name, as the phone shows it",
-        )),
-        Found::Ambiguous(users) => {
-            let mut what = format!("{} chats are called {name:?}:", users.len());
-            for user in &users {
-                let contact = contacts.get(user.as_str());
-                let nick = contact.map(|contact| &*contact.nick_name).unwrap_or_default();
-                let remark = contact.map(|contact| &*contact.remark_name).unwrap_or_default();
-                // Writing to a String cannot fail.
-                let _ = write!(what, "\n{user}  {}", clean::cut(nick, 30));
-                if !remark.is_empty() {
-                    let _ = write!(what, " ({})", clean::cut(remark, 30));
-                }
-            }
-            Err(End::failed(what, "give one of these user names to --to; they change with the next login"))
-        }
+        Err(error @ OpError::RateLimited) => Err(End::failed(not_sent(&error), say.wait_and_send())),
+        Err(error @ OpError::Refused { .. }) => Err(End::failed(not_sent(&error), say.may_you_write())),
+        Err(error) => Err(End::failed(not_sent(&error), say.send_again())),
     }
 }
 
@@ -180,9 +145,7 @@ fn read_stdin() -> Result<String> {
     let mut text = String::new();
     io::stdin()
         .read_to_string(&mut text)
-        .map_err(|error| End::failed(format_args!("cannot read stdin: {error}"), "give UTF-8 text"))?;
+        .map_err(|error| End::failed(say().bad_stdin(&error.to_string()), say().give_utf8()))?;
     let end = text.strip_suffix('\n').map(|text| text.strip_suffix('\r').unwrap_or(text));
     Ok(end.map(str::to_owned).unwrap_or(text))
 }
-
-const MAYBE: &str = "look at the phone before you send it again";

@@ -48,7 +48,7 @@ impl Flow for Loader {
 
 kinds!(State {
     Rest {},
-    Pages { seq: seq in [0, 7], rounds: rounds in [0, 1, ROUNDS], failures: failures in [0, PATIENCE - 1, PATIENCE] }
+    Pages { seq: seq in [0, 7], rounds: rounds in [0, 1, ROUNDS - 1, ROUNDS], failures: failures in [0, PATIENCE - 1, PATIENCE] }
         => ["last page", if *rounds >= ROUNDS; "last try", if *failures >= PATIENCE],
     Names { names: names in [Vec::new()], failures: failures in [0, PATIENCE - 1, PATIENCE] }
         => ["last try", if *failures >= PATIENCE],

@@ -17,8 +17,9 @@ use crate::{
     account,
     args::Global,
     end::{End, Result},
+    lang::say,
     login,
-    screen::{DIM, NOTE, Screen},
+    screen::{DIM, Screen},
     serve::Served,
     signals::StopFlag,
 };
@@ -34,21 +35,16 @@ use self::stage::Stage;
 #[command(after_help = "\
 Examples:
   wx demo
-  wx demo -v              with the log of every request
-  wx demo | cat           as plain text")]
+  wx demo -v              # with the log of every request
+  wx demo | cat           # as plain text")]
 pub(crate) struct Args {}
 
 pub(crate) fn run(global: &Global, _: &Args) -> Result {
     let stop = StopFlag::install()?;
     let mut screen = Screen::stdout();
     let listener = serve(global)?;
-    screen.line(format_args!(
-        "{NOTE}wx demo{NOTE:#}: the real client and a simulated server, on this computer only"
-    ))?;
-    screen.line(format_args!(
-        "{DIM}server on https://{}, offline, nothing is stored{DIM:#}",
-        listener.address()
-    ))?;
+    screen.line(say().demo_intro())?;
+    screen.line(format_args!("{DIM}{}{DIM:#}", say().demo_address(&listener.address().to_string())))?;
     let client = connect(global, &listener)?;
     login::start(&client, LoginMethod::Auto)?;
     let mut stage = Stage::new(client, &listener, stop, screen);
@@ -63,14 +59,13 @@ fn serve(global: &Global) -> Result<Listener<Served>> {
     config.confirm_after = Some(Duration::from_millis(1_000));
     let seed = global.seed.unwrap_or_else(|| account::now().as_millis());
     let server = Server::new(config, World::demo(), seed);
-    Listener::start(Served::new(server, Box::new(|_| ())), ListenerOptions::default()).map_err(|error| {
-        End::failed(format_args!("the simulated server cannot listen: {error}"), "see whether loopback works")
-    })
+    Listener::start(Served::new(server, Box::new(|_| ())), ListenerOptions::default())
+        .map_err(|error| End::failed(say().demo_no_listener(&error.to_string()), say().demo_loopback()))
 }
 
 /// The client as any program would build it.
 fn connect(global: &Global, listener: &Listener<Served>) -> Result<Client> {
-    let failed = |error: &dyn std::fmt::Display| End::failed(error, "run it again with -v");
+    let failed = |error: &dyn std::fmt::Display| End::failed(error, say().run_again_verbosely());
     let mut ca = tempfile::NamedTempFile::new().map_err(|error| failed(&error))?;
     ca.write_all(listener.ca_pem().as_bytes()).map_err(|error| failed(&error))?;
     let mut builder = Client::builder()

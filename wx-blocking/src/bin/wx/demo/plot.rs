@@ -1,9 +1,11 @@
 //! What happens in the demonstration, in order.
 
+use crate::lang::Lang;
+
 /// One thing that happens.
 pub(super) enum Scene {
     /// A title.
-    Title(&'static str),
+    Title(fn(Lang) -> String),
     /// Somebody writes.
     Say { chat: &'static str, from: Option<&'static str>, text: &'static str },
     /// The owner writes on the phone.
@@ -18,17 +20,17 @@ pub(super) enum Scene {
 
 /// The play.
 pub(super) const SCENES: [Scene; 14] = [
-    Scene::Title("Messages arrive"),
+    Scene::Title(Lang::demo_messages_arrive),
     Scene::Say { chat: "明哥", from: None, text: "你好！周末一起去爬山吗？" },
     Scene::Say {
         chat: "周末爬山", from: Some("老王"), text: "周六早上七点集合\n地点：南门，记得带水"
     },
     Scene::Say { chat: "周末爬山", from: Some("Ada 😂"), text: "I am in! <3 & see you there 😂" },
     Scene::SayOnPhone { chat: "Ada 😂", text: "Great, I'll bring tea." },
-    Scene::Title("Messages are sent"),
+    Scene::Title(Lang::demo_messages_sent),
     Scene::Send { to: "明哥", text: "去！周六见。" },
     Scene::Send { to: "周末爬山", text: "七点南门，\n一定准时到。" },
-    Scene::Title("The connection breaks while messages are on their way"),
+    Scene::Title(Lang::demo_connection_breaks),
     Scene::LoseReply,
     Scene::Say { chat: "Book Club", from: Some("Mei"), text: "This month: Journey to the West" },
     Scene::Say { chat: "Tom & Jerry", from: None, text: "Did you get this one?" },

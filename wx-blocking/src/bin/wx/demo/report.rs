@@ -9,8 +9,9 @@ use super::stage::{Stage, stuck};
 use crate::{
     clean,
     end::Result,
+    lang::say,
     login,
-    screen::{BAD, CHAT, DIM, GOOD},
+    screen::{CHAT, DIM},
 };
 
 /// Whether everything that is owed arrived.
@@ -23,32 +24,28 @@ pub(super) fn is_complete(stage: &Stage<'_>) -> bool {
 /// # Errors
 /// If anything does not match.
 pub(super) fn show(mut stage: Stage<'_>) -> Result {
-    stage.title("The server's own record of what was sent to it")?;
+    stage.title(&say().demo_record())?;
     let sent = stage.server(|server| server.record().sent().to_vec());
     for message in &sent {
         stage.screen.line(record_line(message))?;
     }
-    stage.title("Summary")?;
+    stage.title(&say().demo_summary())?;
     let numbers = Numbers::of(&stage, &sent);
     for line in numbers.lines() {
         stage.screen.line(line)?;
     }
     let fits = numbers.fits();
-    let verdict = if fits {
-        format!("{GOOD}nothing lost, nothing twice{GOOD:#}")
-    } else {
-        format!("{BAD}this does not match{BAD:#}")
-    };
+    let verdict = if fits { say().demo_fits() } else { say().demo_differs() };
     stage.screen.line(verdict)?;
     login::finish(stage.client)?;
-    if fits { Ok(()) } else { Err(stuck("client and server do not agree")) }
+    if fits { Ok(()) } else { Err(stuck(say().demo_no_agreement())) }
 }
 
 fn record_line(sent: &Sent) -> String {
-    let times = if sent.count == 1 { "once" } else { "more than once" };
+    let times = if sent.count == 1 { say().demo_stored_once() } else { say().demo_stored_more() };
     let text = clean::cut(&sent.text, 30);
     format!(
-        "{DIM}{}{DIM:#}  {CHAT}{}{CHAT:#}: {text} {DIM}(stored {times}){DIM:#}",
+        "{DIM}{}{DIM:#}  {CHAT}{}{CHAT:#}: {text} {DIM}{times}{DIM:#}",
         sent.msg_id,
         clean::cut(&sent.to_name, 16)
     )
@@ -103,14 +100,12 @@ impl Numbers {
     }
 
     fn lines(&self) -> Vec<String> {
+        let say = say();
         let mut lines = vec![
-            format!("requests      {} made, {} reached the server", self.requests, self.requests_served),
-            format!(
-                "messages in   {} queued by the server, {} handed out with repeats, {} received",
-                self.queued, self.handed_out, self.received
-            ),
-            format!("messages out  {} sent, {} stored by the server", self.sent, self.stored),
-            format!("outages       {}", self.outages),
+            say.demo_requests(self.requests, self.requests_served),
+            say.demo_messages_in(self.queued, self.handed_out, self.received),
+            say.demo_messages_out(self.sent, self.stored),
+            say.demo_outages(self.outages),
         ];
         let complaints =
             self.complaints.iter().map(|text| format!("the server complains: {}", clean::line(text)));

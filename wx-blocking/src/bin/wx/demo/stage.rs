@@ -14,10 +14,11 @@ use super::{
     report,
 };
 use crate::{
-    account, clean,
+    account,
     end::{End, Result},
     follow, human,
-    screen::{CHAT, DIM, GOOD, NOTE, Screen, WHO},
+    lang::say,
+    screen::{NOTE, Screen},
     serve::Served,
     signals::StopFlag,
 };
@@ -55,9 +56,9 @@ impl<'a> Stage<'a> {
 
     /// Plays it all, up to the logout.
     pub(super) fn play(&mut self) -> Result {
-        self.title("Logging in")?;
+        self.title(&say().demo_logging_in())?;
         if !self.watch(PATIENCE, |event| matches!(event, Event::Contacts(_)))? {
-            return Err(stuck("the login did not get through"));
+            return Err(stuck(say().demo_no_login()));
         }
         for scene in &SCENES {
             self.act(scene)?;
@@ -68,14 +69,15 @@ impl<'a> Stage<'a> {
             patience = patience.saturating_sub(STEP);
         }
         self.watch(PAUSE, |_| false)?;
-        self.title("Logging out")?;
-        self.handle.logout().map_err(|error| stuck(format_args!("the logout failed: {error}")))?;
-        self.screen.line(format_args!("{GOOD}logged out{GOOD:#}"))?;
+        self.title(&say().demo_logging_out())?;
+        self.handle.logout().map_err(|error| stuck(say().demo_no_logout(&error.to_string())))?;
+        self.screen.line(say().demo_logged_out())?;
         Ok(())
     }
 
     pub(super) fn title(&mut self, title: &str) -> Result {
-        Ok(self.screen.line(format_args!("\n{NOTE}{title}{NOTE:#}"))?)
+        self.screen.write("\n")?;
+        Ok(self.screen.line(format_args!("{NOTE}{title}{NOTE:#}"))?)
     }
 
     /// What the server shows when asked now.
@@ -85,7 +87,7 @@ impl<'a> Stage<'a> {
 
     fn act(&mut self, scene: &Scene) -> Result {
         match *scene {
-            Scene::Title(title) => return self.title(title),
+            Scene::Title(title) => return self.title(&title(say())),
             Scene::Say { chat, from, text } => {
                 self.newest = self.phone(|phone| phone.say(chat, from, text))?
             }
@@ -109,15 +111,15 @@ impl<'a> Stage<'a> {
     fn phone<T>(&self, act: impl FnOnce(&mut Phone<'_>) -> std::result::Result<T, PhoneError>) -> Result<T> {
         self.listener
             .with(|served, now| served.change(|server| act(&mut server.phone(now))))
-            .map_err(|error| stuck(format_args!("the play and the world do not fit: {error}")))
+            .map_err(|error| stuck(say().demo_no_play(&error.to_string())))
     }
 
     fn send(&mut self, to: &str, text: &str) -> Result {
         let Found::One(user) = self.handle.with_contacts(|contacts| contacts.find(to)) else {
-            return Err(stuck(format_args!("{to} is not among the contacts")));
+            return Err(stuck(say().demo_no_contact(to)));
         };
         let op = (self.handle.send(&user, Outgoing::text(text), SendOptions::default()))
-            .map_err(|error| stuck(format_args!("a message was not accepted: {error}")))?;
+            .map_err(|error| stuck(say().demo_not_accepted(&error.to_string())))?;
         let mut outcome = None;
         self.watch(PATIENCE, |event| {
             if let Event::Done { op: ended, outcome: result } = event
@@ -129,14 +131,12 @@ impl<'a> Stage<'a> {
         })?;
         match outcome {
             Some(Ok(_)) => self.seen.sent += 1,
-            Some(Err(error)) => return Err(stuck(format_args!("a message was not sent: {error}"))),
-            None => return Err(stuck("a message was not sent in time")),
+            Some(Err(error)) => return Err(stuck(say().demo_not_sent(&say().op_error(&error)))),
+            None => return Err(stuck(say().demo_not_sent_in_time())),
         }
         self.handle.forget(op);
-        let text = clean::block(text, SENT.len() + 2);
-        Ok(self
-            .screen
-            .line(format_args!("{DIM}{SENT}{DIM:#}  {WHO}me{WHO:#} to {CHAT}{to}{CHAT:#}: {text}"))?)
+        let columns = self.screen.columns();
+        Ok(self.screen.write(&human::sent(&say().demo_sent(), to, text, columns))?)
     }
 
     /// Shows and acknowledges what comes, until `goal` is true or the time is over; says which.
@@ -153,9 +153,9 @@ impl<'a> Stage<'a> {
 impl Seen {
     fn take(&mut self, event: &Event, handle: &Handle, screen: &mut Screen) -> Result {
         if let Event::Batch(batch) = event {
-            let (me, now) = (handle.me(), account::now());
-            let lines =
-                handle.with_contacts(|contacts| human::batch(&batch.content, contacts, me.as_ref(), now));
+            let (me, now, columns) = (handle.me(), account::now(), screen.columns());
+            let lines = handle
+                .with_contacts(|contacts| human::batch(&batch.content, contacts, me.as_ref(), now, columns));
             screen.write(&lines)?;
             for id in batch.messages().iter().filter_map(|message| message.id.clone()) {
                 *self.received.entry(id).or_default() += 1;
@@ -171,10 +171,7 @@ impl Seen {
 }
 
 pub(super) fn stuck(what: impl fmt::Display) -> End {
-    End::failed(
-        format_args!("the demonstration is stuck: {what}"),
-        "run it again with -v to see the requests",
-    )
+    End::failed(say().demo_stuck(&what.to_string()), say().demo_verbosely())
 }
 
 /// Longest wait for anything.
@@ -182,4 +179,3 @@ const PATIENCE: Duration = Duration::from_secs(15);
 /// For a person to read a line.
 const PAUSE: Duration = Duration::from_millis(600);
 const STEP: Duration = Duration::from_millis(100);
-const SENT: &str = "sent ";

@@ -115,13 +115,17 @@ pub(super) enum Line<'a> {
 }
 
 impl Line<'_> {
-    /// The object, with its newline.
     pub(super) fn write(&self) -> String {
-        // Texts and numbers always have a JSON form.
-        let mut json = safe(&serde_json::to_string(self).unwrap_or_default());
-        json.push('\n');
-        json
+        line(self)
     }
+}
+
+/// An object as one line, with its newline, written safely.
+pub(crate) fn line(value: &impl Serialize) -> String {
+    // Texts and numbers always have a JSON form.
+    let mut json = safe(&serde_json::to_string(value).unwrap_or_default());
+    json.push('\n');
+    json
 }
 
 /// JSON in which characters that could steer a terminal, or that some readers take for the end of a line, are written as

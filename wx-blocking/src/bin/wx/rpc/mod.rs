@@ -191,7 +191,7 @@ const EXAMPLES: &str = "\
 Examples:
   wx rpc
   wx rpc --ack manual --account work
-  wx rpc --connect-to 127.0.0.1:8443 --ca-file CA.pem --session me.json      to a `wx sim`
+  wx rpc --connect-to 127.0.0.1:8443 --ca-file CA.pem --session me.json      # to a `wx sim`
 
 What the program writes, and what it is asked:
   {\"jsonrpc\":\"2.0\",\"method\":\"event\",\"params\":{\"type\":\"ready\"}}

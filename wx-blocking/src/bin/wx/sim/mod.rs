@@ -22,6 +22,7 @@ use crate::{
     account,
     args::Global,
     end::{End, Result},
+    lang::say,
     serve::{OnChange, Served},
     signals::{StopFlag, TICK},
 };
@@ -76,16 +77,11 @@ pub(crate) fn run(global: &Global, args: Args) -> Result {
     served.change(|_| ());
     let options = ListenerOptions { port: args.port, ca: Some(ca), ..ListenerOptions::default() };
     let listener = Listener::start(served, options).map_err(|error| {
-        End::failed(
-            format_args!("cannot listen on port {}: {error}", args.port),
-            "choose another --port; 0 takes a free one",
-        )
+        End::failed(say().sim_port(u64::from(args.port), &error.to_string()), say().sim_port_next())
     })?;
     fs::write(&args.ca_out, listener.ca_pem()).map_err(|error| {
-        End::failed(
-            format_args!("cannot write {}: {error}", args.ca_out.display()),
-            "choose another --ca-out",
-        )
+        let path = args.ca_out.display().to_string();
+        End::failed(say().cannot_write_file(&path, &error.to_string()), say().sim_ca_next())
     })?;
     console::say(&format!("{{\"port\":{},\"ca\":{}}}", listener.port(), json!(args.ca_out)));
     let listener = Arc::new(listener);
@@ -119,7 +115,7 @@ fn begin(global: &Global, args: &Args) -> Result<(Ca, Server)> {
     let (ca, mut server) = match stored {
         Some(state) => (state.ca, state.server),
         None => {
-            let ca = Ca::generate().map_err(|error| End::failed(error, "run it again"))?;
+            let ca = Ca::generate().map_err(|error| End::failed(error, say().run_again()))?;
             let seed = global.seed.unwrap_or_else(|| account::now().as_millis());
             (ca, Server::new(ServerConfig::web(), World::demo(), seed))
         }
@@ -143,12 +139,8 @@ fn lock(keeper: &Mutex<Keeper>) -> std::sync::MutexGuard<'_, Keeper> {
 }
 
 fn read_script(path: &Path) -> Result<Script> {
-    let failed = |error: String| {
-        End::failed(
-            format_args!("{}: {error}", path.display()),
-            "write one command a line with its time: {\"at_ms\":2000,\"cmd\":\"scan\"}",
-        )
-    };
+    let failed =
+        |error: String| End::failed(format_args!("{}: {error}", path.display()), say().sim_script_next());
     let text = fs::read_to_string(path).map_err(|error| failed(error.to_string()))?;
     Script::parse(&text).map_err(|error| failed(error.to_string()))
 }

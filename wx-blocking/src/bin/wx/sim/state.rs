@@ -10,7 +10,10 @@ use std::{
 use serde::{Deserialize, Serialize};
 use wx_testkit::{listener::Ca, server::Server};
 
-use crate::end::{End, Result};
+use crate::{
+    end::{End, Result},
+    lang::say,
+};
 
 /// The file's content.
 #[derive(Deserialize)]
@@ -24,8 +27,8 @@ impl State {
     /// Reads `path`; `None` if there is no such file yet.
     pub(super) fn load(path: &Path) -> Result<Option<Self>> {
         let failed = |what: String| {
-            let what = format!("cannot go on from {}: {what}", path.display());
-            End::failed(what, "choose another --state FILE, or move this one away to start anew")
+            let what = say().sim_state(&path.display().to_string(), &what);
+            End::failed(what, say().sim_state_next())
         };
         let bytes = match fs::read(path) {
             Ok(bytes) => bytes,
@@ -36,7 +39,7 @@ impl State {
         if state.version == VERSION {
             Ok(Some(state))
         } else {
-            Err(failed(format!("its version is {}, not {VERSION}", state.version)))
+            Err(failed(say().sim_state_version(state.version.into(), VERSION.into())))
         }
     }
 }

@@ -1,0 +1,35 @@
+//! Who the account of a world knows: few people, so that a world is quick.
+
+use super::plan::People;
+use crate::server::{ContactId, World};
+
+/// More than the rounds of webwxgetcontact that a client makes, with one contact a page.
+const MANY: u32 = 20;
+
+pub(super) fn world(people: People) -> World {
+    let mut world = World::new(1_234_567_890, "Me");
+    let ann = world.add_friend("Ann", "");
+    let bob = world.add_friend("Bob", "");
+    if people.has_group() {
+        let group = world.add_group("Club", &[ContactId::ME, ann, bob]);
+        if let Some(group) = world.contact_mut(group) {
+            group.saved = true;
+        }
+    }
+    if matches!(people, People::Many | People::Crowd) {
+        for number in 0..MANY {
+            world.add_friend(&format!("Friend {number}"), "");
+        }
+    }
+    world
+}
+
+/// The name of a chat in such a world.
+pub(super) fn chat(people: People, chat: u8) -> &'static str {
+    match chat {
+        1 => "Bob",
+        2 if people.has_group() => "Club",
+        3 => "filehelper",
+        _ => "Ann",
+    }
+}

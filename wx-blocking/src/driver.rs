@@ -70,7 +70,7 @@ impl Driver {
             Ok(()) => self.shared.stored(revision),
             Err(error) => {
                 tracing::warn!(%error, "the session could not be stored");
-                self.shared.change(|state| state.core.store_failed(revision));
+                self.shared.store_failed(revision);
             }
         }
     }

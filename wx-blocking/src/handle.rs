@@ -102,7 +102,7 @@ impl Handle {
 
     /// The session of this revision could not be stored; it is asked for again after a pause.
     pub fn store_failed(&self, revision: Revision) {
-        self.shared.change(|state| state.core.store_failed(revision));
+        self.shared.store_failed(revision);
     }
 
     /// Ends the session, here and on the server, and waits for that.

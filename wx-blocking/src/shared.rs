@@ -39,6 +39,8 @@ pub(crate) struct State {
     flush_at: Option<Instant>,
     stop_by: Option<Instant>,
     pub(crate) stopped: bool,
+    /// The last try to store the session failed.
+    pub(crate) store_failed: bool,
 }
 
 /// Something for the loop to do without the lock.
@@ -61,6 +63,7 @@ impl Shared {
             flush_at: None,
             stop_by: None,
             stopped: false,
+            store_failed: false,
         };
         Self {
             state: Mutex::new(state),
@@ -199,6 +202,7 @@ impl State {
 
     pub(crate) fn stored(&mut self, revision: Revision) {
         self.stats.stores += 1;
+        self.store_failed = false;
         self.flush_at = self.flush_at.or_else(|| Some(Instant::now() + FLUSH_AFTER));
         self.core.stored(revision);
     }

@@ -38,7 +38,8 @@ impl Shared {
             return;
         }
         let waits = |state: &mut State| {
-            !state.stopped && *state.core.phase() == Phase::Online && !state.core.is_run_stored()
+            let is_waiting = *state.core.phase() == Phase::Online && !state.core.is_run_stored();
+            is_waiting && !state.stopped && !state.store_failed
         };
         // What comes next says whether it worked.
         drop(self.ended.wait_timeout_while(self.lock(), FIRST_STORE, waits));
@@ -47,6 +48,15 @@ impl Shared {
     /// The session of this revision is stored, but may not be on the disk yet.
     pub(crate) fn stored(&self, revision: Revision) {
         self.change(|state| state.stored(revision));
+        self.ended.notify_all();
+    }
+
+    /// The session of this revision could not be stored: whoever waits for it need not wait on.
+    pub(crate) fn store_failed(&self, revision: Revision) {
+        self.change(|state| {
+            state.store_failed = true;
+            state.core.store_failed(revision);
+        });
         self.ended.notify_all();
     }
 
@@ -112,7 +122,7 @@ impl Shared {
     }
 }
 
-/// How long a send waits for the first store of its run; a full disk takes longer.
+/// How long a send waits for the first store of its run; a full disk ends the wait.
 const FIRST_STORE: Duration = Duration::from_secs(10);
 /// Outcomes held before those that nobody can ask for are dropped.
 const OUTCOMES: usize = 256;

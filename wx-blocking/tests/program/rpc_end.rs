@@ -199,6 +199,22 @@ fn a_full_disk_is_told_and_nothing_is_sent() {
 }
 
 #[test]
+fn without_a_place_for_the_session_each_call_is_answered_all_the_same() {
+    let sim = Sim::start();
+    let folder = sim.file("gone");
+    let session = folder.join("session.json");
+    let mut rpc = Rpc::ready(&sim, &["--session", session.to_str().unwrap()]);
+    fs::remove_dir_all(&folder).unwrap();
+    rpc.ask(&json!(1), "send_text", &json!({"to": "filehelper", "text": "a"}));
+    rpc.until("trouble");
+    rpc.program.signal("TERM");
+    let ended = rpc.program.end().expect(1);
+    let answer = ended.jsons().into_iter().find(|line| line["id"] == 1).unwrap();
+    assert_eq!(kind(&answer), "unknown_outcome");
+    assert!(ended.stderr.contains("the session was not stored"), "{}", ended.stderr);
+}
+
+#[test]
 fn what_cannot_start_says_what_to_do() {
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("file");

@@ -221,6 +221,26 @@ mod tests {
     }
 
     #[test]
+    fn damaged_lines_are_answered_too() {
+        let line =
+            r#"[{"jsonrpc":"2.0","id":"\ud83d\ude00","method":"a","params":{"b":[1,-2.5e3,null]}}, 7]"#
+                .as_bytes();
+        for at in 0..line.len() {
+            let cut = parse(&line[..at]);
+            assert!(matches!(cut, Frame::Bad(_)), "{at}");
+            for byte in [0, b'"', b'\\', b'{', b'}', b'[', b']', b',', b':', b'0', b'u', 0x80, 0xff] {
+                let mut damaged = line.to_vec();
+                damaged[at] = byte;
+                // None panics, and each is one request, a batch or an error.
+                match parse(&damaged) {
+                    Frame::One(_) | Frame::Bad(_) => {}
+                    Frame::Many(entries) => assert!((1..=9).contains(&entries.len())),
+                }
+            }
+        }
+    }
+
+    #[test]
     fn what_would_fill_the_memory_is_refused() {
         let id = format!(r#"{{"jsonrpc":"2.0","id":"{}","method":"a"}}"#, "x".repeat(1 << 20));
         assert_eq!(one(&id).1, "-32600");

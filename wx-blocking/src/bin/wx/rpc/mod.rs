@@ -166,6 +166,7 @@ impl Session {
 
     fn finish(self) -> Result {
         let Some(ending) = self.ending else { return Ok(()) };
+        self.service.abandon();
         self.out.drain(DRAIN.saturating_sub(ending.since.elapsed()));
         let failure = self.out.take_failure().map(End::from);
         let left = GRACE.saturating_sub(ending.since.elapsed());

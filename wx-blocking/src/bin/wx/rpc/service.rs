@@ -109,6 +109,16 @@ impl Service {
         }
     }
 
+    /// There is no more time: what has no outcome yet is answered without one.
+    pub(super) fn abandon(&self) {
+        let waiting = std::mem::take(&mut self.lock().waiting);
+        for reply in waiting.into_values().flatten() {
+            let what =
+                "the program ended before its outcome was known: the event `done` tells it at the next start";
+            reply.give(&self.out, Err(Fault::new(Kind::UnknownOutcome, what)), None);
+        }
+    }
+
     fn send_text(&self, send: methods::SendText, reply: Reply) {
         let mut state = self.lock();
         // One that is known already has its outcome, whatever is the matter.

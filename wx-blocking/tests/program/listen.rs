@@ -188,6 +188,24 @@ fn people_read_lines() {
 }
 
 #[test]
+fn people_read_kinds_in_their_language() {
+    let mut sim = Sim::start();
+    sim.run(&["login"]).expect(0);
+    let mut listen = sim.client(&["listen", "--lang", "zh"]);
+    let mut say = |command: Value, ends: &str| {
+        let said = sim.command(&command)["msg_id"].clone();
+        let line = listen.line();
+        assert!(line.ends_with(ends), "{line}");
+        said
+    };
+    let image = say(json!({"cmd": "say", "chat": "明哥", "kind": "image"}), "  明哥: [图片 210x240]\n");
+    say(json!({"cmd": "say", "chat": "明哥", "kind": "file"}), "  明哥: [文件 report.pdf 1.2 MB]\n");
+    say(json!({"cmd": "recall", "msg_id": image}), " 撤回了一条消息: [图片 210x240]\n");
+    listen.signal("TERM");
+    listen.end().expect(0);
+}
+
+#[test]
 fn the_end_of_a_session_is_3() {
     let mut sim = Sim::start();
     let mut listen = sim.client(&["listen", "--json"]);

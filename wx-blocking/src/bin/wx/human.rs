@@ -83,8 +83,8 @@ fn message(
     columns: Option<usize>,
     recent: &Recent,
 ) -> String {
-    let mut text = message.content.text();
-    if let Some(said) = recent.recalled(&message.content) {
+    let mut text = say().content(&message.content);
+    if let Some(said) = recent.recalled_shown(&message.content) {
         text = format!("{text}: {said}").into();
     }
     let shown = Shown {

@@ -4,12 +4,23 @@ use std::collections::{BTreeMap, VecDeque};
 
 use wx_proto::{Content, Event, Message, MsgId};
 
+use crate::lang::say;
+
 /// The texts of the newest messages of this run; bounded.
 #[derive(Debug, Default)]
 pub(crate) struct Recent {
-    texts: BTreeMap<MsgId, Box<str>>,
+    texts: BTreeMap<MsgId, Said>,
     /// The ids, oldest first.
     order: VecDeque<MsgId>,
+}
+
+/// What a message said.
+#[derive(Debug)]
+struct Said {
+    /// For programs.
+    text: Box<str>,
+    /// For people, where that differs.
+    shown: Option<Box<str>>,
 }
 
 impl Recent {
@@ -32,15 +43,16 @@ impl Recent {
         {
             return;
         }
-        self.remember(id, &message.content.text());
+        self.remember(id, &message.content.text(), &say().content(&message.content));
     }
 
-    fn remember(&mut self, id: &MsgId, text: &str) {
-        let text = match text.char_indices().nth(Self::LONGEST) {
-            Some((end, _)) => format!("{}…", text.get(..end).unwrap_or_default()),
-            None => text.to_owned(),
+    fn remember(&mut self, id: &MsgId, text: &str, shown: &str) {
+        let cut = |text: &str| match text.char_indices().nth(Self::LONGEST) {
+            Some((end, _)) => format!("{}…", text.get(..end).unwrap_or_default()).into(),
+            None => text.into(),
         };
-        self.texts.insert(id.clone(), text.into());
+        let said = Said { text: cut(text), shown: (shown != text).then(|| cut(shown)) };
+        self.texts.insert(id.clone(), said);
         self.order.push_back(id.clone());
         while self.order.len() > Self::MOST {
             let oldest = self.order.pop_front();
@@ -50,8 +62,18 @@ impl Recent {
 
     /// What the message said that `content` recalls, if it is still known.
     pub(crate) fn recalled(&self, content: &Content) -> Option<&str> {
+        Some(&self.said(content)?.text)
+    }
+
+    /// The same in the language of the interface.
+    pub(crate) fn recalled_shown(&self, content: &Content) -> Option<&str> {
+        let Said { text, shown } = self.said(content)?;
+        Some(shown.as_ref().unwrap_or(text))
+    }
+
+    fn said(&self, content: &Content) -> Option<&Said> {
         let Content::Recalled(notice) = content else { return None };
-        self.texts.get(notice.recalled.as_ref()?).map(AsRef::as_ref)
+        self.texts.get(notice.recalled.as_ref()?)
     }
 }
 
@@ -63,7 +85,7 @@ mod tests {
     fn only_so_much_is_remembered() {
         let mut recent = Recent::default();
         for number in 0..=Recent::MOST {
-            recent.remember(&MsgId::new(number.to_string()), &"你".repeat(Recent::LONGEST + 1));
+            recent.remember(&MsgId::new(number.to_string()), &"你".repeat(Recent::LONGEST + 1), "");
         }
         assert_eq!((recent.texts.len(), recent.order.len()), (Recent::MOST, Recent::MOST));
         assert!(!recent.texts.contains_key("0") && recent.texts.contains_key("1000"));
@@ -71,7 +93,7 @@ mod tests {
             recent
                 .texts
                 .values()
-                .all(|text| text.chars().count() == Recent::LONGEST + 1 && text.ends_with('…'))
+                .all(|Said { text, .. }| text.chars().count() == Recent::LONGEST + 1 && text.ends_with('…'))
         );
     }
 }

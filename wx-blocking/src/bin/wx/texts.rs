@@ -30,10 +30,11 @@ macro_rules! texts {
     };
 }
 
-// They use the macro above.
+// The tables use the macro above.
 mod core;
 mod demo;
 mod doctor;
+mod kinds;
 mod sim;
 
 texts! {

@@ -123,13 +123,13 @@ impl Location {
         })
     }
 
-    pub(super) fn text(&self) -> Cow<'_, str> {
+    pub(super) fn detail(&self) -> Cow<'_, str> {
         let words = [self.name.as_deref().unwrap_or(""), &self.label];
         let words: Vec<&str> = words.into_iter().filter(|words| !words.is_empty()).collect();
         match (words.is_empty(), self.point) {
-            (false, _) => format!("[location {}]", words.join(", ")).into(),
-            (true, Some(point)) => format!("[location {point}]").into(),
-            (true, None) => Cow::Borrowed("[location]"),
+            (false, _) => words.join(", ").into(),
+            (true, Some(point)) => point.to_string().into(),
+            (true, None) => Cow::Borrowed(""),
         }
     }
 }

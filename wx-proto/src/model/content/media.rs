@@ -96,8 +96,8 @@ impl Image {
         }
     }
 
-    pub(super) fn text(&self) -> Cow<'_, str> {
-        described("image", self.dimensions.map(in_pixels))
+    pub(super) fn detail(&self) -> Cow<'_, str> {
+        in_pixels(self.dimensions)
     }
 }
 
@@ -111,10 +111,17 @@ impl Voice {
         Self { duration: Duration::from_millis(millis), size, media: source.media(Kind::Voice, size) }
     }
 
-    pub(super) fn text(&self) -> Cow<'_, str> {
-        // A tenth of a second was spoken, too.
-        let seconds = self.duration.as_millis().div_ceil(1000);
-        described("voice", (seconds > 0).then(|| format!("{seconds} s")))
+    /// How long it is in seconds, as people are told it: a second that began counts. Zero if unknown.
+    pub const fn seconds(&self) -> u64 {
+        let began = if self.duration.subsec_nanos() > 0 { 1 } else { 0 };
+        self.duration.as_secs().saturating_add(began)
+    }
+
+    pub(super) fn detail(&self) -> Cow<'_, str> {
+        match self.seconds() {
+            0 => Cow::Borrowed(""),
+            seconds => format!("{seconds} s").into(),
+        }
     }
 }
 
@@ -134,9 +141,11 @@ impl Video {
         }
     }
 
-    pub(super) fn text(&self) -> Cow<'_, str> {
-        let seconds = self.duration.as_secs();
-        described("video", (seconds > 0).then(|| format!("{}:{:02}", seconds / 60, seconds % 60)))
+    pub(super) fn detail(&self) -> Cow<'_, str> {
+        match self.duration.as_secs() {
+            0 => Cow::Borrowed(""),
+            seconds => format!("{}:{:02}", seconds / 60, seconds % 60).into(),
+        }
     }
 }
 
@@ -157,8 +166,8 @@ impl Emoticon {
         }
     }
 
-    pub(super) fn text(&self) -> Cow<'_, str> {
-        described("emoticon", self.dimensions.map(in_pixels))
+    pub(super) fn detail(&self) -> Cow<'_, str> {
+        in_pixels(self.dimensions)
     }
 }
 
@@ -169,11 +178,9 @@ fn dimensions(source: &Source<'_>, node: Option<&Node>, names: [&str; 2]) -> Opt
     members.or_else(|| Dimensions::new(width, height))
 }
 
-fn in_pixels(Dimensions { width, height }: Dimensions) -> String {
-    format!("{width}x{height}")
-}
-
-/// `[what detail]`.
-fn described(what: &'static str, detail: Option<String>) -> Cow<'static, str> {
-    format!("[{what}{}{}]", if detail.is_some() { " " } else { "" }, detail.unwrap_or_default()).into()
+fn in_pixels(dimensions: Option<Dimensions>) -> Cow<'static, str> {
+    match dimensions {
+        Some(Dimensions { width, height }) => format!("{width}x{height}").into(),
+        None => Cow::Borrowed(""),
+    }
 }

@@ -73,9 +73,8 @@ impl Card {
         })
     }
 
-    pub(super) fn text(&self) -> Cow<'_, str> {
-        let what = if self.official { "account" } else { "contact" };
-        format!("[{what} {}]", self.nick_name).into()
+    pub(super) fn detail(&self) -> Cow<'_, str> {
+        Cow::Borrowed(&self.nick_name)
     }
 }
 
@@ -95,9 +94,9 @@ impl FriendRequest {
         })
     }
 
-    pub(super) fn text(&self) -> Cow<'_, str> {
+    pub(super) fn detail(&self) -> Cow<'_, str> {
         let colon = if self.greeting.is_empty() { "" } else { ": " };
-        format!("[friend request from {}{colon}{}]", self.nick_name, self.greeting).into()
+        format!("{}{colon}{}", self.nick_name, self.greeting).into()
     }
 }
 

@@ -49,6 +49,21 @@ fn says(content: &Content, kind: &str, text: &str) {
 }
 
 #[test]
+fn other_words_for_the_kind() {
+    let link = app(5, "<url>http://example.com/</url>");
+    assert_eq!(link.described("链接"), "[链接 题 A&B: http://example.com/]");
+    assert_eq!(app(19, "").described("聊天记录"), "[聊天记录 题 A&B]\ndes");
+    assert_eq!(wire(FRIEND, 50, "", "").described("通话"), "[通话]");
+    let Content::Quote(quote) =
+        app(57, "<refermsg><type>3</type><displayname>小明</displayname><content/></refermsg>")
+    else {
+        panic!()
+    };
+    let quoted = quote.quoted.unwrap();
+    assert_eq!(quoted.line_with(|content| content.described("图片").into()), "小明: [图片]");
+}
+
+#[test]
 fn texts() {
     says(&wire(FRIEND, 1, "A&amp;B<br/>&lt;3", ""), "text", "A&B\n<3");
     says(&wire(FRIEND, 1, "请在手机上查看 pictype=location", ""), "text", "请在手机上查看 pictype=location");

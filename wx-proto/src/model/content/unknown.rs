@@ -50,11 +50,8 @@ impl Note {
 }
 
 impl Unknown {
-    pub(super) fn text(&self) -> Cow<'_, str> {
-        match self.msg_type {
-            Some(number) => format!("[unsupported message, type {number}]").into(),
-            None => Cow::Borrowed("[unsupported message]"),
-        }
+    pub(super) fn detail(&self) -> Cow<'_, str> {
+        self.msg_type.map_or(Cow::Borrowed(""), |number| number.to_string().into())
     }
 }
 

@@ -1,6 +1,6 @@
 use std::{borrow::Cow, time::Duration};
 
-use super::{super::source::some, Parts, described};
+use super::{super::source::some, Parts};
 
 /// A film of a channel; only the phone shows it.
 #[derive(Clone, Debug, Eq, PartialEq)]
@@ -28,8 +28,8 @@ impl ChannelVideo {
         }
     }
 
-    pub(in super::super) fn text(&self) -> Cow<'_, str> {
+    pub(in super::super) fn detail(&self) -> Cow<'_, str> {
         let colon = if self.author.is_empty() || self.description.is_empty() { "" } else { ": " };
-        described("channel video", &format!("{}{colon}{}", self.author, self.description))
+        format!("{}{colon}{}", self.author, self.description).into()
     }
 }

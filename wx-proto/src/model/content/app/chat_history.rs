@@ -2,7 +2,7 @@ use std::borrow::Cow;
 
 use super::{
     super::source::{Source, first, some},
-    Parts, described,
+    Parts,
 };
 use crate::model::xml::Node;
 
@@ -53,12 +53,8 @@ impl ChatHistory {
         Self { title, description: source.words(), records: Vec::new() }
     }
 
-    pub(in super::super) fn text(&self) -> Cow<'_, str> {
-        let head = described("chat history", &self.title);
-        match self.description.as_str() {
-            "" => head,
-            lines => format!("{head}\n{lines}").into(),
-        }
+    pub(in super::super) fn detail(&self) -> Cow<'_, str> {
+        Cow::Borrowed(&self.title)
     }
 }
 

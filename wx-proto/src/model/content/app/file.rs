@@ -6,7 +6,7 @@ use super::{
         media_ref::Attachment,
         source::{first, some},
     },
-    Parts, described,
+    Parts,
 };
 
 /// A file.
@@ -40,10 +40,10 @@ impl File {
         Self { name, size, md5, media }
     }
 
-    pub(in super::super) fn text(&self) -> Cow<'_, str> {
+    pub(in super::super) fn detail(&self) -> Cow<'_, str> {
         match self.size {
-            Some(size) => described("file", &format!("{} {}", self.name, readable(size))),
-            None => described("file", &self.name),
+            Some(size) => format!("{} {}", self.name, readable(size)).into(),
+            None => Cow::Borrowed(&self.name),
         }
     }
 }

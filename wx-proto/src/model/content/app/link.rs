@@ -2,7 +2,7 @@ use std::borrow::Cow;
 
 use super::{
     super::{MediaRef, source::some},
-    Parts, described,
+    Parts,
 };
 use crate::model::xml::Node;
 
@@ -45,11 +45,11 @@ impl Link {
         }
     }
 
-    pub(in super::super) fn text(&self) -> Cow<'_, str> {
+    pub(in super::super) fn detail(&self) -> Cow<'_, str> {
         match (self.title.as_str(), self.url.as_deref()) {
-            ("", url) => described("link", url.unwrap_or("")),
-            (title, None) => described("link", title),
-            (title, Some(url)) => described("link", &format!("{title}: {url}")),
+            ("", url) => Cow::Borrowed(url.unwrap_or("")),
+            (title, None) => Cow::Borrowed(title),
+            (title, Some(url)) => format!("{title}: {url}").into(),
         }
     }
 }

@@ -1,6 +1,6 @@
 use std::borrow::Cow;
 
-use super::{super::MediaRef, Parts, described};
+use super::{super::MediaRef, Parts};
 
 /// A page of a mini program; only the phone opens it.
 #[derive(Clone, Debug, Eq, PartialEq)]
@@ -32,11 +32,11 @@ impl MiniProgram {
         }
     }
 
-    pub(in super::super) fn text(&self) -> Cow<'_, str> {
+    pub(in super::super) fn detail(&self) -> Cow<'_, str> {
         match &self.name {
-            Some(name) if self.title.is_empty() => described("mini program", name),
-            Some(name) => described("mini program", &format!("{name}: {}", self.title)),
-            None => described("mini program", &self.title),
+            Some(name) if self.title.is_empty() => Cow::Borrowed(name),
+            Some(name) => format!("{name}: {}", self.title).into(),
+            None => Cow::Borrowed(&self.title),
         }
     }
 }

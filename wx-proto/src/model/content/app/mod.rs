@@ -86,10 +86,11 @@ pub(super) fn decode(source: &Source<'_>) -> Content {
 }
 
 impl App {
-    pub(super) fn text(&self) -> Cow<'_, str> {
+    /// The title; the number of one without.
+    pub(super) fn detail(&self) -> Cow<'_, str> {
         match self.title.as_str() {
-            "" => format!("[app message, type {}]", self.kind).into(),
-            title => format!("[app {title}]").into(),
+            "" => self.kind.to_string().into(),
+            title => Cow::Borrowed(title),
         }
     }
 }
@@ -123,9 +124,4 @@ impl Parts<'_, '_> {
         let member = plain_text(&self.source.members.text("Url"));
         super::source::some(&first([self.text("url").into(), member.into()]))
     }
-}
-
-/// `[what words]`.
-fn described<'t>(what: &str, words: &str) -> Cow<'t, str> {
-    format!("[{what}{}{words}]", if words.is_empty() { "" } else { " " }).into()
 }

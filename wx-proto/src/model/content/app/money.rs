@@ -2,7 +2,7 @@ use std::borrow::Cow;
 
 use super::{
     super::source::{Source, first},
-    Parts, described,
+    Parts,
 };
 
 /// Money from person to person; only the phone takes it.
@@ -37,11 +37,11 @@ impl Transfer {
         }
     }
 
-    pub(in super::super) fn text(&self) -> Cow<'_, str> {
+    pub(in super::super) fn detail(&self) -> Cow<'_, str> {
         let amount = self.amount.as_deref().unwrap_or("");
         match self.memo.as_deref() {
-            None => described("transfer", amount),
-            Some(memo) => described("transfer", &format!("{amount}: {memo}")),
+            None => Cow::Borrowed(amount),
+            Some(memo) => format!("{amount}: {memo}").into(),
         }
     }
 }
@@ -64,7 +64,7 @@ impl RedPacket {
         Self { title: source.words().trim().to_owned() }
     }
 
-    pub(in super::super) fn text(&self) -> Cow<'_, str> {
-        described("red packet", if self.title == Self::NOTICE { "" } else { &self.title })
+    pub(in super::super) fn detail(&self) -> Cow<'_, str> {
+        Cow::Borrowed(if self.title == Self::NOTICE { "" } else { &self.title })
     }
 }

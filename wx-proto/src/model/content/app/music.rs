@@ -1,6 +1,6 @@
 use std::borrow::Cow;
 
-use super::{super::source::some, Parts, described};
+use super::{super::source::some, Parts};
 
 /// A piece of music in another app.
 #[derive(Clone, Debug, Eq, PartialEq)]
@@ -31,8 +31,8 @@ impl Music {
         }
     }
 
-    pub(in super::super) fn text(&self) -> Cow<'_, str> {
+    pub(in super::super) fn detail(&self) -> Cow<'_, str> {
         let dash = if self.title.is_empty() || self.description.is_empty() { "" } else { " - " };
-        described("music", &format!("{}{dash}{}", self.title, self.description))
+        format!("{}{dash}{}", self.title, self.description).into()
     }
 }

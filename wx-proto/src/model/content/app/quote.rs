@@ -77,8 +77,13 @@ impl Quoted {
 
     /// Who and what, in one line of limited length.
     pub fn line(&self) -> String {
+        self.line_with(Content::text)
+    }
+
+    /// [`line`](Self::line) with other words for the content.
+    pub fn line_with<'q>(&'q self, words: impl FnOnce(&'q Content) -> Cow<'q, str>) -> String {
         const LONGEST: usize = 80;
-        let text = self.content.text();
+        let text = words(&self.content);
         // A quote in a quote stands for its answer.
         let text = if let Content::Quote(quote) = &*self.content { &quote.text } else { text.as_ref() };
         let words = text.split_whitespace().collect::<Vec<_>>().join(" ");

@@ -4,6 +4,9 @@ use std::time::Duration;
 
 use crate::Timestamp;
 
+/// Tokens that may be owed: what is in flight at once, and what it promised.
+const DEBT: u32 = 8;
+
 /// Refills one token an interval, up to a burst.
 #[derive(Clone, Debug)]
 pub(super) struct TokenBucket {
@@ -40,9 +43,10 @@ impl TokenBucket {
         there
     }
 
-    /// Takes a token even if there is none: the next one comes later then.
+    /// Takes a token even if there is none: the next one comes later then, but never later than after [`DEBT`] more.
     pub(super) fn spend(&mut self, now: Timestamp) {
-        self.full_at = self.full_at.max(now) + self.interval;
+        let most = now + self.interval.saturating_mul(self.burst.saturating_add(DEBT));
+        self.full_at = (self.full_at.max(now) + self.interval).min(most);
     }
 }
 
@@ -51,7 +55,7 @@ impl TokenBucket {
 pub(super) struct Rates {
     all: TokenBucket,
     idle: TokenBucket,
-    /// Checks that promised news which are not there yet.
+    /// Checks whose news are being fetched.
     promised: u32,
 }
 
@@ -90,7 +94,7 @@ impl Rates {
 pub(super) enum Worth {
     /// A message, a contact or a new state.
     Brought,
-    /// A check says that there are news: the fetch behind it decides.
+    /// A check says that there are news, and a fetch follows it, which decides.
     Promised,
     Nothing,
 }
@@ -130,5 +134,15 @@ mod tests {
             rates.ended(Worth::Nothing, at(100_000));
         }
         assert_eq!(rates.next_at(), at(102_000), "30 at once, then one each 2 s");
+    }
+
+    #[test]
+    fn a_debt_has_an_end() {
+        let mut rates = Rates::new(120, 30);
+        for _ in 0..300 {
+            rates.ended(Worth::Promised, at(100_000));
+        }
+        rates.ended(Worth::Nothing, at(100_000));
+        assert!(rates.next_at() <= at(120_000), "{:?}", rates.next_at());
     }
 }

@@ -14,20 +14,46 @@ pub(super) struct Storage {
     offered: Option<u64>,
     failures: u32,
     retry_at: Option<Timestamp>,
+    /// The newest revision that something waits for.
+    needed: u64,
+    /// When to ask for a change that nothing waits for.
+    later: Option<Timestamp>,
 }
+
+/// A change that nothing waits for is stored after this time at the latest; mostly another one takes it along.
+const LATER: Duration = Duration::from_secs(1);
 
 impl Storage {
     pub(super) const fn new(asks: bool) -> Self {
-        Self { asks, newest: 0, stored: 0, offered: None, failures: 0, retry_at: None }
+        Self {
+            asks,
+            newest: 0,
+            stored: 0,
+            offered: None,
+            failures: 0,
+            retry_at: None,
+            needed: 0,
+            later: None,
+        }
     }
 
     /// A change worth storing happened.
     pub(super) const fn raise(&mut self) -> Revision {
         self.newest += 1;
+        self.needed = self.newest;
         if !self.asks {
             self.stored = self.newest;
         }
         Revision::new(self.newest)
+    }
+
+    /// A change happened that is worth storing, and that nothing waits for.
+    pub(super) fn raise_later(&mut self, now: Timestamp) {
+        self.newest += 1;
+        if !self.asks {
+            self.stored = self.newest;
+        }
+        self.later.get_or_insert(now + LATER);
     }
 
     pub(super) const fn newest(&self) -> Revision {
@@ -41,10 +67,12 @@ impl Storage {
     /// A revision to ask for: one at a time, so that several changes share one.
     pub(super) fn next_offer(&mut self, now: Timestamp) -> Option<Revision> {
         let waits = self.retry_at.is_some_and(|at| now < at);
-        if self.offered.is_some() || self.stored >= self.newest || waits {
+        let early = self.needed <= self.stored && self.later.is_some_and(|at| now < at);
+        if self.offered.is_some() || self.stored >= self.newest || waits || early {
             return None;
         }
         self.retry_at = None;
+        self.later = None;
         self.offered = Some(self.newest);
         Some(Revision::new(self.newest))
     }
@@ -77,8 +105,12 @@ impl Storage {
         Some((self.failures, at))
     }
 
-    pub(super) const fn deadline(&self) -> Option<Timestamp> {
-        if self.offered.is_some() || self.stored >= self.newest { None } else { self.retry_at }
+    pub(super) fn deadline(&self) -> Option<Timestamp> {
+        if self.offered.is_some() || self.stored >= self.newest {
+            return None;
+        }
+        let later = self.later.filter(|_| self.needed <= self.stored);
+        self.retry_at.max(later)
     }
 }
 
@@ -106,6 +138,23 @@ mod tests {
         assert!(storage.is_stored(first) && storage.is_stored(second));
         assert!(!storage.stored(second));
         assert_eq!(storage.next_offer(NOW + Duration::from_secs(2)), None);
+    }
+
+    #[test]
+    fn what_nothing_waits_for_is_stored_with_the_next_change_or_later() {
+        let mut storage = Storage::new(true);
+        storage.raise_later(NOW);
+        assert_eq!(storage.next_offer(NOW), None);
+        assert_eq!(storage.deadline(), Some(NOW + LATER));
+        let needed = storage.raise();
+        assert_eq!(storage.next_offer(NOW), Some(needed));
+        storage.raise_later(NOW);
+        storage.stored(needed);
+        assert_eq!((storage.next_offer(NOW), storage.deadline()), (None, Some(NOW + LATER)));
+        let both = storage.next_offer(NOW + LATER).unwrap();
+        storage.failed(both, |_| LATER * 2, NOW + LATER);
+        assert_eq!(storage.deadline(), Some(NOW + LATER * 3));
+        assert_eq!(storage.next_offer(NOW + LATER * 3), Some(both));
     }
 
     #[test]

@@ -243,7 +243,7 @@ impl Table {
             }
         }
         for (_, group) in &groups {
-            for row in split(&group.iter().collect::<Vec<_>>(), &[]) {
+            for row in split(&group.iter().collect::<Vec<_>>(), &[], &mut Known::new()) {
                 let ignored = row.covers.iter().all(Transition::is_ignored);
                 if ignored { self.ignored.extend(row.covers) } else { self.rows.push(row) }
             }
@@ -253,16 +253,38 @@ impl Table {
 }
 
 /// Parts transitions by the words that make a difference, until none does: in the order that gives the fewest rows.
-fn split(group: &[&Transition], guard: &[String]) -> Vec<Row> {
-    let parted = words(group).into_iter().filter(|word| word.matters(group)).map(|word| {
-        let (with, without): (Vec<_>, Vec<_>) =
-            group.iter().copied().partition(|transition| word.holds(transition));
-        let named = |name: String| [guard, &[name]].concat();
-        let mut rows = split(&with, &named(word.name().to_owned()));
-        rows.extend(split(&without, &named(format!("not {}", word.name()))));
-        rows
-    });
-    parted.min_by_key(Vec::len).unwrap_or_else(|| rows(group, &guard.join(", ")))
+fn split(group: &[&Transition], guard: &[String], known: &mut Known) -> Vec<Row> {
+    let Some(word) = first_word(group, known).1 else { return rows(group, &guard.join(", ")) };
+    let (with, without) = part(group, word);
+    let named = |name: String| [guard, &[name]].concat();
+    let mut rows = split(&with, &named(word.name().to_owned()), known);
+    rows.extend(split(&without, &named(format!("not {}", word.name())), known));
+    rows
+}
+
+/// For each group of transitions, named by their places in memory: the fewest rows, and the word to part it by first.
+type Known = BTreeMap<Vec<*const Transition>, (usize, Option<Word>)>;
+
+fn first_word(group: &[&Transition], known: &mut Known) -> (usize, Option<Word>) {
+    let key: Vec<_> = group.iter().map(|transition| std::ptr::from_ref(*transition)).collect();
+    if let Some(best) = known.get(&key) {
+        return *best;
+    }
+    let mut best = None;
+    for word in words(group).into_iter().filter(|word| word.matters(group)) {
+        let (with, without) = part(group, word);
+        let count = first_word(&with, known).0 + first_word(&without, known).0;
+        if best.is_none_or(|(fewest, _)| count < fewest) {
+            best = Some((count, Some(word)));
+        }
+    }
+    let best = best.unwrap_or_else(|| (rows(group, "").len(), None));
+    known.insert(key, best);
+    best
+}
+
+fn part<'a>(group: &[&'a Transition], word: Word) -> (Vec<&'a Transition>, Vec<&'a Transition>) {
+    group.iter().copied().partition(|transition| word.holds(transition))
 }
 
 /// The rows of transitions that differ in nothing that matters: one for each outcome.

@@ -113,6 +113,9 @@ pub enum Cause {
         /// The oldest open batch.
         batch: BatchId,
     },
+    /// synccheck has no usable reply again and again, while webwxsync works: messages come, but later than usual.
+    #[error("synccheck does not answer; messages are fetched without it, and come later")]
+    ChecksLost,
 }
 
 /// Why a reply cannot be used.

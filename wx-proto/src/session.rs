@@ -72,6 +72,9 @@ pub(crate) struct SavedV1 {
     pub(crate) profile: String,
     pub(crate) login: Option<SavedLogin>,
     pub(crate) cookies: Jar,
+    /// The account (uin) that ids, Gap, outbox and position belong to. Sessions of before have it in their login only.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) account: Option<u64>,
     /// Logins so far.
     pub(crate) logins: u64,
     /// Runs so far: each restore starts a new one.

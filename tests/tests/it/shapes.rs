@@ -290,7 +290,7 @@ shapes! {
         "Online requests=6 in contacts:1+120+0 ..synccheck",
     ];
     contacts_limited: "contacts-limited", NOTIFIED, Act::Nothing, [
-        "Online requests=5 trouble offline contacts:1+0+0 ..synccheck",
+        "Online requests=4 trouble offline contacts:1+0+0 ..webwxsync",
     ];
     news: "news", ONLINE, Act::Nothing, [
         "Online requests=1 ..webwxsync",
@@ -306,7 +306,7 @@ shapes! {
         "Online requests=1",
     ];
     check_hiccups: "check-hiccups", ONLINE, Act::Nothing, [
-        "Online requests=6 trouble trouble trouble trouble trouble",
+        "Online requests=9 trouble trouble trouble trouble",
     ];
     check_odd: "check-odd", ONLINE, Act::Nothing, [
         "Online requests=4 trouble trouble \"还在\"",
@@ -324,7 +324,7 @@ shapes! {
         "ended:kicked:1101 requests=0",
         "ended:expired:-14 requests=0",
         "ended:logged_out_on_phone:1100 requests=1",
-        "Online requests=1",
+        "Online requests=2 ..webwxsync",
     ];
     sync_over_again: "sync-over-again", NEWS, Act::Nothing, [
         "ended:logged_out_on_phone:1100 requests=2",
@@ -336,7 +336,7 @@ shapes! {
         "Online requests=5 trouble trouble trouble \"终于\"",
     ];
     sync_ladder_renamed: "sync-ladder-renamed", NEWS, Act::Nothing, [
-        "Online requests=5 trouble trouble trouble in gap contacts:1+0+0",
+        "Online requests=6 trouble trouble trouble in gap contacts:1+0+0 ..webwxsync",
     ];
     sync_no_key: "sync-no-key", NEWS, Act::Nothing, [
         "Online requests=3 trouble trouble \"没有钥匙\"",
@@ -381,7 +381,7 @@ shapes! {
         "Online requests=5",
     ];
     sync_limited: "sync-limited", NEWS, Act::Nothing, [
-        "Online requests=2 trouble \"终于\"",
+        "Online requests=13 trouble \"终于\"",
     ];
     send_outcomes: "send-outcomes", ONLINE, Act::Send(1), [
         "Online requests=1 sent:- ..synccheck",
@@ -408,7 +408,7 @@ shapes! {
         "Online requests=2 trouble Unknown ..synccheck",
     ];
     send_limited: "send-limited", ONLINE, Act::Send(2), [
-        "Online requests=6 RateLimited offline sent:3053194738703670001 ..synccheck",
+        "Online requests=5 RateLimited offline sent:3053194738703670001 ..webwxsync",
     ];
     send_after_refusal: "send-after-refusal", ONLINE, Act::Send(2), [
         "Online requests=2 refused:1201 sent:3053194738703670001 ..synccheck",
@@ -421,16 +421,16 @@ shapes! {
         "ended:logged_out requests=1 done ..synccheck",
     ];
     restore_alive: "restore-alive", ONLINE, Act::Restore, [
-        "Online requests=5 resume:stored in:resumed ..webwxgetcontact",
+        "Online requests=4 resume:stored in:resumed ..webwxgetcontact",
     ];
     restore_news: "restore-news", ONLINE, Act::Restore, [
-        "Online requests=4 resume:stored in:resumed \"离线时\" ..webwxgetcontact",
+        "Online requests=3 resume:stored in:resumed \"离线时\" ..webwxgetcontact",
     ];
     restore_hiccup: "restore-hiccup", ONLINE, Act::Restore, [
-        "Online requests=5 resume:stored trouble trouble in:resumed ..webwxgetcontact ..synccheck",
+        "Online requests=5 resume:stored trouble trouble in:resumed ..webwxgetcontact",
     ];
     restore_init: "restore-init", ONLINE, Act::Restore, [
-        "Online requests=7 resume:stored resume:init in:resumed \"离线时\" ..webwxgetcontact",
+        "Online requests=6 resume:stored resume:init in:resumed \"离线时\" ..webwxgetcontact",
     ];
     restore_over: "restore-over", ONLINE, Act::Restore, [
         "AwaitScan requests=4 resume:stored resume:init resume:qr qr:Qa1bC2dE3g== ..login",

@@ -36,7 +36,8 @@ fn version_1_loads_and_goes_round() {
     let session: Session = serde_json::from_str(V1).unwrap();
     assert_eq!((session.profile(), session.has_login()), ("web", true));
     assert_eq!(session.me().unwrap().nick_name, "测试");
-    let mut client = Client::restore(session, Config::default(), 3, START);
+    let later = START + seconds(3600);
+    let mut client = Client::restore(session, Config::default(), 3, later);
     let mut again = serde_json::to_value(client.session().unwrap()).unwrap();
     // Each restore is a run of its own.
     assert_eq!(again["run"], 2);

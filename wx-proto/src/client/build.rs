@@ -101,7 +101,7 @@ impl Client {
         let (idle_timeout, total_timeout) = call.timeouts();
         let expect = Expect { max: self.longest_reply(&call) };
         let (lane, endpoint) = (call.lane(), call.endpoint());
-        let id = self.lanes.begin(call, rated, to, now, self.clock.wall());
+        let id = self.lanes.begin(call, rated, to, now);
         tracing::debug!(%id, %endpoint, lane = lane.as_str(), "request");
         Some(Request {
             id,

@@ -3,6 +3,9 @@
 use crate::Timestamp;
 
 /// Keeps a skew when the caller's clock steps back, so that deadlines go on from where time was.
+///
+/// Whatever the client keeps in time is kept in its own, and becomes the caller's when it is handed out or stored: so a
+/// step back shifts all of it.
 #[derive(Clone, Debug)]
 pub(super) struct Clock {
     now: Timestamp,
@@ -33,6 +36,11 @@ impl Clock {
         Timestamp::from_millis(time.as_millis().saturating_sub(self.skew_millis))
     }
 
+    /// A time of the caller's, now or to come, in the client's time.
+    pub(super) const fn to_client(&self, time: Timestamp) -> Timestamp {
+        Timestamp::from_millis(time.as_millis().saturating_add(self.skew_millis))
+    }
+
     /// The caller's time at the last call.
     pub(super) const fn wall(&self) -> Timestamp {
         self.to_caller(self.now)
@@ -52,5 +60,6 @@ mod tests {
         assert_eq!(clock.advance(at(4_000)), at(12_000));
         assert_eq!(clock.wall(), at(4_000));
         assert_eq!(clock.to_caller(at(13_000)), at(5_000));
+        assert_eq!(clock.to_client(at(5_000)), at(13_000));
     }
 }

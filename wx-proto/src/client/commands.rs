@@ -31,8 +31,9 @@ impl Client {
         match &self.login {
             Some(login) if how != LoginMethod::Qr => {
                 let known = login.me.is_some() && self.delivery.newest().is_some();
+                let renewal = !self.may_fetch();
                 let (state, effects) =
-                    if known { flow::start::stored(fallback) } else { flow::start::fresh(fallback) };
+                    if known { flow::start::stored(fallback, renewal) } else { flow::start::fresh(fallback) };
                 if !known {
                     self.events.push_back(Event::Resume { step: ResumeStep::Init });
                 }
@@ -102,7 +103,8 @@ impl Client {
         }
         let op = self.next_op();
         let revision = self.storage.raise();
-        self.outbox.push(op, to.clone(), message, options, revision);
+        let expires_at = options.expires_at.map(|at| self.clock.to_client(at));
+        self.outbox.push(op, to.clone(), message, options, expires_at, revision);
         self.dirty = true;
         Ok(op)
     }
@@ -158,7 +160,7 @@ impl Client {
     /// The application has the outcome of this send: it leaves the session.
     pub fn forget(&mut self, op: OpId) {
         if self.outbox.forget(op) {
-            self.storage.raise();
+            self.storage.raise_later(self.clock.now());
             self.dirty = true;
         }
     }

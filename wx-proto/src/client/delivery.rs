@@ -18,7 +18,8 @@ pub(crate) struct Position {
     pub(crate) sync: SyncKey,
     /// For synccheck, if the reply had one of its own.
     pub(crate) check: Option<SyncKey>,
-    /// Everything the server queued before this time is behind these keys: a Gap begins here.
+    /// Everything the server queued before this time is behind these keys: a Gap begins here. In the client's time; in a
+    /// store in the caller's.
     pub(crate) since: Timestamp,
 }
 
@@ -137,6 +138,14 @@ impl Delivery {
             pending.is_gap = false;
         }
         self.committed.take().map(|position| position.since)
+    }
+
+    /// Another account logged in: message ids of the one before are not its own.
+    pub(super) fn forget_account(&mut self) {
+        self.acked.clear();
+        for pending in &mut self.pending {
+            pending.ids.clear();
+        }
     }
 
     pub(super) const fn newest(&self) -> Option<&Position> {
@@ -282,6 +291,11 @@ impl AckedIds {
 
     pub(super) fn iter(&self) -> impl Iterator<Item = &MsgId> {
         self.order.iter()
+    }
+
+    fn clear(&mut self) {
+        self.order.clear();
+        self.known.clear();
     }
 
     fn contains(&self, id: &MsgId) -> bool {

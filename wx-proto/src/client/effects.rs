@@ -2,11 +2,11 @@
 
 use std::time::Duration;
 
-use super::{Client, Stage, bucket::Worth, seen};
+use super::{Client, Stage, bucket::Worth, limits::Kind, seen};
 use crate::{
     Cause, Event, FailureKind, Lane, OpId, QrCode, Timestamp, Uuid,
     endpoint::{Endpoint, qr_code},
-    flow::{Ask, Call, Trouble, Wait, contacts, login, send, start, sync, too_often_pause},
+    flow::{Ask, Call, Trouble, Wait, contacts, login, send, start, sync},
     rng::Rng,
 };
 
@@ -67,7 +67,7 @@ impl Client {
 
     pub(super) fn step_start(&mut self, input: start::Input) {
         let Stage::Start(state) = &self.stage else { return };
-        let lost = matches!(input, start::Input::Lost(_) | start::Input::Held);
+        let lost = matches!(input, start::Input::Lost(_) | start::Input::Unusable(_));
         let before = std::mem::discriminant(state);
         let seen = seen::before(state, &input);
         let (state, effects) = start::step(state.clone(), input);
@@ -90,34 +90,34 @@ impl Client {
                 start::Effect::Notify => {
                     self.ask(Ask::now(Call::StatusNotify));
                 }
-                start::Effect::Online { checking, news } => self.go_online(checking, news),
+                start::Effect::Online(first) => self.go_online(first),
                 start::Effect::QrLogin => self.begin_qr_login(),
                 start::Effect::End(reason) => self.end(reason),
             }
         }
     }
 
-    fn go_online(&mut self, checking: bool, news: bool) {
+    fn go_online(&mut self, first: start::First) {
         if let Some(login) = &mut self.login
             && let Some(me) = login.me.clone()
         {
             let resumed = std::mem::replace(&mut login.resumed, false);
             self.events.push_back(Event::LoggedIn { me, resumed });
         }
-        // News that the probe found stand in for the first check's.
-        let (state, effects) = sync::start(checking || news);
+        let (state, effects) = match first {
+            start::First::Fetched => (sync::resumed(false), Vec::new()),
+            start::First::Renewed => (sync::resumed(true), Vec::new()),
+            start::First::Fetch => sync::start(true, self.open()),
+            start::First::Check => sync::start(false, self.open()),
+        };
         self.enter(Stage::Online(state));
         self.apply_sync(effects);
-        if news {
-            let room = self.may_fetch();
-            self.step_sync(sync::Input::News { room, renew: false });
-        }
         self.step_contacts(contacts::Input::Begin);
     }
 
     pub(super) fn step_sync(&mut self, input: sync::Input) {
         let Stage::Online(state) = &self.stage else { return };
-        let lost = matches!(input, sync::Input::Lost(_) | sync::Input::Room { .. });
+        let lost = matches!(input, sync::Input::Lost { .. } | sync::Input::Room { .. });
         let seen = seen::before(state, &input);
         let (state, effects) = sync::step(state.clone(), input);
         self.seen.after(seen, &state, &effects);
@@ -133,6 +133,13 @@ impl Client {
             match effect {
                 sync::Effect::Ask(ask) => self.ask(ask),
                 sync::Effect::Unask => self.lanes.unask(Lane::LongPoll),
+                sync::Effect::Abort => {
+                    self.lanes.give_up(|call| *call == Call::SyncCheck);
+                }
+                sync::Effect::ChecksLost => {
+                    let at = self.lanes.last_start(Lane::LongPoll) + sync::LOOK_SPACING;
+                    self.trouble(Lane::LongPoll, Cause::ChecksLost, sync::DEAF, at.max(self.clock.now()));
+                }
                 sync::Effect::End(reason) => self.end(reason),
             }
         }
@@ -157,7 +164,7 @@ impl Client {
         for effect in effects {
             match effect {
                 send::Effect::Store => {
-                    self.outbox.note_claim(op, self.clock.wall(), self.rng.next());
+                    self.outbox.note_claim(op, self.clock.now(), self.clock.wall(), self.rng.next());
                     let revision = self.storage.raise();
                     self.outbox.set_revision(op, revision);
                 }
@@ -176,10 +183,13 @@ impl Client {
                     self.trouble(Lane::Send, cause, failures, at);
                 }
                 send::Effect::HoldBackLong => {
-                    let times = self.outbox.limited();
-                    self.outbox.hold_until(self.clock.now() + too_often_pause(times));
+                    let (_, until) = self.limits.hit(Kind::Send, self.clock.now());
+                    self.outbox.hold_until(until);
                 }
-                send::Effect::Through => self.outbox.through(),
+                send::Effect::Through => {
+                    self.outbox.through();
+                    self.limits.through(Kind::Send);
+                }
             }
         }
         true
@@ -197,12 +207,13 @@ impl Client {
             Wait::Delay(pause) => now + pause,
             Wait::Backoff(failures) => now + backoff(failures, &mut self.rng),
         };
+        let at = at.max(call.kind().map_or(now, |kind| self.limits.not_before(kind)));
         self.lanes.ask(call, at, true);
         let Some(Trouble { failures, cause }) = trouble else { return };
         // Where it failed; the next call may go elsewhere.
         let lane = match &cause {
             Cause::Network { endpoint, .. } | Cause::Reply { endpoint, .. } => endpoint.lane(),
-            Cause::Store | Cause::AckOverdue { .. } => next,
+            Cause::Store | Cause::AckOverdue { .. } | Cause::ChecksLost => next,
         };
         let beside = matches!(endpoint, Endpoint::GetContact | Endpoint::BatchGetContact);
         // A reply that is too large came: there is a network.
@@ -215,6 +226,13 @@ impl Client {
             let retry_at = self.clock.to_caller(at);
             self.events.push_back(Event::Offline { cause, retry_at });
         }
+    }
+
+    /// Code 1205: this kind of action is held back, and the application is told until when.
+    pub(super) fn limited(&mut self, call: &Call, cause: Cause) {
+        let Some(kind) = call.kind() else { return };
+        let (times, until) = self.limits.hit(kind, self.clock.now());
+        self.trouble(call.lane(), cause, times, until);
     }
 
     fn trouble(&mut self, lane: Lane, cause: Cause, attempt: u32, at: Timestamp) {

@@ -87,9 +87,8 @@ impl Scheduled {
 #[derive(Clone, Debug)]
 pub(super) struct Flight {
     pub(super) call: Call,
-    /// When it was started: in the client's time, and in the caller's.
+    /// When it was started.
     pub(super) begun: Timestamp,
-    pub(super) started: Timestamp,
     /// Where it went, for the cookies of its reply.
     pub(super) host: Host,
     pub(super) path: Box<str>,
@@ -125,6 +124,11 @@ pub(super) struct Lanes {
 }
 
 impl Lanes {
+    /// Request ids come after this one.
+    pub(super) const fn count_from(&mut self, id: u64) {
+        self.last_id = id;
+    }
+
     /// Lets a call start at `at`, when its lane is free and, if it is `rated`, the rates allow.
     pub(super) fn ask(&mut self, call: Call, at: Timestamp, rated: bool) {
         self.queue(call.lane()).waiting.push_back(Scheduled { call, at, rated });
@@ -154,7 +158,6 @@ impl Lanes {
         rated: bool,
         to: (Host, Box<str>),
         now: Timestamp,
-        started: Timestamp,
     ) -> RequestId {
         self.last_id += 1;
         let id = RequestId::new(self.last_id);
@@ -163,10 +166,8 @@ impl Lanes {
         queue.in_flight += 1;
         queue.last_start = now;
         let (host, path) = to;
-        self.flights.insert(
-            id,
-            Flight { call, begun: now, started, host, path, rated, watchdog: now + total + GRACE },
-        );
+        self.flights
+            .insert(id, Flight { call, begun: now, host, path, rated, watchdog: now + total + GRACE });
         id
     }
 

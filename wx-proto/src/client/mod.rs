@@ -15,6 +15,7 @@ mod commands;
 pub(crate) mod delivery;
 mod effects;
 mod lanes;
+mod limits;
 pub(crate) mod outbox;
 mod people;
 mod progress;
@@ -43,6 +44,7 @@ use self::{
     clock::Clock,
     delivery::{AckedIds, Delivery},
     lanes::Lanes,
+    limits::RateLimits,
     outbox::{Outbox, OutboxEntry},
     seen::Seen,
     storage::Storage,
@@ -79,6 +81,8 @@ pub struct Client {
     /// True from the first failure of an outage to the first reply after it.
     offline: bool,
     logins: u64,
+    /// The account that the position, the acknowledged ids, the Gap and the outbox belong to.
+    account: Option<u64>,
     run: u64,
     /// The revision that first holds `run`.
     run_revision: Revision,
@@ -92,15 +96,29 @@ pub struct Client {
     /// The first unusable reply at the present key.
     unusable_since: Option<Timestamp>,
     rates: Rates,
+    limits: RateLimits,
     /// What the reply in hand is good for.
     worth: Worth,
     ops: u64,
+    /// The last op id that was given out before the run was stored, without its run.
+    unstored_op: u64,
     qr: Option<QrCode>,
     seen: Seen,
     /// Something happened since `poll` last gave `None`.
     dirty: bool,
     /// While clean: when there is something to do again.
     wake: Option<Timestamp>,
+}
+
+/// Numbers of commands from here on are given out before the run is stored.
+const UNSTORED_OPS: u64 = 1 << 31;
+
+/// The run number of a client without a store of before: it counts ten minutes, so that ids do not come again when a
+/// session was moved away. There are 40 years of them below [`MAX_RUN`](effects::MAX_RUN).
+pub(super) fn run_of_clock(now: Timestamp) -> u64 {
+    /// 1 January 2026.
+    const FIRST: u64 = 1_767_225_600;
+    (now.as_secs().saturating_sub(FIRST) / 600 + 1).min(effects::MAX_RUN)
 }
 
 /// What the client is doing.
@@ -161,7 +179,12 @@ impl Client {
             page: PageLoad { at: now, scripts: 0 },
             lanes: Lanes::default(),
             storage,
-            delivery: Delivery::new(1, config.unacked_batches, AckedIds::new(config.acked_ids, []), None),
+            delivery: Delivery::new(
+                run_of_clock(now),
+                config.unacked_batches,
+                AckedIds::new(config.acked_ids, []),
+                None,
+            ),
             outbox: Outbox::new(config.outbox, config.send_interval, config.send_burst),
             contacts: Contacts::new(Limits {
                 contacts: config.contacts,
@@ -172,7 +195,8 @@ impl Client {
             events: VecDeque::new(),
             offline: false,
             logins: 0,
-            run: 1,
+            account: None,
+            run: run_of_clock(now),
             run_revision,
             gap_since: None,
             position_revision: run_revision,
@@ -180,8 +204,10 @@ impl Client {
             gap_opened_at: None,
             unusable_since: None,
             rates: Rates::new(config.requests_per_minute, config.idle_requests_per_minute),
+            limits: RateLimits::default(),
             worth: Worth::Nothing,
             ops: 0,
+            unstored_op: 0,
             qr: None,
             seen: Seen::default(),
             dirty: true,
@@ -223,9 +249,17 @@ impl Client {
         &self.config
     }
 
-    const fn next_op(&mut self) -> OpId {
-        self.ops += 1;
-        OpId::new((self.run << 32) | self.ops)
+    /// A command's id. Before the run is stored another run may get the same number: then the clock tells ids apart.
+    fn next_op(&mut self) -> OpId {
+        let number = if self.is_run_stored() {
+            self.ops += 1;
+            self.ops
+        } else {
+            let millis = self.clock.now().as_millis() % UNSTORED_OPS;
+            self.unstored_op = millis.max(self.unstored_op.saturating_add(1));
+            UNSTORED_OPS + self.unstored_op % UNSTORED_OPS
+        };
+        OpId::new((self.run << 32) | number)
     }
 
     fn done(&mut self, op: OpId, outcome: Result<Outcome, OpError>) {

@@ -30,10 +30,14 @@ pub struct OutboxEntry {
     /// After this time it is not begun any more.
     pub expires_at: Option<Timestamp>,
     pub(super) state: State,
-    /// When its last try was claimed, in the caller's time.
+    /// The same in the client's time.
+    not_after: Option<Timestamp>,
+    /// When its last try was claimed.
     tried_at: Option<Timestamp>,
     /// It comes from an earlier run.
     restored: bool,
+    /// Another account sent it: its own id means nothing to this one.
+    foreign: bool,
     /// The revision that holds the present claim or outcome.
     pub(super) revision: Revision,
     told: bool,
@@ -67,9 +71,13 @@ impl OutboxEntry {
     }
 
     /// An earlier run may have sent it, more than five minutes ago.
-    fn is_stale(&self, wall: Timestamp) -> bool {
-        let recent = self.tried_at.is_some_and(|at| wall.saturating_since(at) <= STALE);
+    fn is_stale(&self, now: Timestamp) -> bool {
+        let recent = self.tried_at.is_some_and(|at| now.saturating_since(at) <= STALE);
         self.restored && self.tries() > 0 && !recent
+    }
+
+    fn is_expired(&self, now: Timestamp) -> bool {
+        self.not_after.is_some_and(|at| at <= now)
     }
 
     const fn is_settled(&self) -> bool {
@@ -91,7 +99,7 @@ impl fmt::Debug for OutboxEntry {
 /// How old a try of an earlier run may be to be repeated.
 const STALE: Duration = Duration::from_secs(5 * 60);
 
-/// An entry in a stored session. A claim counts as a try that may have left.
+/// An entry in a stored session, times in the caller's. A claim counts as a try that may have left.
 #[derive(Clone, Deserialize, Serialize)]
 pub(crate) struct SavedSend {
     op: OpId,
@@ -108,6 +116,8 @@ pub(crate) struct SavedSend {
     tried_at: Option<Timestamp>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     outcome: Option<Result<Stored, OpError>>,
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    foreign: bool,
 }
 
 /// Accepted sends in the order of their commands.
@@ -118,8 +128,6 @@ pub(super) struct Outbox {
     last_wire_id: Option<WireId>,
     /// Failures in a row, and until when they hold all sends back.
     failures: u32,
-    /// Codes 1205 in a row.
-    limits: u32,
     held_until: Timestamp,
     pace: TokenBucket,
 }
@@ -131,15 +139,20 @@ impl Outbox {
             limit,
             last_wire_id: None,
             failures: 0,
-            limits: 0,
             held_until: Timestamp::from_millis(0),
             pace: TokenBucket::new(interval, burst),
         }
     }
 
-    /// Takes over the sends of a stored session. They count as stored: they come from there.
-    pub(super) fn restore(&mut self, saved: Vec<SavedSend>, last_wire_id: Option<WireId>, stored: Revision) {
-        self.last_wire_id = last_wire_id;
+    /// Takes over the sends of a stored session. They count as stored: they come from there. A try in the future is one of a
+    /// clock that was wrong, and nobody knows how long ago it was.
+    pub(super) fn restore(
+        &mut self,
+        saved: Vec<SavedSend>,
+        last_wire_id: Option<WireId>,
+        stored: Revision,
+        now: Timestamp,
+    ) {
         self.entries = saved
             .into_iter()
             .map(|saved| OutboxEntry {
@@ -149,8 +162,10 @@ impl Outbox {
                 message: saved.message,
                 wire_id: saved.wire_id,
                 expires_at: saved.expires_at,
-                tried_at: saved.tried_at,
+                not_after: saved.expires_at,
+                tried_at: saved.tried_at.filter(|at| *at <= now),
                 restored: true,
+                foreign: saved.foreign,
                 state: match saved.outcome {
                     Some(outcome) => State::Settled(outcome),
                     None => State::Waiting { tries: saved.tries },
@@ -159,24 +174,25 @@ impl Outbox {
                 told: false,
             })
             .collect();
-        self.last_wire_id =
-            self.entries.iter().filter_map(|entry| entry.wire_id).chain(self.last_wire_id).max();
+        let drawn = self.entries.iter().filter_map(|entry| entry.wire_id).chain(last_wire_id);
+        self.last_wire_id = drawn.filter(|id| id.leaves_room()).max();
     }
 
-    pub(super) fn save(&self) -> Vec<SavedSend> {
+    pub(super) fn save(&self, to_caller: impl Fn(Timestamp) -> Timestamp) -> Vec<SavedSend> {
         let save = |entry: &OutboxEntry| SavedSend {
             op: entry.op,
             client_msg_id: entry.client_msg_id.clone(),
             to: entry.to.clone(),
             message: entry.message.clone(),
             wire_id: entry.wire_id,
-            expires_at: entry.expires_at,
+            expires_at: entry.not_after.map(&to_caller),
             tries: entry.tries(),
-            tried_at: entry.tried_at,
+            tried_at: entry.tried_at.map(&to_caller),
             outcome: match &entry.state {
                 State::Settled(outcome) => Some(outcome.clone()),
                 State::Waiting { .. } | State::Claimed { .. } | State::InFlight { .. } => None,
             },
+            foreign: entry.foreign,
         };
         self.entries.iter().map(save).collect()
     }
@@ -195,8 +211,10 @@ impl Outbox {
 
     /// The send that carries this id of the application's, to be told again if it is over.
     pub(super) fn known(&mut self, client_msg_id: &str) -> Option<OpId> {
-        let entry =
-            self.entries.iter_mut().find(|entry| entry.client_msg_id.as_deref() == Some(client_msg_id))?;
+        let entry = self
+            .entries
+            .iter_mut()
+            .find(|entry| !entry.foreign && entry.client_msg_id.as_deref() == Some(client_msg_id))?;
         entry.told = false;
         Some(entry.op)
     }
@@ -219,6 +237,7 @@ impl Outbox {
         to: UserName,
         message: Outgoing,
         options: SendOptions,
+        not_after: Option<Timestamp>,
         revision: Revision,
     ) {
         self.entries.push(OutboxEntry {
@@ -228,12 +247,21 @@ impl Outbox {
             message,
             wire_id: None,
             expires_at: options.expires_at,
+            not_after,
             tried_at: None,
             restored: false,
+            foreign: false,
             state: State::Waiting { tries: 0 },
             revision,
             told: false,
         });
+    }
+
+    /// Another account logged in: these sends, all over by now, are not its own.
+    pub(super) fn forget_account(&mut self) {
+        for entry in &mut self.entries {
+            entry.foreign = true;
+        }
     }
 
     pub(super) fn forget(&mut self, op: OpId) -> bool {
@@ -260,11 +288,11 @@ impl Outbox {
     }
 
     /// Notes when an entry was claimed, and draws its wire id if it has none yet.
-    pub(super) fn note_claim(&mut self, op: OpId, wall: Timestamp, digits: u64) {
+    pub(super) fn note_claim(&mut self, op: OpId, now: Timestamp, wall: Timestamp, digits: u64) {
         let claimed =
             |entry: &&mut OutboxEntry| entry.op == op && matches!(entry.state, State::Claimed { .. });
         let Some(entry) = self.entries.iter_mut().find(claimed) else { return };
-        entry.tried_at = Some(wall);
+        entry.tried_at = Some(now);
         if entry.wire_id.is_none() {
             let wire_id = WireId::next(self.last_wire_id, wall.as_millis(), digits);
             self.last_wire_id = Some(wire_id);
@@ -274,14 +302,14 @@ impl Outbox {
 
     /// The oldest waiting send whose turn it is, if sends may go on now, and whether it is too late for it: one at a time,
     /// which keeps every chat's order.
-    pub(super) fn next_turn(&mut self, now: Timestamp, wall: Timestamp) -> Option<(OpId, bool)> {
+    pub(super) fn next_turn(&mut self, now: Timestamp) -> Option<(OpId, bool)> {
         let busy =
             |entry: &OutboxEntry| matches!(entry.state, State::Claimed { .. } | State::InFlight { .. });
         if self.entries.iter().any(busy) || now < self.held_until {
             return None;
         }
         let entry = self.entries.iter().find(|entry| matches!(entry.state, State::Waiting { .. }))?;
-        let (op, stale) = (entry.op, entry.is_stale(wall));
+        let (op, stale) = (entry.op, entry.is_stale(now));
         (stale || self.pace.take(now)).then_some((op, stale))
     }
 
@@ -293,11 +321,20 @@ impl Outbox {
     }
 
     /// A send whose time passed before it left.
-    pub(super) fn next_expired(&self, wall: Timestamp) -> Option<OpId> {
-        let expired = |entry: &&OutboxEntry| {
-            matches!(entry.state, State::Waiting { .. }) && entry.expires_at.is_some_and(|at| at <= wall)
-        };
-        self.entries.iter().find(expired).map(|entry| entry.op)
+    pub(super) fn next_expired(&self, now: Timestamp) -> Option<OpId> {
+        self.unsent().find(|entry| entry.is_expired(now)).map(|entry| entry.op)
+    }
+
+    /// True if the time of a send passed whose request is about to go out.
+    pub(super) fn is_too_late(&self, op: OpId, now: Timestamp) -> bool {
+        self.get(op).is_some_and(|entry| entry.is_expired(now))
+    }
+
+    /// Sends of which no request is out.
+    fn unsent(&self) -> impl Iterator<Item = &OutboxEntry> {
+        let unsent =
+            |entry: &&OutboxEntry| matches!(entry.state, State::Waiting { .. } | State::Claimed { .. });
+        self.entries.iter().filter(unsent)
     }
 
     /// The next outcome to tell: settled, stored, not told in this run.
@@ -319,19 +356,12 @@ impl Outbox {
         self.failures
     }
 
-    pub(super) const fn hold_until(&mut self, at: Timestamp) {
-        self.held_until = at;
-    }
-
-    /// Code 1205; gives how many there were in a row.
-    pub(super) const fn limited(&mut self) -> u32 {
-        self.limits = self.limits.saturating_add(1);
-        self.limits
+    pub(super) fn hold_until(&mut self, at: Timestamp) {
+        self.held_until = self.held_until.max(at);
     }
 
     pub(super) const fn through(&mut self) {
         self.failures = 0;
-        self.limits = 0;
     }
 
     /// The ops of all sends that are not over.
@@ -339,12 +369,8 @@ impl Outbox {
         self.entries.iter().filter(|entry| !entry.is_settled()).map(|entry| entry.op).collect()
     }
 
-    /// When the next send may have its turn or expires. Times of expiry are the caller's.
-    pub(super) fn deadline(
-        &self,
-        to_client: impl Fn(Timestamp) -> Timestamp,
-        online: bool,
-    ) -> Option<Timestamp> {
+    /// When the next send may have its turn or expires.
+    pub(super) fn deadline(&self, online: bool) -> Option<Timestamp> {
         let waiting = || self.entries.iter().filter(|entry| matches!(entry.state, State::Waiting { .. }));
         let busy = self
             .entries
@@ -352,7 +378,7 @@ impl Outbox {
             .any(|entry| matches!(entry.state, State::Claimed { .. } | State::InFlight { .. }));
         let turn =
             (online && !busy && waiting().next().is_some()).then(|| self.held_until.max(self.pace.next_at()));
-        let expiry = waiting().filter_map(|entry| entry.expires_at).min().map(to_client);
+        let expiry = self.unsent().filter_map(|entry| entry.not_after).min();
         turn.into_iter().chain(expiry).min()
     }
 }

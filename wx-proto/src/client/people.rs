@@ -94,7 +94,7 @@ impl Client {
         if me.nick_name != nick_name {
             me.nick_name = nick_name;
             let name = me.user_name.clone();
-            self.storage.raise();
+            self.storage.raise_later(self.clock.now());
             self.events.push_back(Event::ContactChanged(name));
         }
     }

@@ -1,15 +1,10 @@
 //! The loop's three calls: `poll`, `handle`, `deadline`.
 
-use std::time::Duration;
-
 use super::{Client, Stage, delivery::Reminder};
 use crate::{
-    Cause, Event, FailureKind, Lane, Output, Reply, Timestamp,
+    BatchContent, Cause, Event, FailureKind, Lane, Output, Reply, Timestamp,
     flow::{self, Call},
 };
-
-/// A probe held this long is taken as a sign of life: a dead session is refused at once.
-const HELD: Duration = Duration::from_secs(2);
 
 impl Client {
     /// The next thing to do, `None` when there is nothing until [`deadline`](Self::deadline) or the next reply or
@@ -54,15 +49,13 @@ impl Client {
                 crate::Failure { kind: FailureKind::Timeout, sent: crate::Sent::Maybe, received: 0 };
             self.take_reply(flight, Err(failure));
         }
-        if self.held_at().is_some_and(|at| at <= now) {
-            self.step_start(flow::start::Input::Held);
-        }
+        self.offer_room();
         if let Some(Reminder { batch, attempt, next }) = self.delivery.remind(now) {
             let retry_at = self.clock.to_caller(next);
             let cause = Cause::AckOverdue { batch };
             self.events.push_back(Event::Trouble { lane: Lane::LongPoll, cause, attempt, retry_at });
         }
-        while let Some(op) = self.outbox.next_expired(self.clock.wall()) {
+        while let Some(op) = self.outbox.next_expired(now) {
             self.step_send(op, flow::send::Input::Expire);
         }
     }
@@ -76,8 +69,11 @@ impl Client {
         }
         // The run number must be stored before a batch carries it: ids never come again.
         if self.is_run_stored()
-            && let Some(batch) = self.delivery.next_batch(now)
+            && let Some(mut batch) = self.delivery.next_batch(now)
         {
+            if let BatchContent::Gap(gap) = &mut batch.content {
+                gap.since = self.clock.to_caller(gap.since);
+            }
             return Some(Output::Event(Event::Batch(batch)));
         }
         if let Some((op, outcome)) = self.outbox.next_done(|revision| self.storage.is_stored(revision)) {
@@ -85,6 +81,12 @@ impl Client {
         }
         self.advance_sends(now);
         while let Some((call, rated)) = self.lanes.next_due(now, self.rates.next_at()) {
+            if let Call::SendMsg { op } = call
+                && self.outbox.is_too_late(op, now)
+            {
+                self.step_send(op, flow::send::Input::TooLate);
+                continue;
+            }
             let waits_for_reply = call.clone();
             match self.build(call, rated, now) {
                 Some(request) => {
@@ -116,7 +118,7 @@ impl Client {
         if !matches!(self.stage, Stage::Online(_)) {
             return;
         }
-        while let Some((op, stale)) = self.outbox.next_turn(now, self.clock.wall()) {
+        while let Some((op, stale)) = self.outbox.next_turn(now) {
             self.step_send(op, if stale { flow::send::Input::Stale } else { flow::send::Input::Turn });
         }
         if let Some(op) = self.outbox.stored_claim(|revision| self.storage.is_stored(revision)) {
@@ -124,22 +126,15 @@ impl Client {
         }
     }
 
-    fn held_at(&self) -> Option<Timestamp> {
-        let probing = matches!(self.stage, Stage::Start(flow::start::State::Probe { .. }));
-        let held = probing && self.lanes.in_flight(|call| *call == Call::SyncCheck);
-        held.then(|| self.lanes.last_start(Lane::LongPoll) + HELD)
-    }
-
     fn next_wake(&self) -> Option<Timestamp> {
         let online = matches!(self.stage, Stage::Online(_));
-        let to_client = |time: Timestamp| time + self.clock.now().saturating_since(self.clock.wall());
-        let sends = self.outbox.deadline(to_client, online);
+        let sends = self.outbox.deadline(online);
         [
             self.lanes.deadline(self.rates.next_at()),
             self.storage.deadline(),
             self.delivery.reminder_at(),
             sends,
-            self.held_at(),
+            self.room_at(),
         ]
         .into_iter()
         .flatten()

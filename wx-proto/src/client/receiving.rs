@@ -6,11 +6,12 @@ use super::{
     Client, Stage,
     bucket::Worth,
     delivery::{Accepted, Position},
+    limits::Kind,
 };
 use crate::{
     ReplyError, Secret, Timestamp,
     endpoint::{sync::SyncReply, sync_check::SyncCheck},
-    flow::{Call, contacts, start, sync},
+    flow::{Call, contacts, sync},
 };
 
 /// The cookies live for 12 hours, and only a webwxsync renews them.
@@ -19,30 +20,31 @@ const RENEWAL: Duration = Duration::from_secs(2 * 60 * 60);
 const GIVING_UP: Duration = Duration::from_secs(10 * 60);
 
 impl Client {
-    pub(super) fn take_check(&mut self, check: SyncCheck, started: Timestamp) -> Result<(), ReplyError> {
+    pub(super) fn take_check(&mut self, check: SyncCheck, begun: Timestamp) -> Result<(), ReplyError> {
         let SyncCheck { retcode, selector } = check;
         let news = selector != 0;
         if retcode != 0 {
             return Err(ReplyError::Ret { ret: retcode, message: String::new() });
         }
-        if !news {
-            self.delivery.nothing_behind_newest(started);
+        self.limits.through(Kind::Check);
+        // News are not always said twice: what was said once is still there.
+        let remembered = matches!(self.stage, Stage::Online(sync::State::Check { news: true, .. }));
+        if !news && !remembered {
+            self.delivery.nothing_behind_newest(begun);
         }
-        if matches!(self.stage, Stage::Start(_)) {
-            self.step_start(start::Input::Alive { news });
-            return Ok(());
-        }
-        let (renew, room) = (self.wants_renewal(), self.may_fetch());
+        let (renew, open) = (self.wants_renewal(), self.open());
         if news {
-            self.worth = Worth::Promised;
-            self.step_sync(sync::Input::News { room, renew });
+            if open.room {
+                self.worth = Worth::Promised;
+            }
+            self.step_sync(sync::Input::News { renew, open });
         } else {
-            self.step_sync(sync::Input::Quiet { renew, room });
+            self.step_sync(sync::Input::Quiet { renew, open });
         }
         Ok(())
     }
 
-    pub(super) fn take_sync(&mut self, reply: SyncReply, started: Timestamp) -> Result<(), ReplyError> {
+    pub(super) fn take_sync(&mut self, reply: SyncReply, begun: Timestamp) -> Result<(), ReplyError> {
         let SyncReply { messages, people, key, check_key, more, .. } = reply;
         // Without a key the same changes come again.
         let has_people = key.is_some() && !people.is_empty();
@@ -51,7 +53,7 @@ impl Client {
         // A reply that brought something may leave older messages behind: only an empty one shows that nothing is left.
         let whole = messages.is_empty() && !has_people && !more;
         let before = self.delivery.newest().map(|position| position.since);
-        let since = before.filter(|_| !whole).unwrap_or(started);
+        let since = before.filter(|_| !whole).unwrap_or(begun);
         let after = key.map(|sync| Position { sync, check: check_key, since });
         let batch = match self.delivery.accept(messages, after) {
             Accepted::Batch => true,
@@ -68,8 +70,7 @@ impl Client {
         if progress {
             self.worth = Worth::Brought;
         }
-        let room = self.may_fetch();
-        self.step_sync(sync::Input::Synced { progress, more, room });
+        self.step_sync(sync::Input::Synced { progress, more, open: self.open() });
         if !unknown.is_empty() {
             self.step_contacts(contacts::Input::Want(unknown));
         }
@@ -78,10 +79,12 @@ impl Client {
 
     /// A webwxsync succeeded: the login's cookies are good for another 12 hours.
     pub(super) fn renewed(&mut self, skey: Option<Secret<String>>) {
-        self.renewed_at = Some(self.clock.now());
+        let now = self.clock.now();
+        self.renewed_at = Some(now);
+        self.limits.through(Kind::Sync);
         if let (Some(skey), Some(login)) = (skey, &mut self.login) {
             login.tokens.skey = skey;
-            self.storage.raise();
+            self.storage.raise_later(now);
         }
     }
 
@@ -91,7 +94,9 @@ impl Client {
         let behind_gap = self.gap_opened_at.filter(|_| self.delivery.committed().is_none());
         let due =
             self.renewed_at.max(behind_gap).is_none_or(|at| self.clock.now().saturating_since(at) >= RENEWAL);
-        due && self.delivery.renewal_key().is_some() && self.position_is_stored()
+        due && self.delivery.renewal_key().is_some()
+            && self.position_is_stored()
+            && self.limits.is_open(Kind::Sync, self.clock.now())
     }
 
     /// Notes a reply at the present key that is of no use; true if the first of them is long ago.
@@ -101,18 +106,38 @@ impl Client {
         now.saturating_since(since) >= GIVING_UP
     }
 
-    /// Tells the sync flow when a fetch may start.
+    /// Tells the sync flow, if it waits for that, when a fetch may start.
     pub(super) fn offer_room(&mut self) {
-        if self.may_fetch() {
-            let polling =
-                self.lanes.in_flight(|call| matches!(call, Call::SyncCheck | Call::Sync | Call::Renew));
-            self.step_sync(sync::Input::Room { polling });
+        if self.waits_for_room() && self.may_fetch() {
+            let polling = self.lanes.in_flight(|call| *call == Call::SyncCheck);
+            let checks = self.open().checks;
+            self.step_sync(sync::Input::Room { polling, checks });
         }
     }
 
-    /// True if another batch may be opened, and the key it would present is stored where that is asked for.
+    /// When code 1205 no longer holds back the fetch that the sync flow waits for.
+    pub(super) fn room_at(&self) -> Option<Timestamp> {
+        let at = self.limits.not_before(Kind::Sync);
+        (self.waits_for_room() && at > self.clock.now()).then_some(at)
+    }
+
+    fn waits_for_room(&self) -> bool {
+        let Stage::Online(sync::State::Check { news, doubt, .. }) = &self.stage else { return false };
+        (*news || !self.open().checks) && !doubt
+    }
+
+    /// What may start now.
+    pub(super) fn open(&self) -> sync::Open {
+        let checks = self.limits.is_open(Kind::Check, self.clock.now());
+        sync::Open { room: self.may_fetch(), checks }
+    }
+
+    /// True if another batch may be opened, the key it would present is stored where that is asked for, and code 1205
+    /// does not hold webwxsync back.
     pub(super) fn may_fetch(&self) -> bool {
-        self.delivery.has_room() && self.position_is_stored()
+        self.delivery.has_room()
+            && self.position_is_stored()
+            && self.limits.is_open(Kind::Sync, self.clock.now())
     }
 
     fn position_is_stored(&self) -> bool {

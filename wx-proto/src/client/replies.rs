@@ -1,6 +1,6 @@
 //! From a reply's bytes to the input of the flow that waits for it.
 
-use super::{Client, Stage, bucket::Worth, lanes::Flight};
+use super::{Client, Stage, bucket::Worth, lanes::Flight, limits::Kind};
 use crate::{
     Cause, Failure, FailureKind, Lane, OpError, OpId, Outcome, ReplyError, Sent,
     endpoint::{self, Endpoint, js_login::JsLogin, login_page::LoginPage, login_poll::LoginPoll},
@@ -39,7 +39,7 @@ impl Trouble {
                 ..
             }
             | Cause::Network { kind: FailureKind::TooLarge, .. } => Self::Unusable,
-            Cause::Network { .. } | Cause::Store | Cause::AckOverdue { .. } => Self::Lost,
+            Cause::Network { .. } | Cause::Store | Cause::AckOverdue { .. } | Cause::ChecksLost => Self::Lost,
         }
     }
 }
@@ -58,7 +58,7 @@ impl Client {
                 // Cookies of every reply are taken: error replies set and remove them too.
                 let changed = self.jar.store(&flight.host, &flight.path, &received.head.headers);
                 if changed && self.login.is_some() {
-                    self.storage.raise();
+                    self.storage.raise_later(now);
                 }
                 if let Err((call, error)) = self.take_body(flight, &received) {
                     self.lost(&call, Cause::Reply { endpoint, error }, Sent::Maybe);
@@ -89,7 +89,10 @@ impl Client {
             }
             Call::GetContact { .. } | Call::BatchGetContact => {
                 let input = match Trouble::of(&cause) {
-                    Trouble::TooOften => contacts::Input::TooOften(cause),
+                    Trouble::TooOften => {
+                        self.limited(call, cause);
+                        contacts::Input::TooOften
+                    }
                     // The long poll says whether the session is really over.
                     Trouble::SessionOver(_) | Trouble::Unusable => contacts::Input::Refused(cause),
                     Trouble::Lost => contacts::Input::Lost(cause),
@@ -120,7 +123,9 @@ impl Client {
             Call::QrCode { op, .. } => {
                 let error = match cause {
                     Cause::Network { kind, .. } => OpError::Failed(kind),
-                    Cause::Reply { .. } | Cause::Store | Cause::AckOverdue { .. } => OpError::BadReply,
+                    Cause::Reply { .. } | Cause::Store | Cause::AckOverdue { .. } | Cause::ChecksLost => {
+                        OpError::BadReply
+                    }
                 };
                 self.done(*op, Err(error));
             }
@@ -129,32 +134,42 @@ impl Client {
     }
 
     fn lost_at_start(&mut self, call: &Call, cause: Cause) {
-        let init = *call == Call::Init;
-        let odd = !init && matches!(cause, Cause::Reply { error: ReplyError::Ret { .. }, .. });
-        let input = match Trouble::of(&cause) {
-            Trouble::SessionOver(_) if !init => start::Input::Rejected,
-            Trouble::TooOften | Trouble::Unusable if odd => start::Input::Rejected,
-            Trouble::SessionOver(code) => start::Input::SessionOver { code, age_secs: self.session_age() },
-            Trouble::TooOften if init => start::Input::TooOften(cause),
-            Trouble::TooOften | Trouble::Unusable | Trouble::Lost => start::Input::Lost(cause),
+        let code = matches!(cause, Cause::Reply { error: ReplyError::Ret { .. }, .. });
+        // A web page comes from something in between.
+        let page = matches!(cause, Cause::Reply { error: ReplyError::Html, .. });
+        let input = match (Trouble::of(&cause), *call == Call::Init) {
+            (Trouble::SessionOver(code), true) => {
+                start::Input::SessionOver { code, age_secs: self.session_age() }
+            }
+            (Trouble::SessionOver(_), false) => start::Input::Rejected { over: true },
+            (Trouble::TooOften, init) => {
+                self.limited(call, cause);
+                if init { start::Input::TooOften } else { start::Input::Rejected { over: false } }
+            }
+            (Trouble::Unusable, false) if code => start::Input::Rejected { over: false },
+            (Trouble::Unusable, _) if !page => start::Input::Unusable(cause),
+            (Trouble::Unusable | Trouble::Lost, _) => start::Input::Lost(cause),
         };
         self.step_start(input);
     }
 
     fn lost_online(&mut self, call: &Call, cause: Cause) {
-        let fetching = *call == Call::Sync;
-        let odd =
-            *call == Call::SyncCheck && matches!(cause, Cause::Reply { error: ReplyError::Ret { .. }, .. });
+        let checking = *call == Call::SyncCheck;
+        let code = matches!(cause, Cause::Reply { error: ReplyError::Ret { .. }, .. });
         let input = match Trouble::of(&cause) {
             Trouble::SessionOver(code) => {
                 sync::Input::SessionOver { code, endpoint: call.endpoint(), age_secs: self.session_age() }
             }
-            Trouble::TooOften | Trouble::Unusable if odd => {
-                sync::Input::Odd { room: self.may_fetch(), cause }
+            Trouble::TooOften => {
+                self.limited(call, cause);
+                sync::Input::TooOften { open: self.open() }
             }
-            Trouble::TooOften => sync::Input::TooOften(cause),
-            Trouble::Unusable if fetching => sync::Input::Unusable { cause, old: self.unusable_for_long() },
-            Trouble::Unusable | Trouble::Lost => sync::Input::Lost(cause),
+            Trouble::Unusable if checking && code => sync::Input::Odd { cause, open: self.open() },
+            Trouble::Unusable if *call == Call::Sync => {
+                let init = self.limits.is_open(Kind::Init, self.clock.now());
+                sync::Input::Unusable { cause, old: self.unusable_for_long(), init }
+            }
+            Trouble::Unusable | Trouble::Lost => sync::Input::Lost { cause, open: self.open() },
         };
         self.step_sync(input);
     }
@@ -162,7 +177,7 @@ impl Client {
     /// The typed reply goes to its flow; what cannot be read comes back with its call.
     fn take_body(&mut self, flight: Flight, received: &Received) -> Result<(), (Call, ReplyError)> {
         let (status, body) = (received.head.status, &received.body);
-        let Flight { call, started, .. } = flight;
+        let Flight { call, begun, .. } = flight;
         let failed = |error| (call.clone(), error);
         match &call {
             Call::JsLogin => match endpoint::js_login::parse(status, body).map_err(failed)? {
@@ -204,24 +219,28 @@ impl Client {
             }
             Call::Init => {
                 let init = endpoint::init::parse(status, body).map_err(failed)?;
-                self.take_init(init, started).map_err(failed)?;
+                self.limits.through(Kind::Init);
+                self.take_init(init, begun).map_err(failed)?;
             }
             Call::SyncCheck => {
                 let check = endpoint::sync_check::parse(status, body).map_err(failed)?;
-                self.take_check(check, started).map_err(failed)?;
+                self.take_check(check, begun).map_err(failed)?;
             }
             Call::Sync | Call::Renew => {
                 let Some(me) = self.me().map(|me| me.user_name.clone()) else { return Ok(()) };
                 let reply = endpoint::sync::parse(status, body, &me).map_err(failed)?;
                 self.renewed(reply.skey.clone());
+                // The stored keys are good, whatever came with them.
+                self.step_start(start::Input::Alive);
                 if call == Call::Renew {
-                    self.step_sync(sync::Input::Renewed);
+                    self.step_sync(sync::Input::Renewed { open: self.open() });
                 } else {
-                    self.take_sync(reply, started).map_err(failed)?;
+                    self.take_sync(reply, begun).map_err(failed)?;
                 }
             }
             Call::GetContact { .. } => {
                 let page = endpoint::get_contact::parse(status, body).map_err(failed)?;
+                self.limits.through(Kind::Contacts);
                 if !page.contacts.is_empty() {
                     self.worth = Worth::Brought;
                 }
@@ -230,6 +249,7 @@ impl Client {
             }
             Call::BatchGetContact => {
                 let list = endpoint::batch_get_contact::parse(status, body).map_err(failed)?;
+                self.limits.through(Kind::Contacts);
                 if !list.is_empty() {
                     self.worth = Worth::Brought;
                 }
@@ -262,6 +282,6 @@ impl Client {
     }
 
     fn session_age(&self) -> u64 {
-        self.login.as_ref().map_or(0, |login| self.clock.wall().saturating_since(login.since).as_secs())
+        self.login.as_ref().map_or(0, |login| self.clock.now().saturating_since(login.since).as_secs())
     }
 }

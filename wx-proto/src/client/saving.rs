@@ -2,9 +2,9 @@
 
 use std::collections::BTreeSet;
 
-use super::{AckedIds, Client, Delivery, Login, effects};
+use super::{AckedIds, Client, Delivery, Login, delivery::Position, effects};
 use crate::{
-    BatchId, Config, Contact, Session, Timestamp, UserName,
+    BatchId, Config, Contact, Revision, Session, Timestamp, UserName,
     flow::contacts,
     host::{Host, Hosts},
     session::{SavedLogin, SavedV1},
@@ -19,28 +19,36 @@ impl Client {
         let Session { saved, .. } = session;
         let mut client = Self::new(config, seed, now);
         let profile = &client.config.profile;
-        let usable = |login: &SavedLogin| {
+        let base_host = |login: &SavedLogin| {
             let listed: Option<&Host> =
                 profile.page_hosts.iter().find(|host| host.as_str() == login.base_host);
             listed.filter(|_| saved.profile == profile.name).cloned()
         };
-        let position = saved
-            .login
-            .as_ref()
-            .filter(|login| usable(login).is_some())
-            .and_then(|login| login.position.clone());
-        let login = saved.login.and_then(|login| {
-            let host = usable(&login)?;
-            Some((host, login))
-        });
+        // A time in the future is one of a clock that was wrong: what it stands for may have begun at any time.
+        let believed = |time: Timestamp| if time <= now { time } else { Timestamp::from_millis(0) };
+        let mut position = saved.login.as_ref().and_then(|login| login.position.clone());
+        if let Some(position) = &mut position {
+            position.since = believed(position.since);
+        }
+        let account = saved.account.or(saved.login.as_ref().map(|login| login.tokens.uin));
+        let login = saved.login.and_then(|login| Some((base_host(&login)?, login)));
 
         // Batch and op ids of earlier runs must never come again; a number beyond its bits is a tampered session's.
-        client.run = (saved.run % effects::MAX_RUN) + 1;
+        client.run = ((saved.run % effects::MAX_RUN) + 1).max(client.run);
+        client.lanes.count_from(((client.run - 1) << 32) | (now.as_millis() & u64::from(u32::MAX >> 1)));
+        client.account = account;
         client.logins = saved.logins;
-        client.gap_since = saved.gap_since;
+        client.gap_since = saved.gap_since.map(believed);
+        if login.is_none()
+            && let Some(lost) = position.take()
+        {
+            client.gap_since = Some(client.gap_since.map_or(lost.since, |earlier| earlier.min(lost.since)));
+        }
         let acked = AckedIds::new(client.config.acked_ids, saved.acked);
         client.delivery = Delivery::new(client.run, client.config.unacked_batches, acked, position);
-        client.outbox.restore(saved.outbox, saved.last_wire_id, client.run_revision);
+        // It comes from the store.
+        client.position_revision = Revision::new(0);
+        client.outbox.restore(saved.outbox, saved.last_wire_id, client.run_revision, now);
         if let Some((host, login)) = login {
             client.jar = saved.cookies;
             let groups = login.groups.into_iter().map(contacts::Wanted::plain).collect();
@@ -51,7 +59,7 @@ impl Client {
             client.login = Some(Login {
                 hosts: Hosts::of(host),
                 tokens: login.tokens,
-                since: login.since,
+                since: login.since.min(now),
                 me: login.me,
                 resumed: true,
             });
@@ -75,12 +83,15 @@ impl Client {
     }
 
     fn session_with(&self, delivery: &Delivery, gap_since: Option<Timestamp>) -> Option<Session> {
+        let to_caller = |time| self.clock.to_caller(time);
+        let at_caller =
+            |position: &Position| Position { since: to_caller(position.since), ..position.clone() };
         let login = self.login.as_ref().map(|login| SavedLogin {
             base_host: login.hosts.base().as_str().to_owned(),
             tokens: login.tokens.clone(),
-            since: login.since,
+            since: to_caller(login.since),
             me: login.me.clone(),
-            position: delivery.committed().cloned(),
+            position: delivery.committed().map(at_caller),
             groups: self.known_groups(),
         });
         if !self.has_session() {
@@ -90,12 +101,14 @@ impl Client {
             profile: self.config.profile.name.clone(),
             login,
             cookies: self.jar.clone(),
+            // A login says it itself.
+            account: self.account.filter(|_| self.login.is_none()),
             logins: self.logins,
             run: self.run,
             acked: delivery.acked().iter().cloned().collect(),
-            outbox: self.outbox.save(),
+            outbox: self.outbox.save(to_caller),
             last_wire_id: self.outbox.last_wire_id(),
-            gap_since,
+            gap_since: gap_since.map(to_caller),
         };
         Some(Session { revision: self.storage.newest(), saved })
     }

@@ -2,9 +2,9 @@
 
 use http::HeaderMap;
 
-use super::{Client, Login, Stage, delivery::Position};
+use super::{Client, Login, Stage, delivery::Position, limits::RateLimits};
 use crate::{
-    Event, Gap, GapReason, HostError, ReplyError, Secret, Timestamp, UserName,
+    Contact, Event, Gap, GapReason, HostError, ReplyError, Secret, Timestamp, UserName,
     cookie::Jar,
     endpoint::init::Init,
     flow::{contacts, login, start, sync},
@@ -33,6 +33,7 @@ impl Client {
         let sid = sid.or_else(|| own.value(&host, "wxsid"));
         let uin = uin.or_else(|| own.value(&host, "wxuin")?.expose().parse().ok());
         let (Some(sid), Some(uin)) = (sid, uin) else { return login::Input::NoTokens };
+        self.set_account(uin);
         // The page sets these two when a login succeeds.
         self.jar.plant(&host, "login_frequency", "1", false);
         self.jar.plant(&host, "last_wxuin", &uin.to_string(), false);
@@ -44,7 +45,7 @@ impl Client {
                 uin,
                 pass_ticket: pass_ticket.unwrap_or_default(),
             },
-            since: self.clock.wall(),
+            since: self.clock.now(),
             me: None,
             resumed: false,
         });
@@ -56,7 +57,7 @@ impl Client {
 
     /// The account and its keys. With the same account a webwxinit never moves the position, unless what lies behind it
     /// is given up.
-    pub(super) fn take_init(&mut self, init: Init, started: Timestamp) -> Result<(), ReplyError> {
+    pub(super) fn take_init(&mut self, init: Init, begun: Timestamp) -> Result<(), ReplyError> {
         let skip = matches!(self.stage, Stage::Online(sync::State::Reinit { skip: true, .. }));
         let Some(login) = &mut self.login else { return Ok(()) };
         let changed = login.me.as_ref().is_some_and(|me| me.user_name != init.user.user_name);
@@ -76,8 +77,13 @@ impl Client {
         let since = self.delivery.newest().map(|position| position.since);
         let fresh = since.is_none();
         if fresh || skip {
-            let sync = init.key.ok_or(ReplyError::Missing("SyncKey"))?;
-            let position = Position { sync, check: None, since: started };
+            let Some(sync) = init.key else {
+                // Asked for again; who the account is and who changed is known all the same.
+                self.take_chats(init.contacts, init.chat_set);
+                self.tell_account(changed);
+                return Err(ReplyError::Missing("SyncKey"));
+            };
+            let position = Position { sync, check: None, since: begun };
             match since {
                 None => {
                     let gap = self.gap_since.map(|since| Gap { since, reason: GapReason::NewLogin });
@@ -90,21 +96,43 @@ impl Client {
             self.unusable_since = None;
         }
 
-        let recent = init.contacts.iter().map(|contact| UserName::new(contact.user_name()));
-        let groups = recent.chain(init.chat_set).filter(UserName::is_group).map(contacts::Wanted::plain);
-        self.step_contacts(contacts::Input::Want(groups.collect()));
-        self.take_contacts(init.contacts, false);
+        self.take_chats(init.contacts, init.chat_set);
+        self.tell_account(changed);
         if matches!(self.stage, Stage::Start(_)) {
-            self.step_start(start::Input::Initialised);
+            self.step_start(start::Input::Initialised { moved: fresh });
         } else {
-            if changed && let Some(me) = self.me().cloned() {
-                self.events.push_back(Event::LoggedIn { me, resumed: false });
-            }
             self.step_sync(sync::Input::Initialised { moved: fresh || skip });
-            if changed {
-                self.step_contacts(contacts::Input::Begin);
-            }
         }
         Ok(())
+    }
+
+    /// The recent chats of a webwxinit, and the groups among them to ask for.
+    fn take_chats(&mut self, chats: Vec<Contact>, set: Vec<UserName>) {
+        let recent = chats.iter().map(|contact| UserName::new(contact.user_name()));
+        let groups = recent.chain(set).filter(UserName::is_group).map(contacts::Wanted::plain);
+        self.step_contacts(contacts::Input::Want(groups.collect()));
+        self.take_contacts(chats, false);
+    }
+
+    /// Online, names changed: the application is told who it is now, and everybody is loaded anew.
+    fn tell_account(&mut self, changed: bool) {
+        if changed
+            && matches!(self.stage, Stage::Online(_))
+            && let Some(me) = self.me().cloned()
+        {
+            self.events.push_back(Event::LoggedIn { me, resumed: false });
+            self.step_contacts(contacts::Input::Begin);
+        }
+    }
+
+    /// Whose login this is. Another account begins with nothing of the one before.
+    fn set_account(&mut self, uin: u64) {
+        let before = self.account.replace(uin);
+        if before.is_some_and(|before| before != uin) {
+            self.delivery.forget_account();
+            self.outbox.forget_account();
+            self.limits = RateLimits::default();
+            self.gap_since = None;
+        }
     }
 }

@@ -50,11 +50,16 @@ pub(crate) fn build(page: &Page<'_>, tokens: &Tokens, key: &SyncKey) -> Draft {
     Draft::post(Endpoint::Sync, page, "/cgi-bin/mmwebwx-bin/webwxsync", query, &request)
 }
 
-/// Only a list of messages that is no list makes the reply unusable: its key would skip what cannot be seen.
+/// Only a list of messages that is no list, or that is not there though messages are counted, makes the reply unusable:
+/// its key would skip what cannot be seen.
 pub(crate) fn parse(status: StatusCode, body: &Bytes, me: &UserName) -> Result<SyncReply, ReplyError> {
     json::read_listed(status, body, "AddMsgList", |reply| {
         let message = |item: Item<'_>| Message::decode(item.json, item.raw, me);
-        let messages = reply.items()?.into_iter().map(message).collect();
+        let messages: Vec<Message> = reply.items()?.into_iter().map(message).collect();
+        let counted: Option<i64> = reply.get("AddMsgCount").and_then(json::number);
+        if messages.is_empty() && counted.is_some_and(|count| count > 0) {
+            return Err(ReplyError::Missing("AddMsgList"));
+        }
         let key = reply.get("SyncKey").and_then(json::sync_key);
         let check_key = reply.get("SyncCheckKey").and_then(json::sync_key).filter(|_| key.is_some());
         let flag: Option<i64> = reply.get("ContinueFlag").and_then(json::number);
@@ -178,6 +183,10 @@ mod tests {
         assert_eq!(reply.check_key, None);
         assert_eq!(reply.skey, Some(Secret::new("@crypt_2".into())));
         assert!(reply.more);
+        for members in ["", ",\"AddMsgList\":null", ",\"AddMsgList\":[]"] {
+            let error = with(&format!(",\"AddMsgCount\":\"1\"{members}")).unwrap_err();
+            assert_eq!(error, ReplyError::Missing("AddMsgList"), "{members}");
+        }
         for list in ["{}", "\"\"", "7", "true"] {
             let error = with(&format!(",\"AddMsgList\":{list}")).unwrap_err();
             assert_eq!(error, ReplyError::Missing("AddMsgList"), "{list}");

@@ -11,7 +11,7 @@ pub(crate) mod kinds;
 use std::{collections::BTreeMap, time::Duration};
 
 use self::asked::Asked;
-use super::{Ask, Call, Wait, too_often_pause};
+use super::{Ask, Call, Wait};
 use crate::{Cause, Timestamp, UserName, endpoint::batch_get_contact};
 
 /// Rounds of webwxgetcontact after the first, as the official page does.
@@ -77,8 +77,8 @@ pub(crate) enum Input {
     Names,
     /// These names are of interest and not known.
     Want(Vec<Wanted>),
-    /// Code 1205.
-    TooOften(Cause),
+    /// Code 1205: the client holds these calls back for a while.
+    TooOften,
     /// An answer that is of no use.
     Refused(Cause),
     /// No answer.
@@ -112,7 +112,7 @@ impl Loader {
             }
             (
                 State::Rest,
-                Input::Page { .. } | Input::Names | Input::TooOften(_) | Input::Refused(_) | Input::Lost(_),
+                Input::Page { .. } | Input::Names | Input::TooOften | Input::Refused(_) | Input::Lost(_),
             ) => (State::Rest, Vec::new()),
 
             (State::Pages(page), Input::Page { next }) => {
@@ -132,12 +132,7 @@ impl Loader {
                 self.again(Page { refusals, ..page }, cause)
             }
             (State::Pages(page), Input::Lost(cause)) => self.again(page, cause),
-            (State::Pages(page), Input::TooOften(cause)) => {
-                let failures = page.failures.saturating_add(1);
-                let call = Call::GetContact { seq: page.seq };
-                let again = Ask::again_after(call, too_often_pause(failures), failures, cause);
-                (State::Pages(Page { failures, ..page }), vec![Effect::Ask(again)])
-            }
+            (State::Pages(page), Input::TooOften) => ask_page(page),
             (state @ State::Pages(_), Input::Want(names)) => {
                 self.want(names);
                 (state, Vec::new())
@@ -169,11 +164,8 @@ impl Loader {
                 let retry = Effect::Ask(Ask::again(Call::BatchGetContact, failures, cause));
                 (State::Names { bundle, failures, page }, vec![retry])
             }
-            (State::Names { bundle, failures, page }, Input::TooOften(cause)) => {
-                let failures = failures.saturating_add(1);
-                let pause = too_often_pause(failures);
-                let again = Ask::again_after(Call::BatchGetContact, pause, failures, cause);
-                (State::Names { bundle, failures, page }, vec![Effect::Ask(again)])
+            (state @ State::Names { .. }, Input::TooOften) => {
+                (state, vec![Effect::Ask(Ask::now(Call::BatchGetContact))])
             }
             (state @ State::Names { .. }, Input::Want(names)) => {
                 self.want(names);

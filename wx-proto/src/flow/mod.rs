@@ -108,11 +108,3 @@ pub(crate) const fn is_session_over(code: i64) -> bool {
 
 /// The code for too many requests.
 pub(crate) const TOO_OFTEN: i64 = 1205;
-
-/// The pause after so many codes 1205 in a row: 5 minutes, doubling up to 2 hours. How long the server wants is not
-/// published; reports say minutes to hours.
-pub(crate) fn too_often_pause(times: u32) -> Duration {
-    const FIRST: Duration = Duration::from_secs(5 * 60);
-    const MOST: Duration = Duration::from_secs(2 * 60 * 60);
-    FIRST.saturating_mul(1 << times.saturating_sub(1).min(10)).min(MOST)
-}

@@ -54,8 +54,10 @@ pub(crate) enum Input {
     Ambiguous { cause: Cause, retry: bool },
     /// The application gives it up.
     Cancel,
-    /// Its time passed.
+    /// Its time passed before it left.
     Expire,
+    /// Its time passed before its request, which had its turn, went out.
+    TooLate,
     /// The session is over.
     SessionEnded,
     /// The chat's name belonged to an earlier login.
@@ -105,6 +107,7 @@ pub(crate) fn step(state: State, input: Input) -> (State, Vec<Effect>) {
             | Input::Refused { .. }
             | Input::TooOften
             | Input::NotSent(_)
+            | Input::TooLate
             | Input::Ambiguous { .. } => (State::Waiting { tries }, Vec::new()),
         },
 
@@ -120,6 +123,7 @@ pub(crate) fn step(state: State, input: Input) -> (State, Vec<Effect>) {
             | Input::Refused { .. }
             | Input::TooOften
             | Input::NotSent(_)
+            | Input::TooLate
             | Input::Ambiguous { .. } => (State::Claimed { tries }, Vec::new()),
         },
 
@@ -152,6 +156,7 @@ pub(crate) fn step(state: State, input: Input) -> (State, Vec<Effect>) {
                 effects.push(Effect::HoldBack(cause));
                 (state, effects)
             }
+            Input::TooLate => give_up(tries.saturating_sub(1), OpError::Expired),
             Input::Cancel | Input::SessionEnded | Input::PeerChanged => {
                 let (state, mut effects) = settle(Err(OpError::Unknown));
                 effects.push(Effect::Abort);
@@ -173,6 +178,7 @@ pub(crate) fn step(state: State, input: Input) -> (State, Vec<Effect>) {
             | Input::Ambiguous { .. }
             | Input::Cancel
             | Input::Expire
+            | Input::TooLate
             | Input::SessionEnded
             | Input::PeerChanged => (State::Settled(outcome), Vec::new()),
         },

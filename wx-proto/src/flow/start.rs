@@ -5,18 +5,22 @@ pub(crate) mod kinds;
 
 use std::time::Duration;
 
-use super::{Ask, Call, Wait, too_often_pause};
+use super::{Ask, Call, Wait};
 use crate::{Cause, EndReason, ResumeStep, endpoint::Endpoint};
 
 /// The pause before a code that ends a session is asked for again.
 const DOUBT: Duration = Duration::from_secs(2);
+/// Unusable replies at the stored key before webwxinit is asked.
+const PATIENCE: u32 = 3;
 
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub(crate) enum State {
-    /// synccheck with the stored keys.
-    Probe { failures: u32, fallback: Fallback },
-    /// webwxinit. `doubt`: a code said that the session is over, and is asked for once more.
-    Init { failures: u32, limited: u32, doubt: bool, fallback: Fallback },
+    /// webwxsync with the stored keys; `renewal`: for its cookies alone, while batches of before are open. `unusable`
+    /// counts complete replies that could not be used.
+    Probe { renewal: bool, failures: u32, unusable: u32, fallback: Fallback },
+    /// webwxinit. `resumed`: there is a position of before. `doubt`: a code said that the session is over, and is asked
+    /// for once more.
+    Init { resumed: bool, failures: u32, doubt: bool, fallback: Fallback },
     /// Over: online, at the QR code, or ended.
     Finished,
 }
@@ -32,18 +36,18 @@ pub(crate) enum Fallback {
 
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub(crate) enum Input {
-    /// The keys are good; `news`: there is something to fetch.
-    Alive { news: bool },
-    /// The probe is held: a dead session is refused at once, so this one lives.
-    Held,
-    /// synccheck knows the session no more, or is at odds with it.
-    Rejected,
-    /// webwxinit gave account and keys.
-    Initialised,
+    /// The server took the stored keys.
+    Alive,
+    /// webwxsync answered with a code; `over`: one that ends a session.
+    Rejected { over: bool },
+    /// webwxsync answered with something that is of no use.
+    Unusable(Cause),
+    /// webwxinit gave account and keys. `moved`: the position is one that it gave.
+    Initialised { moved: bool },
     /// webwxinit says that the session is over.
     SessionOver { code: i64, age_secs: u64 },
-    /// Code 1205.
-    TooOften(Cause),
+    /// Code 1205 of webwxinit: the client holds it back for a while.
+    TooOften,
     /// No usable reply.
     Lost(Cause),
 }
@@ -54,56 +58,75 @@ pub(crate) enum Effect {
     Resume(ResumeStep),
     /// Online with a new page: the phone is told.
     Notify,
-    /// Online; `checking`: the probe goes on as the first long poll.
-    Online {
-        checking: bool,
-        news: bool,
-    },
+    Online(First),
     /// Start over with a QR code.
     QrLogin,
     End(EndReason),
 }
 
+/// How receiving begins.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub(crate) enum First {
+    /// The probe was the first fetch.
+    Fetched,
+    /// The probe was a renewal.
+    Renewed,
+    /// With a look at what came since the position of before.
+    Fetch,
+    /// With a check.
+    Check,
+}
+
 /// The first state after a login page, or with tokens whose account is not known yet.
 pub(crate) fn fresh(fallback: Fallback) -> (State, Vec<Effect>) {
-    (State::Init { failures: 0, limited: 0, doubt: false, fallback }, vec![Effect::Ask(Ask::now(Call::Init))])
+    let state = State::Init { resumed: false, failures: 0, doubt: false, fallback };
+    (state, vec![Effect::Ask(Ask::now(Call::Init))])
 }
 
 /// The first state of a stored login with keys.
-pub(crate) fn stored(fallback: Fallback) -> (State, Vec<Effect>) {
-    let effects = vec![Effect::Resume(ResumeStep::Stored), Effect::Ask(Ask::now(Call::SyncCheck))];
-    (State::Probe { failures: 0, fallback }, effects)
+pub(crate) fn stored(fallback: Fallback, renewal: bool) -> (State, Vec<Effect>) {
+    let effects = vec![Effect::Resume(ResumeStep::Stored), Effect::Ask(Ask::now(probe(renewal)))];
+    (State::Probe { renewal, failures: 0, unusable: 0, fallback }, effects)
+}
+
+const fn probe(renewal: bool) -> Call {
+    if renewal { Call::Renew } else { Call::Sync }
 }
 
 pub(crate) fn step(state: State, input: Input) -> (State, Vec<Effect>) {
     match state {
-        State::Probe { failures, fallback } => match input {
-            Input::Alive { news } => (State::Finished, vec![Effect::Online { checking: false, news }]),
-            Input::Held => (State::Finished, vec![Effect::Online { checking: true, news: false }]),
-            Input::Rejected => {
-                // A code from webwxinit is not out of the blue then.
-                let state = State::Init { failures: 0, limited: 0, doubt: true, fallback };
-                (state, vec![Effect::Resume(ResumeStep::Init), Effect::Ask(Ask::now(Call::Init))])
+        State::Probe { renewal, failures, unusable, fallback } => match input {
+            Input::Alive => {
+                let first = if renewal { First::Renewed } else { First::Fetched };
+                (State::Finished, vec![Effect::Online(first)])
+            }
+            // After a code that ends a session the same one from webwxinit is not out of the blue.
+            Input::Rejected { over } => initialise(over, fallback),
+            Input::Unusable(_) if unusable.saturating_add(1) >= PATIENCE => initialise(false, fallback),
+            Input::Unusable(cause) => {
+                let (failures, unusable) = (failures.saturating_add(1), unusable.saturating_add(1));
+                let retry = Effect::Ask(Ask::again(probe(renewal), failures, cause));
+                (State::Probe { renewal, failures, unusable, fallback }, vec![retry])
             }
             Input::Lost(cause) => {
                 let failures = failures.saturating_add(1);
-                let retry = Effect::Ask(Ask::again(Call::SyncCheck, failures, cause));
-                (State::Probe { failures, fallback }, vec![retry])
+                let retry = Effect::Ask(Ask::again(probe(renewal), failures, cause));
+                (State::Probe { renewal, failures, unusable, fallback }, vec![retry])
             }
-            Input::Initialised | Input::SessionOver { .. } | Input::TooOften(_) => {
-                (State::Probe { failures, fallback }, Vec::new())
+            Input::Initialised { .. } | Input::SessionOver { .. } | Input::TooOften => {
+                (State::Probe { renewal, failures, unusable, fallback }, Vec::new())
             }
         },
 
-        State::Init { failures, limited, doubt, fallback } => match input {
-            Input::Initialised => {
-                let effects = vec![Effect::Notify, Effect::Online { checking: false, news: false }];
-                (State::Finished, effects)
+        State::Init { resumed, failures, doubt, fallback } => match input {
+            Input::Initialised { moved } => {
+                let first = if resumed && !moved { First::Fetch } else { First::Check };
+                (State::Finished, vec![Effect::Notify, Effect::Online(first)])
             }
             // 1100 and 1102 come out of the blue too: a single one is doubted.
             Input::SessionOver { code: 1100 | 1102, .. } if !doubt => {
                 let ask = Effect::Ask(Ask::after(Call::Init, Wait::Delay(DOUBT)));
-                (State::Init { failures, limited, doubt: true, fallback }, vec![ask])
+                (State::Init { resumed, failures, doubt: true, fallback }, vec![ask])
             }
             Input::SessionOver { code, age_secs } => match fallback {
                 Fallback::Qr => (State::Finished, vec![Effect::Resume(ResumeStep::Qr), Effect::QrLogin]),
@@ -112,30 +135,33 @@ pub(crate) fn step(state: State, input: Input) -> (State, Vec<Effect>) {
                     (State::Finished, vec![Effect::End(reason)])
                 }
             },
-            Input::TooOften(cause) => {
-                let limited = limited.saturating_add(1);
-                let retry =
-                    Effect::Ask(Ask::again_after(Call::Init, too_often_pause(limited), limited, cause));
-                (State::Init { failures, limited, doubt, fallback }, vec![retry])
+            Input::TooOften => {
+                let retry = Effect::Ask(Ask::now(Call::Init));
+                (State::Init { resumed, failures, doubt, fallback }, vec![retry])
             }
-            Input::Lost(cause) => {
+            Input::Lost(cause) | Input::Unusable(cause) => {
                 let failures = failures.saturating_add(1);
                 let retry = Effect::Ask(Ask::again(Call::Init, failures, cause));
-                (State::Init { failures, limited, doubt, fallback }, vec![retry])
+                (State::Init { resumed, failures, doubt, fallback }, vec![retry])
             }
-            Input::Alive { .. } | Input::Held | Input::Rejected => {
-                (State::Init { failures, limited, doubt, fallback }, Vec::new())
+            Input::Alive | Input::Rejected { .. } => {
+                (State::Init { resumed, failures, doubt, fallback }, Vec::new())
             }
         },
 
         State::Finished => match input {
-            Input::Alive { .. }
-            | Input::Held
-            | Input::Rejected
-            | Input::Initialised
+            Input::Alive
+            | Input::Rejected { .. }
+            | Input::Unusable(_)
+            | Input::Initialised { .. }
             | Input::SessionOver { .. }
-            | Input::TooOften(_)
+            | Input::TooOften
             | Input::Lost(_) => (State::Finished, Vec::new()),
         },
     }
+}
+
+fn initialise(doubt: bool, fallback: Fallback) -> (State, Vec<Effect>) {
+    let state = State::Init { resumed: true, failures: 0, doubt, fallback };
+    (state, vec![Effect::Resume(ResumeStep::Init), Effect::Ask(Ask::now(Call::Init))])
 }

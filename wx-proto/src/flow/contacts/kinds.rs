@@ -34,7 +34,7 @@ impl Flow for Loader {
                 Input::Begin
                 | Input::Page { .. }
                 | Input::Names
-                | Input::TooOften(_)
+                | Input::TooOften
                 | Input::Refused(_)
                 | Input::Lost(_),
             ) => return Vec::new(),
@@ -144,7 +144,7 @@ kinds!(Input {
     Page { next: next in [0, 7, 8] } => ["end", if *next == 0],
     Names {},
     Want { 0: names in [vec![wanted("@@sample")]] },
-    TooOften { 0: cause in [CAUSE] },
+    TooOften {},
     Refused { 0: cause in [CAUSE] },
     Lost { 0: cause in [CAUSE] },
 });

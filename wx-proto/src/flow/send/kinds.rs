@@ -20,8 +20,22 @@ impl Flow for State {
     }
 
     fn may_come(&self, input: &Input) -> bool {
-        // Only what waits for its turn expires.
-        *input != Input::Expire || matches!(self, Self::Waiting { .. })
+        // Until its request goes out.
+        match input {
+            Input::Expire => matches!(self, Self::Waiting { .. } | Self::Claimed { .. }),
+            Input::TooLate => matches!(self, Self::InFlight { .. }),
+            Input::Turn
+            | Input::Stale
+            | Input::ClaimStored
+            | Input::Accepted { .. }
+            | Input::Refused { .. }
+            | Input::TooOften
+            | Input::NotSent(_)
+            | Input::Ambiguous { .. }
+            | Input::Cancel
+            | Input::SessionEnded
+            | Input::PeerChanged => true,
+        }
     }
 }
 
@@ -71,6 +85,7 @@ kinds!(Input {
     Ambiguous { cause: cause in [CAUSE], retry: retry in [true, false] } => ["retry", if *retry],
     Cancel {},
     Expire {},
+    TooLate {},
     SessionEnded {},
     PeerChanged {},
 });

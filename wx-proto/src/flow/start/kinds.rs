@@ -1,6 +1,6 @@
 //! The kinds of the start's states, inputs and effects.
 
-use super::{Effect, Fallback, Input, State, fresh, step, stored};
+use super::{Effect, Fallback, First, Input, PATIENCE, State, fresh, step, stored};
 use crate::{
     ResumeStep,
     flow::transitions::{CAUSE, Flow, Label, kinds},
@@ -15,31 +15,46 @@ impl Flow for State {
         step(self, input)
     }
 
+    fn is_possible(&self) -> bool {
+        match self {
+            Self::Probe { failures, unusable, .. } => unusable <= failures,
+            Self::Init { .. } | Self::Finished => true,
+        }
+    }
+
     fn starts() -> Vec<Self> {
-        vec![stored(Fallback::End).0, fresh(Fallback::End).0]
+        vec![stored(Fallback::End, false).0, fresh(Fallback::End).0]
     }
 }
 
 kinds!(State {
-    Probe { failures: failures in [0, 1], fallback: fallback in [Fallback::End, Fallback::Qr] }
-        => ["else QR", if *fallback == Fallback::Qr],
+    Probe {
+        renewal: renewal in [false, true],
+        failures: failures in [0, 2],
+        unusable: unusable in [0, 1, PATIENCE - 1],
+        fallback: fallback in [Fallback::End, Fallback::Qr],
+    } => [
+        "renewal", if *renewal;
+        "last unusable", if *unusable >= PATIENCE - 1;
+        "else QR", if *fallback == Fallback::Qr;
+    ],
     Init {
+        resumed: resumed in [false, true],
         failures: failures in [0, 1],
-        limited: limited in [0, 1],
         doubt: doubt in [false, true],
         fallback: fallback in [Fallback::End, Fallback::Qr],
-    } => ["doubt", if *doubt; "else QR", if *fallback == Fallback::Qr],
+    } => ["resumed", if *resumed; "doubt", if *doubt; "else QR", if *fallback == Fallback::Qr],
     Finished {},
 });
 
 kinds!(Input {
-    Alive { news: news in [false, true] } => ["news", if *news],
-    Held {},
-    Rejected {},
-    Initialised {},
+    Alive {},
+    Rejected { over: over in [false, true] } => ["over", if *over],
+    Unusable { 0: cause in [CAUSE] },
+    Initialised { moved: moved in [false, true] } => ["moved", if *moved],
     SessionOver { code: code in [1100, 1101, 1102, -14], age_secs: age in [0] }
         => ["1100 or 1102", if matches!(code, 1100 | 1102)],
-    TooOften { 0: cause in [CAUSE] },
+    TooOften {},
     Lost { 0: cause in [CAUSE] },
 });
 
@@ -51,9 +66,10 @@ impl Label for Effect {
             Self::Resume(ResumeStep::Init) => "tell: resume by tokens".to_owned(),
             Self::Resume(ResumeStep::Qr) => "tell: resume by QR code".to_owned(),
             Self::Notify => "ask webwxstatusnotify".to_owned(),
-            Self::Online { checking: true, .. } => "online, the probe goes on".to_owned(),
-            Self::Online { checking: false, news: true } => "online with news".to_owned(),
-            Self::Online { checking: false, news: false } => "online".to_owned(),
+            Self::Online(First::Fetched) => "online, the probe was the first fetch".to_owned(),
+            Self::Online(First::Renewed) => "online, the probe was a renewal".to_owned(),
+            Self::Online(First::Fetch) => "online, with a fetch".to_owned(),
+            Self::Online(First::Check) => "online".to_owned(),
             Self::QrLogin => "login".to_owned(),
             Self::End(reason) => reason.label(),
         }

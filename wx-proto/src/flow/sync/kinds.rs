@@ -1,6 +1,8 @@
 //! The kinds of the sync's states, inputs and effects.
 
-use super::{CONTINUES, Effect, Input, LADDER, State, start, step};
+use super::{
+    CONTINUES, DEAF, Effect, Input, KNOWN_DEAF, LADDER, MOST_EMPTY, Open, State, Strain, start, step,
+};
 use crate::{
     endpoint::Endpoint,
     flow::transitions::{CAUSE, Flow, Label, kinds},
@@ -16,14 +18,14 @@ impl Flow for State {
     }
 
     fn starts() -> Vec<Self> {
-        vec![start(false).0]
+        vec![start(false, OPEN).0]
     }
 
     fn is_possible(&self) -> bool {
         match self {
             // An unusable reply ends a run of fetches and is a strain; a run has dispelled the doubt.
             Self::Fetch { strain, continues, unusable, doubt } => {
-                (*unusable == 0 || (*strain > 0 && *continues == 0)) && !(*doubt && *continues > 0)
+                (*unusable == 0 || (strain.lost > 0 && *continues == 0)) && !(*doubt && *continues > 0)
             }
             Self::Reinit { unusable, skip, .. } => *skip == (*unusable >= LADDER * 2),
             Self::Check { .. } | Self::Renew { .. } | Self::Finished => true,
@@ -36,6 +38,9 @@ impl Flow for State {
             (Self::Reinit { skip, .. }, Input::Initialised { moved }) => *moved || !skip,
             // Only the fetch counts them; elsewhere they are lost replies.
             (Self::Renew { .. } | Self::Reinit { .. }, Input::Unusable { .. }) => false,
+            // The code itself holds this kind of call back.
+            (Self::Check { .. }, Input::TooOften { open }) => !open.checks,
+            (Self::Fetch { .. } | Self::Renew { .. }, Input::TooOften { open }) => !open.room,
             (
                 Self::Check { .. }
                 | Self::Fetch { .. }
@@ -48,49 +53,78 @@ impl Flow for State {
     }
 }
 
+/// Counts as a state may hold them.
+const CALM: Strain = Strain { lost: 0, deaf: 0, empty: 0 };
+const EMPTY: Strain = Strain { lost: 0, deaf: 0, empty: MOST_EMPTY };
+const LOST: Strain = Strain { lost: 1, deaf: 0, empty: 0 };
+const LOST_PROMISED: Strain = Strain { lost: 1, deaf: 0, empty: MOST_EMPTY };
+const CHECK_LOST: Strain = Strain { lost: 1, deaf: 1, empty: 0 };
+const NEARLY_DEAF: Strain = Strain { lost: 2, deaf: DEAF - 1, empty: 0 };
+const NOW_DEAF: Strain = Strain { lost: 3, deaf: DEAF, empty: 0 };
+const STILL_DEAF: Strain = Strain { lost: 1, deaf: KNOWN_DEAF, empty: 0 };
+
+const OPEN: Open = Open { room: true, checks: true };
+const FULL: Open = Open { room: false, checks: true };
+const NO_CHECKS: Open = Open { room: true, checks: false };
+const SHUT: Open = Open { room: false, checks: false };
+
 kinds!(State {
-    Check { strain: strain in [0, 1], news: news in [false, true], doubt: doubt in [false, true] }
-        => ["strained", if *strain > 0; "news", if *news; "doubt", if *doubt],
+    Check {
+        strain: strain in [CALM, EMPTY, LOST, LOST_PROMISED, CHECK_LOST, NEARLY_DEAF, NOW_DEAF, STILL_DEAF],
+        news: news in [false, true],
+        doubt: doubt in [false, true],
+    } => [
+        "third lost check", if strain.deaf == DEAF - 1;
+        "deaf", if strain.deaf == DEAF;
+        "known deaf", if strain.deaf == KNOWN_DEAF;
+        "promised", if strain.empty > 0;
+        "news", if *news;
+        "doubt", if *doubt;
+    ],
     Fetch {
-        strain: strain in [0, 1],
+        strain: strain in [CALM, EMPTY, LOST, LOST_PROMISED, CHECK_LOST, NEARLY_DEAF, NOW_DEAF, STILL_DEAF],
         continues: continues in [0, CONTINUES - 1, CONTINUES],
         unusable: unusable in [0, 1, LADDER - 1, LADDER, LADDER * 2 - 2, LADDER * 2 - 1, LADDER * 2],
         doubt: doubt in [false, true],
     } => [
-        "strained", if *strain > 0;
-        "doubt", if *doubt;
+        "third lost check", if strain.deaf == DEAF - 1;
+        "deaf", if strain.deaf == DEAF;
+        "known deaf", if strain.deaf == KNOWN_DEAF;
+        "promised", if strain.empty > 0;
         "long run", if *continues >= CONTINUES;
         "second unusable", if *unusable == LADDER - 1;
         "fifth unusable", if *unusable >= LADDER * 2 - 1;
         "doubt", if *doubt;
     ],
-    Renew { strain: strain in [0, 1], news: news in [false, true], doubt: doubt in [false, true] }
-        => ["strained", if *strain > 0; "news", if *news; "doubt", if *doubt],
-    Reinit {
-        strain: strain in [1],
-        unusable: unusable in [LADDER, LADDER * 2],
-        skip: skip in [false, true],
-        limited: limited in [0, 1],
-    } => ["skip", if *skip],
+    Renew { news: news in [false, true], doubt: doubt in [false, true] }
+        => ["news", if *news; "doubt", if *doubt],
+    Reinit { lost: lost in [3], unusable: unusable in [LADDER, LADDER * 2], skip: skip in [false, true] }
+        => ["skip", if *skip],
     Finished {},
 });
 
 kinds!(Input {
-    Quiet { renew: renew in [false, true], room: room in [true, false] }
-        => ["room", if *room; "renewal due", if *renew],
-    News { room: room in [true, false], renew: renew in [false, true] }
-        => ["room", if *room; "renewal due", if *renew],
-    Odd { room: room in [true, false], cause: cause in [CAUSE] } => ["room", if *room],
-    Synced { progress: progress in [true, false], more: more in [false, true], room: room in [true, false] }
-        => ["progress", if *progress; "more", if *more; "room", if *room],
-    Renewed {},
-    Unusable { cause: cause in [CAUSE], old: old in [false, true] } => ["ten minutes", if *old],
+    Quiet { renew: renew in [false, true], open: open in [OPEN, FULL, NO_CHECKS, SHUT] }
+        => ["room", if open.room; "checks held back", if !open.checks; "renewal due", if *renew],
+    News { renew: renew in [false, true], open: open in [OPEN, FULL, NO_CHECKS, SHUT] }
+        => ["room", if open.room; "renewal due", if *renew],
+    Odd { cause: cause in [CAUSE], open: open in [OPEN, FULL, NO_CHECKS, SHUT] } => ["room", if open.room],
+    Synced { progress: progress in [true, false], more: more in [false, true], open: open in [OPEN, FULL, NO_CHECKS, SHUT] } => [
+        "progress", if *progress;
+        "more", if *more;
+        "room", if open.room;
+        "checks held back", if !open.checks;
+    ],
+    Renewed { open: open in [OPEN, FULL, NO_CHECKS, SHUT] } => ["room", if open.room; "checks held back", if !open.checks],
+    Unusable { cause: cause in [CAUSE], old: old in [false, true], init: init in [true, false] }
+        => ["ten minutes", if *old; "webwxinit held back", if !*init],
     Initialised { moved: moved in [false, true] } => ["moved", if *moved],
     SessionOver { code: code in [1100, 1101, 1102, -14], endpoint: endpoint in [Endpoint::SyncCheck], age_secs: age in [0] }
         => ["1100 or 1102", if matches!(code, 1100 | 1102)],
-    TooOften { 0: cause in [CAUSE] },
-    Lost { 0: cause in [CAUSE] },
-    Room { polling: polling in [false, true] } => ["polling", if *polling],
+    TooOften { open: open in [OPEN, FULL, NO_CHECKS, SHUT] } => ["room", if open.room; "checks held back", if !open.checks],
+    Lost { cause: cause in [CAUSE], open: open in [OPEN, FULL, NO_CHECKS, SHUT] } => ["room", if open.room],
+    Room { polling: polling in [false, true], checks: checks in [true, false] }
+        => ["polling", if *polling; "checks held back", if !*checks],
 });
 
 impl Label for Effect {
@@ -98,6 +132,8 @@ impl Label for Effect {
         match self {
             Self::Ask(ask) => ask.label(),
             Self::Unask => "take the check back".to_owned(),
+            Self::Abort => "give the check up".to_owned(),
+            Self::ChecksLost => "tell: checks are lost".to_owned(),
             Self::End(reason) => reason.label(),
         }
     }

@@ -13,6 +13,7 @@ impl Lang {
             (Self::Zh, Cause::Network { endpoint, kind }) => format!("{endpoint}：{}", self.failure(*kind)),
             (Self::Zh, Cause::Reply { endpoint, error }) => format!("{endpoint}：{}", self.reply(error)),
             (Self::Zh, Cause::Store) => "会话未能保存".to_owned(),
+            (Self::Zh, Cause::ChecksLost) => "synccheck 没有应答；改为直接收取，消息会晚一些".to_owned(),
             (Self::Zh, Cause::AckOverdue { batch }) => format!("第 {batch} 批消息尚未确认"),
             (Self::En, _) | (Self::Zh, _) => cause.to_string(),
         }

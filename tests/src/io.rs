@@ -4,7 +4,7 @@
 use std::{collections::BTreeMap, time::Duration};
 
 use bytes::Bytes;
-use wx_proto::{Body, Failure, FailureKind, Reply, Request, RequestId, Sent, Timestamp};
+use wx_proto::{Body, Endpoint, Failure, FailureKind, Reply, Request, RequestId, Sent, Timestamp};
 
 use crate::server::{Answer, HoldId, Server};
 
@@ -17,18 +17,25 @@ pub struct SimulatedIo {
     pub cut: bool,
     /// Requests that were started.
     pub requests: u64,
+    /// The time a reply takes.
+    pub latency: Duration,
+    /// Changes the body of a reply; `None` leaves it as it is.
+    pub edit: Option<Edit>,
     now: Timestamp,
-    held: BTreeMap<HoldId, RequestId>,
+    held: BTreeMap<HoldId, (RequestId, Endpoint)>,
     arriving: Vec<(Timestamp, Reply)>,
 }
 
+/// What a reply of an endpoint says instead.
+pub type Edit = fn(Endpoint, &[u8]) -> Option<Vec<u8>>;
+
 impl SimulatedIo {
-    /// The time a reply takes.
+    /// The time a reply takes, unless told otherwise.
     pub const LATENCY: Duration = Duration::from_millis(10);
 
     /// A network with nothing on its way.
     pub fn new(server: Server, now: Timestamp) -> Self {
-        Self { server, cut: false, requests: 0, now, held: BTreeMap::new(), arriving: Vec::new() }
+        Self { server, cut: false, requests: 0, latency: Self::LATENCY, edit: None, now, held: BTreeMap::new(), arriving: Vec::new() }
     }
 
     /// The virtual time.
@@ -39,15 +46,15 @@ impl SimulatedIo {
     /// Starts an exchange; its reply comes from [`wait`](Self::wait) or [`poll`](Self::poll).
     pub fn start(&mut self, request: Request) {
         self.requests += 1;
-        let id = request.id;
+        let (id, endpoint) = (request.id, request.endpoint);
         if self.cut {
             self.fail(id, FailureKind::Connect, Sent::No);
             return;
         }
         match self.server.handle(self.now, plain(request.http)) {
-            Answer::Now(response) => self.arrive(id, response),
+            Answer::Now(response) => self.arrive((id, endpoint), response),
             Answer::Held(hold) => {
-                self.held.insert(hold, id);
+                self.held.insert(hold, (id, endpoint));
             }
             Answer::Drop => self.fail(id, FailureKind::Closed, Sent::Maybe),
         }
@@ -55,7 +62,7 @@ impl SimulatedIo {
 
     /// Gives an exchange up.
     pub fn abort(&mut self, id: RequestId) {
-        let hold = self.held.iter().find(|(_, held)| **held == id).map(|(hold, _)| *hold);
+        let hold = self.held.iter().find(|(_, held)| held.0 == id).map(|(hold, _)| *hold);
         if let Some(hold) = hold {
             self.held.remove(&hold);
             self.server.abandon(hold);
@@ -88,18 +95,18 @@ impl SimulatedIo {
     /// A reply that has arrived by now.
     pub fn poll(&mut self) -> Option<Reply> {
         if self.cut {
-            for (hold, id) in std::mem::take(&mut self.held) {
+            for (hold, (id, _)) in std::mem::take(&mut self.held) {
                 self.server.abandon(hold);
                 self.fail(id, FailureKind::Closed, Sent::Maybe);
             }
         }
         while let Some((hold, response)) = self.server.poll(self.now) {
-            if let Some(id) = self.held.remove(&hold) {
-                self.arrive(id, response);
+            if let Some(asked) = self.held.remove(&hold) {
+                self.arrive(asked, response);
             }
         }
         while let Some(hold) = self.server.poll_lost() {
-            if let Some(id) = self.held.remove(&hold) {
+            if let Some((id, _)) = self.held.remove(&hold) {
                 self.fail(id, FailureKind::Closed, Sent::Maybe);
             }
         }
@@ -117,14 +124,15 @@ impl SimulatedIo {
         self.now = at.max(self.now + Duration::from_millis(1));
     }
 
-    fn arrive(&mut self, id: RequestId, response: http::Response<Bytes>) {
+    fn arrive(&mut self, (id, endpoint): (RequestId, Endpoint), response: http::Response<Bytes>) {
         let (head, body) = response.into_parts();
-        self.arriving.push((self.now + Self::LATENCY, Reply::collected(id, head, body)));
+        let body = self.edit.and_then(|edit| edit(endpoint, &body)).map_or(body, Bytes::from);
+        self.arriving.push((self.now + self.latency, Reply::collected(id, head, body)));
     }
 
     fn fail(&mut self, id: RequestId, kind: FailureKind, sent: Sent) {
         let failure = Failure { kind, sent, received: 0 };
-        self.arriving.push((self.now + Self::LATENCY, Reply::failed(id, failure)));
+        self.arriving.push((self.now + self.latency, Reply::failed(id, failure)));
     }
 }
 

@@ -4,7 +4,7 @@
 use std::time::Duration;
 
 use wx_proto::{
-    Client, Config, Event, LoginMethod, Message, OpError, Outcome, Output, Phase, Reply, Session, Timestamp,
+    Client, Config, Endpoint, Event, LoginMethod, Message, OpError, Outcome, Output, Phase, Reply, Session, Timestamp,
 };
 
 use crate::{coverage::Coverage, io::SimulatedIo, journal::Journal, server::Server};
@@ -23,6 +23,8 @@ pub struct Runner {
     pub io: SimulatedIo,
     /// Everything that happened.
     pub journal: Journal,
+    /// Every request that was started, in order.
+    pub requests: Vec<(Timestamp, Endpoint)>,
     /// Every event the application got, in order.
     pub events: Vec<Event>,
     /// Every message the application got, in order.
@@ -47,6 +49,7 @@ impl Runner {
             client: Client::new(config.clone(), seed, START),
             io: SimulatedIo::new(server, START),
             journal: Journal::new(START),
+            requests: Vec::new(),
             events: Vec::new(),
             messages: Vec::new(),
             acks: true,
@@ -147,6 +150,14 @@ impl Runner {
         self.events.iter().filter_map(done).collect()
     }
 
+    /// How many seconds after `since` requests of an endpoint were started.
+    pub fn seconds_of(&self, endpoint: Endpoint, since: Timestamp) -> Vec<u64> {
+        let of = |(at, asked): &(Timestamp, Endpoint)| {
+            (*asked == endpoint && *at >= since).then(|| at.saturating_since(since).as_secs())
+        };
+        self.requests.iter().filter_map(of).collect()
+    }
+
     /// How many events of a kind there were.
     pub fn count(&self, kind: impl Fn(&Event) -> bool) -> usize {
         self.events.iter().filter(|event| kind(event)).count()
@@ -184,6 +195,7 @@ impl Runner {
         match output {
             Output::Start(request) => {
                 self.journal.request(now, &request);
+                self.requests.push((now, request.endpoint));
                 self.io.start(request);
             }
             Output::Abort(id) => {

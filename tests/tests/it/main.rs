@@ -2,10 +2,14 @@
 #![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "helpers of tests fail as tests do")]
 #![allow(clippy::wildcard_enum_match_arm, reason = "the core's enums are non-exhaustive")]
 
+mod accounts;
+mod clocks;
 mod delivery;
 mod flow;
+mod heartbeat;
 mod hosts;
 mod kinds;
+mod limits;
 mod login;
 mod people;
 mod properties;

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use wx_proto::{Config, Event, LoginMethod, Phase, UserName};
+use wx_proto::{Batch, BatchContent, BatchId, Config, Event, Gap, LoginMethod, Phase, UserName};
 use wx_testkit::{
     runner::Runner,
     server::{Server, ServerConfig, World},
@@ -46,6 +46,21 @@ pub(crate) fn user(runner: &Runner, name: &str) -> UserName {
 pub(crate) fn say(runner: &mut Runner, chat: &str, text: &str) -> u64 {
     let now = runner.now();
     runner.io.server.phone(now).say(chat, None, text).expect("a chat of the demo world")
+}
+
+/// The batch that was handed out last.
+pub(crate) fn last_batch(runner: &Runner) -> BatchId {
+    let batch = |event: &Event| if let Event::Batch(batch) = event { Some(batch.id) } else { None };
+    runner.events.iter().rev().find_map(batch).expect("a batch was handed out")
+}
+
+/// The Gaps the application got.
+pub(crate) fn gaps(runner: &Runner) -> Vec<Gap> {
+    let gap = |event: &Event| match event {
+        Event::Batch(Batch { content: BatchContent::Gap(gap), .. }) => Some(gap.clone()),
+        _ => None,
+    };
+    runner.events.iter().filter_map(gap).collect()
 }
 
 pub(crate) fn seconds(seconds: u64) -> Duration {

@@ -1,0 +1,140 @@
+//! Code 1205: each kind of action is held back by itself, and by codes 1205 alone.
+
+use wx_proto::{Config, Endpoint as Asked, Event, LoginMethod, Phase, Timestamp};
+use wx_testkit::{
+    runner::Runner,
+    server::{Endpoint, Fault, FaultKind},
+};
+
+use crate::support::{last_batch, online, say, seconds, server_with};
+
+fn limit(runner: &mut Runner, endpoint: Endpoint, times: u32) {
+    runner.io.server.add_fault(Fault::new(FaultKind::Ret(1205)).on(endpoint).times(times));
+}
+
+fn lose(runner: &mut Runner, endpoint: Endpoint, times: u32) {
+    runner.io.server.add_fault(Fault::new(FaultKind::Lose).on(endpoint).times(times));
+}
+
+/// The first pause is five minutes, the second ten, whatever else went wrong before.
+fn assert_pauses(seconds: &[u64]) {
+    let pauses: Vec<u64> = seconds.windows(2).map(|pair| pair[1] - pair[0]).collect();
+    assert!((300..=330).contains(&pauses[0]) && (600..=630).contains(&pauses[1]), "{pauses:?}");
+}
+
+#[test]
+fn lost_replies_do_not_lengthen_the_pause_of_webwxsync() {
+    let mut runner = online();
+    say(&mut runner, "明哥", "hello");
+    lose(&mut runner, Endpoint::Sync, 6);
+    limit(&mut runner, Endpoint::Sync, 2);
+    let since = runner.now();
+    runner.run_for(seconds(1800));
+    let syncs = runner.seconds_of(Asked::Sync, since);
+    assert_pauses(&syncs[6..]);
+    assert_eq!(runner.texts(), ["hello"]);
+}
+
+#[test]
+fn lost_pages_do_not_lengthen_the_pause_of_contacts() {
+    let mut runner = Runner::new(Config::default(), server_with(|_| {}), 1);
+    lose(&mut runner, Endpoint::GetContact, 5);
+    limit(&mut runner, Endpoint::GetContact, 2);
+    assert_eq!(runner.log_in(LoginMethod::Auto), Phase::Online);
+    runner.run_for(seconds(1800));
+    assert_pauses(&runner.seconds_of(Asked::GetContact, Timestamp::from_secs(0))[5..]);
+}
+
+#[test]
+fn webwxinit_has_its_own_pause() {
+    let mut runner = Runner::new(Config::default(), server_with(|_| {}), 1);
+    lose(&mut runner, Endpoint::Init, 3);
+    limit(&mut runner, Endpoint::Init, 2);
+    runner.client.login(LoginMethod::Auto).unwrap();
+    runner.run_for(seconds(1800));
+    assert_pauses(&runner.seconds_of(Asked::Init, Timestamp::from_secs(0))[3..]);
+    assert_eq!(runner.client.phase(), &Phase::Online);
+}
+
+/// The heartbeat is another kind of action: it goes on while webwxsync is held back.
+#[test]
+fn the_heartbeat_goes_on_while_webwxsync_is_held_back() {
+    let mut runner = online();
+    limit(&mut runner, Endpoint::Sync, 1);
+    say(&mut runner, "明哥", "hello");
+    let since = runner.now();
+    runner.run_for(seconds(299));
+    assert_eq!(runner.seconds_of(Asked::Sync, since).len(), 1);
+    let checks = runner.seconds_of(Asked::SyncCheck, since);
+    assert!(checks.len() >= 8 && checks.windows(2).all(|pair| pair[1] - pair[0] <= 30), "{checks:?}");
+    runner.run_for(seconds(3));
+    assert_eq!(runner.texts(), ["hello"], "{}", runner.journal);
+}
+
+/// A check that is too often is asked for again in five minutes; meanwhile messages are fetched without it.
+#[test]
+fn a_limited_check_is_held_back_and_messages_come() {
+    let mut runner = online();
+    runner.run_for(seconds(26));
+    limit(&mut runner, Endpoint::SyncCheck, u32::MAX);
+    runner.run_for(seconds(60));
+    let since = runner.now();
+    say(&mut runner, "明哥", "hello");
+    assert!(runner.run_until(seconds(40), |runner| runner.texts() == ["hello"]), "{}", runner.journal);
+    runner.run_for(seconds(1800));
+    let checks = runner.seconds_of(Asked::SyncCheck, since);
+    assert!((2..=4).contains(&checks.len()), "{checks:?}");
+}
+
+/// Acknowledged or not, webwxsync stays held back by the code that a renewal got.
+#[test]
+fn an_acknowledgement_does_not_end_the_pause_of_a_renewal() {
+    let mut runner = online();
+    runner.acks = false;
+    say(&mut runner, "明哥", "one");
+    runner.run_for(seconds(7100));
+    say(&mut runner, "明哥", "two");
+    limit(&mut runner, Endpoint::Sync, 1);
+    let since = runner.now();
+    assert!(runner.run_until(seconds(9000), |runner| !runner.seconds_of(Asked::Sync, since).is_empty()));
+    let since = runner.now() + seconds(1);
+    runner.run_for(seconds(1));
+    runner.client.ack(last_batch(&runner)).unwrap();
+    runner.run_for(seconds(400));
+    let syncs = runner.seconds_of(Asked::Sync, since);
+    assert!(syncs.first().is_some_and(|secs| (295..=305).contains(secs)), "{syncs:?}");
+}
+
+/// The standing of an account does not change with a new login.
+#[test]
+fn a_new_login_does_not_end_a_pause() {
+    let mut runner = online();
+    limit(&mut runner, Endpoint::Sync, 1);
+    say(&mut runner, "明哥", "hello");
+    runner.run_for(seconds(5));
+    let now = runner.now();
+    runner.io.server.phone(now).kick(1101).unwrap();
+    runner.run_for(seconds(60));
+    assert!(matches!(runner.client.phase(), Phase::Ended(_)), "{}", runner.journal);
+    let since = runner.now();
+    assert_eq!(runner.log_in(LoginMethod::Qr), Phase::Online);
+    say(&mut runner, "明哥", "after");
+    runner.run_for(seconds(400));
+    let syncs = runner.seconds_of(Asked::Sync, since);
+    assert!(syncs.first().is_some_and(|secs| *secs >= 230), "{syncs:?}");
+    assert_eq!(runner.texts().last().map(String::as_str), Some("after"), "{}", runner.journal);
+}
+
+/// The application hears until when.
+#[test]
+fn a_limit_is_told_with_its_end() {
+    let mut runner = online();
+    limit(&mut runner, Endpoint::Sync, 1);
+    say(&mut runner, "明哥", "hello");
+    runner.run_for(seconds(5));
+    let told = runner.events.iter().find_map(|event| match event {
+        Event::Trouble { retry_at, .. } => Some(retry_at.saturating_since(runner.now()).as_secs()),
+        _ => None,
+    });
+    assert!(told.is_some_and(|secs| (290..=300).contains(&secs)), "{told:?}");
+}

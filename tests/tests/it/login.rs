@@ -1,12 +1,14 @@
 //! Login, its refusals, and resuming.
 
-use wx_proto::{Config, EndReason, Event, LoginMethod, Phase, ResumeStep};
+use std::time::Duration;
+
+use wx_proto::{Config, EndReason, Endpoint as Asked, Event, LoginMethod, Phase, ResumeStep};
 use wx_testkit::{
     runner::Runner,
     server::{Endpoint, Fault, FaultKind},
 };
 
-use crate::support::{online, say, seconds, server_with};
+use crate::support::{gaps, is_contacts, online, say, seconds, server_with};
 
 fn is_qr(event: &Event) -> bool {
     matches!(event, Event::QrCode(_))
@@ -204,4 +206,88 @@ fn a_gap_covers_what_a_full_reply_left_behind() {
         _ => None,
     });
     assert!(since.unwrap() <= queued, "{since:?} {queued:?}\n{}", runner.journal);
+}
+
+/// The state changed, so the next poll goes out at once; those that are answered at once keep a second apart.
+#[test]
+fn the_poll_after_a_scan_goes_at_once() {
+    let mut runner = Runner::new(Config::default(), server_with(|config| config.confirm_after = None), 1);
+    runner.client.login(LoginMethod::Qr).unwrap();
+    runner.run_until(seconds(10), |runner| runner.client.phase() == &Phase::AwaitConfirm);
+    let scanned = runner.now();
+    runner.run_for(seconds(0));
+    assert_eq!(runner.seconds_of(Asked::LoginPoll, scanned), [0], "{}", runner.journal);
+    runner.io.edit = Some(|endpoint, _| (endpoint == Asked::LoginPoll).then(|| b"window.code=201;".to_vec()));
+    runner.run_for(seconds(60));
+    let polls = runner.seconds_of(Asked::LoginPoll, scanned);
+    assert!(polls.len() <= 62 && polls.windows(2).skip(1).all(|pair| pair[1] > pair[0]), "{polls:?}");
+}
+
+/// However slow the line: a dead session goes down the ladder, and nobody is told that it is logged in.
+#[test]
+fn a_dead_session_on_a_slow_line_falls_back_too() {
+    for latency in [100, 2_500, 10_000] {
+        for code in [1100, 1101] {
+            let mut runner = online();
+            let now = runner.now();
+            runner.io.server.phone(now).kick(code).unwrap();
+            runner.crash();
+            runner.io.latency = Duration::from_millis(latency);
+            runner.events.clear();
+            runner.client.login(LoginMethod::Auto).unwrap();
+            let shown = runner.run_until(seconds(120), |runner| runner.count(is_qr) == 1);
+            assert!(shown, "{latency} ms, {code}\n{}", runner.journal);
+            assert_eq!(runner.count(|event| matches!(event, Event::LoggedIn { .. })), 0);
+        }
+    }
+}
+
+/// A code of no meaning is no reason to believe a 1100 that comes out of the blue.
+#[test]
+fn an_odd_code_does_not_confirm_an_end() {
+    let mut runner = online();
+    runner.crash();
+    runner.io.server.add_fault(Fault::new(FaultKind::Ret(7)).on(Endpoint::Sync));
+    runner.io.server.add_fault(Fault::new(FaultKind::Ret(1100)).on(Endpoint::Init));
+    assert_eq!(runner.log_in(LoginMethod::Resume), Phase::Online, "{}", runner.journal);
+}
+
+/// A stored key at which every reply is useless does not hold a login up for ever.
+#[test]
+fn a_stored_login_with_a_useless_key_goes_on_by_webwxinit() {
+    let mut runner = online();
+    say(&mut runner, "明哥", "one");
+    runner.run_for(seconds(5));
+    runner.crash();
+    runner.io.server.add_fault(Fault::new(FaultKind::Garbage).on(Endpoint::Sync).times(20));
+    assert_eq!(runner.log_in(LoginMethod::Resume), Phase::Online, "{}", runner.journal);
+    say(&mut runner, "明哥", "two");
+    assert!(runner.run_until(seconds(1800), |runner| runner.texts() == ["one", "two"]), "{}", runner.journal);
+}
+
+/// Names changed in a webwxinit that has no key: the application hears of it, and everybody is loaded anew.
+#[test]
+fn names_that_change_without_a_key_are_told() {
+    let mut runner = online();
+    runner.io.server.change_names();
+    runner.io.server.add_fault(Fault::new(FaultKind::Ret(-1)).on(Endpoint::Sync).times(3));
+    runner.io.edit = Some(|endpoint, body| {
+        let mut init: serde_json::Value =
+            serde_json::from_slice(body).ok().filter(|_| endpoint == Asked::Init)?;
+        init.as_object_mut()?.remove("SyncKey");
+        serde_json::to_vec(&init).ok()
+    });
+    say(&mut runner, "明哥", "one");
+    runner.events.clear();
+    let since = runner.now();
+    let told = |runner: &Runner| runner.count(|event| matches!(event, Event::LoggedIn { .. }));
+    assert!(runner.run_until(seconds(120), |runner| told(runner) == 1), "{}", runner.journal);
+    runner.run_for(seconds(60));
+    runner.io.edit = None;
+    assert!(runner.run_until(seconds(120), |runner| runner.count(is_contacts) == 1), "{}", runner.journal);
+    assert!(!runner.seconds_of(Asked::GetContact, since).is_empty());
+    assert!(runner.run_until(seconds(120), |runner| gaps(runner).len() == 1), "{}", runner.journal);
+    say(&mut runner, "明哥", "two");
+    assert!(runner.run_until(seconds(120), |runner| runner.texts().contains(&"two".to_owned())));
+    assert_eq!(told(&runner), 1);
 }

@@ -98,8 +98,10 @@ pub(crate) fn step(state: State, input: Input) -> (State, Vec<Effect>) {
             Input::Waiting => {
                 (State::ShowQr { uuid: uuid.clone(), renewals, failures: 0 }, vec![poll_again(uuid)])
             }
+            // The confirmation may come at once.
             Input::Scanned { avatar } => {
-                let effects = vec![Effect::Scanned { avatar }, poll_again(uuid.clone())];
+                let poll = Ask::now(Call::LoginPoll { uuid: uuid.clone(), tip: Tip::Next });
+                let effects = vec![Effect::Scanned { avatar }, Effect::Ask(poll)];
                 (State::Scanned { uuid, renewals, failures: 0 }, effects)
             }
             Input::Confirmed(redirect) => redeem(redirect, renewals, false),

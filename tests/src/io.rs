@@ -35,7 +35,16 @@ impl SimulatedIo {
 
     /// A network with nothing on its way.
     pub fn new(server: Server, now: Timestamp) -> Self {
-        Self { server, cut: false, requests: 0, latency: Self::LATENCY, edit: None, now, held: BTreeMap::new(), arriving: Vec::new() }
+        Self {
+            server,
+            cut: false,
+            requests: 0,
+            latency: Self::LATENCY,
+            edit: None,
+            now,
+            held: BTreeMap::new(),
+            arriving: Vec::new(),
+        }
     }
 
     /// The virtual time.

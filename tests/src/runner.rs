@@ -4,7 +4,8 @@
 use std::time::Duration;
 
 use wx_proto::{
-    Client, Config, Endpoint, Event, LoginMethod, Message, OpError, Outcome, Output, Phase, Reply, Session, Timestamp,
+    Client, Config, Endpoint, Event, LoginMethod, Message, OpError, Outcome, Output, Phase, Reply, Session,
+    Timestamp,
 };
 
 use crate::{coverage::Coverage, io::SimulatedIo, journal::Journal, server::Server};

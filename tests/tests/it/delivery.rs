@@ -1,17 +1,12 @@
 //! Receiving: the stored position never passes what is not acknowledged.
 
-use wx_proto::{BatchId, CommandError, Config, Event, LoginMethod, Phase};
+use wx_proto::{BatchId, CommandError, Config, Endpoint as Asked, LoginMethod, Phase};
 use wx_testkit::{
     runner::Runner,
     server::{Endpoint, Fault, FaultKind},
 };
 
-use crate::support::{online, online_with, say, seconds};
-
-fn last_batch(runner: &Runner) -> BatchId {
-    let batch = |event: &Event| if let Event::Batch(batch) = event { Some(batch.id) } else { None };
-    runner.events.iter().rev().find_map(batch).expect("a batch came")
-}
+use crate::support::{gaps, last_batch, online, online_with, say, seconds};
 
 /// Not acknowledged: the next run gets it again. Acknowledged and stored: it does not.
 #[test]
@@ -179,4 +174,23 @@ fn a_crash_at_any_step_loses_nothing() {
         assert_eq!(texts, ["early 0", "early 1", "early 2", "late"], "step {step}\n{}", runner.journal);
         assert_eq!(runner.io.server.record().complaints(), &[] as &[String]);
     }
+}
+
+/// A reply that counts messages and holds no list: its key would skip them, so it is not taken.
+#[test]
+fn a_counted_message_without_its_list_is_not_skipped() {
+    let mut runner = online();
+    say(&mut runner, "明哥", "one");
+    runner.io.edit = Some(|endpoint, body| {
+        let mut reply: serde_json::Value =
+            serde_json::from_slice(body).ok().filter(|_| endpoint == Asked::Sync)?;
+        reply.as_object_mut()?.remove("AddMsgList");
+        serde_json::to_vec(&reply).ok()
+    });
+    runner.run_for(seconds(20));
+    assert!(runner.texts().is_empty());
+    runner.io.edit = None;
+    runner.run_for(seconds(60));
+    assert_eq!(runner.texts(), ["one"], "{}", runner.journal);
+    assert!(gaps(&runner).is_empty());
 }

@@ -97,7 +97,9 @@ fn a_broken_push_host_does_not_silence_the_account() {
         runner.io.server.clear_faults();
         runner.run_for(seconds(90));
         say(&mut runner, "明哥", "again");
-        assert!(runner.run_until(seconds(1), |runner| runner.texts().last().is_some_and(|last| last == "again")));
+        assert!(
+            runner.run_until(seconds(1), |runner| runner.texts().last().is_some_and(|last| last == "again"))
+        );
     }
 }
 

@@ -3,7 +3,10 @@
 use wx_proto::{
     CommandError, Config, Event, LoginMethod, OpError, Outcome, Outgoing, Phase, SendOptions, UserName,
 };
-use wx_testkit::server::{Endpoint, Fault, FaultKind};
+use wx_testkit::{
+    runner::Runner,
+    server::{Endpoint, Fault, FaultKind},
+};
 
 use crate::support::{online, online_with, seconds};
 
@@ -207,4 +210,58 @@ fn the_outbox_is_bounded() {
     assert_eq!(runner.count(|event| matches!(event, Event::Done { .. })), 2);
     // Settled and told: the oldest makes room.
     runner.client.send(&helper(), text("x"), SendOptions::default()).unwrap();
+}
+
+/// A disk that hangs until a send's time is over: it does not leave when the disk works again.
+#[test]
+fn a_send_that_expired_before_its_claim_was_stored_does_not_leave() {
+    for claimed in [false, true] {
+        let mut runner = online();
+        runner.stores = false;
+        let to = UserName::new(UserName::FILE_HELPER);
+        let mut options = SendOptions::default();
+        options.expires_at = Some(runner.now() + seconds(10));
+        runner.client.send(&to, Outgoing::text("too late"), options).unwrap();
+        runner.run_for(seconds(if claimed { 5 } else { 600 }));
+        let revision = runner.client.session().unwrap().revision();
+        runner.run_for(seconds(if claimed { 6 } else { 0 }));
+        runner.client.stored(revision);
+        runner.stores = true;
+        runner.run_for(seconds(60));
+        assert!(runner.io.server.record().sent().is_empty(), "{claimed}");
+        assert_eq!(runner.outcomes(), [Err(OpError::Expired)]);
+    }
+}
+
+/// A send in hand costs two stores, its claim and its outcome; what nothing waits for goes with the next one.
+#[test]
+fn a_send_costs_two_stores() {
+    let mut runner = online();
+    runner.run_for(seconds(5));
+    let to = UserName::new(UserName::FILE_HELPER);
+    let stores = |runner: &Runner| runner.count(|event| matches!(event, Event::Checkpoint { .. }));
+    let before = stores(&runner);
+    for number in 1..=10 {
+        let op = runner.client.send(&to, Outgoing::text("x"), SendOptions::default()).unwrap();
+        assert!(runner.run_until(seconds(5), |runner| runner.outcomes().len() == number));
+        runner.client.forget(op);
+    }
+    assert_eq!(stores(&runner) - before, 20, "{}", runner.journal);
+    runner.run_for(seconds(2));
+    assert_eq!(stores(&runner) - before, 21, "the last forget, by itself");
+}
+
+/// Without repeats, what an earlier run may have sent ends as unknown.
+#[test]
+fn an_ambiguous_send_is_not_repeated_by_the_next_run_either() {
+    let mut config = Config::default();
+    config.retry_ambiguous_sends = false;
+    let mut runner = online_with(config, |_| {});
+    runner.client.send(&helper(), text("once"), SendOptions::default()).unwrap();
+    assert!(runner.run_until(seconds(1), |runner| !runner.io.server.record().sent().is_empty()));
+    runner.crash();
+    assert_eq!(runner.log_in(LoginMethod::Auto), Phase::Online);
+    runner.run_for(seconds(60));
+    assert_eq!(runner.outcomes(), [Err(OpError::Unknown)]);
+    assert_eq!(runner.io.server.record().sent()[0].count, 1);
 }

@@ -180,7 +180,9 @@ impl Delivery {
 
     /// Takes a good webwxsync reply.
     pub(super) fn accept(&mut self, messages: Vec<Message>, after: Option<Position>) -> Accepted {
-        let mut ids = BTreeSet::new();
+        // A reply that is late or comes again may hold what an open batch holds.
+        let mut ids: BTreeSet<MsgId> =
+            self.pending.iter().flat_map(|pending| pending.ids.iter().cloned()).collect();
         let had_messages = !messages.is_empty();
         let fresh: Vec<Message> = messages
             .into_iter()
@@ -360,6 +362,17 @@ mod tests {
         );
         assert_eq!(delivery.committed(), Some(&position(2)));
         assert_eq!(delivery.accept(messages(&["2", "3", "3"]), Some(position(3))), Accepted::Batch);
+        assert_eq!(ids(&delivery.next_batch(NOW).unwrap()), ["3"]);
+    }
+
+    #[test]
+    fn what_is_open_is_not_delivered_again() {
+        let mut delivery = delivery(2);
+        assert_eq!(delivery.accept(messages(&["1", "2"]), Some(position(1))), Accepted::Batch);
+        let again = delivery.accept(messages(&["1", "2"]), Some(position(2)));
+        assert_eq!(again, Accepted::Nothing { committed: false });
+        assert_eq!(delivery.accept(messages(&["2", "3"]), Some(position(3))), Accepted::Batch);
+        delivery.next_batch(NOW);
         assert_eq!(ids(&delivery.next_batch(NOW).unwrap()), ["3"]);
     }
 

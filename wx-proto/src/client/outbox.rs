@@ -34,8 +34,8 @@ pub struct OutboxEntry {
     not_after: Option<Timestamp>,
     /// When its last try was claimed.
     tried_at: Option<Timestamp>,
-    /// It comes from an earlier run.
-    restored: bool,
+    /// An earlier run may have sent it: after this time a repeat would come as a surprise.
+    fresh_until: Option<Timestamp>,
     /// Another account sent it: its own id means nothing to this one.
     foreign: bool,
     /// The revision that holds the present claim or outcome.
@@ -70,14 +70,13 @@ impl OutboxEntry {
         }
     }
 
-    /// An earlier run may have sent it, more than five minutes ago.
-    fn is_stale(&self, now: Timestamp) -> bool {
-        let recent = self.tried_at.is_some_and(|at| now.saturating_since(at) <= STALE);
-        self.restored && self.tries() > 0 && !recent
+    /// When it is too late for a request of it.
+    fn too_late_at(&self) -> Option<Timestamp> {
+        self.not_after.into_iter().chain(self.fresh_until).min()
     }
 
-    fn is_expired(&self, now: Timestamp) -> bool {
-        self.not_after.is_some_and(|at| at <= now)
+    fn is_too_late(&self, now: Timestamp) -> bool {
+        self.too_late_at().is_some_and(|at| at <= now)
     }
 
     const fn is_settled(&self) -> bool {
@@ -96,8 +95,8 @@ impl fmt::Debug for OutboxEntry {
     }
 }
 
-/// How old a try of an earlier run may be to be repeated.
-const STALE: Duration = Duration::from_secs(5 * 60);
+/// How long a try of an earlier run may be repeated.
+const FRESH: Duration = Duration::from_secs(5 * 60);
 
 /// An entry in a stored session, times in the caller's. A claim counts as a try that may have left.
 #[derive(Clone, Deserialize, Serialize)]
@@ -144,18 +143,25 @@ impl Outbox {
         }
     }
 
-    /// Takes over the sends of a stored session. They count as stored: they come from there. A try in the future is one of a
-    /// clock that was wrong, and nobody knows how long ago it was.
+    /// Takes over the sends of a stored session. They count as stored: they come from there. `repeats`: what may have left
+    /// may leave again, for a while. A try in the future is one of a clock that was wrong, and nobody knows how long ago it
+    /// was.
     pub(super) fn restore(
         &mut self,
         saved: Vec<SavedSend>,
         last_wire_id: Option<WireId>,
         stored: Revision,
         now: Timestamp,
+        repeats: bool,
     ) {
+        let fresh_until = |saved: &SavedSend| {
+            let tried_at = saved.tried_at.filter(|at| repeats && *at <= now);
+            (saved.tries > 0).then(|| tried_at.map_or(now, |at| at + FRESH))
+        };
         self.entries = saved
             .into_iter()
             .map(|saved| OutboxEntry {
+                fresh_until: fresh_until(&saved),
                 op: saved.op,
                 client_msg_id: saved.client_msg_id,
                 to: saved.to,
@@ -164,7 +170,6 @@ impl Outbox {
                 expires_at: saved.expires_at,
                 not_after: saved.expires_at,
                 tried_at: saved.tried_at.filter(|at| *at <= now),
-                restored: true,
                 foreign: saved.foreign,
                 state: match saved.outcome {
                     Some(outcome) => State::Settled(outcome),
@@ -249,7 +254,7 @@ impl Outbox {
             expires_at: options.expires_at,
             not_after,
             tried_at: None,
-            restored: false,
+            fresh_until: None,
             foreign: false,
             state: State::Waiting { tries: 0 },
             revision,
@@ -300,17 +305,16 @@ impl Outbox {
         }
     }
 
-    /// The oldest waiting send whose turn it is, if sends may go on now, and whether it is too late for it: one at a time,
-    /// which keeps every chat's order.
-    pub(super) fn next_turn(&mut self, now: Timestamp) -> Option<(OpId, bool)> {
+    /// The oldest waiting send whose turn it is, if sends may go on now: one at a time, which keeps every chat's order.
+    pub(super) fn next_turn(&mut self, now: Timestamp) -> Option<OpId> {
         let busy =
             |entry: &OutboxEntry| matches!(entry.state, State::Claimed { .. } | State::InFlight { .. });
         if self.entries.iter().any(busy) || now < self.held_until {
             return None;
         }
         let entry = self.entries.iter().find(|entry| matches!(entry.state, State::Waiting { .. }))?;
-        let (op, stale) = (entry.op, entry.is_stale(now));
-        (stale || self.pace.take(now)).then_some((op, stale))
+        let op = entry.op;
+        self.pace.take(now).then_some(op)
     }
 
     /// The claim that may leave, now that it is stored.
@@ -322,12 +326,12 @@ impl Outbox {
 
     /// A send whose time passed before it left.
     pub(super) fn next_expired(&self, now: Timestamp) -> Option<OpId> {
-        self.unsent().find(|entry| entry.is_expired(now)).map(|entry| entry.op)
+        self.unsent().find(|entry| entry.is_too_late(now)).map(|entry| entry.op)
     }
 
     /// True if the time of a send passed whose request is about to go out.
     pub(super) fn is_too_late(&self, op: OpId, now: Timestamp) -> bool {
-        self.get(op).is_some_and(|entry| entry.is_expired(now))
+        self.get(op).is_some_and(|entry| entry.is_too_late(now))
     }
 
     /// Sends of which no request is out.
@@ -378,7 +382,7 @@ impl Outbox {
             .any(|entry| matches!(entry.state, State::Claimed { .. } | State::InFlight { .. }));
         let turn =
             (online && !busy && waiting().next().is_some()).then(|| self.held_until.max(self.pace.next_at()));
-        let expiry = self.unsent().filter_map(|entry| entry.not_after).min();
+        let expiry = self.unsent().filter_map(OutboxEntry::too_late_at).min();
         turn.into_iter().chain(expiry).min()
     }
 }

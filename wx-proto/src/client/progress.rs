@@ -118,8 +118,8 @@ impl Client {
         if !matches!(self.stage, Stage::Online(_)) {
             return;
         }
-        while let Some((op, stale)) = self.outbox.next_turn(now) {
-            self.step_send(op, if stale { flow::send::Input::Stale } else { flow::send::Input::Turn });
+        while let Some(op) = self.outbox.next_turn(now) {
+            self.step_send(op, flow::send::Input::Turn);
         }
         if let Some(op) = self.outbox.stored_claim(|revision| self.storage.is_stored(revision)) {
             self.step_send(op, flow::send::Input::ClaimStored);

@@ -48,7 +48,8 @@ impl Client {
         client.delivery = Delivery::new(client.run, client.config.unacked_batches, acked, position);
         // It comes from the store.
         client.position_revision = Revision::new(0);
-        client.outbox.restore(saved.outbox, saved.last_wire_id, client.run_revision, now);
+        let repeats = client.config.retry_ambiguous_sends;
+        client.outbox.restore(saved.outbox, saved.last_wire_id, client.run_revision, now, repeats);
         if let Some((host, login)) = login {
             client.jar = saved.cookies;
             let groups = login.groups.into_iter().map(contacts::Wanted::plain).collect();

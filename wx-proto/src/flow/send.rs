@@ -38,8 +38,6 @@ pub(crate) struct Stored {
 pub(crate) enum Input {
     /// It is this send's turn.
     Turn,
-    /// It is this send's turn, but an earlier run tried it so long ago that a repeat would come as a surprise.
-    Stale,
     /// The claim is stored.
     ClaimStored,
     /// The server stored the message.
@@ -54,7 +52,7 @@ pub(crate) enum Input {
     Ambiguous { cause: Cause, retry: bool },
     /// The application gives it up.
     Cancel,
-    /// Its time passed before it left.
+    /// Its time passed before it left, or an earlier run tried it so long ago that a repeat would come as a surprise.
     Expire,
     /// Its time passed before its request, which had its turn, went out.
     TooLate,
@@ -96,7 +94,6 @@ pub(crate) fn step(state: State, input: Input) -> (State, Vec<Effect>) {
     match state {
         State::Waiting { tries } => match input {
             Input::Turn if tries >= TRIES => settle(Err(OpError::Unknown)),
-            Input::Stale => give_up(tries, OpError::Unknown),
             Input::Turn => (State::Claimed { tries: tries.saturating_add(1) }, vec![Effect::Store]),
             Input::Cancel => give_up(tries, OpError::Cancelled),
             Input::Expire => give_up(tries, OpError::Expired),
@@ -118,7 +115,6 @@ pub(crate) fn step(state: State, input: Input) -> (State, Vec<Effect>) {
             Input::SessionEnded => give_up(tries.saturating_sub(1), OpError::SessionEnded),
             Input::PeerChanged => give_up(tries.saturating_sub(1), OpError::PeerChanged),
             Input::Turn
-            | Input::Stale
             | Input::Accepted { .. }
             | Input::Refused { .. }
             | Input::TooOften
@@ -162,14 +158,11 @@ pub(crate) fn step(state: State, input: Input) -> (State, Vec<Effect>) {
                 effects.push(Effect::Abort);
                 (state, effects)
             }
-            Input::Turn | Input::Stale | Input::ClaimStored | Input::Expire => {
-                (State::InFlight { tries }, Vec::new())
-            }
+            Input::Turn | Input::ClaimStored | Input::Expire => (State::InFlight { tries }, Vec::new()),
         },
 
         State::Settled(outcome) => match input {
             Input::Turn
-            | Input::Stale
             | Input::ClaimStored
             | Input::Accepted { .. }
             | Input::Refused { .. }

@@ -25,7 +25,6 @@ impl Flow for State {
             Input::Expire => matches!(self, Self::Waiting { .. } | Self::Claimed { .. }),
             Input::TooLate => matches!(self, Self::InFlight { .. }),
             Input::Turn
-            | Input::Stale
             | Input::ClaimStored
             | Input::Accepted { .. }
             | Input::Refused { .. }
@@ -76,7 +75,6 @@ const fn outcome_word(outcome: &Result<Stored, OpError>) -> &'static str {
 
 kinds!(Input {
     Turn {},
-    Stale {},
     ClaimStored {},
     Accepted { msg_id: id in [None] },
     Refused { ret: ret in [1], message: message in [String::new()] },

@@ -8,6 +8,7 @@ mod demo;
 mod doctor;
 mod examples;
 mod exec;
+mod forged;
 mod line;
 mod listen;
 mod log;

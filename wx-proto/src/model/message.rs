@@ -6,7 +6,7 @@ use bytes::Bytes;
 
 use super::{
     Contacts, Me,
-    content::{Content, Envelope},
+    content::{Content, Envelope, is_notice, is_sysmsg},
     head::Head,
     members::Members,
     text::split_sender,
@@ -26,9 +26,11 @@ pub struct Message {
     pub from: UserName,
     /// Whom it was sent to.
     pub to: UserName,
-    /// Who wrote it: the member in a group, the peer, or oneself. `None` when the server wrote it into a group.
+    /// Who wrote it: the member in a group, the peer, or oneself. `None` when the server wrote it: a notice is
+    /// nobody's message. Red packets, transfers, calls and places are those of who sent them, whatever words stand for
+    /// them; a recall in a group has the member whom the server names.
     pub sender: Option<UserName>,
-    /// Received, or written by the account itself.
+    /// Received, or written by the account itself. A message of one's own that was withdrawn is one's own, too.
     pub direction: Direction,
     /// When the server took it; whole seconds.
     pub time: Timestamp,
@@ -62,7 +64,11 @@ impl Message {
         let name = |name: &str| if name == me.as_str() { me.clone() } else { UserName::new(name) };
         let (from, to) = (if own { me.clone() } else { UserName::new(from) }, name(to));
         let chat = if own || (to.is_group() && !from.is_group()) { to.clone() } else { from.clone() };
-        let prefixed = content.and_then(split_sender).filter(|_| !own && chat.is_group());
+        let msg_type = head.msg_type.flatten();
+        let prefixed = content.and_then(split_sender).filter(|(_, rest)| {
+            // A system text begins with a name, perhaps, and names may look like a prefix.
+            !own && chat.is_group() && (!matches!(msg_type, Some(9999 | 10_000)) || is_sysmsg(rest))
+        });
         let (sender, content) = match prefixed {
             Some((member, rest)) => (Some(name(member)), Some(rest)),
             None if from.is_group() || from.as_str().is_empty() => (None, content),
@@ -72,18 +78,26 @@ impl Message {
         let content = Content::decode(&Envelope {
             json,
             id: id.as_ref(),
-            msg_type: head.msg_type.flatten(),
+            msg_type,
             content,
             from: &from,
             me,
             group: chat.is_group(),
         });
+        let nobodys = match &content {
+            // They stand for what somebody did.
+            Content::RedPacket(_) | Content::Transfer(_) | Content::Voip(_) | Content::LiveLocation(_) => {
+                false
+            }
+            _ => msg_type.is_some_and(is_notice) && prefixed.is_none(),
+        };
+        let own = own || matches!(&content, Content::Recalled(recalled) if recalled.is_own());
         Self {
             id,
             chat,
             from,
             to,
-            sender,
+            sender: sender.filter(|_| !nobodys),
             direction: if own { Direction::Outgoing } else { Direction::Incoming },
             time: Timestamp::from_secs(head.create_time.unwrap_or(0)),
             content,

@@ -13,6 +13,7 @@ mod fold;
 mod group_change;
 mod head;
 mod lenient;
+mod markup;
 mod me;
 mod member;
 mod members;

@@ -39,6 +39,15 @@ impl Contacts {
         self.get(chat).map(Contact::name).filter(|name| !name.is_empty())
     }
 
+    /// The name to show in a chat for a lasting id, as pats and quotes carry them, where it is known whose it is: it may
+    /// be the account id that somebody chose. Most are `wxid_…`, which the web tells of nobody.
+    pub fn name_of_id(&self, chat: &str, id: &str) -> Option<Cow<'_, str>> {
+        let is_theirs = |contact: &&Contact| !id.is_empty() && contact.alias() == id;
+        let contact = self.get(id).or_else(|| self.iter().find(is_theirs))?;
+        let in_chat = self.sender_name(chat, contact.user_name()).map(Cow::Borrowed);
+        in_chat.or_else(|| Some(contact.name())).filter(|name| !name.is_empty())
+    }
+
     /// The name to show for who wrote in a group: the account's own remark, else the member's name in the group, else
     /// the nick name; at most 200 characters of it.
     pub fn sender_name(&self, group: &str, sender: &str) -> Option<&str> {
@@ -81,6 +90,21 @@ mod tests {
         let unnamed = contact(&json(""));
         assert_eq!(unnamed.name(), "n0, n1, n2, n3, n4, n5, n6, n7, n8, n9");
         assert_eq!(unnamed.members().len(), 13);
+    }
+
+    #[test]
+    fn a_lasting_id_is_called_by_the_name_it_has_there() {
+        let mut book = Contacts::default();
+        book.insert(contact(r#"{"UserName": "@1", "NickName": "Anna", "Alias": "anna00001"}"#));
+        book.insert(contact(r#"{"UserName": "@2", "NickName": "anna00001"}"#));
+        book.insert(contact(
+            r#"{"UserName": "@@1", "MemberList": [{"UserName": "@1", "NickName": "Anna", "DisplayName": "导游"}]}"#,
+        ));
+        assert_eq!(book.name_of_id("@@1", "anna00001").as_deref(), Some("导游"));
+        assert_eq!(book.name_of_id("@1", "anna00001").as_deref(), Some("Anna"));
+        for unknown in ["wxid_a", "", "Anna"] {
+            assert_eq!(book.name_of_id("@@1", unknown), None, "{unknown}");
+        }
     }
 
     #[test]

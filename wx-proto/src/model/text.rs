@@ -40,34 +40,6 @@ pub(crate) fn split_sender(content: &str) -> Option<(&str, &str)> {
     usable.then_some((name, rest))
 }
 
-/// Reduces links to their texts: `<a href="weixin://…">text</a>` to `text`. Takes decoded text.
-pub(crate) fn without_links(text: String) -> String {
-    if !text.contains("<a ") {
-        return text;
-    }
-    let mut out = String::with_capacity(text.len());
-    let mut rest = text.as_str();
-    let mut open = false;
-    while let Some(at) = rest.find('<') {
-        let (before, tag) = rest.split_at(at);
-        out.push_str(before);
-        if let Some(link) = tag.strip_prefix("<a ") {
-            let Some((_, inner)) = link.split_once('>') else {
-                rest = tag;
-                break;
-            };
-            (open, rest) = (true, inner);
-        } else if let Some(after) = tag.strip_prefix("</a>").filter(|_| open) {
-            (open, rest) = (false, after);
-        } else {
-            out.push('<');
-            rest = tag.split_at(1).1;
-        }
-    }
-    out.push_str(rest);
-    out
-}
-
 fn next_mark(text: &str) -> Option<usize> {
     text.bytes().position(|byte| byte == b'<' || byte == b'&')
 }
@@ -233,10 +205,7 @@ mod tests {
             let text = piece.repeat(1 << 20);
             let decoded = plain_text(&text);
             assert!(decoded.len() <= text.len());
-            assert!(without_links(decoded).len() <= text.len());
         }
-        let links = "<a >".repeat(1 << 18);
-        assert_eq!(without_links(links), "");
     }
 
     #[test]
@@ -256,16 +225,5 @@ mod tests {
         ] {
             assert_eq!(split_sender(none), None, "{none}");
         }
-    }
-
-    #[test]
-    fn links_are_reduced_to_their_texts() {
-        let link = |text: &str| without_links(text.to_owned());
-        assert_eq!(link("邀请\"X\"  <a href=\"weixin://revoke\">撤销</a>。"), "邀请\"X\"  撤销。");
-        assert_eq!(link("<a href=\"x\">一</a>和<a href=\"y\">二</a>"), "一和二");
-        assert_eq!(link("<a href=\"x\">no end"), "no end");
-        assert_eq!(link("a <a href"), "a <a href");
-        assert_eq!(link("<abc> </a>"), "<abc> </a>");
-        assert_eq!(link("</a><a x>y</a></a>"), "</a>y</a>");
     }
 }

@@ -20,8 +20,6 @@ const LONGEST: usize = 1 << 20;
 const DEEPEST: usize = 24;
 /// Elements and attributes behind this number are left out.
 const MOST: usize = 20_000;
-/// Longest name of a sender before the XML, in bytes.
-const LONGEST_PREFIX: usize = 128;
 
 /// An element: its attributes, its own text, and the elements in it.
 #[derive(Debug, Default, Eq, PartialEq)]
@@ -48,7 +46,7 @@ impl Node {
         Self::parse(&plain_text(encoded))
     }
 
-    /// The outermost element of `xml`, which may be escaped once more and may have a sender before it.
+    /// The outermost element of `xml`, which may be escaped once more. It must begin with it.
     pub(super) fn parse(xml: &str) -> Result<Self, XmlError> {
         if xml.len() > LONGEST {
             return Err(XmlError::TooLarge);
@@ -94,6 +92,11 @@ impl Node {
         self.at(path).map_or("", Self::words)
     }
 
+    /// Whether words stand only in its innermost elements, as the server writes notices.
+    pub(super) fn is_tidy(&self) -> bool {
+        self.children.is_empty() || (self.words().is_empty() && self.children.iter().all(Self::is_tidy))
+    }
+
     pub(super) fn number_at(&self, path: &str) -> Option<i64> {
         self.text_at(path).parse().ok()
     }
@@ -110,17 +113,15 @@ impl Node {
     }
 }
 
-/// Where the XML begins: behind blanks and a sender.
+/// Where the XML begins: behind blanks, and nothing else. What has words before it was written by people.
 fn start(xml: &str) -> &str {
-    let blank = |char: char| char.is_whitespace() || char == '\u{feff}';
-    let xml = xml.trim_start_matches(blank);
-    let Some((name, rest)) = xml.split_once(':') else { return xml };
-    let rest = rest.trim_start_matches(blank);
-    let sender = name.len() <= LONGEST_PREFIX && !name.contains(['<', '&']);
-    if sender && (rest.starts_with('<') || rest.starts_with("&lt;")) { rest } else { xml }
+    xml.trim_start_matches(|char: char| char.is_whitespace() || char == '\u{feff}')
 }
 
 fn read(xml: &str) -> Option<Node> {
+    if !xml.starts_with('<') {
+        return None;
+    }
     let mut reader = Reader::from_str(xml);
     let config = reader.config_mut();
     config.check_end_names = false;
@@ -280,11 +281,10 @@ mod tests {
     }
 
     #[test]
-    fn it_may_be_escaped_and_have_a_sender_before_it() {
+    fn it_may_be_escaped() {
         for content in [
             "&lt;msg&gt;<br/>\t&lt;a&gt;A&amp;amp;B&lt;/a&gt;<br/>&lt;/msg&gt;&lt;br/&gt;<br/>",
             "&amp;lt;msg&amp;gt;&amp;lt;a&amp;gt;A&amp;amp;amp;B&amp;lt;/a&amp;gt;&amp;lt;/msg&amp;gt;",
-            "wxid_a:<br/>&lt;msg&gt;&lt;a&gt;A&amp;amp;B&lt;/a&gt;&lt;/msg&gt;",
             "<msg><a>A&amp;B</a></msg>",
         ] {
             assert_eq!(Node::of_content(content).unwrap().text_at("a"), "A&B", "{content}");
@@ -309,9 +309,20 @@ mod tests {
 
     #[test]
     fn no_xml_at_all() {
-        for text in
-            ["", "hello", "@hex0123", "a < b", "<", "&lt;", "<!-- -->", "<?xml version=\"1.0\"?>", "</msg>"]
-        {
+        for text in [
+            "",
+            "hello",
+            "@hex0123",
+            "a < b",
+            "<",
+            "&lt;",
+            "<!-- -->",
+            "<?xml version=\"1.0\"?>",
+            "</msg>",
+            "x<msg/>",
+            "wxid_a:<br/>&lt;msg/&gt;",
+            "a: <msg/>",
+        ] {
             assert_eq!(Node::of_content(text), Err(XmlError::NotXml), "{text}");
         }
     }

@@ -3,6 +3,7 @@
 mod damage;
 mod phone;
 mod table;
+mod wordings;
 
 use std::time::Duration;
 
@@ -19,6 +20,7 @@ const MEDIA: &str = "kinds-media";
 const APP: &str = "kinds-app";
 const PEOPLE: &str = "kinds-people";
 const NOTICES: &str = "kinds-notices";
+const WORDINGS: &str = "kinds-wordings";
 
 /// What a client hands out of a scenario that follows `news`, and the journal behind the login.
 fn play(scenario: Scenario) -> (Vec<Message>, Player) {
@@ -251,6 +253,7 @@ fn other_apps() {
 fn broken_xml() {
     content!(APP, 330, Link, "[link twice: http://example.com/2]");
     content!(APP, 331, Link, "[link cut: http://example.com/3]");
+    // Behind its sender, in a group.
     content!(APP, 332, Link, "[link prefixed: http://example.com/4]");
     content!(APP, 333, Link, "[link &b;]");
     let unknown = content!(APP, 334, Unknown, "[unsupported message, type 49]");
@@ -368,6 +371,11 @@ fn the_journal_of_people() {
 #[test]
 fn the_journal_of_notices() {
     journal(NOTICES);
+}
+
+#[test]
+fn the_journal_of_wordings() {
+    journal(WORDINGS);
 }
 
 /// The items of a scenario's first reply.

@@ -8,7 +8,7 @@ use wx_proto::{
 use crate::{
     clean,
     lang::say,
-    names::Names,
+    names::{Names, text_of},
     recent::Recent,
     screen::{CHAT, DIM, WHO},
     wrap,
@@ -29,9 +29,21 @@ pub(crate) fn batch(
         }
         BatchContent::Messages(messages) => messages
             .iter()
-            .filter(|message| !matches!(message.content, Content::Status(_)))
-            .map(|message| self::message(message, &Names::of(message, contacts, me), now, columns, recent))
+            .filter(|message| says_something(message))
+            .map(|message| {
+                let names = Names::of(message, contacts, me);
+                self::message(message, &names, contacts, now, columns, recent)
+            })
             .collect(),
+    }
+}
+
+/// Whether there is something to see: what the phone does with its chats, and empty words of the server, are nothing.
+fn says_something(message: &Message) -> bool {
+    match &message.content {
+        Content::Status(_) => false,
+        Content::System(system) => wrap::width(clean::block(&system.text, 0).trim()) > 0,
+        _ => true,
     }
 }
 
@@ -79,12 +91,16 @@ pub(crate) fn sent(label: &str, chat: &str, text: &str, columns: Option<usize>) 
 fn message(
     message: &Message,
     names: &Names,
+    contacts: &Contacts,
     now: Timestamp,
     columns: Option<usize>,
     recent: &Recent,
 ) -> String {
     let mut text = say().content(&message.content);
-    if let Some(said) = recent.recalled_shown(&message.content) {
+    if matches!(&message.content, Content::Pat(pat) if !pat.text.is_empty()) {
+        text = text_of(message, contacts);
+    }
+    if let Some(said) = recent.recalled_shown(message) {
         text = format!("{text}: {said}").into();
     }
     let shown = Shown {
@@ -92,6 +108,7 @@ fn message(
         group: message.chat.is_group(),
         chat: names.chat.as_deref(),
         sender: names.sender.as_deref(),
+        nobodys: message.sender.is_none(),
         mine: message.direction == Direction::Outgoing,
         spoken: matches!(message.content, Content::Text(_) | Content::Quote(_)),
         text: &text,
@@ -105,6 +122,8 @@ struct Shown<'a> {
     group: bool,
     chat: Option<&'a str>,
     sender: Option<&'a str>,
+    /// The server wrote it.
+    nobodys: bool,
     mine: bool,
     /// A person's own words, not the server's about it.
     spoken: bool,
@@ -121,8 +140,8 @@ impl Shown<'_> {
         };
         let chat = name(self.chat, if self.group { say.unnamed_group() } else { say.unknown() });
         let who = match (self.group, self.mine) {
+            _ if self.nobodys && !self.spoken => format!("{CHAT}[{chat}]{CHAT:#}"),
             (true, true) => format!("{CHAT}[{chat}]{CHAT:#} {WHO}{}{WHO:#}", say.me()),
-            (true, false) if !self.spoken && self.sender.is_none() => format!("{CHAT}[{chat}]{CHAT:#}"),
             (true, false) => {
                 format!("{CHAT}[{chat}]{CHAT:#} {WHO}{}{WHO:#}", name(self.sender, say.a_member()))
             }
@@ -182,6 +201,7 @@ mod tests {
             group: true,
             chat: Some("周末爬山"),
             sender: Some("向导老王"),
+            nobodys: false,
             mine: false,
             spoken: true,
             text,
@@ -195,7 +215,7 @@ mod tests {
         assert_eq!(plain(&Shown { mine: true, ..shown("好") }), "14:05  [周末爬山] me: 好\n");
         assert_eq!(plain(&Shown { sender: None, ..shown("x") }), "14:05  [周末爬山] a member: x\n");
         assert_eq!(
-            plain(&Shown { sender: None, spoken: false, ..shown("joined") }),
+            plain(&Shown { sender: None, nobodys: true, spoken: false, ..shown("joined") }),
             "14:05  [周末爬山]: joined\n"
         );
         let chat =
@@ -203,6 +223,8 @@ mod tests {
         assert_eq!(plain(&chat("hi")), "14:05  Ada 😂: hi\n");
         assert_eq!(plain(&Shown { mine: true, ..chat("hi") }), "14:05  me to Ada 😂: hi\n");
         assert_eq!(plain(&Shown { chat: None, ..chat("hi") }), "14:05  unknown: hi\n");
+        let notice = Shown { nobodys: true, spoken: false, mine: true, ..chat("recalled") };
+        assert_eq!(plain(&notice), "14:05  [Ada 😂]: recalled\n");
     }
 
     #[test]

@@ -17,7 +17,7 @@ pub(crate) use self::{
     line::{line, safe},
 };
 use crate::{
-    names::{Names, name_of},
+    names::{Names, name_of, text_of},
     recent::Recent,
 };
 
@@ -108,8 +108,9 @@ fn batch_lines(batch: &Batch, contacts: &Contacts, me: Option<&Me>, recent: Opti
                 let names = Names::of(message, contacts, me);
                 let mentions_me = me.is_some_and(|me| message.mentions_me(me, contacts));
                 let details = Details::of(&message.content, mentions_me);
-                let recalled_text = recent.and_then(|recent| recent.recalled(&message.content));
-                message_line(batch.id, message, names, details, recalled_text, at == end).write()
+                let recalled_text = recent.and_then(|recent| recent.recalled(message));
+                let text = text_of(message, contacts).into_owned();
+                message_line(batch.id, message, names, text, details, recalled_text, at == end).write()
             };
             messages.iter().enumerate().map(line).collect()
         }
@@ -120,6 +121,7 @@ fn message_line<'a>(
     batch: BatchId,
     message: &'a Message,
     names: Names,
+    text: String,
     details: Details<'a>,
     recalled_text: Option<&'a str>,
     last: bool,
@@ -135,6 +137,7 @@ fn message_line<'a>(
             text: &recalled.text,
             recalled_text,
             chat_name: names.chat,
+            mine: (message.direction == Direction::Outgoing).then_some(true),
             time: message.time.as_secs(),
             last,
         };
@@ -150,7 +153,7 @@ fn message_line<'a>(
         sender: message.sender.as_ref().map(|name| name.as_str()),
         sender_name: names.sender,
         mine: message.direction == Direction::Outgoing,
-        text: message.content.text().into_owned(),
+        text,
         time: message.time.as_secs(),
         details,
         last,

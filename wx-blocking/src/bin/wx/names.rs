@@ -1,8 +1,8 @@
 //! The names to show with a message.
 
-use std::fmt::Write;
+use std::{borrow::Cow, fmt::Write};
 
-use wx_proto::{Contacts, Direction, Found, Me, Message, UserName};
+use wx_proto::{Contacts, Content, Direction, Found, Me, Message, UserName};
 
 use crate::{
     clean,
@@ -23,8 +23,9 @@ impl Names {
     pub(crate) fn of(message: &Message, contacts: &Contacts, me: Option<&Me>) -> Self {
         let own = me.map(|me| me.name().to_owned()).filter(|name| !name.is_empty());
         let sender = match (message.direction, &message.sender) {
-            (Direction::Outgoing, _) => own,
-            (Direction::Incoming, None) => None,
+            // The server wrote it.
+            (_, None) => None,
+            (Direction::Outgoing, Some(_)) => own,
             (Direction::Incoming, Some(sender)) if message.chat.is_group() => {
                 contacts.sender_name(message.chat.as_str(), sender.as_str()).map(str::to_owned)
             }
@@ -41,7 +42,17 @@ impl Names {
 
 /// The name of a chat, if it is known.
 pub(crate) fn name_of(chat: &UserName, contacts: &Contacts) -> Option<String> {
-    contacts.name_of(chat.as_str()).map(std::borrow::Cow::into_owned)
+    contacts.name_of(chat.as_str()).map(Cow::into_owned)
+}
+
+/// What a message says; the people of a pat by their names, where they are known.
+pub(crate) fn text_of<'m>(message: &'m Message, contacts: &Contacts) -> Cow<'m, str> {
+    match &message.content {
+        Content::Pat(pat) => {
+            pat.named(|id| contacts.name_of_id(message.chat.as_str(), id).map(Cow::into_owned))
+        }
+        content => content.text(),
+    }
 }
 
 /// The chat of a typed name, and the name to show.

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, VecDeque};
 
-use wx_proto::{Content, Event, Message, MsgId};
+use wx_proto::{Content, Event, Message, MsgId, UserName};
 
 use crate::lang::say;
 
@@ -17,6 +17,8 @@ pub(crate) struct Recent {
 /// What a message said.
 #[derive(Debug)]
 struct Said {
+    /// Where: a notice counts in its own chat only.
+    chat: UserName,
     /// For programs.
     text: Box<str>,
     /// For people, where that differs.
@@ -43,15 +45,15 @@ impl Recent {
         {
             return;
         }
-        self.remember(id, &message.content.text(), &say().content(&message.content));
+        self.remember(id, &message.chat, &message.content.text(), &say().content(&message.content));
     }
 
-    fn remember(&mut self, id: &MsgId, text: &str, shown: &str) {
+    fn remember(&mut self, id: &MsgId, chat: &UserName, text: &str, shown: &str) {
         let cut = |text: &str| match text.char_indices().nth(Self::LONGEST) {
             Some((end, _)) => format!("{}…", text.get(..end).unwrap_or_default()).into(),
             None => text.into(),
         };
-        let said = Said { text: cut(text), shown: (shown != text).then(|| cut(shown)) };
+        let said = Said { chat: chat.clone(), text: cut(text), shown: (shown != text).then(|| cut(shown)) };
         self.texts.insert(id.clone(), said);
         self.order.push_back(id.clone());
         while self.order.len() > Self::MOST {
@@ -60,20 +62,20 @@ impl Recent {
         }
     }
 
-    /// What the message said that `content` recalls, if it is still known.
-    pub(crate) fn recalled(&self, content: &Content) -> Option<&str> {
-        Some(&self.said(content)?.text)
+    /// What the message said that `notice` recalls, if it is still known and was said in the same chat.
+    pub(crate) fn recalled(&self, notice: &Message) -> Option<&str> {
+        Some(&self.said(notice)?.text)
     }
 
     /// The same in the language of the interface.
-    pub(crate) fn recalled_shown(&self, content: &Content) -> Option<&str> {
-        let Said { text, shown } = self.said(content)?;
+    pub(crate) fn recalled_shown(&self, notice: &Message) -> Option<&str> {
+        let Said { text, shown, .. } = self.said(notice)?;
         Some(shown.as_ref().unwrap_or(text))
     }
 
-    fn said(&self, content: &Content) -> Option<&Said> {
-        let Content::Recalled(notice) = content else { return None };
-        self.texts.get(notice.recalled.as_ref()?)
+    fn said(&self, notice: &Message) -> Option<&Said> {
+        let Content::Recalled(recalled) = &notice.content else { return None };
+        self.texts.get(recalled.recalled.as_ref()?).filter(|said| said.chat == notice.chat)
     }
 }
 
@@ -85,7 +87,8 @@ mod tests {
     fn only_so_much_is_remembered() {
         let mut recent = Recent::default();
         for number in 0..=Recent::MOST {
-            recent.remember(&MsgId::new(number.to_string()), &"你".repeat(Recent::LONGEST + 1), "");
+            let (id, chat) = (MsgId::new(number.to_string()), UserName::new("@1"));
+            recent.remember(&id, &chat, &"你".repeat(Recent::LONGEST + 1), "");
         }
         assert_eq!((recent.texts.len(), recent.order.len()), (Recent::MOST, Recent::MOST));
         assert!(!recent.texts.contains_key("0") && recent.texts.contains_key("1000"));

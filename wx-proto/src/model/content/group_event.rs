@@ -1,4 +1,4 @@
-//! What system texts tell of a group, in Chinese and English.
+//! What system texts tell of a group.
 
 /// What happened in a group.
 #[derive(Clone, Debug, Eq, PartialEq)]
@@ -32,6 +32,11 @@ pub enum GroupEvent {
         /// Who did it.
         by: Person,
     },
+    /// The group has a new owner.
+    OwnerChanged {
+        /// Who it is now.
+        owner: Person,
+    },
 }
 
 /// A person as a system text names them.
@@ -45,16 +50,6 @@ pub enum Person {
 }
 
 impl GroupEvent {
-    /// Reads a system text.
-    pub(super) fn of_words(text: &str) -> Option<Self> {
-        let text = text.trim();
-        renamed(text)
-            .or_else(|| by_code(text))
-            .or_else(|| removed(text))
-            .or_else(|| invited(text))
-            .or_else(|| left(text))
-    }
-
     /// A stable word for programs.
     pub const fn as_str(&self) -> &'static str {
         match self {
@@ -62,6 +57,7 @@ impl GroupEvent {
             Self::Left { .. } => "left",
             Self::Removed { .. } => "removed",
             Self::Renamed { .. } => "renamed",
+            Self::OwnerChanged { .. } => "owner_changed",
         }
     }
 }
@@ -74,134 +70,21 @@ impl Person {
             Self::Named(name) => Some(name),
         }
     }
-
-    fn parse(text: &str) -> Option<Self> {
-        let text = text.trim();
-        if ["你", "You", "you"].contains(&text) {
-            return Some(Self::Me);
-        }
-        // `" X"` has a blank in it.
-        let name = quoted(text).unwrap_or(text).trim();
-        (!name.is_empty()).then(|| Self::Named(name.to_owned()))
-    }
-
-    /// `"X"`; without the quotes it is no person.
-    fn in_quotes(text: &str) -> Option<Self> {
-        let text = text.trim();
-        (text == "你" || quoted(text).is_some()).then(|| Self::parse(text))?
-    }
-
-    /// `"X、Y"`, `"X" and "Y"`, `X, Y`.
-    fn list(text: &str) -> Vec<Self> {
-        let text = text.trim();
-        let within = quoted(text).filter(|inner| !inner.contains('"')).unwrap_or(text);
-        within
-            .split(['、', ','])
-            .flat_map(|part| part.split("\" and \""))
-            .filter_map(|part| Self::parse(part.trim().trim_matches('"')))
-            .collect()
-    }
-}
-
-fn quoted(text: &str) -> Option<&str> {
-    text.strip_prefix('"')?.strip_suffix('"')
-}
-
-/// `"X"修改群名为“T”`, `"X" changed the group name to "T"`
-fn renamed(text: &str) -> Option<GroupEvent> {
-    let (who, name) = match text.split_once("修改群名为“") {
-        Some((who, name)) => (who, name.strip_suffix('”')?),
-        None => {
-            let (who, name) = text.split_once(" changed the group name to ")?;
-            (who, quoted(name).or_else(|| name.strip_prefix('“')?.strip_suffix('”'))?)
-        }
-    };
-    let by = Person::in_quotes(who).or_else(|| (who == "You").then_some(Person::Me))?;
-    Some(GroupEvent::Renamed { name: name.to_owned(), by })
-}
-
-/// `" X"通过扫描"Y"分享的二维码加入群聊`, `"X" joined the group chat via the QR Code shared by "Y"`
-fn by_code(text: &str) -> Option<GroupEvent> {
-    let joined = |who: &str, by: Option<Person>| {
-        Some(GroupEvent::Joined { who: vec![Person::in_quotes(who)?], by, by_code: true })
-    };
-    if let Some((who, rest)) = text.split_once("\"通过扫描") {
-        let (owner, end) = rest.rsplit_once("分享的二维码加入")?;
-        return if end.starts_with("群聊") || end.starts_with("了群聊") {
-            joined(&format!("{who}\""), Person::parse(owner))
-        } else {
-            None
-        };
-    }
-    let (who, how) = text.split_once("\" joined ")?;
-    let how = how.strip_prefix("the ").unwrap_or(how).strip_prefix("group chat via the QR ")?;
-    let owner = match how.split_once(" shared by ") {
-        Some((_, owner)) => Person::parse(owner),
-        None => how.ends_with(" you shared").then_some(Person::Me),
-    };
-    joined(&format!("{who}\""), owner)
-}
-
-/// `你将"X"移出了群聊`, `你被"X"移出群聊`, and in English
-fn removed(text: &str) -> Option<GroupEvent> {
-    let removed = |who: Vec<Person>, by: Person| Some(GroupEvent::Removed { who, by });
-    if let Some(rest) = text.strip_prefix("你将\"") {
-        let (who, _) = rest.rsplit_once("\"移出了群聊")?;
-        return removed(Person::list(who), Person::Me);
-    }
-    if let Some(rest) = text.strip_prefix("你被\"") {
-        let (by, _) = rest.rsplit_once("\"移出")?;
-        return removed(vec![Person::Me], Person::parse(by)?);
-    }
-    if let Some(by) = text.strip_prefix("You were removed from the group chat by ") {
-        return removed(vec![Person::Me], Person::parse(by)?);
-    }
-    let (who, _) = text.strip_prefix("You removed ")?.rsplit_once(" from the group chat")?;
-    removed(Person::list(who), Person::Me)
-}
-
-/// `"X"邀请你和"Y"加入了群聊`, `X invited you and Y to the group chat`
-fn invited(text: &str) -> Option<GroupEvent> {
-    let joined = |who: Vec<Person>, by: Person| {
-        (!who.is_empty()).then_some(GroupEvent::Joined { who, by: Some(by), by_code: false })
-    };
-    let with_me = |others: &str| [Person::Me].into_iter().chain(Person::list(others)).collect();
-    let chinese = match text.strip_prefix("你邀请\"") {
-        Some(rest) => Some((Person::Me, format!("\"{rest}"))),
-        None => (text.strip_prefix('"'))
-            .and_then(|rest| rest.split_once("\"邀请"))
-            .and_then(|(by, rest)| Some((Person::parse(by)?, rest.to_owned()))),
-    };
-    if let Some((by, rest)) = chinese {
-        let (who, _) = rest.rsplit_once("加入了群聊")?;
-        return match who.strip_prefix('你') {
-            Some("") => joined(vec![Person::Me], by),
-            Some(others) => joined(with_me(others.strip_prefix('和')?), by),
-            None => joined(Person::list(quoted(who)?), by),
-        };
-    }
-    let (by, rest) = text.split_once(" invited ")?;
-    let by = Person::parse(by)?;
-    if rest.starts_with("you to a group chat") || rest == "you to the group chat" {
-        return joined(vec![Person::Me], by);
-    }
-    let (who, _) = rest.rsplit_once(" to the group chat")?;
-    match who.strip_prefix("you and ") {
-        Some(others) => joined(with_me(others), by),
-        None => joined(Person::list(who), by),
-    }
-}
-
-/// No recording has this text: these are the words it would most likely have.
-fn left(text: &str) -> Option<GroupEvent> {
-    let ends = ["退出了群聊", "退出群聊", " left the group chat", " has left the group chat"];
-    let who = ends.iter().find_map(|end| text.strip_suffix(end))?;
-    Some(GroupEvent::Left { who: vec![Person::in_quotes(who)?] })
 }
 
 #[cfg(test)]
 mod tests {
-    use super::*;
+    use super::{
+        super::sentence::{self, Saying},
+        *,
+    };
+
+    fn event(text: &str) -> Option<GroupEvent> {
+        match sentence::read(text) {
+            Some(Saying::Event(event)) => Some(event),
+            _ => None,
+        }
+    }
 
     fn named(names: &[&str]) -> Vec<Person> {
         names.iter().map(|name| Person::Named((*name).to_owned())).collect()
@@ -232,7 +115,7 @@ mod tests {
             ("\"Y\" joined the group chat via the QR Code shared by \"X\"", named(&["Y"]), Some(x()), true),
         ] {
             let expected = GroupEvent::Joined { who, by, by_code };
-            assert_eq!(GroupEvent::of_words(text), Some(expected), "{text}");
+            assert_eq!(event(text), Some(expected), "{text}");
         }
     }
 
@@ -244,10 +127,10 @@ mod tests {
             ("你被\"X\"移出群聊", vec![Person::Me], x()),
             ("You were removed from the group chat by \"X\"", vec![Person::Me], x()),
         ] {
-            assert_eq!(GroupEvent::of_words(text), Some(GroupEvent::Removed { who, by }), "{text}");
+            assert_eq!(event(text), Some(GroupEvent::Removed { who, by }), "{text}");
         }
         for text in ["\"X\"退出了群聊", "\"X\" left the group chat"] {
-            assert_eq!(GroupEvent::of_words(text), Some(GroupEvent::Left { who: vec![x()] }), "{text}");
+            assert_eq!(event(text), Some(GroupEvent::Left { who: vec![x()] }), "{text}");
         }
     }
 
@@ -260,7 +143,7 @@ mod tests {
             ("You changed the group name to \"T “1”\"", Person::Me),
         ] {
             let expected = GroupEvent::Renamed { name: "T “1”".to_owned(), by };
-            assert_eq!(GroupEvent::of_words(text), Some(expected), "{text}");
+            assert_eq!(event(text), Some(expected), "{text}");
         }
     }
 
@@ -281,7 +164,7 @@ mod tests {
             "You removed ",
             "修改群名为“T”",
         ] {
-            assert_eq!(GroupEvent::of_words(text), None, "{text}");
+            assert_eq!(event(text), None, "{text}");
         }
     }
 }

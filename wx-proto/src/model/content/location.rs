@@ -135,9 +135,6 @@ impl Location {
 }
 
 impl LiveLocation {
-    /// The server's words for its end.
-    pub(super) const ENDED: &str = "位置共享已经结束";
-
     pub(super) const fn text(self) -> &'static str {
         match self {
             Self::Started => "[sharing a live location: see the phone]",

@@ -1,6 +1,7 @@
 //! What a message says, one file a family of kinds.
 
 mod app;
+mod called;
 mod group_event;
 mod location;
 mod media;
@@ -8,16 +9,18 @@ mod media_ref;
 mod pat;
 mod people;
 mod recalled;
+mod sentence;
 mod source;
 mod status;
+mod sysmsg;
 mod system;
 mod text;
 mod unknown;
 mod voip;
+mod wordings;
 
 use std::borrow::Cow;
 
-pub(crate) use self::source::Envelope;
 use self::source::Source;
 pub use self::{
     app::{
@@ -36,6 +39,10 @@ pub use self::{
     text::Text,
     unknown::{Note, Unknown},
     voip::Voip,
+};
+pub(crate) use self::{
+    source::Envelope,
+    system::{is_notice, is_sysmsg},
 };
 
 /// What a message says.
@@ -212,7 +219,7 @@ impl Content {
             Self::App(_) => "app",
             Self::Recalled(recalled) => return Cow::Borrowed(&recalled.text),
             Self::Pat(pat) => return pat.text(),
-            Self::Voip(voip) => return Cow::Borrowed(voip.text()),
+            Self::Voip(voip) => return voip.text(),
             Self::Status(_) => return Cow::Borrowed(""),
             Self::System(system) => return system.text(),
             Self::Unknown(unknown) if unknown.msg_type.is_none() => "unsupported message",

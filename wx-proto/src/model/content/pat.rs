@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use crate::model::xml::Node;
+use crate::model::{markup::without_markup, xml::Node};
 
 use super::source::some;
 
@@ -10,31 +10,57 @@ use super::source::some;
 #[derive(Clone, Debug, Eq, PartialEq)]
 #[non_exhaustive]
 pub struct Pat {
-    /// The server's words. Where it leaves the names to the client, lasting ids stand in their places.
+    /// The server's words. Where it leaves the names to the client, lasting ids stand in their places: see
+    /// [`named`](Self::named).
     pub text: String,
     /// The lasting id of who did it, which is no user name of this login.
     pub from_id: Option<String>,
     /// The lasting id of whom it was done to.
     pub patted_id: Option<String>,
+    /// The words before ids stood in the places of names.
+    template: Option<String>,
 }
 
 impl Pat {
     pub(super) fn decode(sysmsg: &Node) -> Self {
         let text = |name: &str| sysmsg.child("pat").map_or("", |pat| pat.text_at(name));
-        Self {
-            text: text("template").replace("${", "").replace('}', ""),
+        let template = without_markup(text("template").to_owned());
+        let mut pat = Self {
+            text: String::new(),
             from_id: some(text("fromusername")),
             patted_id: some(text("pattedusername")),
-        }
+            template: some(&template),
+        };
+        pat.text = pat.named(|_| None).into_owned();
+        pat
     }
 
-    /// From a system text, if it is one.
-    pub(super) fn of_words(words: &str) -> Option<Self> {
-        let words = words.trim();
-        let somebody =
-            words.starts_with(['"', '“']) && (words.contains("\" 拍了拍") || words.contains("” 拍了拍"));
-        let own = ["我拍了拍", "你拍了拍", "拍拍"].iter().any(|start| words.starts_with(start));
-        (somebody || own).then(|| Self { text: words.to_owned(), from_id: None, patted_id: None })
+    pub(super) const fn of_words(text: String) -> Self {
+        Self { text, from_id: None, patted_id: None, template: None }
+    }
+
+    /// The words with names in the places of lasting ids. An id that `name` does not know stands for itself.
+    pub fn named(&self, name: impl Fn(&str) -> Option<String>) -> Cow<'_, str> {
+        let Some(template) = &self.template else { return self.text() };
+        // Only these two are the server's: what stands behind the names was chosen by a person.
+        let ids = [&self.from_id, &self.patted_id].map(|id| id.as_deref().unwrap_or(""));
+        let mut out = String::with_capacity(template.len());
+        let mut rest = template.as_str();
+        while let Some((before, marked)) = rest.split_once("${") {
+            out.push_str(before);
+            match marked.split_once('}').filter(|(id, _)| !id.is_empty() && ids.contains(id)) {
+                Some((id, after)) => {
+                    out.push_str(&name(id).unwrap_or_else(|| id.to_owned()));
+                    rest = after;
+                }
+                None => {
+                    out.push_str("${");
+                    rest = marked;
+                }
+            }
+        }
+        out.push_str(rest);
+        Cow::Owned(out)
     }
 
     pub(super) fn text(&self) -> Cow<'_, str> {
@@ -46,13 +72,28 @@ impl Pat {
 mod tests {
     use super::*;
 
+    fn pat(template: &str) -> Pat {
+        Pat::decode(
+            &Node::parse(&format!(
+                "<sysmsg type=\"pat\"><pat><fromusername>anna1</fromusername><pattedusername>wxid_b</pattedusername>\
+                 <template><![CDATA[{template}]]></template></pat></sysmsg>"
+            ))
+            .unwrap(),
+        )
+    }
+
     #[test]
-    fn words_of_a_pat() {
-        for words in ["\"小明\" 拍了拍我", "我拍了拍自己", " 拍拍 "] {
-            assert_eq!(Pat::of_words(words).unwrap().text, words.trim());
-        }
-        for words in ["", "\"X\"邀请\"Y拍了拍\"加入了群聊", "他拍了拍我"] {
-            assert_eq!(Pat::of_words(words), None);
-        }
+    fn ids_give_way_to_names() {
+        let one = pat("\"${anna1}\" 拍了拍 \"${wxid_b}\"的头");
+        assert_eq!(one.text, "\"anna1\" 拍了拍 \"wxid_b\"的头");
+        let known = |id: &str| (id == "anna1").then(|| "Anna ${wxid_b}".to_owned());
+        assert_eq!(one.named(known), "\"Anna ${wxid_b}\" 拍了拍 \"wxid_b\"的头");
+    }
+
+    #[test]
+    fn what_people_chose_names_nobody() {
+        let one = pat("\"${anna1}\" 拍了拍我的${wxid_other}${}${");
+        assert_eq!(one.named(|id| Some(format!("<{id}>"))), "\"<anna1>\" 拍了拍我的${wxid_other}${}${");
+        assert_eq!(pat("").named(|_| None), "[pat]");
     }
 }

@@ -1,15 +1,16 @@
 //! The notice of a withdrawn message: `<sysmsg type="revokemsg">`.
 
+use super::sentence::{self, Saying};
 use crate::{
     MsgId,
-    model::{message::usable_id, xml::Node},
+    model::{markup::without_markup, message::usable_id, xml::Node},
 };
 
 /// A notice that an earlier message was withdrawn.
 #[derive(Clone, Debug, Eq, PartialEq)]
 #[non_exhaustive]
 pub struct Recalled {
-    /// The id of the withdrawn message; `None` when the server does not name it. The notice has its own id.
+    /// The id of the withdrawn message, which counts only in the chat of this notice; `None` when the server does not name it. The notice has its own id.
     pub recalled: Option<MsgId>,
     /// The server's words in the account's language, for example `"小明" 撤回了一条消息`; may be empty.
     pub text: String,
@@ -21,21 +22,27 @@ impl Recalled {
     /// A nick name in `replacemsg` cannot bring another id: the first member of each name counts.
     pub(super) fn decode(sysmsg: &Node) -> Self {
         let text = |name: &str| sysmsg.child("revokemsg").map_or("", |revoke| revoke.text_at(name));
+        let words = ["replacemsg", "content"].map(text).into_iter().chain([sysmsg.text_at("content")]);
         Self {
             recalled: usable_id(text("msgid")).or_else(|| usable_id(text("newmsgid"))),
-            text: text("replacemsg").to_owned(),
+            text: without_markup(words.into_iter().find(|words| !words.is_empty()).unwrap_or("").to_owned()),
         }
+    }
+
+    /// Whether the account withdrew a message of its own, by the server's words. Nothing else tells.
+    pub(crate) fn is_own(&self) -> bool {
+        sentence::read(&self.text) == Some(Saying::OwnRecall)
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::content::system::is_sysmsg;
+    use crate::model::content::sysmsg;
 
     fn parse(content: &str) -> Option<Recalled> {
-        let sysmsg = Node::of_content(content).ok()?;
-        is_sysmsg(&sysmsg, "revokemsg").then(|| Recalled::decode(&sysmsg))
+        let notice = Node::of_content(content).ok()?;
+        sysmsg::is(&notice, "revokemsg").then(|| Recalled::decode(&notice))
     }
 
     fn notice(members: &str) -> String {

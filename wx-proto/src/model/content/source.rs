@@ -69,7 +69,7 @@ impl<'a> Source<'a> {
     pub(super) fn xml(&self) -> Result<Node, Note> {
         let node = match self.body {
             Body::Wire(content) => Node::of_content(content),
-            Body::Plain(text) => Node::parse(text),
+            Body::Plain(text) => Node::parse(without_writer(text)),
         };
         node.map_err(Note::from)
     }
@@ -103,6 +103,15 @@ impl<'a> Source<'a> {
         let has_picture = self.members.number("ImgStatus") == Some(2);
         if has_picture { self.media(Kind::Cover, None) } else { None }
     }
+}
+
+/// A message that is quoted from a group has the lasting id of who wrote it before it: `wxid_a:` and a line break.
+fn without_writer(text: &str) -> &str {
+    let is_id = |id: &str| {
+        let allowed = |byte: u8| byte.is_ascii_alphanumeric() || b"_-@".contains(&byte);
+        (1..=64).contains(&id.len()) && id.bytes().all(allowed)
+    };
+    text.split_once(":\n").filter(|(id, _)| is_id(id)).map_or(text, |(_, rest)| rest)
 }
 
 impl From<XmlError> for Note {

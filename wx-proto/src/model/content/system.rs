@@ -2,144 +2,84 @@
 
 use std::borrow::Cow;
 
-use super::{Content, GroupEvent, LiveLocation, Note, Pat, Recalled, RedPacket, Voip, source::Source};
-use crate::model::{text::without_links, xml::Node};
+use super::{
+    Content, GroupEvent, Note, Pat, RedPacket, Transfer,
+    sentence::{self, Saying},
+    source::Source,
+    sysmsg,
+};
+use crate::model::{markup::without_markup, text::plain_text};
 
 /// A text of the server: somebody joined, a friend was added, and the like, in the account's language.
 #[derive(Clone, Debug, Eq, PartialEq)]
 #[non_exhaustive]
 pub struct System {
-    /// The text; links are reduced to their texts.
+    /// The text; links are reduced to their texts. May be empty.
     pub text: String,
-    /// What happened in a group, where the text tells. It is read from words with names in them: a name can imitate it.
+    /// What happened in a group, where the text tells. It is read from words with names in them, in Chinese, English and
+    /// Japanese: a text that can be read in two ways, because a name holds such words, has none. A name that is a list
+    /// of names cannot be told from a list.
     pub event: Option<GroupEvent>,
 }
 
 impl System {
-    fn new(text: String, group: bool) -> Self {
-        let event = if group { GroupEvent::of_words(&text) } else { None };
-        Self { text, event }
-    }
-
     pub(super) fn text(&self) -> Cow<'_, str> {
         Cow::Borrowed(&self.text)
     }
 }
 
+/// Whether the server writes messages of this number, and nobody else.
+pub(crate) const fn is_notice(msg_type: i64) -> bool {
+    matches!(msg_type, 9999 | 10_000 | 10_002)
+}
+
+/// Whether a content as the server encodes it is one piece of system XML and nothing else. In a system text stand names,
+/// perhaps at its very beginning, and a name may hold XML.
+pub(crate) fn is_sysmsg(content: &str) -> bool {
+    let begins = |text: &str| ["<sysmsg", "<?xml"].iter().any(|start| text.starts_with(start));
+    let ends =
+        |text: &str| text.ends_with("</sysmsg>") || (text.ends_with("/>") && text.matches('<').count() == 1);
+    if !content.contains("sysmsg") {
+        return false;
+    }
+    let text = plain_text(content);
+    let text = text.trim_matches(|char: char| char.is_whitespace() || char == '\u{feff}');
+    begins(text) && ends(text)
+}
+
 /// A system text. Some are the only sign on the web of something else.
 pub(super) fn decode_text(source: &Source<'_>) -> Content {
-    if source.raw().contains("sysmsg")
+    if is_sysmsg(source.raw())
         && let Ok(xml) = source.xml()
         && xml.is("sysmsg")
+        && xml.is_tidy()
     {
-        return of_sysmsg(source, &xml);
+        return sysmsg::decode(source, &xml);
     }
-    let text = without_links(source.words());
-    let words = text.trim();
-    if words == RedPacket::NOTICE {
-        return Content::RedPacket(RedPacket { title: words.to_owned() });
-    }
-    if Voip::NOTICES.iter().any(|notice| words.starts_with(notice)) {
-        return Content::Voip(Voip::Call);
-    }
-    if words == LiveLocation::ENDED {
-        return Content::LiveLocation(LiveLocation::Ended);
-    }
-    if let Some(pat) = Pat::of_words(words) {
-        return Content::Pat(pat);
-    }
-    Content::System(System::new(text, source.group))
+    of_words(source.words(), source.group)
 }
 
 /// System XML.
 pub(super) fn decode_xml(source: &Source<'_>) -> Content {
     match source.xml() {
-        Ok(xml) if xml.is("sysmsg") => of_sysmsg(source, &xml),
+        Ok(xml) if xml.is("sysmsg") => sysmsg::decode(source, &xml),
         Ok(_) => Content::unknown(source, Note::NewType),
         Err(note) => Content::unknown(source, note),
     }
 }
 
-pub(super) fn is_sysmsg(xml: &Node, kind: &str) -> bool {
-    xml.is("sysmsg") && xml.attribute("type") == kind
-}
-
-fn of_sysmsg(source: &Source<'_>, xml: &Node) -> Content {
-    let readable = |text: String| match text.trim() {
-        "" => Content::unknown(source, Note::Incomplete),
-        _ => Content::System(System::new(without_links(text), source.group)),
+/// What a sentence of the server stands for; the sentence itself, if it stands for nothing else.
+pub(super) fn of_words(text: String, group: bool) -> Content {
+    let text = without_markup(text);
+    let words = || text.trim().to_owned();
+    let event = match sentence::read(&text) {
+        Some(Saying::RedPacket) => return Content::RedPacket(RedPacket { title: words() }),
+        Some(Saying::Transfer) => return Content::Transfer(Transfer::of_words(words())),
+        Some(Saying::Call(call)) => return Content::Voip(call),
+        Some(Saying::Location(location)) => return Content::LiveLocation(location),
+        Some(Saying::Pat) => return Content::Pat(Pat::of_words(words())),
+        Some(Saying::Event(event)) => Some(event).filter(|_| group),
+        Some(Saying::Unseen | Saying::OwnRecall) | None => None,
     };
-    if is_sysmsg(xml, "revokemsg") {
-        Content::Recalled(Recalled::decode(xml))
-    } else if is_sysmsg(xml, "pat") {
-        Content::Pat(Pat::decode(xml))
-    } else if is_sysmsg(xml, "sysmsgtemplate") {
-        let template = xml.at("sysmsgtemplate/content_template");
-        readable(template.map(filled).unwrap_or_default())
-    } else if is_sysmsg(xml, "roomtoolstips") {
-        readable(xml.text_at("todo/title").to_owned())
-    } else {
-        Content::unknown(source, Note::NewType)
-    }
-}
-
-/// The words of a template with the names in their places: `"$username$"邀请"$names$"加入了群聊`.
-fn filled(template: &Node) -> String {
-    let pattern = template.text_at("template");
-    if pattern.is_empty() {
-        return template.text_at("plain").to_owned();
-    }
-    let links = template.child("link_list");
-    let link = |name: &str| links?.children("link").find(|link| link.attribute("name") == name);
-    let mut out = String::with_capacity(pattern.len());
-    let mut rest = pattern;
-    while let Some((before, marked)) = rest.split_once('$') {
-        out.push_str(before);
-        match marked.split_once('$').and_then(|(name, after)| Some((link(name)?, after))) {
-            Some((link, after)) => {
-                out.push_str(&names(link));
-                rest = after;
-            }
-            None => {
-                out.push('$');
-                rest = marked;
-            }
-        }
-    }
-    out.push_str(rest);
-    out
-}
-
-fn names(link: &Node) -> String {
-    if link.attribute("hidden") == "1" {
-        return String::new();
-    }
-    let members: Vec<&str> = (link.child("memberlist").into_iter())
-        .flat_map(|list| list.children("member"))
-        .map(|member| member.text_at("nickname"))
-        .collect();
-    if members.is_empty() { link.text_at("title").to_owned() } else { members.join("、") }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn templates_are_filled() {
-        let template =
-            |xml: &str| filled(&Node::parse(&format!("<content_template>{xml}</content_template>")).unwrap());
-        let links = "<link_list><link name=\"a\"><memberlist><member><nickname>小明</nickname></member><member>\
-                     <nickname><![CDATA[$b$]]></nickname></member></memberlist></link><link name=\"b\" hidden=\"1\"><title>撤销\
-                     </title></link><link name=\"c\"><title>看</title></link></link_list>";
-        assert_eq!(
-            template(&format!(
-                "<plain/><template><![CDATA[你邀请\"$a$\"加入了群聊  $b$]]></template>{links}"
-            )),
-            "你邀请\"小明、$b$\"加入了群聊  "
-        );
-        assert_eq!(template(&format!("<template>$c$$d$ $ $a</template>{links}")), "看$d$ $ $a");
-        assert_eq!(template("<plain>words</plain><template/>"), "words");
-        assert_eq!(template(""), "");
-    }
+    Content::System(System { text, event })
 }

@@ -2,7 +2,6 @@
 
 use super::{
     Content, Emoticon, Link, Location, RedPacket,
-    app::SEE_PHONE,
     source::{Envelope, Source},
 };
 use crate::model::text::plain_text;
@@ -57,9 +56,12 @@ pub(super) fn decode(envelope: &Envelope<'_>, content: &str) -> Content {
 /// Texts are most of what comes: only what may be something else has the rest of its members read.
 fn may_be_more(envelope: &Envelope<'_>, content: &str) -> bool {
     !is_marked_plain(envelope.json)
-        || ["pictype=location", SEE_PHONE, "/redirectforward?"].iter().any(|mark| content.contains(mark))
+        || MARKS.iter().any(|mark| content.contains(mark))
         || envelope.from.as_str() == NEWS
 }
+
+/// In places, and in the server's words for what only the phone shows.
+const MARKS: [&str; 6] = ["pictype=location", "/redirectforward?", "手机上", "手機上", "phone", "電話"];
 
 /// Whether `SubMsgType` is 0 at its usual place, near the end. Not there, it may be anything.
 fn is_marked_plain(json: &str) -> bool {

@@ -139,6 +139,9 @@ pub(super) struct EventLine<'a> {
     by: Option<Option<&'a str>>,
     #[serde(skip_serializing_if = "Option::is_none")]
     name: Option<&'a str>,
+    /// People came in by a QR code.
+    #[serde(skip_serializing_if = "is_false")]
+    by_code: bool,
 }
 
 impl<'a> Details<'a> {
@@ -289,9 +292,11 @@ impl<'a> EventLine<'a> {
             GroupEvent::Left { who } => (names(who), None, None),
             GroupEvent::Removed { who, by } => (names(who), Some(by.name()), None),
             GroupEvent::Renamed { name, by } => (Vec::new(), Some(by.name()), Some(name.as_str())),
+            GroupEvent::OwnerChanged { owner } => (vec![owner.name()], None, None),
             _ => return None,
         };
-        Some(Self { what: event.as_str(), who, by, name })
+        let by_code = matches!(event, GroupEvent::Joined { by_code: true, .. });
+        Some(Self { what: event.as_str(), who, by, name, by_code })
     }
 }
 

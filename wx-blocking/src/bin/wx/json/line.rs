@@ -68,6 +68,9 @@ pub(super) enum Line<'a> {
         recalled_text: Option<&'a str>,
         #[serde(skip_serializing_if = "Option::is_none")]
         chat_name: Option<String>,
+        /// One's own message was withdrawn.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        mine: Option<bool>,
         time: u64,
         #[serde(skip_serializing_if = "Option::is_none")]
         last: Option<bool>,

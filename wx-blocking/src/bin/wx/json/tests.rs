@@ -118,6 +118,7 @@ fn messages() {
         text: "\"小明\" 撤回了一条消息",
         recalled_text: None,
         chat_name: Some("小明".to_owned()),
+        mine: None,
         time: 1_504_157_627,
         last: None,
     };

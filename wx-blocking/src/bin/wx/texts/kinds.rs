@@ -52,6 +52,12 @@ fn chinese(content: &Content) -> Cow<'_, str> {
         Content::Voip(Voip::Call) => "通话：请在手机上查看",
         Content::Voip(Voip::Ended) => "通话已结束",
         Content::Voip(Voip::Invited) => "通话邀请：请在手机上查看",
+        Content::Voip(Voip::Talked(time)) => return format!("[通话时长 {}]", Voip::clock(*time)).into(),
+        Content::Voip(Voip::Cancelled) => "通话已取消",
+        Content::Voip(Voip::Declined) => "通话已拒绝",
+        Content::Voip(Voip::Missed) => "未接通话",
+        Content::Voip(Voip::Busy) => "通话：对方忙线",
+        Content::Voip(Voip::Elsewhere) => "通话：已在其他设备接听",
         Content::Unknown(unknown) if unknown.msg_type.is_none() => "暂不支持的消息",
         Content::Unknown(_) => "暂不支持的消息，类型",
         // Words of people and of the server stay as they are.

@@ -23,6 +23,7 @@ pub use self::{
 };
 use super::{
     Content, Emoticon, Image, LiveLocation, Note,
+    sentence::{self, Saying},
     source::{Source, first},
 };
 use crate::model::{text::plain_text, xml::Node};
@@ -47,9 +48,6 @@ pub(super) struct Parts<'s, 'a> {
     msg: Option<Node>,
 }
 
-/// The server's words for what only the phone shows.
-pub(super) const SEE_PHONE: &str = "请在手机上查看";
-
 pub(super) fn decode(source: &Source<'_>) -> Content {
     let xml = source.xml();
     let note = xml.as_ref().err().copied();
@@ -60,9 +58,8 @@ pub(super) fn decode(source: &Source<'_>) -> Content {
         return Content::unknown(source, note.unwrap_or(Note::Incomplete));
     };
     match kind {
-        0 if parts.msg.is_none() && source.raw().contains(SEE_PHONE) => {
-            Content::ChatHistory(ChatHistory::unseen(source))
-        }
+        // Words instead of XML: the server's, in the language of the phone.
+        0 if parts.msg.is_none() && is_stand_in(source) => Content::ChatHistory(ChatHistory::unseen(source)),
         2 => Content::Image(Image::decode(source)),
         3 => Content::Music(Music::decode(&parts)),
         4 | 5 | 100_001 => Content::Link(Link::decode(&parts)),
@@ -83,6 +80,11 @@ pub(super) fn decode(source: &Source<'_>) -> Content {
             }
         },
     }
+}
+
+fn is_stand_in(source: &Source<'_>) -> bool {
+    let words = source.words();
+    sentence::read(&words) == Some(Saying::Unseen) || words.contains("请在手机上查看")
 }
 
 impl App {

@@ -1,7 +1,10 @@
 use std::borrow::Cow;
 
 use super::{
-    super::source::{Source, first},
+    super::{
+        sentence::{self, Saying},
+        source::{Source, first},
+    },
     Parts,
 };
 
@@ -37,6 +40,11 @@ impl Transfer {
         }
     }
 
+    /// The server's words for one that the web does not show.
+    pub(in super::super) const fn of_words(description: String) -> Self {
+        Self { amount: None, description, memo: None, stage: None }
+    }
+
     pub(in super::super) fn detail(&self) -> Cow<'_, str> {
         let amount = self.amount.as_deref().unwrap_or("");
         match self.memo.as_deref() {
@@ -47,9 +55,6 @@ impl Transfer {
 }
 
 impl RedPacket {
-    /// The notice that stands for one on the web.
-    pub(in super::super) const NOTICE: &str = "收到红包，请在手机上查看";
-
     pub(super) fn decode(parts: &Parts<'_, '_>) -> Self {
         let title = first([
             parts.text("wcpayinfo/receivertitle").into(),
@@ -65,6 +70,8 @@ impl RedPacket {
     }
 
     pub(in super::super) fn detail(&self) -> Cow<'_, str> {
-        Cow::Borrowed(if self.title == Self::NOTICE { "" } else { &self.title })
+        // The server's words for one say no more than the kind does.
+        let is_notice = sentence::read(&self.title) == Some(Saying::RedPacket);
+        Cow::Borrowed(if is_notice { "" } else { &self.title })
     }
 }

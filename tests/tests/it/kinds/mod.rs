@@ -10,7 +10,7 @@ use std::time::Duration;
 use serde_json::value::RawValue;
 use wx_proto::{
     BatchContent, Content, Direction, Event, GroupEvent, LiveLocation, Me, MediaKind, Message, MsgId, Note,
-    Person, Phase, StatusEvent, UserName, Voip,
+    Person, Phase, StatusEvent, System, UserName, Voip,
 };
 use wx_testkit::{player::Player, transcript::Scenario};
 

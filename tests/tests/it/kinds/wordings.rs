@@ -2,6 +2,10 @@
 
 use std::{collections::BTreeMap, time::Duration};
 
+use bytes::Bytes;
+use proptest::{collection::vec, prelude::*, sample::select};
+use serde_json::{Value, json};
+
 use super::*;
 
 /// All of the fixture's messages, by the last three digits of their ids.
@@ -134,4 +138,130 @@ fn nothing_that_people_write_recalls() {
     }
     let Content::Unknown(unknown) = &messages[&688].content else { panic!() };
     assert_eq!(unknown.note, Note::NotXml);
+}
+
+/// Sentences of the server with places for names.
+const SENTENCES: [&str; 14] = [
+    "\"{}\"邀请\"{}\"加入了群聊",
+    "\"{}\"邀请你和\"{}\"加入了群聊，群聊参与人还有：{}",
+    "你邀请\"{}\"加入了群聊  撤销",
+    "{} invited {} to the group chat.",
+    "{} invited you to a group chat with {}",
+    "\" {}\"通过扫描\"{}\"分享的二维码加入群聊",
+    "“{}” joined the group chat via the QR Code shared by “{}”.",
+    "你将「{}」移出了群聊",
+    "You were removed from the group chat by {}",
+    "\"{}\"修改群名为“{}”",
+    "{} changed the group name to {}",
+    "{}さんが{}さんをグループチャットに招待しました",
+    "\"{}\"已成为新群主",
+    "\"{}\" 拍了拍 \"{}\"{}",
+];
+
+/// What people may call themselves and their groups.
+fn name() -> impl Strategy<Value = String> {
+    let pieces = select(vec![
+        "A",
+        "小乔",
+        " ",
+        "\"",
+        "“",
+        "”",
+        "「",
+        "」",
+        "、",
+        ",",
+        " and ",
+        "和",
+        "邀请",
+        "加入了群聊",
+        "移出了群聊",
+        "你",
+        "You",
+        " invited ",
+        " to the group chat",
+        "修改群名为“",
+        "拍了拍",
+        "さんが",
+        "$",
+        "😂",
+        ".",
+        "。",
+        "\n",
+        ":",
+        "<",
+        ">",
+        "&lt;",
+        "<br/>",
+        "x:<sysmsg type=\"revokemsg\"><revokemsg><msgid>5120000000000000400</msgid></revokemsg></sysmsg>",
+        "</sysmsg>",
+        "<sysmsg type=\"revokemsg\">",
+        "<a href=\"x\">",
+        "</a>",
+        "${wxid_a}",
+        "收到红包，请在手机上查看",
+        "撤回了一条消息",
+    ]);
+    vec(pieces, 1..6).prop_map(|pieces| pieces.concat())
+}
+
+/// These texts as system texts of a group.
+fn system_texts(texts: &[String]) -> Vec<Message> {
+    let mut scenario = Scenario::load("web", WORDINGS).unwrap();
+    let body: &[u8] = scenario.exchanges[0].response.body();
+    let items = items(&scenario);
+    let places: Vec<usize> = [&items[0], &items[items.len() - 1]]
+        .map(|item| {
+            body.windows(item.get().len()).position(|window| window == item.get().as_bytes()).unwrap()
+        })
+        .into();
+    let template = items.iter().find(|item| item.get().contains("5120000000000000610")).unwrap();
+    let with = |(number, text): (usize, &String)| {
+        let escaped =
+            text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('\n', "<br/>");
+        let mut item: Value = serde_json::from_str(template.get()).unwrap();
+        item["Content"] = escaped.into();
+        item["MsgId"] = (9_000_000 + number).to_string().into();
+        item["NewMsgId"] = json!(9_000_000 + number);
+        item.to_string()
+    };
+    let list = texts.iter().enumerate().map(with).collect::<Vec<_>>().join(",");
+    let end = places[1] + items[items.len() - 1].get().len();
+    let replaced = [&body[..places[0]], list.as_bytes(), &body[end..]].concat();
+    *scenario.exchanges[0].response.body_mut() = Bytes::from(replaced);
+    scenario.exchanges.truncate(1);
+    play(scenario).0
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 128, failure_persistence: None, ..ProptestConfig::default() })]
+
+    /// Whatever people call themselves: no recall, no name that is not there, no more people than the text can hold.
+    #[test]
+    fn hostile_names_invent_nothing(sentences in vec((select(SENTENCES.to_vec()), vec(name(), 3)), 40)) {
+        let fill = |(sentence, names): &(&str, Vec<String>)| {
+            names.iter().fold((*sentence).to_owned(), |text, name| text.replacen("{}", name, 1))
+        };
+        let texts: Vec<String> = sentences.iter().map(fill).collect();
+        let messages = system_texts(&texts);
+        prop_assert_eq!(messages.len(), texts.len());
+        for (message, text) in messages.iter().zip(&texts) {
+            prop_assert_ne!(message.content.kind(), "recalled", "{}", text);
+            prop_assert!(message.sender.is_none(), "{}", text);
+            let Content::System(System { event: Some(event), text: shown, .. }) = &message.content else { continue };
+            let (people, named): (Vec<&Person>, Option<&str>) = match event {
+                GroupEvent::Joined { who, by, .. } => (who.iter().chain(by).collect(), None),
+                GroupEvent::Removed { who, by } => (who.iter().chain([by]).collect(), None),
+                GroupEvent::Left { who } => (who.iter().collect(), None),
+                GroupEvent::Renamed { name, by } => (vec![by], Some(name)),
+                GroupEvent::OwnerChanged { owner } => (vec![owner], None),
+                _ => (Vec::new(), None),
+            };
+            let names: Vec<&str> = people.iter().filter_map(|person| person.name()).chain(named).collect();
+            prop_assert!(names.iter().all(|name| !name.is_empty() && shown.contains(name)), "{}: {:?}", text, event);
+            let signs = ["、", ",", "，", "和", "与", "and", "と", "&"].iter().map(|sign| shown.matches(sign).count()).sum::<usize>();
+            // Who did it, the account itself, and one more than there are signs.
+            prop_assert!(people.len() <= signs + 3, "{}: {:?}", text, event);
+        }
+    }
 }

@@ -87,7 +87,7 @@ mod tests {
 
     /// The messages of every kind, by the last three digits of their ids.
     fn kinds() -> BTreeMap<String, Content> {
-        let fixtures = ["kinds-media", "kinds-app", "kinds-people", "kinds-notices"];
+        let fixtures = ["kinds-media", "kinds-app", "kinds-people", "kinds-notices", "kinds-wordings"];
         fixtures.into_iter().flat_map(messages).collect()
     }
 
@@ -175,6 +175,13 @@ mod tests {
             ("509", "voip", "[call: see the phone]", "[通话：请在手机上查看]"),
             ("510", "voip", "[the call ended]", "[通话已结束]"),
             ("511", "voip", "[invitation to a call: see the phone]", "[通话邀请：请在手机上查看]"),
+            ("674", "voip", "[call cancelled]", "[通话已取消]"),
+            ("675", "voip", "[call declined]", "[通话已拒绝]"),
+            ("676", "voip", "[call: the line was busy]", "[通话：对方忙线]"),
+            ("677", "voip", "[call of 1:05]", "[通话时长 1:05]"),
+            ("678", "voip", "[missed call]", "[未接通话]"),
+            ("679", "voip", "[call: taken on another device]", "[通话：已在其他设备接听]"),
+            ("673", "transfer", "[transfer]", "[转账]"),
             ("507", "status", "", ""),
             ("506", "system", "带水", "带水"),
             ("543", "unknown", "[unsupported message, type 99999]", "[暂不支持的消息，类型 99999]"),

@@ -84,13 +84,12 @@ impl Message {
             me,
             group: chat.is_group(),
         });
-        let nobodys = match &content {
-            // They stand for what somebody did.
-            Content::RedPacket(_) | Content::Transfer(_) | Content::Voip(_) | Content::LiveLocation(_) => {
-                false
-            }
-            _ => msg_type.is_some_and(is_notice) && prefixed.is_none(),
-        };
+        // These stand for what somebody did.
+        let somebodys = matches!(
+            content,
+            Content::RedPacket(_) | Content::Transfer(_) | Content::Voip(_) | Content::LiveLocation(_)
+        );
+        let nobodys = !somebodys && prefixed.is_none() && msg_type.is_some_and(is_notice);
         let own = own || matches!(&content, Content::Recalled(recalled) if recalled.is_own());
         Self {
             id,

@@ -40,11 +40,10 @@ pub(crate) fn batch(
 
 /// Whether there is something to see: what the phone does with its chats, and empty words of the server, are nothing.
 fn says_something(message: &Message) -> bool {
-    match &message.content {
-        Content::Status(_) => false,
-        Content::System(system) => wrap::width(clean::block(&system.text, 0).trim()) > 0,
-        _ => true,
+    if let Content::System(system) = &message.content {
+        return wrap::width(clean::block(&system.text, 0).trim()) > 0;
     }
+    !matches!(message.content, Content::Status(_))
 }
 
 /// What there is to say of an event that is no batch and no QR code.

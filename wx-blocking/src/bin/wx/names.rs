@@ -47,12 +47,10 @@ pub(crate) fn name_of(chat: &UserName, contacts: &Contacts) -> Option<String> {
 
 /// What a message says; the people of a pat by their names, where they are known.
 pub(crate) fn text_of<'m>(message: &'m Message, contacts: &Contacts) -> Cow<'m, str> {
-    match &message.content {
-        Content::Pat(pat) => {
-            pat.named(|id| contacts.name_of_id(message.chat.as_str(), id).map(Cow::into_owned))
-        }
-        content => content.text(),
+    if let Content::Pat(pat) = &message.content {
+        return pat.named(|id| contacts.name_of_id(message.chat.as_str(), id).map(Cow::into_owned));
     }
+    message.content.text()
 }
 
 /// The chat of a typed name, and the name to show.

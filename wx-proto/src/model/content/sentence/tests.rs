@@ -31,7 +31,7 @@ fn lists(language: Language, count: usize, (open, close): (&str, &str)) -> Vec<S
     }
     let own: &[&str] = match language {
         Language::English => &[", ", ",", " and "],
-        _ => &["、"],
+        Language::Chinese | Language::Japanese | Language::Other => &["、"],
     };
     if open.is_empty() {
         return own.iter().map(|sign| names.join(sign)).collect();
@@ -134,18 +134,15 @@ fn capitals_and_brackets_do_not_matter() {
 
 fn people(text: &str) -> Option<(Vec<String>, Option<String>)> {
     let name = |person: &Person| person.name().unwrap_or("<me>").to_owned();
-    match read(text)? {
-        Saying::Event(GroupEvent::Joined { who, by, .. }) => {
-            Some((who.iter().map(name).collect(), by.as_ref().map(name)))
-        }
-        Saying::Event(GroupEvent::Removed { who, by }) => {
-            Some((who.iter().map(name).collect(), Some(name(&by))))
-        }
-        Saying::Event(GroupEvent::Left { who }) => Some((who.iter().map(name).collect(), None)),
-        Saying::Event(GroupEvent::Renamed { name: new, by }) => Some((vec![new], Some(name(&by)))),
-        Saying::Event(GroupEvent::OwnerChanged { owner }) => Some((vec![name(&owner)], None)),
-        _ => None,
-    }
+    let Some(Saying::Event(event)) = read(text) else { return None };
+    let (who, by) = match event {
+        GroupEvent::Joined { who, by, .. } => (who, by),
+        GroupEvent::Removed { who, by } => (who, Some(by)),
+        GroupEvent::Left { who } => (who, None),
+        GroupEvent::Renamed { name, by } => (vec![Person::Named(name)], Some(by)),
+        GroupEvent::OwnerChanged { owner } => (vec![owner], None),
+    };
+    Some((who.iter().map(name).collect(), by.as_ref().map(name)))
 }
 
 #[test]

@@ -71,7 +71,13 @@ fn names(link: &Node) -> String {
         .flat_map(|list| list.children("member"))
         .map(|member| member.text_at("nickname"))
         .collect();
-    if members.is_empty() { link.text_at("title").to_owned() } else { members.join("、") }
+    // Each language has its own sign between names.
+    let sign = match link.text_at("separator") {
+        "" => "、",
+        "," => ", ",
+        sign => sign,
+    };
+    if members.is_empty() { link.text_at("title").to_owned() } else { members.join(sign) }
 }
 
 #[cfg(test)]
@@ -90,6 +96,12 @@ mod tests {
                 "<plain/><template><![CDATA[你邀请\"$a$\"加入了群聊  $b$]]></template>{links}"
             )),
             "你邀请\"小明、$b$\"加入了群聊  "
+        );
+        let english = "<link_list><link name=\"a\"><memberlist><member><nickname>A</nickname></member><member><nickname>B\
+                       </nickname></member></memberlist><separator><![CDATA[, ]]></separator></link></link_list>";
+        assert_eq!(
+            template(&format!("<template>You invited $a$ to the group chat</template>{english}")),
+            "You invited A, B to the group chat"
         );
         assert_eq!(template(&format!("<template>$c$$d$ $ $a</template>{links}")), "看$d$ $ $a");
         assert_eq!(template("<plain>words</plain><template/>"), "words");

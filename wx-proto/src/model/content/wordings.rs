@@ -143,8 +143,22 @@ pub(super) const WORDINGS: &[(Language, Means, &[&str])] = &[
     (Chinese, Means::Removed { me: false, by: Named }, &["{by}将{who}移出[了|]群[聊|组]"]),
     (Chinese, Means::Left { me: false }, &["{one}[已|]退出[了|]群[聊|组]", "{one}离开[了|]群[聊|组]"]),
     (Chinese, Means::Left { me: true }, &["[你|您][已|]退出[了|]群[聊|组]"]),
-    (Chinese, Means::Renamed { by: Named }, &["{by}[修改|更改|变更][了|]群[聊|组|]名[称|]为{name}"]),
-    (Chinese, Means::Renamed { by: Me }, &["[你|您][修改|更改|变更][了|]群[聊|组|]名[称|]为{name}"]),
+    (
+        Chinese,
+        Means::Renamed { by: Named },
+        &[
+            "{by}[修改|更改|变更][了|]群[聊|组|]名[称|]为{name}",
+            "{by}将群[聊|组|]名[称|][修改|更改|变更|改]为{name}",
+        ],
+    ),
+    (
+        Chinese,
+        Means::Renamed { by: Me },
+        &[
+            "[你|您][修改|更改|变更][了|]群[聊|组|]名[称|]为{name}",
+            "[你|您]将群[聊|组|]名[称|][修改|更改|变更|改]为{name}",
+        ],
+    ),
     (Chinese, Means::Owner { me: false }, &["{one}[已|]成为[新|]群主"]),
     (Chinese, Means::Owner { me: true }, &["[你|您][已|]成为[新|]群主"]),
     // Groups, in English.

@@ -265,3 +265,17 @@ proptest! {
         }
     }
 }
+
+/// One half of a notice in the name at the beginning, one in that at the end.
+#[test]
+fn two_names_make_no_notice() {
+    let texts = [
+        "<sysmsg type=\"revokemsg\"> changed the group name to </sysmsg>",
+        "<sysmsg type=\"revokemsg\"><sysmsg type=\"revokemsg\"> changed the group name to </sysmsg>",
+        "<sysmsg type=\"revokemsg\"><b> changed the group name to </b></sysmsg>",
+        "<sysmsg type=\"revokemsg\"><revokemsg><msgid>1</msgid> changed the group name to </revokemsg></sysmsg>",
+    ];
+    for message in system_texts(&texts.map(str::to_owned)) {
+        assert_eq!(message.content.kind(), "system", "{}", message.content.text());
+    }
+}

@@ -8,7 +8,7 @@ use super::{
     source::Source,
     sysmsg,
 };
-use crate::model::{markup::without_markup, text::plain_text};
+use crate::model::{markup::without_markup, text::plain_text, xml::Node};
 
 /// A text of the server: somebody joined, a friend was added, and the like, in the account's language.
 #[derive(Clone, Debug, Eq, PartialEq)]
@@ -44,7 +44,16 @@ pub(crate) fn is_sysmsg(content: &str) -> bool {
     }
     let text = plain_text(content);
     let text = text.trim_matches(|char: char| char.is_whitespace() || char == '\u{feff}');
-    begins(text) && ends(text)
+    begins(text) && ends(text) && text.matches("<sysmsg").count() == 1
+}
+
+/// Whether system XML in a system text is as the server writes it. With one half of it in the name at the beginning of a
+/// sentence and one in that at its end the words between them stand where none belong. (Halves that put them into an
+/// innermost element cannot be told from the server's; they are longer than a name may be, and a recall counts in its own
+/// chat only.)
+fn is_whole(xml: &Node) -> bool {
+    let has = |kind: &str| !sysmsg::is(xml, kind) || xml.child(kind).is_some();
+    xml.words().is_empty() && xml.is_tidy() && has("revokemsg") && has("pat")
 }
 
 /// A system text. Some are the only sign on the web of something else.
@@ -52,7 +61,7 @@ pub(super) fn decode_text(source: &Source<'_>) -> Content {
     if is_sysmsg(source.raw())
         && let Ok(xml) = source.xml()
         && xml.is("sysmsg")
-        && xml.is_tidy()
+        && is_whole(&xml)
     {
         return sysmsg::decode(source, &xml);
     }

@@ -196,6 +196,25 @@ fn many_threads_send_while_many_messages_come() {
 }
 
 #[test]
+fn serial_sends_share_a_connection() {
+    let site = Site::new();
+    let mut config = Config::default();
+    config.send_interval = Duration::ZERO;
+    let mut client = site.builder().config(config).store(MemoryStore::new()).build().unwrap();
+    let handle = client.handle();
+    client.login(LoginMethod::Auto).unwrap();
+    find_online(&mut client);
+    let before = site.connections();
+    for number in 0..100 {
+        handle.send_text(&file_helper(), &number.to_string()).unwrap();
+    }
+    // One for the sends, the others for polls and contacts.
+    assert!(site.connections() - before <= 4, "{} connections", site.connections() - before);
+    assert_eq!(site.sent().len(), 100);
+    client.stop(PATIENCE).unwrap();
+}
+
+#[test]
 fn a_panic_in_the_application_harms_nobody_else() {
     let site = Site::new();
     let client = site.builder().build().unwrap();

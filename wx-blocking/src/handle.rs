@@ -65,14 +65,16 @@ impl Handle {
         self.shared.wait(op)
     }
 
-    /// The outcome of this send is not needed any more: it leaves the session. A send that is not over stays.
+    /// The outcome of this send is not needed any more: it leaves the session. A send that is not over stays, and so does
+    /// every send once the client stopped.
     pub fn forget(&self, op: OpId) {
         self.shared.forget(op);
     }
 
-    /// Gives a command up; its outcome tells whether it may have been done. False if it is over, or unknown.
+    /// Gives a command up; its outcome tells whether it may have been done. False if it is over or unknown, and once the
+    /// client stopped: what is stored then goes on when the session is resumed.
     pub fn cancel(&self, op: OpId) -> bool {
-        self.shared.change(|state| state.core.cancel(op))
+        self.shared.change(|state| !state.stopped && state.core.cancel(op))
     }
 
     /// Acknowledges a batch and all before it: they are not handed out again.
@@ -143,13 +145,13 @@ impl Handle {
 
     /// Looks into the book of contacts. Everything else waits meanwhile: be short, and use no handle inside.
     pub fn with_contacts<T>(&self, look: impl FnOnce(&Contacts) -> T) -> T {
-        look(self.shared.lock().core.contacts())
+        self.shared.look(|core| look(core.contacts()))
     }
 
     /// Looks through the sends that are not forgotten, oldest first. Everything else waits meanwhile: be short, and use
     /// no handle inside.
     pub fn with_outbox<T>(&self, look: impl FnOnce(&[&OutboxEntry]) -> T) -> T {
-        look(&self.shared.lock().core.outbox().collect::<Vec<_>>())
+        self.shared.look(|core| look(&core.outbox().collect::<Vec<_>>()))
     }
 
     /// What the client did so far.

@@ -3,6 +3,7 @@
 use std::{
     collections::{BTreeMap, BTreeSet},
     fmt, mem,
+    panic::{AssertUnwindSafe, catch_unwind, resume_unwind},
     sync::{Condvar, Mutex, MutexGuard, PoisonError},
     time::{Duration, Instant},
 };
@@ -77,6 +78,15 @@ impl Shared {
 
     pub(crate) fn lock(&self) -> MutexGuard<'_, State> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Lets the application look at the core. A panic of its own must not poison the lock.
+    pub(crate) fn look<T>(&self, look: impl FnOnce(&wx_proto::Client) -> T) -> T {
+        let state = self.lock();
+        // The core is only lent, so that it is whole whatever happens.
+        let looked = catch_unwind(AssertUnwindSafe(|| look(&state.core)));
+        drop(state);
+        looked.unwrap_or_else(|panic| resume_unwind(panic))
     }
 
     /// Changes something and lets the loop look at it.

@@ -2,7 +2,7 @@
 
 use std::{
     sync::{MutexGuard, PoisonError},
-    time::Duration,
+    time::{Duration, Instant},
 };
 
 use wx_proto::{CommandError, OpId, Outcome, Phase, Revision};
@@ -37,25 +37,36 @@ impl Shared {
         if self.tells_checkpoints {
             return;
         }
-        let waits = |state: &mut State| {
+        let waits = |state: &State| {
             let is_waiting = *state.core.phase() == Phase::Online && !state.core.is_run_stored();
             is_waiting && !state.stopped && !state.store_failed
         };
-        // What comes next says whether it worked.
-        drop(self.ended.wait_timeout_while(self.lock(), FIRST_STORE, waits));
+        let start = Instant::now();
+        let mut state = self.lock();
+        while waits(&state)
+            && let Some(left) = FIRST_STORE.checked_sub(start.elapsed())
+        {
+            state = self.ended.wait_timeout(state, left).unwrap_or_else(PoisonError::into_inner).0;
+        }
     }
 
     /// The session of this revision is stored, but may not be on the disk yet.
     pub(crate) fn stored(&self, revision: Revision) {
-        self.change(|state| state.stored(revision));
+        self.change(|state| {
+            if !state.stopped {
+                state.stored(revision);
+            }
+        });
         self.ended.notify_all();
     }
 
     /// The session of this revision could not be stored: whoever waits for it need not wait on.
     pub(crate) fn store_failed(&self, revision: Revision) {
         self.change(|state| {
-            state.store_failed = true;
-            state.core.store_failed(revision);
+            if !state.stopped {
+                state.store_failed = true;
+                state.core.store_failed(revision);
+            }
         });
         self.ended.notify_all();
     }
@@ -88,9 +99,11 @@ impl Shared {
         self.finish_waiting(state, op)
     }
 
-    fn finish_waiting(&self, state: MutexGuard<'_, State>, op: OpId) -> Result<Outcome, SendError> {
-        let waits = |state: &mut State| !state.stopped && !state.ops.has_ended(op);
-        let mut state = self.ended.wait_while(state, waits).unwrap_or_else(PoisonError::into_inner);
+    fn finish_waiting(&self, mut state: MutexGuard<'_, State>, op: OpId) -> Result<Outcome, SendError> {
+        // Not `wait_while`, which gives up early if some other thread panicked under the lock.
+        while !state.stopped && !state.ops.has_ended(op) {
+            state = self.ended.wait(state).unwrap_or_else(PoisonError::into_inner);
+        }
         let keep = state.sends().contains(&op);
         let ended = state.ops.leave(op, keep);
         state.woken = true;

@@ -1,5 +1,6 @@
 //! The client against the simulated server behind TLS on loopback.
 
+mod stopping;
 mod support;
 mod transaction;
 
@@ -14,9 +15,8 @@ use std::{
 
 use support::{PATIENCE, Site, find, find_batch, find_online, texts, until};
 use wx_blocking::{
-    BuildError, Client, CommandError, Config, Durability, EndReason, Event, FileStore, Handle, LoginMethod,
-    MemoryStore, OpId, Outgoing, Phase, Profile, RecvTimeout, SendError, SendOptions, SessionStore,
-    StoreError, UserName,
+    BuildError, Client, CommandError, Config, Durability, EndReason, Event, FileStore, LoginMethod,
+    MemoryStore, Outgoing, Phase, Profile, SendError, SendOptions, SessionStore, StoreError, UserName,
 };
 use wx_proto::Cause;
 use wx_testkit::server::Endpoint;
@@ -217,13 +217,23 @@ fn serial_sends_share_a_connection() {
 #[test]
 fn a_panic_in_the_application_harms_nobody_else() {
     let site = Site::new();
-    let client = site.builder().build().unwrap();
+    let client = site.builder().store(Slow(MemoryStore::new())).build().unwrap();
     let handle = client.handle();
     client.login(LoginMethod::Auto).unwrap();
-    let panics = || handle.with_contacts(|_| panic!("on purpose"));
-    std::panic::catch_unwind(std::panic::AssertUnwindSafe(panics)).unwrap_err();
+    let panics = |look: &dyn Fn()| {
+        std::panic::catch_unwind(std::panic::AssertUnwindSafe(look)).unwrap_err();
+    };
+    panics(&|| handle.with_contacts(|_| panic!("on purpose")));
     until("online", || handle.phase() == Phase::Online);
+    let waiting = thread::spawn({
+        let handle = handle.clone();
+        move || handle.send_text(&file_helper(), "waited for")
+    });
+    until("a send waits", || handle.with_outbox(|sends| !sends.is_empty()));
+    panics(&|| handle.with_outbox(|_| panic!("on purpose")));
+    waiting.join().unwrap().unwrap();
     handle.send_text(&file_helper(), "still there").unwrap();
+    client.stop(PATIENCE).unwrap();
 }
 
 #[test]
@@ -333,41 +343,6 @@ fn a_broken_session_is_left_as_it_is() {
         assert!(!text.contains("s3cret"), "{text}");
         assert_eq!(std::fs::read_to_string(&path).unwrap(), broken);
     }
-}
-
-#[test]
-fn a_stop_ends_all_waiting() {
-    fn shared_between_threads<T: Send + Sync>() {}
-    shared_between_threads::<Client>();
-    shared_between_threads::<Handle>();
-
-    let site = Site::new();
-    site.with(|server, _| {
-        server.config_mut().scan_after = None;
-        server.config_mut().hold = PATIENCE;
-    });
-    let mut client = site.builder().build().unwrap();
-    let handle = client.handle();
-    assert_eq!(handle.wait(OpId::new(99)), Err(SendError::UnknownOp));
-    assert_eq!(client.next_event(Duration::ZERO).unwrap_err(), RecvTimeout::Timeout);
-    client.login(LoginMethod::Qr).unwrap();
-    find(&mut client, |event| matches!(event, Event::QrCode(_)).then_some(()));
-    let reader = thread::spawn(move || {
-        let count = client.events().count();
-        (client, count)
-    });
-    thread::sleep(Duration::from_millis(50));
-    handle.interrupt();
-    let (client, _) = reader.join().unwrap();
-    until("the poll is open", || site.requests(Endpoint::Login) > 0);
-    let start = Instant::now();
-    drop(client);
-    assert!(start.elapsed() < Duration::from_secs(2));
-    assert_eq!(handle.qr_image(), Err(SendError::Stopped));
-    assert_eq!(
-        handle.send(&file_helper(), Outgoing::text("x"), SendOptions::default()),
-        Err(CommandError::NotOnline)
-    );
 }
 
 #[test]

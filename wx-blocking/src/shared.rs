@@ -254,8 +254,8 @@ impl fmt::Debug for Shared {
     }
 }
 
-/// No wait notices that the computer was suspended: look at the clock this often.
-const LONGEST_WAIT: Duration = Duration::from_secs(30);
+/// No wait notices that the clock was set or the computer suspended: look at the clock this often.
+const LONGEST_WAIT: Duration = Duration::from_secs(10);
 /// The core's time has no smaller steps.
 const SHORTEST_WAIT: Duration = Duration::from_millis(1);
 /// So that an `Instant` can hold it.

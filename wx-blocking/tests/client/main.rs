@@ -1,5 +1,6 @@
 //! The client against the simulated server behind TLS on loopback.
 
+mod clock;
 mod stopping;
 mod support;
 mod transaction;
@@ -10,7 +11,7 @@ use std::{
         atomic::{AtomicBool, Ordering},
     },
     thread,
-    time::{Duration, Instant},
+    time::Duration,
 };
 
 use support::{PATIENCE, Site, find, find_batch, find_online, texts, until};

@@ -135,8 +135,8 @@ fn load(
     now: Timestamp,
 ) -> Result<wx_proto::Client, BuildError> {
     let Some(bytes) = store.load()? else { return Ok(wx_proto::Client::new(config, seed, now)) };
-    let session: Session =
-        serde_json::from_slice(&bytes).map_err(|error| BuildError::session(store.place(), &error))?;
+    let session: Session = serde_json::from_slice(&bytes)
+        .map_err(|error| BuildError::session(store.place(), store.previous(), &error))?;
     restore(session, store.place(), config, seed, now)
 }
 

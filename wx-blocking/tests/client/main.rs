@@ -342,8 +342,13 @@ fn a_broken_session_is_left_as_it_is() {
         let text = format!("{error} {error:?}");
         assert!(text.contains("session.json") && text.contains("move it away"), "{text}");
         assert!(!text.contains("s3cret"), "{text}");
+        assert!(!text.contains(".previous"), "{text}");
         assert_eq!(std::fs::read_to_string(&path).unwrap(), broken);
     }
+    std::fs::write(folder.path().join("session.json.previous"), "").unwrap();
+    let store = FileStore::open(&path, Durability::Process).unwrap();
+    let text = Client::builder().store(store).build().unwrap_err().to_string();
+    assert!(text.contains("put ") && text.contains("session.json.previous in its place"), "{text}");
 }
 
 #[test]

@@ -2,11 +2,12 @@
 
 use std::{
     fs::{self, File, TryLockError},
-    io::{self, Read},
+    io::Read,
     path::{Path, PathBuf},
 };
 
 use serde::{Deserialize, de::IgnoredAny};
+use wx_blocking::FileStore;
 use wx_proto::{Session, Timestamp};
 
 /// What is where a session should be.
@@ -52,9 +53,9 @@ pub(crate) enum Lock {
 
 /// Looks at the session file `path`.
 pub(crate) fn read(path: &Path) -> Stored {
-    let bytes = match bytes(path) {
-        Ok(bytes) => bytes,
-        Err(error) if error.kind() == io::ErrorKind::NotFound => return Stored::Missing,
+    let bytes = match FileStore::peek(path) {
+        Ok(Some(bytes)) => bytes,
+        Ok(None) => return Stored::Missing,
         Err(error) => return Stored::Unreadable(error.to_string()),
     };
     let parsed = serde_json::from_slice::<Session>(&bytes)
@@ -71,6 +72,10 @@ pub(crate) fn read(path: &Path) -> Stored {
 pub(crate) fn lock(path: &Path) -> Lock {
     let mut side = resolved(path).into_os_string();
     side.push(".lock");
+    // Anything else is no lock, and a pipe would be waited for.
+    if !fs::symlink_metadata(&side).is_ok_and(|metadata| metadata.is_file()) {
+        return Lock::Free;
+    }
     let Ok(mut file) = File::open(side) else { return Lock::Free };
     match file.try_lock_shared() {
         Err(TryLockError::WouldBlock) => {
@@ -85,12 +90,6 @@ pub(crate) fn lock(path: &Path) -> Lock {
 /// The file that `path` stands for, links followed.
 pub(crate) fn resolved(path: &Path) -> PathBuf {
     fs::canonicalize(path).or_else(|_| std::path::absolute(path)).unwrap_or_else(|_| path.to_owned())
-}
-
-fn bytes(path: &Path) -> io::Result<Vec<u8>> {
-    let mut bytes = Vec::new();
-    File::open(path)?.take(MAX).read_to_end(&mut bytes)?;
-    Ok(bytes)
 }
 
 impl Facts {
@@ -135,9 +134,6 @@ struct SavedSend {
     tries: u64,
     outcome: Option<IgnoredAny>,
 }
-
-/// More is no session.
-const MAX: u64 = 16 << 20;
 
 #[cfg(test)]
 mod tests {

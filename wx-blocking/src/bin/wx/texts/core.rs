@@ -110,6 +110,18 @@ impl Lang {
                 let owner = pid.map_or_else(|| self.another_process(), |pid| self.process(&pid.to_string()));
                 format!("会话 {} 正被{owner}使用", path.display())
             }
+            (Self::Zh, StoreError::NotAFile { path }) => {
+                format!("{} 不是普通文件，请换一个会话文件", path.display())
+            }
+            (Self::Zh, StoreError::Foreign { path }) => {
+                format!("{} 属于其他用户，请换一个会话文件", path.display())
+            }
+            (Self::Zh, StoreError::NotALock { path }) => {
+                format!("{} 占了锁文件的位置，但不是本程序所建，请将它移走", path.display())
+            }
+            (Self::Zh, StoreError::TakenOver { path }) => {
+                format!("会话 {} 被删除后已由另一进程重建，此处的变化不再保存，请停止本程序", path.display())
+            }
             (Self::En, _) | (Self::Zh, _) => error.to_string(),
         }
     }

@@ -30,18 +30,9 @@ impl Handle {
     /// resumed.
     pub fn send_text(&self, to: &UserName, text: &str) -> Result<SentMessage, SendError> {
         self.shared.await_first_store();
-        let mut sent = None;
-        let result = self.shared.run(|state| {
-            let op = state.core.send(to, Outgoing::text(text), SendOptions::default())?;
-            sent = Some(op);
-            Ok(op)
-        });
-        if let Some(op) = sent
-            && matches!(result, Ok(_) | Err(SendError::Op(_)))
-        {
-            self.forget(op);
-        }
-        if let Outcome::Sent(message) = result? { Ok(message) } else { Err(OpError::BadReply.into()) }
+        let outcome =
+            self.shared.run(|state| state.core.send(to, Outgoing::text(text), SendOptions::default()))?;
+        if let Outcome::Sent(message) = outcome { Ok(message) } else { Err(OpError::BadReply.into()) }
     }
 
     /// Accepts a message to send and does not wait for its outcome; just after the start it may wait a moment until the

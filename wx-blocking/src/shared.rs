@@ -230,6 +230,14 @@ impl State {
         self.core.outbox().map(|entry| entry.op).collect()
     }
 
+    pub(crate) fn is_send(&self, op: OpId) -> bool {
+        self.core.outbox().any(|entry| entry.op == op)
+    }
+
+    pub(crate) const fn is_stopping(&self) -> bool {
+        self.stop_by.is_some()
+    }
+
     /// True once a stop was asked for, and nothing is left to wait for or the time for it is over.
     fn is_to_stop(&self) -> bool {
         let Some(by) = self.stop_by else { return false };

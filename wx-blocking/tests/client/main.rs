@@ -246,6 +246,7 @@ fn a_disk_that_refuses_holds_sends_back_and_is_reported() {
     let handle = client.handle();
     client.login(LoginMethod::Qr).unwrap();
     find_online(&mut client);
+    handle.send_text(&file_helper(), "first").unwrap();
     full.store(true, Ordering::SeqCst);
     let sender = thread::spawn({
         let handle = handle.clone();
@@ -253,16 +254,16 @@ fn a_disk_that_refuses_holds_sends_back_and_is_reported() {
     });
     let is_store = |event: &Event| matches!(event, Event::Trouble { cause: Cause::Store, .. });
     find(&mut client, |event| is_store(event).then_some(()));
-    assert_eq!(site.sent(), []);
+    assert_eq!(site.sent().len(), 1);
     full.store(false, Ordering::SeqCst);
     sender.join().unwrap().unwrap();
-    assert_eq!(site.sent(), [("safe".to_owned(), 1)]);
+    assert_eq!(site.sent(), [("first".to_owned(), 1), ("safe".to_owned(), 1)]);
 
     full.store(true, Ordering::SeqCst);
     handle.send(&file_helper(), Outgoing::text("never"), SendOptions::default()).unwrap();
     let error = client.stop(Duration::from_millis(100)).unwrap_err();
     assert_eq!(error.to_string(), "the disk is full");
-    assert_eq!(site.sent().len(), 1);
+    assert_eq!(site.sent().len(), 2);
 }
 
 /// A store on a disk that takes its time.

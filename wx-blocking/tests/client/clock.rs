@@ -5,7 +5,7 @@ use std::{
         Arc,
         atomic::{AtomicU64, Ordering},
     },
-    time::{Duration, SystemTime},
+    time::{Duration, Instant, SystemTime},
 };
 
 use wx_blocking::{Clock, LoginMethod, MemoryStore, OpError, Outcome, Outgoing, SendError, SendOptions};
@@ -50,4 +50,19 @@ fn what_has_a_time_goes_by_the_clock_as_it_is_set() {
     assert_eq!(send("after the step forward", in_a_minute), Err(SendError::Op(OpError::Expired)));
     assert_eq!(site.sent().len(), 1);
     client.stop(PATIENCE).unwrap();
+}
+
+#[test]
+fn a_clock_that_was_never_set_harms_nothing() {
+    // One that lost its battery, and one at the end of what can be counted but for a minute.
+    for begins in [Duration::ZERO, Duration::from_millis(u64::MAX) - Duration::from_secs(60)] {
+        let site = Site::new();
+        let start = Instant::now();
+        let clock = Clock::from_fn(move || SystemTime::UNIX_EPOCH + begins + start.elapsed());
+        let mut client = site.builder().store(MemoryStore::new()).clock(clock).build().unwrap();
+        client.login(LoginMethod::Auto).unwrap();
+        find_online(&mut client);
+        client.handle().send_text(&file_helper(), "at any time").unwrap();
+        client.stop(PATIENCE).unwrap();
+    }
 }

@@ -40,9 +40,8 @@ pub struct FileStore {
     path: PathBuf,
     folder: PathBuf,
     durability: Durability,
-    /// What was written since is not on the disk for sure.
-    unsynced: bool,
-    last_sync: Option<Instant>,
+    /// Since when the file is not on the disk for sure.
+    unsynced: Option<Instant>,
     owner: Owner,
     lock: Lock,
 }
@@ -68,7 +67,7 @@ impl FileStore {
         let owner = Owner::of(&probe.as_file().metadata().map_err(failed)?);
         drop(probe);
         let lock = Lock::acquire(&path, owner)?;
-        let store = Self { path, folder, durability, unsynced: false, last_sync: None, owner, lock };
+        let store = Self { path, folder, durability, unsynced: None, owner, lock };
         store.remove_leftovers();
         store.opened()?;
         Ok(store)
@@ -141,7 +140,7 @@ impl FileStore {
         if sync {
             file.as_file().sync_all()?;
         }
-        if !self.unsynced {
+        if self.unsynced.is_none() {
             self.keep_previous();
         }
         file.persist(&self.path)?;
@@ -185,13 +184,10 @@ impl SessionStore for FileStore {
             return Err(self.failed(ACTION)(source));
         }
         self.hold()?;
-        let due = self.last_sync.is_none_or(|at| at.elapsed() >= SYNC_EVERY);
-        let sync = self.durability == Durability::Disk || due;
+        let overdue = self.unsynced.is_some_and(|since| since.elapsed() >= OVERDUE);
+        let sync = self.durability == Durability::Disk || overdue;
         self.write(session, sync).map_err(self.failed(ACTION))?;
-        self.unsynced = !sync;
-        if sync {
-            self.last_sync = Some(Instant::now());
-        }
+        self.unsynced = if sync { None } else { self.unsynced.or_else(|| Some(Instant::now())) };
         Ok(())
     }
 
@@ -201,16 +197,15 @@ impl SessionStore for FileStore {
             .and_then(|()| remove(&self.previous_path()))
             .and_then(|()| sync_folder(&self.folder))
             .map_err(self.failed("remove"))?;
-        self.unsynced = false;
+        self.unsynced = None;
         Ok(())
     }
 
     fn flush(&mut self) -> Result<(), StoreError> {
-        if self.unsynced {
+        if self.unsynced.is_some() {
             let (file, _) = files::open(&self.path, OpenOptions::new().append(true), "flush")?;
             file.sync_all().and_then(|()| sync_folder(&self.folder)).map_err(self.failed("flush"))?;
-            self.unsynced = false;
-            self.last_sync = Some(Instant::now());
+            self.unsynced = None;
         }
         Ok(())
     }
@@ -305,4 +300,5 @@ fn prefix(session: &Path) -> OsString {
 const MAX_SESSION: u64 = 16 << 20;
 const SUFFIX: &str = ".tmp";
 const RANDOM: usize = 6;
-const SYNC_EVERY: Duration = Duration::from_secs(1);
+/// Whoever uses the store flushes it when idle; a save that finds that this did not happen waits for the disk.
+const OVERDUE: Duration = Duration::from_secs(2);

@@ -72,7 +72,9 @@ impl Lock {
         match files::is_same(&self.path, &self.metadata) {
             Ok(true) => Ok(Place::Own),
             Ok(false) => Ok(Place::Other),
-            Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(Place::Nothing),
+            Err(error) if matches!(error.kind(), io::ErrorKind::NotFound | io::ErrorKind::NotADirectory) => {
+                Ok(Place::Nothing)
+            }
             Err(error) => Err(error),
         }
     }

@@ -205,6 +205,8 @@ fn without_a_place_for_the_session_each_call_is_answered_all_the_same() {
     let session = folder.join("session.json");
     let mut rpc = Rpc::ready(&sim, &["--session", session.to_str().unwrap()]);
     fs::remove_dir_all(&folder).unwrap();
+    // Else it would be made again.
+    fs::write(&folder, "").unwrap();
     rpc.ask(&json!(1), "send_text", &json!({"to": "filehelper", "text": "a"}));
     rpc.until("trouble");
     rpc.program.signal("TERM");

@@ -2,7 +2,7 @@
 //! writes the same bytes as often: `cargo bench -p wx-blocking --bench sends`.
 //!
 //! They depend on the machine: nothing is asserted. The budget is 1.15 times the bare loop.
-#![expect(clippy::unwrap_used, reason = "a bench may fail")]
+#![expect(clippy::indexing_slicing, clippy::unwrap_used, reason = "a bench may fail")]
 
 use std::{
     fs,

@@ -1,7 +1,7 @@
 //! Connections that lay idle: used again while they are good, and never at the price of a doubt.
 
 use std::{
-    io::{Read, Write},
+    io,
     net::{Shutdown, SocketAddr, TcpListener, TcpStream},
     thread,
     time::Duration,
@@ -36,10 +36,7 @@ fn closing_after(idle: Duration, server: SocketAddr) -> SocketAddr {
 
 /// Copies until nothing comes, then closes both ways.
 fn pump(mut from: TcpStream, mut to: TcpStream) {
-    let mut buffer = [0; 16 * 1024];
-    while let Ok(length @ 1..) = from.read(&mut buffer) {
-        to.write_all(&buffer[..length]).unwrap_or_default();
-    }
+    let _ = io::copy(&mut from, &mut to);
     let _ = from.shutdown(Shutdown::Both);
     let _ = to.shutdown(Shutdown::Both);
 }

@@ -81,10 +81,12 @@ impl Shared {
         &self,
         command: impl FnOnce(&mut State) -> Result<OpId, CommandError>,
     ) -> Result<Outcome, SendError> {
+        let now = self.clock.now();
         let op = self.change(|state| {
             if state.stopped {
                 return Err(SendError::Stopped);
             }
+            state.notice_step(now);
             // In one go with the command, so that its outcome does not slip through.
             let op = command(state)?;
             state.ops.join(op);

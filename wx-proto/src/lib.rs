@@ -82,6 +82,6 @@ pub use profile::Profile;
 pub use reply::{Failure, FailureKind, Reply, Sent};
 pub use request::{Body, Expect, Lane, Request, Route};
 pub use secret::Secret;
-pub use session::Session;
+pub use session::{Session, SessionEnd};
 pub use sync_key::SyncKey;
 pub use time::Timestamp;

@@ -418,7 +418,7 @@ shapes! {
         "ended:logged_out requests=1 done ..synccheck",
         "ended:logged_out requests=1 done ..synccheck",
         "ended:logged_out requests=1 done ..synccheck",
-        "ended:logged_out requests=1 done ..synccheck",
+        "Online requests=1 trouble ..synccheck",
     ];
     restore_alive: "restore-alive", ONLINE, Act::Restore, [
         "Online requests=4 resume:stored in:resumed ..webwxgetcontact",

@@ -3,6 +3,7 @@
 use super::{Client, Stage, effects};
 use crate::{
     Cause, CommandError, EndReason, Lane, OpError, OpId, Outcome,
+    cookie::Jar,
     flow::{
         Call,
         contacts::{Loader, Wanted},
@@ -38,6 +39,19 @@ impl Client {
             self.end(EndReason::LoggedOut);
         }
         Ok(op)
+    }
+
+    /// Drops the login here, without a word to the server, which keeps the session until it ends by itself. Sends that are
+    /// not over end too.
+    pub fn forget_login(&mut self) {
+        if self.login.is_none() {
+            return;
+        }
+        self.dirty = true;
+        self.end(EndReason::LoggedOut);
+        self.jar = Jar::default();
+        let base = self.config.profile.page_host().clone();
+        self.plant_page_cookies(&base);
     }
 
     /// The server answered: whatever it said, it does not know the session any more.

@@ -3,6 +3,7 @@
 mod connector;
 mod line;
 mod progress;
+mod proxy;
 mod resolver;
 mod tls;
 
@@ -28,6 +29,20 @@ pub struct NetOptions {
     pub ca_file: Option<PathBuf>,
     /// Every connection goes to this address; URL, `Host` and TLS name stay as they are.
     pub connect_to: Option<SocketAddr>,
+}
+
+impl NetOptions {
+    /// Looks at what can be judged without reading a file: whether the proxy is one, and whether options exclude each other.
+    ///
+    /// # Errors
+    /// As [`Net::new`].
+    pub fn check(&self) -> Result<(), NetError> {
+        match self.proxy.as_deref() {
+            None | Some("") => Ok(()),
+            Some(_) if self.connect_to.is_some() => Err(NetError::ProxyAndConnectTo),
+            Some(url) => proxy::parse(url).map(|_| ()),
+        }
+    }
 }
 
 impl fmt::Debug for NetOptions {
@@ -59,9 +74,9 @@ impl Net {
     pub fn new(options: &NetOptions) -> Result<Self, NetError> {
         let proxy = match options.proxy.as_deref() {
             Some("") => None,
-            Some(_) if options.connect_to.is_some() => return Err(NetError::ProxyAndConnectTo),
             Some(url) => {
-                Some(ureq::Proxy::new(url).map_err(|_| NetError::Proxy { proxy: without_credentials(url) })?)
+                options.check()?;
+                Some(proxy::parse(url)?)
             }
             None if options.connect_to.is_some() => None,
             None => ureq::Proxy::try_from_env(),

@@ -52,7 +52,7 @@ fn what_arrives_meanwhile_stays_unread() {
     for _ in 0..2 {
         sim.run(&["contacts"]).expect(0);
     }
-    let mut listen = sim.client(&["listen", "--json"]);
+    let mut listen = sim.client(&["listen", "--json", "--login"]);
     let message = listen.until("message").pop().unwrap();
     assert_eq!(message["msg_id"], said["msg_id"]);
     listen.signal("TERM");

@@ -78,6 +78,10 @@ pub(crate) struct Global {
     #[arg(short, long, global = true, action = ArgAction::Count)]
     pub(crate) verbose: u8,
 
+    /// Results and errors only: no status line, no notices, no hints
+    #[arg(short, long, global = true, conflicts_with = "verbose")]
+    pub(crate) quiet: bool,
+
     /// The language of the interface [default: the locale's, else English]; --json and the help stay English
     #[arg(long, global = true, value_enum, value_name = "LANG", hide_possible_values = true)]
     pub(crate) lang: Option<Lang>,
@@ -130,7 +134,7 @@ Examples:
   date | wx send --to filehelper -     # send what another program prints
   wx doctor                            # find out why it does not work
 
-Exit codes: 0 done, 1 failed, 2 wrong usage, 3 logged out or refused.
+Exit codes: 0 done, 1 failed, 2 wrong usage, 3 logged out or refused, 130 Ctrl-C.
 
 This is not an official client. The service may warn, limit or block accounts
 that use one, and refuses many accounts on the web: use a spare account.";

@@ -43,6 +43,7 @@ impl Presence {
             }
             Event::QrCode(_)
             | Event::Scanned { .. }
+            | Event::Declined
             | Event::LoggedIn { .. }
             | Event::Resume { .. }
             | Event::Contacts(_)

@@ -42,6 +42,8 @@ struct Code {
     size: Size,
     /// Rows from its first line to the cursor.
     rows: usize,
+    /// What becomes of it: the login was declined on the phone.
+    declined: bool,
     /// Lines of the log so far; others write too, and then nobody knows where the code stands.
     logged: u64,
 }
@@ -107,7 +109,11 @@ impl Screen {
         self.status.hide();
         let url = clean::line(url);
         let before = self.code.take();
-        let title = if before.is_some() { say().scan_the_new_one() } else { say().scan_this() };
+        let title = match &before {
+            None => say().scan_this(),
+            Some(Code { declined: true, .. }) => say().scan_after_decline(),
+            Some(_) => say().scan_the_new_one(),
+        };
         let size = self.size();
         if let (Some(before), Some(terminal)) = (before, &mut self.terminal)
             && before.can_be_replaced(size)
@@ -122,6 +128,7 @@ impl Screen {
         self.code = Some(Code {
             size: size.unwrap_or(Size { columns: usize::MAX, rows: 0 }),
             rows: 0,
+            declined: false,
             logged: log::lines(),
         });
         self.line(title)?;
@@ -130,6 +137,9 @@ impl Screen {
 
     /// Takes note of an event for the status line, and of what becomes of a code that is shown.
     pub(crate) fn see(&mut self, event: &Event) {
+        if let (Event::Declined, Some(code)) = (event, &mut self.code) {
+            code.declined = true;
+        }
         if let Event::LoggedIn { .. } = event {
             // It was used: it stays where it is.
             self.code = None;

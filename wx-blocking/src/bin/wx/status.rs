@@ -3,14 +3,14 @@
 use std::path::Path;
 
 use serde::Serialize;
-use wx_proto::Timestamp;
+use wx_proto::{SessionEnd, Timestamp};
 
 use crate::{
     account,
     args::Global,
     clean,
     end::{End, Result},
-    human, json,
+    holder, human, json,
     lang::say,
     screen::{DIM, Screen, WHO},
     stored::{self, Facts, Lock, Stored},
@@ -26,7 +26,9 @@ use crate::{
 Examples:
   wx status
   wx status --account work
-  wx status --json | jq .logged_in")]
+  wx status --json | jq .logged_in
+
+Exit codes: 0 done, 1 failed, 3 the session ended.")]
 pub(crate) struct Args {
     /// One JSON object, for programs
     #[arg(long)]
@@ -47,9 +49,18 @@ pub(crate) fn run(global: &Global, args: &Args) -> Result {
     let mut screen = Screen::stdout();
     if args.json {
         screen.write(&json::line(&Line::new(global, &path, facts.as_ref(), lock)))?;
-        return Ok(());
+    } else {
+        show(global, &path, facts.as_ref(), lock, &mut screen)?;
     }
-    show(global, &path, facts.as_ref(), lock, &mut screen)
+    match facts.as_ref().and_then(ended) {
+        Some(end) => Err(account::ended(end, say().run_login())),
+        None => Ok(()),
+    }
+}
+
+/// The end of a session that nothing came after.
+fn ended(facts: &Facts) -> Option<&SessionEnd> {
+    facts.ended.as_ref().filter(|_| facts.login.is_none())
 }
 
 fn show(global: &Global, path: &Path, facts: Option<&Facts>, lock: Lock, screen: &mut Screen) -> Result {
@@ -64,7 +75,10 @@ fn show(global: &Global, path: &Path, facts: Option<&Facts>, lock: Lock, screen:
     rows.push((
         say.label_login(),
         login.map_or_else(
-            || say.no_stored_login(),
+            || match facts.and_then(ended) {
+                Some(end) => say.login_ended(&local(end.at), &clean::line(&say.end_reason(&end.reason))),
+                None => say.no_stored_login(),
+            },
             |login| {
                 let name = clean::cut(&login.nick_name, 24);
                 say.logged_in_since(if name.is_empty() { "?" } else { &name }, &local(login.since))
@@ -92,7 +106,7 @@ fn show(global: &Global, path: &Path, facts: Option<&Facts>, lock: Lock, screen:
         };
         rows.push((say.label_sends(), sends));
     }
-    rows.push((say.label_lock(), holder(lock)));
+    rows.push((say.label_lock(), held_by(lock)));
     let others: Vec<String> =
         account::names(global).into_iter().filter(|name| *name != global.account).collect();
     if !others.is_empty() {
@@ -102,10 +116,10 @@ fn show(global: &Global, path: &Path, facts: Option<&Facts>, lock: Lock, screen:
 }
 
 /// Who has the session open, for people.
-pub(crate) fn holder(lock: Lock) -> String {
+pub(crate) fn held_by(lock: Lock) -> String {
     match lock {
         Lock::Free => say().nobody_holds(),
-        Lock::Held(Some(pid)) => say().process(&pid.to_string()),
+        Lock::Held(Some(pid)) => holder::process(pid),
         Lock::Held(None) => say().another_process(),
     }
 }
@@ -142,6 +156,14 @@ struct Line<'a> {
     /// Unix seconds: everything before is acknowledged.
     #[serde(skip_serializing_if = "Option::is_none")]
     position_since: Option<u64>,
+    /// Unix seconds: the last session ended then.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    ended: Option<u64>,
+    /// As in the event `logged_out`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    end_reason: Option<&'static str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    end_code: Option<i64>,
     open_sends: usize,
     may_have_left: usize,
     locked: bool,
@@ -154,6 +176,7 @@ struct Line<'a> {
 impl<'a> Line<'a> {
     fn new(global: &'a Global, path: &Path, facts: Option<&'a Facts>, lock: Lock) -> Self {
         let login = facts.and_then(|facts| facts.login.as_ref());
+        let end = facts.and_then(ended);
         let (locked, lock_pid) = match lock {
             Lock::Free => (false, None),
             Lock::Held(pid) => (true, pid),
@@ -167,6 +190,9 @@ impl<'a> Line<'a> {
             profile: facts.map(|facts| &*facts.profile),
             since: login.map(|login| login.since.as_secs()),
             position_since: login.and_then(|login| login.position).map(Timestamp::as_secs),
+            ended: end.map(|end| end.at.as_secs()),
+            end_reason: end.map(|end| end.reason.kind()),
+            end_code: end.and_then(|end| end.reason.code()),
             open_sends: facts.map(|facts| facts.open_sends).unwrap_or_default(),
             may_have_left: facts.map(|facts| facts.may_have_left).unwrap_or_default(),
             locked,

@@ -35,6 +35,7 @@ mod core;
 mod demo;
 mod doctor;
 mod kinds;
+mod program;
 mod sim;
 
 texts! {
@@ -115,10 +116,6 @@ texts! {
         zh: "登录已保存；接下来：wx listen，或 wx send --to 名字 内容",
     }
     logged_out() { en: "logged out; `wx login` logs in again", zh: "已退出登录；wx login 可重新登录" }
-    logout_failed() {
-        en: "try again; the phone can end a web login as well",
-        zh: "请重试；也可在手机上退出网页版",
-    }
 
     // While messages come.
     contacts_loaded(friends: usize, groups: usize, official: usize) {

@@ -149,6 +149,7 @@ fn answer(client: &mut Client, lang: Lang) -> std::result::Result<(), String> {
                 Event::Phase(Phase::Ended(reason)) => return Err(lang.end_reason(&reason)),
                 Event::Phase(_)
                 | Event::Scanned { .. }
+                | Event::Declined
                 | Event::Resume { .. }
                 | Event::LoggedIn { .. }
                 | Event::Contacts(_)

@@ -1,8 +1,9 @@
 //! What the methods do, and who waits for which outcome.
 
 use std::{
+    collections::BTreeSet,
     sync::{Mutex, MutexGuard, PoisonError},
-    time::{Duration, Instant},
+    time::Instant,
 };
 
 use serde_json::{Value, json};
@@ -76,17 +77,18 @@ impl Service {
             then = self.acks.then_some(Then::Ack(batch.id));
         }
         self.tell(event, None, then);
-        if let Event::Contacts(_) = event {
-            self.unpark(|_| true);
-        }
-        if let Event::Phase(Phase::Ended(_)) = event {
-            self.refuse_parked(Kind::SessionEnded);
+        match event {
+            Event::Contacts(_) => self.unpark(|_, _| true),
+            Event::Phase(Phase::Online) => self.unpark_known(),
+            Event::Phase(Phase::AwaitScan) => self.refuse_parked(Kind::NotOnline),
+            Event::Phase(Phase::Ended(_)) => self.refuse_parked(Kind::SessionEnded),
+            _ => {}
         }
     }
 
     /// Runs the calls that waited for the contacts too long.
     pub(super) fn tick(&self) {
-        self.unpark(|parked| parked.since.elapsed() >= CONTACTS);
+        self.unpark(State::is_overdue);
     }
 
     /// Nothing new is sent from here on; calls under way go on.
@@ -129,12 +131,12 @@ impl Service {
             To::Chat(UserName::new(&*send.to))
         } else if state.is_stopping {
             To::Nowhere(Fault::new(Kind::Cancelled, "the program is stopping: nothing was sent"))
-        } else if self.handle.phase() != Phase::Online {
-            To::Nowhere(self.fault(&CommandError::NotOnline))
-        } else if state.parked.iter().any(same_chat) {
-            To::NotYet
         } else {
-            self.resolve(&state, &send.to)
+            match Standing::of(&self.handle.phase()) {
+                Standing::Online if !state.parked.iter().any(same_chat) => self.resolve(&state, &send.to),
+                Standing::Online | Standing::Soon => To::NotYet,
+                Standing::NoLogin => To::Nowhere(self.fault(&CommandError::NotOnline)),
+            }
         };
         match to {
             To::Chat(user) => self.accept(&mut state, &user, send, reply),
@@ -148,21 +150,28 @@ impl Service {
         options.client_msg_id = send.client_msg_id;
         // Under the lock: its end must find who waits for it.
         match self.handle.send(to, Outgoing::text(send.text), options) {
-            Ok(op) => state.waiting.entry(op).or_default().push(reply),
+            Ok(op) => self.wait_for(state, op, reply),
             Err(error) => reply.give(&self.out, Err(self.fault(&error)), None),
+        }
+    }
+
+    fn wait_for(&self, state: &mut State, op: OpId, reply: Reply) {
+        if let Err(reply) = state.wait_for(op, reply) {
+            let what = "too many calls wait for their outcomes: wait for some answers";
+            reply.give(&self.out, Err(Fault::new(Kind::OutboxFull, what)), None);
         }
     }
 
     fn contacts(&self, query: methods::Contacts, reply: Reply) {
         let mut state = self.lock();
-        let fault = if self.handle.phase() != Phase::Online {
-            Some(self.fault(&CommandError::NotOnline))
-        } else if state.has_contacts || state.is_stopping {
-            None
-        } else {
-            return self.park(&mut state, ParkedCall::Contacts(query), reply);
+        let result = match Standing::of(&self.handle.phase()) {
+            Standing::Online if state.has_contacts || state.is_stopping => Ok(self.list(&state, &query)),
+            Standing::Soon if state.is_stopping => Err(self.fault(&CommandError::NotOnline)),
+            Standing::Online | Standing::Soon => {
+                return self.park(&mut state, ParkedCall::Contacts(query), reply);
+            }
+            Standing::NoLogin => Err(self.fault(&CommandError::NotOnline)),
         };
-        let result = fault.map_or_else(|| Ok(self.list(&state, &query)), Err);
         reply.give(&self.out, result, None);
     }
 
@@ -180,7 +189,7 @@ impl Service {
     fn logout(&self, reply: Reply) {
         let mut state = self.lock();
         match self.handle.request_logout() {
-            Ok(op) => state.waiting.entry(op).or_default().push(reply),
+            Ok(op) => self.wait_for(&mut state, op, reply),
             Err(error) => reply.give(&self.out, Err(self.fault(&error)), None),
         }
     }
@@ -260,16 +269,16 @@ impl Service {
 
     fn park(&self, state: &mut State, call: ParkedCall, reply: Reply) {
         if state.parked.len() >= MOST_PARKED {
-            let what = "too many calls wait for the contacts: wait for the event `contacts`";
+            let what = "too many calls wait: wait for the event `ready`, or `contacts`";
             return reply.give(&self.out, Err(Fault::new(Kind::OutboxFull, what)), None);
         }
         state.parked.push_back(Parked { since: Instant::now(), call, reply });
     }
 
     /// Runs the calls that waited for the contacts, in their order.
-    fn unpark(&self, is_ready: impl Fn(&Parked) -> bool) {
+    fn unpark(&self, is_ready: impl Fn(&State, &Parked) -> bool) {
         let mut state = self.lock();
-        while state.parked.front().is_some_and(&is_ready) {
+        while state.parked.front().is_some_and(|parked| is_ready(&state, parked)) {
             let Some(Parked { call, reply, .. }) = state.parked.pop_front() else { return };
             match call {
                 ParkedCall::Contacts(query) => {
@@ -289,10 +298,39 @@ impl Service {
         }
     }
 
+    /// Runs the sends that waited for `ready` and need no contacts; each chat keeps its order.
+    fn unpark_known(&self) {
+        let mut state = self.lock();
+        let mut later = BTreeSet::new();
+        for Parked { since, call, reply } in std::mem::take(&mut state.parked) {
+            let call = match call {
+                ParkedCall::Send(send) if !later.contains(&send.to) => match self.resolve(&state, &send.to) {
+                    To::Chat(user) => {
+                        self.accept(&mut state, &user, send, reply);
+                        continue;
+                    }
+                    To::NotYet => {
+                        later.insert(send.to.clone());
+                        ParkedCall::Send(send)
+                    }
+                    To::Nowhere(fault) => {
+                        reply.give(&self.out, Err(fault), None);
+                        continue;
+                    }
+                },
+                call @ (ParkedCall::Send(_) | ParkedCall::Contacts(_)) => call,
+            };
+            state.parked.push_back(Parked { since, call, reply });
+        }
+    }
+
     fn refuse_parked(&self, kind: Kind) {
         let parked = std::mem::take(&mut self.lock().parked);
         for Parked { reply, .. } in parked {
-            let what = "the program or the session ended before the contacts were loaded: nothing was sent";
+            let what = match kind {
+                Kind::NotOnline => "there is no login: nothing was sent; wait for the event `ready`",
+                _ => "the program or the session ended before the contacts were loaded: nothing was sent",
+            };
             reply.give(&self.out, Err(Fault::new(kind, what)), None);
         }
     }
@@ -319,7 +357,7 @@ impl Service {
                 Fault::new(Kind::SessionEnded, format!("{reason}: {}", reason.hint()))
             }
             (CommandError::NotOnline, _) => {
-                Fault::new(Kind::NotOnline, "not online yet: wait for the event `ready`")
+                Fault::new(Kind::NotOnline, "there is no login yet: wait for the event `ready`")
             }
             (error, _) => Fault::from(error),
         }
@@ -330,14 +368,30 @@ impl Service {
     }
 }
 
+/// Whether calls can be carried out.
+enum Standing {
+    Online,
+    /// There is a login, which is being gone on with.
+    Soon,
+    NoLogin,
+}
+
+impl Standing {
+    const fn of(phase: &Phase) -> Self {
+        match phase {
+            Phase::Online => Self::Online,
+            Phase::Idle | Phase::Starting => Self::Soon,
+            Phase::AwaitScan | Phase::AwaitConfirm | Phase::Ended(_) | _ => Self::NoLogin,
+        }
+    }
+}
+
 enum To {
     Chat(UserName),
-    /// It may be known once the contacts are loaded.
+    /// It may be known once it is online and the contacts are loaded.
     NotYet,
     Nowhere(Fault),
 }
 
-/// Longest wait of a call for the contacts.
-const CONTACTS: Duration = Duration::from_secs(60);
-/// Calls that may wait for the contacts.
+/// Calls that may wait for `ready` or the contacts.
 const MOST_PARKED: usize = 256;

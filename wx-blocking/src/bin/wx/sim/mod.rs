@@ -24,7 +24,7 @@ use crate::{
     end::{End, Result},
     lang::say,
     serve::{OnChange, Served},
-    signals::{StopFlag, TICK},
+    signals::{Signal, StopFlag, TICK},
 };
 
 use self::state::{Keeper, State};
@@ -101,7 +101,7 @@ pub(crate) fn run(global: &Global, args: Args) -> Result {
     if let Some(keeper) = &keeper {
         listener.with(|served, _| lock(keeper).finish(served.server()));
     }
-    Ok(())
+    stop.signal().map_or(Ok(()), Signal::end_of_service)
 }
 
 /// Carries out one command; its effect is kept before the answer is given.
@@ -160,7 +160,7 @@ fn pause(text: &str) -> std::result::Result<Pause, String> {
 const EXAMPLES: &str = "\
 Examples:
   wx sim --port 8443 --ca-out CA.pem
-  wx listen --json --connect-to 127.0.0.1:8443 --ca-file CA.pem --session me.json
+  wx listen --json --login --connect-to 127.0.0.1:8443 --ca-file CA.pem --session me.json
 
 Commands, each in one line:
   {\"cmd\":\"say\",\"chat\":\"明哥\",\"text\":\"hi\"}    somebody writes; in a group with \"from\"

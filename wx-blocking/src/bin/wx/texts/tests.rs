@@ -34,7 +34,7 @@ fn the_same_styles_are_in_every_language() {
 
 /// The whole table.
 fn all(lang: Lang) -> Vec<(&'static str, String)> {
-    [lang.common(), lang.doctor(), lang.sim(), lang.demo()].concat()
+    [lang.common(), lang.program(), lang.doctor(), lang.sim(), lang.demo()].concat()
 }
 
 /// A value that can be found again in a text.

@@ -96,7 +96,7 @@ pub(crate) fn no_login(global: &Global, next: String) -> End {
 }
 
 /// The end of a session, told afterwards.
-pub(crate) fn ended(end: &SessionEnd, next: String) -> End {
+fn ended(end: &SessionEnd, next: String) -> End {
     let since = human::local(end.at, now());
     End::logged_out(say().session_ended(&since, &clean::line(&say().end_reason(&end.reason))), next)
 }

@@ -49,6 +49,11 @@ impl End {
         Self::Failed(Failure { code: 3, what: what.to_string(), next: next.into() })
     }
 
+    /// Exit code 3, and the output says everything already.
+    pub(crate) const fn logged_out_as_told() -> Self {
+        Self::Failed(Failure { code: 3, what: String::new(), next: String::new() })
+    }
+
     /// A signal came, and there is something to say about what was under way.
     pub(crate) fn stopped(signal: Signal, what: impl fmt::Display, next: impl Into<String>) -> Self {
         Self::Failed(Failure { code: signal.code(), what: what.to_string(), next: next.into() })
@@ -71,6 +76,7 @@ impl End {
             Self::Interrupted(signal @ Signal::Terminate) => {
                 Self::stopped(signal, say().interrupted(), say().run_again()).report()
             }
+            Self::Failed(Failure { code, what, .. }) if what.is_empty() => ExitCode::from(code),
             Self::Failed(Failure { code, what, next }) => {
                 let (what, next) = (clean::block(&what, 0), clean::line(&next));
                 let mut screen = Screen::stderr();

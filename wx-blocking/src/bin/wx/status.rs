@@ -53,7 +53,7 @@ pub(crate) fn run(global: &Global, args: &Args) -> Result {
         show(global, &path, facts.as_ref(), lock, &mut screen)?;
     }
     match facts.as_ref().and_then(ended) {
-        Some(end) => Err(account::ended(end, say().run_login())),
+        Some(_) => Err(End::logged_out_as_told()),
         None => Ok(()),
     }
 }
@@ -76,7 +76,10 @@ fn show(global: &Global, path: &Path, facts: Option<&Facts>, lock: Lock, screen:
         say.label_login(),
         login.map_or_else(
             || match facts.and_then(ended) {
-                Some(end) => say.login_ended(&local(end.at), &clean::line(&say.end_reason(&end.reason))),
+                Some(end) => {
+                    let why = clean::line(&say.end_reason(&end.reason));
+                    say.login_ended(&local(end.at), &why, &say.run_login())
+                }
                 None => say.no_stored_login(),
             },
             |login| {

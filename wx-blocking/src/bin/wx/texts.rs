@@ -70,8 +70,8 @@ texts! {
     no_home() { en: "there is no home folder to keep the session in", zh: "没有可存放会话的主目录" }
     set_home() { en: "set HOME, or give --session FILE", zh: "请设置 HOME，或用 --session 文件" }
     session_unusable() {
-        en: "stop the other program, choose another --account or --session FILE, or see who may write there",
-        zh: "请先结束那个程序，换一个 --account 或 --session，或检查文件权限",
+        en: "choose another --account or --session FILE, or see who may write there",
+        zh: "请换一个 --account 或 --session，或检查文件权限",
     }
     options_unusable() {
         en: "check the file, or --proxy, --ca-file and --session: wx --help",

@@ -23,9 +23,9 @@ texts! {
         en: "the session ended at {since}: {why}",
         zh: "会话已于 {since} 结束：{why}",
     }
-    login_ended(since: &str, why: &str) {
-        en: "none; the last session ended at {since}: {why}",
-        zh: "无；上次会话于 {since} 结束：{why}",
+    login_ended(since: &str, why: &str, next: &str) {
+        en: "none; the last session ended at {since}: {why}; {next}",
+        zh: "无；上次会话于 {since} 结束：{why}；{next}",
     }
 
     // Sending.
@@ -71,9 +71,9 @@ texts! {
              换个名字另行登录会使先前的登录下线",
     }
     use_holder(pid: &str) {
-        en: "send through that `wx rpc` (its method send_text), or stop it first (`kill {pid}`; it keeps the login). A second \
-             login under another name would log the first one out",
-        zh: "请通过那个 wx rpc 发送（方法 send_text），或先结束它（kill {pid}，登录会保留）。换个名字另行登录会使先前的登录下线",
+        en: "let that `wx rpc` do it (its methods send_text, contacts, logout), or stop it first (`kill {pid}`; it keeps the \
+             login). A second login under another name would log the first one out",
+        zh: "请交给那个 wx rpc 去做（方法 send_text、contacts、logout），或先结束它（kill {pid}，登录会保留）。换个名字另行登录会使先前的登录下线",
     }
 
     // Commands for messages.

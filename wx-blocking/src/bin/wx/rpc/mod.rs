@@ -6,6 +6,7 @@ mod frame;
 mod input;
 mod methods;
 mod out;
+mod parking;
 mod reader;
 mod reply;
 mod service;

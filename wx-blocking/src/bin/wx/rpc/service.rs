@@ -1,10 +1,6 @@
 //! What the methods do, and who waits for which outcome.
 
-use std::{
-    collections::BTreeSet,
-    sync::{Mutex, MutexGuard, PoisonError},
-    time::Instant,
-};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use serde_json::{Value, json};
 use wx_blocking::Handle;
@@ -18,6 +14,7 @@ use super::{
     frame::Call,
     methods::{self, Method},
     out::{Item, Out, Then},
+    parking::Standing,
     reply::{self, Reply},
     state::{Parked, ParkedCall, State},
 };
@@ -29,7 +26,7 @@ use crate::{
 /// Carries out calls, on the thread that reads them and on the one that takes the client's events.
 pub(super) struct Service {
     handle: Handle,
-    out: Out,
+    pub(super) out: Out,
     profile: String,
     acks: bool,
     state: Mutex<State>,
@@ -77,12 +74,17 @@ impl Service {
             then = self.acks.then_some(Then::Ack(batch.id));
         }
         self.tell(event, None, then);
-        match event {
-            Event::Contacts(_) => self.unpark(|_, _| true),
-            Event::Phase(Phase::Online) => self.unpark_known(),
-            Event::Phase(Phase::AwaitScan) => self.refuse_parked(Kind::NotOnline),
-            Event::Phase(Phase::Ended(_)) => self.refuse_parked(Kind::SessionEnded),
-            _ => {}
+        if let Event::Contacts(_) = event {
+            self.unpark(|_, _| true);
+        }
+        if let Event::Phase(Phase::Online) = event {
+            self.unpark_known();
+        }
+        if let Event::Phase(Phase::AwaitScan) = event {
+            self.refuse_parked(Kind::NotOnline, "there is no login, wait for the event `ready`");
+        }
+        if let Event::Phase(Phase::Ended(_)) = event {
+            self.refuse_parked(Kind::SessionEnded, "the session ended");
         }
     }
 
@@ -104,7 +106,7 @@ impl Service {
 
     /// Gives up what is under way: each call is answered at once.
     pub(super) fn cancel(&self) {
-        self.refuse_parked(Kind::Cancelled);
+        self.refuse_parked(Kind::Cancelled, "the program is stopping");
         let ops: Vec<OpId> = self.lock().waiting.keys().copied().collect();
         for op in ops {
             self.handle.cancel(op);
@@ -145,7 +147,7 @@ impl Service {
         }
     }
 
-    fn accept(&self, state: &mut State, to: &UserName, send: methods::SendText, reply: Reply) {
+    pub(super) fn accept(&self, state: &mut State, to: &UserName, send: methods::SendText, reply: Reply) {
         let mut options = SendOptions::default();
         options.client_msg_id = send.client_msg_id;
         // Under the lock: its end must find who waits for it.
@@ -175,7 +177,7 @@ impl Service {
         reply.give(&self.out, result, None);
     }
 
-    fn list(&self, state: &State, query: &methods::Contacts) -> Value {
+    pub(super) fn list(&self, state: &State, query: &methods::Contacts) -> Value {
         let query = query.query.as_deref().unwrap_or_default();
         let me = self.handle.me().map(|me| me.user_name);
         let list: Vec<Value> = self.handle.with_contacts(|contacts| {
@@ -267,76 +269,8 @@ impl Service {
         self.out.push(Item { text, then: then.into_iter().collect() });
     }
 
-    fn park(&self, state: &mut State, call: ParkedCall, reply: Reply) {
-        if state.parked.len() >= MOST_PARKED {
-            let what = "too many calls wait: wait for the event `ready`, or `contacts`";
-            return reply.give(&self.out, Err(Fault::new(Kind::OutboxFull, what)), None);
-        }
-        state.parked.push_back(Parked { since: Instant::now(), call, reply });
-    }
-
-    /// Runs the calls that waited for the contacts, in their order.
-    fn unpark(&self, is_ready: impl Fn(&State, &Parked) -> bool) {
-        let mut state = self.lock();
-        while state.parked.front().is_some_and(|parked| is_ready(&state, parked)) {
-            let Some(Parked { call, reply, .. }) = state.parked.pop_front() else { return };
-            match call {
-                ParkedCall::Contacts(query) => {
-                    let list = self.list(&state, &query);
-                    reply.give(&self.out, Ok(list), None);
-                }
-                ParkedCall::Send(send) => match self.resolve(&state, &send.to) {
-                    To::Chat(user) => self.accept(&mut state, &user, send, reply),
-                    To::Nowhere(fault) => reply.give(&self.out, Err(fault), None),
-                    To::NotYet => {
-                        let what =
-                            "nobody of this name is known, and the contacts are not loaded: try again later";
-                        reply.give(&self.out, Err(Fault::new(Kind::UnknownChat, what)), None);
-                    }
-                },
-            }
-        }
-    }
-
-    /// Runs the sends that waited for `ready` and need no contacts; each chat keeps its order.
-    fn unpark_known(&self) {
-        let mut state = self.lock();
-        let mut later = BTreeSet::new();
-        for Parked { since, call, reply } in std::mem::take(&mut state.parked) {
-            let call = match call {
-                ParkedCall::Send(send) if !later.contains(&send.to) => match self.resolve(&state, &send.to) {
-                    To::Chat(user) => {
-                        self.accept(&mut state, &user, send, reply);
-                        continue;
-                    }
-                    To::NotYet => {
-                        later.insert(send.to.clone());
-                        ParkedCall::Send(send)
-                    }
-                    To::Nowhere(fault) => {
-                        reply.give(&self.out, Err(fault), None);
-                        continue;
-                    }
-                },
-                call @ (ParkedCall::Send(_) | ParkedCall::Contacts(_)) => call,
-            };
-            state.parked.push_back(Parked { since, call, reply });
-        }
-    }
-
-    fn refuse_parked(&self, kind: Kind) {
-        let parked = std::mem::take(&mut self.lock().parked);
-        for Parked { reply, .. } in parked {
-            let what = match kind {
-                Kind::NotOnline => "there is no login: nothing was sent; wait for the event `ready`",
-                _ => "the program or the session ended before the contacts were loaded: nothing was sent",
-            };
-            reply.give(&self.out, Err(Fault::new(kind, what)), None);
-        }
-    }
-
     /// The chat that a name means.
-    fn resolve(&self, state: &State, name: &str) -> To {
+    pub(super) fn resolve(&self, state: &State, name: &str) -> To {
         match self.handle.with_contacts(|contacts| contacts.find(name)) {
             Found::One(user) => To::Chat(user),
             Found::Ambiguous(users) => To::Nowhere(Fault::ambiguous(name, &users)),
@@ -363,35 +297,14 @@ impl Service {
         }
     }
 
-    fn lock(&self) -> MutexGuard<'_, State> {
+    pub(super) fn lock(&self) -> MutexGuard<'_, State> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
-/// Whether calls can be carried out.
-enum Standing {
-    Online,
-    /// There is a login, which is being gone on with.
-    Soon,
-    NoLogin,
-}
-
-impl Standing {
-    const fn of(phase: &Phase) -> Self {
-        match phase {
-            Phase::Online => Self::Online,
-            Phase::Idle | Phase::Starting => Self::Soon,
-            Phase::AwaitScan | Phase::AwaitConfirm | Phase::Ended(_) | _ => Self::NoLogin,
-        }
-    }
-}
-
-enum To {
+pub(super) enum To {
     Chat(UserName),
     /// It may be known once it is online and the contacts are loaded.
     NotYet,
     Nowhere(Fault),
 }
-
-/// Calls that may wait for `ready` or the contacts.
-const MOST_PARKED: usize = 256;

@@ -1,8 +1,8 @@
-//! Logging out: only the server's answer ends a session; without one the login is kept.
+//! Logging out: only the server's answer ends a session; without one the login is kept. And what is kept of an end.
 
 use super::{Client, Stage, effects};
 use crate::{
-    Cause, CommandError, EndReason, Lane, OpError, OpId, Outcome,
+    Cause, CommandError, EndReason, Lane, OpError, OpId, Outcome, SessionEnd,
     cookie::Jar,
     flow::{
         Call,
@@ -90,5 +90,19 @@ impl Client {
             login.resumed = true;
         }
         self.enter(Stage::Idle);
+    }
+
+    /// For whoever looks at the session later; a login that came to nothing ends no session.
+    pub(super) fn note_end(&mut self, reason: &EndReason) {
+        match reason {
+            EndReason::LoggedOut | EndReason::SessionOver { .. } if self.login.is_some() => {
+                self.ended = Some(SessionEnd { at: self.clock.now(), reason: reason.clone() });
+            }
+            EndReason::LoggedOut
+            | EndReason::SessionOver { .. }
+            | EndReason::LoginRefused { .. }
+            | EndReason::ForeignHost(_)
+            | EndReason::QrExpired => {}
+        }
     }
 }

@@ -324,20 +324,6 @@ impl Client {
         self.events.push_back(Event::Phase(self.phase.clone()));
     }
 
-    /// For whoever looks at the session later; a login that came to nothing ends no session.
-    fn note_end(&mut self, reason: &EndReason) {
-        match reason {
-            EndReason::LoggedOut | EndReason::SessionOver { .. } if self.login.is_some() => {
-                self.ended = Some(SessionEnd { at: self.clock.now(), reason: reason.clone() });
-            }
-            EndReason::LoggedOut
-            | EndReason::SessionOver { .. }
-            | EndReason::LoginRefused { .. }
-            | EndReason::ForeignHost(_)
-            | EndReason::QrExpired => {}
-        }
-    }
-
     /// The position means nothing any more: what the server queued since is covered by a Gap, from the earliest
     /// position that was lost so.
     fn lose_position(&mut self) {

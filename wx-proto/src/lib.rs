@@ -67,12 +67,12 @@ pub use flow::transitions;
 pub use host::{Host, HostError};
 pub use ids::{BatchId, MsgId, OpId, RequestId, Revision, UserName, Uuid, WireId};
 pub use model::{
-    App, Card, ChannelVideo, ChatHistory, Confidence, Contact, ContactFlags, ContactKind, Contacts, Content,
-    Counts, Dimensions, Direction, Emoticon, Field, File, Fingerprint, FingerprintError, Fit, FormerMember,
-    Found, FriendRequest, GroupChange, GroupEvent, Hit, Image, Link, LiveLocation, Location, Me, MediaKind,
-    MediaRef, Member, Members, Message, MiniProgram, Music, Note, Pat, Person, Point, Quote, Quoted,
-    Recalled, Recognised, Record, RedPacket, Sex, SnsFlags, Status, StatusEvent, System, Text, Transfer,
-    Unknown, VerifyFlags, Video, Voice, Voip, faces,
+    App, Article, Card, ChannelVideo, ChatHistory, Confidence, Contact, ContactFlags, ContactKind, Contacts,
+    Content, Counts, Dimensions, Direction, Emoticon, Field, File, Fingerprint, FingerprintError, Fit,
+    FormerMember, Found, FriendRequest, Game, GroupChange, GroupEvent, Hit, Image, Link, LiveLocation,
+    Location, Me, MediaKind, MediaRef, Member, Members, Message, MiniProgram, Music, Note, Pat, Person,
+    Point, Quote, Quoted, Recalled, Recognised, Record, RedPacket, Sex, SnsFlags, Status, StatusEvent,
+    System, Text, Transfer, Unknown, VerifyFlags, Video, Voice, Voip, faces,
 };
 pub use outgoing::{Outgoing, SendOptions};
 pub use output::{

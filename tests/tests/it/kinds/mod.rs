@@ -227,7 +227,7 @@ fn a_chat_history() {
         content!(APP, 312, ChatHistory, "[chat history 小明和老王的聊天记录]\n小明: 七点？\n老王: [图片]");
     assert_eq!(history.records.len(), 2);
     assert_eq!(
-        (history.records[0].sender.as_deref(), history.records[0].text.as_str()),
+        (history.records[0].sender.as_deref(), history.records[0].text().as_ref()),
         (Some("小明"), "七点？")
     );
 }

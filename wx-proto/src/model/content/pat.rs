@@ -7,7 +7,7 @@ use crate::model::xml::Node;
 use super::source::some;
 
 /// Somebody nudged somebody: `"小明" 拍了拍我`.
-#[derive(Clone, Debug, Eq, PartialEq)]
+#[derive(Clone, Eq, PartialEq)]
 #[non_exhaustive]
 pub struct Pat {
     /// The server's words. Where it leaves the names to the client, lasting ids stand in their places.

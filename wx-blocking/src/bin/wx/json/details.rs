@@ -1,7 +1,9 @@
 //! What the lines of some kinds of messages have beside their text.
 
+use std::borrow::Cow;
+
 use serde::Serialize;
-use wx_proto::{Content, Dimensions, GroupEvent, Person, Point, Quoted, Record};
+use wx_proto::{Article, Content, Dimensions, Game, GroupEvent, Person, Point, Quoted, Record};
 
 /// The fields of one kind. What is unknown is absent. Tickets and keys are never among them.
 #[derive(Debug, Serialize)]
@@ -25,6 +27,12 @@ pub(super) enum Details<'a> {
         duration_ms: Option<u64>,
         #[serde(skip_serializing_if = "Option::is_none")]
         md5: Option<&'a str>,
+        /// `dice` or `rock_paper_scissors`.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        game: Option<&'static str>,
+        /// What was thrown: `1` to `6`, `rock`, `paper` or `scissors`.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        result: Option<&'static str>,
     },
     Location {
         label: &'a str,
@@ -70,6 +78,12 @@ pub(super) enum Details<'a> {
         app_id: Option<&'a str>,
         #[serde(skip_serializing_if = "Option::is_none")]
         page: Option<&'a str>,
+        /// A live stream instead of a film.
+        #[serde(skip_serializing_if = "is_false")]
+        live: bool,
+        /// What an account sent at once, the first among them.
+        #[serde(skip_serializing_if = "Vec::is_empty")]
+        articles: Vec<ArticleLine<'a>>,
     },
     Quote {
         /// The answer alone.
@@ -79,6 +93,8 @@ pub(super) enum Details<'a> {
     },
     History {
         title: &'a str,
+        #[serde(skip_serializing_if = "str::is_empty")]
+        description: &'a str,
         records: Vec<RecordLine<'a>>,
     },
     Transfer {
@@ -86,6 +102,11 @@ pub(super) enum Details<'a> {
         amount: Option<&'a str>,
         #[serde(skip_serializing_if = "Option::is_none")]
         memo: Option<&'a str>,
+        #[serde(skip_serializing_if = "str::is_empty")]
+        description: &'a str,
+        /// The server's number for what happened: 1 sent.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        stage: Option<i64>,
     },
     Status {
         code: i64,
@@ -120,12 +141,27 @@ pub(super) struct QuotedLine<'a> {
 }
 
 #[derive(Debug, Serialize)]
+pub(super) struct ArticleLine<'a> {
+    title: &'a str,
+    #[serde(skip_serializing_if = "str::is_empty")]
+    description: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    url: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    cover_url: Option<&'a str>,
+}
+
+#[derive(Debug, Serialize)]
 pub(super) struct RecordLine<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
     sender: Option<&'a str>,
     #[serde(skip_serializing_if = "Option::is_none")]
     time: Option<&'a str>,
-    text: &'a str,
+    kind: &'a str,
+    text: Cow<'a, str>,
+    /// Those of its kind; a history inside has its records here.
+    #[serde(flatten)]
+    details: Details<'a>,
 }
 
 /// What happened in a group. People are their shown names; `null` is the account itself.
@@ -152,6 +188,8 @@ impl<'a> Details<'a> {
             stream_url: None,
             app_id: None,
             page: None,
+            live: false,
+            articles: Vec::new(),
         };
         match content {
             Content::Text(_) => Self::Text { mentions_me },
@@ -159,7 +197,11 @@ impl<'a> Details<'a> {
             Content::Voice(voice) => media(None, voice.size, None, Some(voice.duration), None),
             Content::Video(video) => media(None, video.size, video.dimensions, Some(video.duration), None),
             Content::Emoticon(sticker) => {
-                media(None, sticker.size, sticker.dimensions, None, sticker.md5.as_deref())
+                let mut details = media(None, sticker.size, sticker.dimensions, None, sticker.md5.as_deref());
+                if let Self::Media { game, result, .. } = &mut details {
+                    (*game, *result) = (sticker.game.map(Game::name), sticker.game.map(Game::result));
+                }
+                details
             }
             Content::File(file) => media(Some(&file.name), file.size, None, None, file.md5.as_deref()),
             Content::Location(place) => Self::Location {
@@ -182,25 +224,38 @@ impl<'a> Details<'a> {
                 scene: request.scene,
             },
             Content::Link(link) => {
-                app(&link.title, &link.description, &link.url).from(link.source.as_deref())
+                let mut details = app(&link.title, &link.description, &link.url).from(link.source.as_deref());
+                if let Self::App { articles, .. } = &mut details {
+                    *articles = link.articles.iter().map(ArticleLine::of).collect();
+                }
+                details
             }
             Content::MiniProgram(program) => {
-                let mut details = app(&program.title, "", &program.url).from(program.name.as_deref());
+                let mut details =
+                    app(&program.title, &program.description, &program.url).from(program.name.as_deref());
                 if let Self::App { app_id, page, .. } = &mut details {
                     (*app_id, *page) = (program.app_id.as_deref(), program.page.as_deref());
                 }
                 details
             }
             Content::Music(music) => {
-                let mut details = app(&music.title, &music.description, &music.url);
+                let mut details =
+                    app(&music.title, &music.description, &music.url).from(music.source.as_deref());
                 if let Self::App { app_id, stream_url, .. } = &mut details {
                     (*app_id, *stream_url) = (music.app_id.as_deref(), music.stream_url.as_deref());
                 }
                 details
             }
-            Content::ChannelVideo(video) => app("", &video.description, &None).from(Some(&video.author)),
+            Content::ChannelVideo(video) => {
+                let mut details = app("", &video.description, &None).from(Some(&video.author));
+                if let Self::App { live, .. } = &mut details {
+                    *live = video.live;
+                }
+                details
+            }
             Content::App(other) => {
-                let mut details = app(&other.title, &other.description, &other.url);
+                let mut details =
+                    app(&other.title, &other.description, &other.url).from(other.source.as_deref());
                 if let Self::App { app_type, .. } = &mut details {
                     *app_type = Some(other.kind);
                 }
@@ -212,11 +267,15 @@ impl<'a> Details<'a> {
             }
             Content::ChatHistory(history) => Self::History {
                 title: &history.title,
+                description: &history.description,
                 records: history.records.iter().map(RecordLine::of).collect(),
             },
-            Content::Transfer(transfer) => {
-                Self::Transfer { amount: transfer.amount.as_deref(), memo: transfer.memo.as_deref() }
-            }
+            Content::Transfer(transfer) => Self::Transfer {
+                amount: transfer.amount.as_deref(),
+                memo: transfer.memo.as_deref(),
+                description: &transfer.description,
+                stage: transfer.stage,
+            },
             Content::Status(status) => Self::Status {
                 code: status.event.code(),
                 chats: status.users.iter().map(|name| name.as_str()).collect(),
@@ -254,6 +313,8 @@ fn media<'a>(
         height: dimensions.map(|dimensions| dimensions.height),
         duration_ms: millis.filter(|millis| *millis > 0),
         md5,
+        game: None,
+        result: None,
     }
 }
 
@@ -275,9 +336,26 @@ impl<'a> QuotedLine<'a> {
     }
 }
 
+impl<'a> ArticleLine<'a> {
+    fn of(article: &'a Article) -> Self {
+        Self {
+            title: &article.title,
+            description: &article.description,
+            url: article.url.as_deref(),
+            cover_url: article.cover_url.as_deref(),
+        }
+    }
+}
+
 impl<'a> RecordLine<'a> {
     fn of(record: &'a Record) -> Self {
-        Self { sender: record.sender.as_deref(), time: record.time.as_deref(), text: &record.text }
+        Self {
+            sender: record.sender.as_deref(),
+            time: record.time.as_deref(),
+            kind: record.content.kind(),
+            text: record.text(),
+            details: Details::of(&record.content, false),
+        }
     }
 }
 

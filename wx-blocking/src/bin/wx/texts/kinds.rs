@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use wx_proto::{Content, LiveLocation, Voip};
+use wx_proto::{Content, Emoticon, Game, LiveLocation, Voip};
 
 use crate::lang::Lang;
 
@@ -27,6 +27,7 @@ fn chinese(content: &Content) -> Cow<'_, str> {
             seconds => return format!("[语音 {seconds} 秒]").into(),
         },
         Content::Video(_) => "视频",
+        Content::Emoticon(Emoticon { game: Some(game), .. }) => return thrown(*game),
         Content::Emoticon(_) => "动画表情",
         Content::Card(card) if card.official => "公众号名片",
         Content::Card(_) => "名片",
@@ -44,7 +45,9 @@ fn chinese(content: &Content) -> Cow<'_, str> {
         Content::Transfer(_) => "转账",
         Content::RedPacket(_) => "红包",
         Content::ChatHistory(_) => "聊天记录",
+        Content::ChannelVideo(video) if video.live => "视频号直播",
         Content::ChannelVideo(_) => "视频号",
+        Content::App(app) if app.is_announcement() => "群公告",
         Content::App(app) if app.title.is_empty() => "应用消息，类型",
         Content::App(_) => "应用消息",
         Content::Recalled(recalled) if recalled.text.is_empty() => "撤回了一条消息",
@@ -64,7 +67,17 @@ fn chinese(content: &Content) -> Cow<'_, str> {
         | Content::Voip(_)
         | _ => return content.text(),
     };
-    content.described(what).into()
+    content.described_with(what, chinese).into()
+}
+
+fn thrown(game: Game) -> Cow<'static, str> {
+    match game {
+        Game::Dice(face) => format!("[骰子 {face}]").into(),
+        Game::Scissors => Cow::Borrowed("[猜拳 剪刀]"),
+        Game::Rock => Cow::Borrowed("[猜拳 石头]"),
+        Game::Paper => Cow::Borrowed("[猜拳 布]"),
+        _ => Cow::Borrowed("[动画表情]"),
+    }
 }
 
 #[cfg(test)]

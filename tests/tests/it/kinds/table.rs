@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use wx_proto::Message;
 use wx_testkit::{server::Kind, transcript::Scenario};
 
-use super::{APP, MEDIA, NOTICES, PEOPLE, play};
+use super::{APP, MEDIA, MORE, NOTICES, PEOPLE, play};
 
 /// A row of the table in the documentation of `Content`.
 struct Row {
@@ -50,7 +50,7 @@ fn numbers(message: &Message) -> (i64, i64, &'static str) {
 fn the_table_of_kinds_is_true() {
     let table = include_str!("../../../../wx-proto/src/model/content/kinds.md");
     let rows: Vec<Row> = table.lines().skip(2).map(Row::parse).collect();
-    for fixture in [MEDIA, APP, PEOPLE, NOTICES] {
+    for fixture in [MEDIA, APP, MORE, PEOPLE, NOTICES] {
         let (messages, _) = play(Scenario::load("web", fixture).unwrap());
         let shown: Vec<(i64, i64, &str)> = messages.iter().map(numbers).collect();
         for row in rows.iter().filter(|row| row.fixture == fixture) {

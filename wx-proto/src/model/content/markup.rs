@@ -56,10 +56,11 @@ enum Tag {
 
 /// The tag that `marked` begins with, if it is one of those above, and what follows it.
 fn tag(marked: &str) -> Option<(Tag, &str)> {
-    let end = marked.bytes().take(LONGEST).position(|byte| byte == b'>')?;
-    let (tag, after) = marked.split_at_checked(end)?;
+    let marked = marked.strip_prefix('<')?;
+    // A sign that opens another tag ends the search, which keeps the whole pass linear.
+    let end = marked.bytes().take(LONGEST).position(|byte| matches!(byte, b'<' | b'>'))?;
+    let (inner, after) = marked.split_at_checked(end)?;
     let after = after.strip_prefix('>')?;
-    let inner = tag.strip_prefix('<')?;
     let (inner, closes) = inner.strip_prefix('/').map_or((inner, false), |inner| (inner, true));
     let name_ends = |char: char| char.is_ascii_whitespace() || char == '/';
     let name = inner.split(name_ends).next().unwrap_or("");

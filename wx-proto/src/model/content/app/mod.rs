@@ -53,10 +53,11 @@ pub(super) fn decode(source: &Source<'_>) -> Content {
     let (parts, note) = Parts::of(source);
     let member = source.members.number("AppMsgType");
     // They may differ: then the XML is right.
-    let Some(kind) = parts.number("type").or(member) else {
-        if parts.reader().is_some() {
-            return Content::Link(Link::decode(&parts));
-        }
+    let kind = parts.number("type").or(member);
+    if kind.is_none_or(|kind| kind == 0) && parts.reader().is_some() {
+        return Content::Link(Link::decode(&parts));
+    }
+    let Some(kind) = kind else {
         return Content::unknown(source, note.unwrap_or(Note::Incomplete));
     };
     match kind {

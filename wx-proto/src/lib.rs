@@ -33,8 +33,9 @@
 //! - **Store.** [`Event::Checkpoint`] asks for it; sends and fetches wait for the answer. [`Client::restore`] goes on from
 //!   the stored [`Session`].
 //! - **User names change** with every login ([`UserName`]): never store them as identities.
-//! - **Secrets are typed.** Nothing that prints ([`Debug`], [`Display`](std::fmt::Display), log lines) shows a token, a cookie
-//!   or a text.
+//! - **Secrets are typed.** Nothing that prints ([`Debug`], [`Display`](std::fmt::Display), log lines) shows a token, a cookie,
+//!   or what people wrote and are called: `Debug` has the length of a text in its place. What a message says is in
+//!   [`Content::text`] and in the fields of its kind, names are in the fields and methods of [`Contact`] and [`Member`].
 
 mod client;
 mod config;

@@ -2,9 +2,11 @@
 
 use std::time::Duration;
 
-use wx_proto::{Content, Game};
+use wx_proto::{Content, Event, Game, StatusEvent};
+use wx_testkit::transcript::Scenario;
 
 use super::{MORE, message};
+use crate::shapes::behind;
 
 const TODAY: &str = "http://mp.weixin.qq.com/s?__biz=MzAwMDAwMDAwMA==&mid=2650000000&idx=";
 
@@ -171,4 +173,22 @@ fn nudges_and_files_on_their_way() {
     let file = content!(MORE, 362, File, "[file 方案.pdf 2.0 kB]");
     assert_eq!(file.media, None);
     content!(MORE, 364, Music, "[music 渔歌 - 老王]");
+}
+
+/// A recording of 2016: the phone's chat list tells the lasting ids of all its chats.
+#[test]
+fn lasting_ids_of_a_recording() {
+    let mut player = behind(&[("kicked", 1..=4)]);
+    player.add(Scenario::load("web", "recorded-2016").unwrap());
+    let mut contents = Vec::new();
+    player.play(|_, event| {
+        if let Event::Batch(batch) = event {
+            contents.extend(batch.messages().iter().map(|message| message.content.clone()));
+        }
+    });
+    let [Content::Status(status), Content::Text(text)] = &contents[..] else { panic!("{contents:?}") };
+    assert_eq!(text.text, "Hello World");
+    assert_eq!((status.event, status.users.len(), status.ids.len()), (StatusEvent::ChatList, 99, 99));
+    let kinds = player.client.contacts().counts();
+    assert_eq!((kinds.groups, kinds.friends + kinds.official), (2, 5));
 }

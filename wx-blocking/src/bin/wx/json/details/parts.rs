@@ -9,13 +9,13 @@ use super::Details;
 
 /// Degrees, exact to a millionth.
 #[derive(Debug, Serialize)]
-pub(super) struct Degrees {
+pub(in crate::json) struct Degrees {
     latitude: f64,
     longitude: f64,
 }
 
 #[derive(Debug, Serialize)]
-pub(super) struct QuotedLine<'a> {
+pub(in crate::json) struct QuotedLine<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
     msg_id: Option<&'a str>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -25,7 +25,7 @@ pub(super) struct QuotedLine<'a> {
 }
 
 #[derive(Debug, Serialize)]
-pub(super) struct ArticleLine<'a> {
+pub(in crate::json) struct ArticleLine<'a> {
     title: &'a str,
     #[serde(skip_serializing_if = "str::is_empty")]
     description: &'a str,
@@ -36,7 +36,7 @@ pub(super) struct ArticleLine<'a> {
 }
 
 #[derive(Debug, Serialize)]
-pub(super) struct RecordLine<'a> {
+pub(in crate::json) struct RecordLine<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
     sender: Option<&'a str>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -50,7 +50,7 @@ pub(super) struct RecordLine<'a> {
 
 /// What happened in a group. People are their shown names; `null` is the account itself.
 #[derive(Debug, Serialize)]
-pub(super) struct EventLine<'a> {
+pub(in crate::json) struct EventLine<'a> {
     what: &'a str,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     who: Vec<Option<&'a str>>,

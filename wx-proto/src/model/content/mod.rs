@@ -44,7 +44,7 @@ pub use self::{
 /// What a message says.
 ///
 /// What cannot be read is [`Unknown`](Self::Unknown): a message is never left out, and never costs another one. Texts are
-/// plain text: entities, emoji spans and line breaks are decoded once.
+/// plain text: entities, emoji spans and line breaks are decoded once. `Debug` shows their lengths instead of them.
 ///
 /// # Kinds
 ///

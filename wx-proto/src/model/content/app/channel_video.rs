@@ -24,13 +24,13 @@ pub struct ChannelVideo {
 
 impl ChannelVideo {
     pub(super) fn decode(parts: &Parts<'_, '_>) -> Self {
-        let mut video = parts.appmsg().map_or_else(|| Self::new(false), |msg| Self::film_in(msg));
+        let mut video = parts.appmsg().map_or_else(|| Self::new(false), Self::film_in);
         video.or_title(parts);
         video
     }
 
     pub(super) fn decode_live(parts: &Parts<'_, '_>) -> Self {
-        let mut video = parts.appmsg().map_or_else(|| Self::new(true), |msg| Self::live_in(msg));
+        let mut video = parts.appmsg().map_or_else(|| Self::new(true), Self::live_in);
         video.or_title(parts);
         video
     }

@@ -82,6 +82,7 @@ fn words_behind_a_title_that_says_nothing() {
         (358, "app", "[app 山里人家: 早市]"),
         (359, "app", "[group announcement Meet at nine\nBring water]"),
         (361, "pat", "\"小乔\" 拍了拍 \"大山\""),
+        (377, "app", "[group announcement 明天停水]"),
         (372, "red_packet", "[red packet 我给你发了一个红包，赶紧去拆!]"),
         // Nothing is in it.
         (373, "app", "[app 当前微信版本不支持展示该内容，请升级至最新版本。]"),
@@ -112,6 +113,7 @@ fn words_beside_the_title() {
     assert_eq!(weather.source.as_deref(), Some("天气"));
     let song = content!(MORE, 363, Music, "[music 山歌 - 老王]");
     assert_eq!(song.source.as_deref(), Some("示例音乐"));
+    assert_eq!(content!(MORE, 379, App, "[app 一起玩]").description, "示例棋: 来一局");
     let notice = content!(MORE, 374, Link, "[link 服务通知: https://example.com/n]");
     assert_eq!(notice.description, "到期：\n明天。续期");
 }
@@ -133,6 +135,7 @@ fn every_kind_of_record() {
     let history = content!(MORE, 365, ChatHistory, text);
     let Content::Voice(voice) = &history.records[0].content else { panic!() };
     assert_eq!(voice.duration, Duration::from_millis(3200));
+    content!(MORE, 376, ChatHistory, "[chat history 转发的聊天记录]\n甲: 一句");
     content!(MORE, 368, ChatHistory, "[chat history 清单的笔记]\n米、油、盐\n[image]");
 }
 
@@ -161,6 +164,7 @@ fn dice_and_hands() {
 #[test]
 fn quotes_of_films_and_of_quotes() {
     content!(MORE, 350, Quote, "> 小乔: [video]\n太美了");
+    content!(MORE, 378, Quote, "> 小明: [channel live 山里人家: 赶海]\n好的");
     let outer = content!(MORE, 351, Quote, "> 换个名字22: 3\n4");
     let Content::Quote(inner) = *outer.quoted.unwrap().content else { panic!() };
     assert_eq!(inner.text, "3");

@@ -40,7 +40,9 @@ fn numbers(message: &Message) -> (i64, i64, &'static str) {
     let raw: serde_json::Value = serde_json::from_slice(&message.raw).unwrap();
     // The type of the outermost app message stands in the XML before those of quoted ones.
     let xml = raw["Content"].as_str().unwrap().replace("&amp;", "&");
-    let in_xml = xml.split_once("&lt;type&gt;").and_then(|(_, rest)| rest.split_once("&lt;")?.0.parse().ok());
+    let outer = xml.split("&lt;refermsg").next().unwrap();
+    let in_xml =
+        outer.split_once("&lt;type&gt;").and_then(|(_, rest)| rest.split_once("&lt;")?.0.parse().ok());
     let app_type = in_xml.or_else(|| raw["AppMsgType"].as_i64()).unwrap();
     (raw["MsgType"].as_i64().unwrap(), app_type, message.content.kind())
 }

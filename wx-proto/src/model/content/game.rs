@@ -19,7 +19,8 @@ pub enum Game {
 impl Game {
     /// From `<gameext type="2" content="9"/>` in an element: the faces of a die are 4 to 9.
     pub(super) fn find(node: &Node) -> Option<Self> {
-        let ext = node.child("gameext")?;
+        // Inside the sticker's element where that has no end.
+        let ext = node.child("gameext").or_else(|| node.at("emoji/gameext"))?;
         match (ext.amount("type")?, ext.amount("content")?) {
             (1, 1) => Some(Self::Scissors),
             (1, 2) => Some(Self::Rock),
@@ -83,5 +84,7 @@ mod tests {
             assert_eq!(game(kind, content), None);
         }
         assert_eq!(Game::find(&Node::parse("<msg/>").unwrap()), None);
+        let open = "<msg><emoji md5 = \"x\"> <gameext type=\"1\" content=\"3\" ></gameext></msg>";
+        assert_eq!(Game::find(&Node::parse(open).unwrap()), Some(Game::Paper));
     }
 }

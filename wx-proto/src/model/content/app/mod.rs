@@ -27,7 +27,10 @@ pub use self::{
     music::Music,
     quote::{Quote, Quoted},
 };
-use super::{Content, Emoticon, Image, LiveLocation, Note, source::Source};
+use super::{
+    Content, Emoticon, Image, LiveLocation, Note,
+    source::{Source, first},
+};
 
 /// A message of an app that has no type of its own here.
 #[derive(Clone, Eq, PartialEq)]
@@ -54,8 +57,14 @@ pub(super) fn decode(source: &Source<'_>) -> Content {
     let member = source.members.number("AppMsgType");
     // They may differ: then the XML is right.
     let kind = parts.number("type").or(member);
-    if kind.is_none_or(|kind| kind == 0) && parts.reader().is_some() {
-        return Content::Link(Link::decode(&parts));
+    // Some leave the type out, but not what makes the kind.
+    if kind.is_none_or(|kind| kind == 0) {
+        if parts.reader().is_some() {
+            return Content::Link(Link::decode(&parts));
+        }
+        if parts.at("refermsg").is_some() {
+            return Content::Quote(Quote::decode(&parts));
+        }
     }
     let Some(kind) = kind else {
         return Content::unknown(source, note.unwrap_or(Note::Incomplete));
@@ -71,7 +80,7 @@ pub(super) fn decode(source: &Source<'_>) -> Content {
         6 | 74 => Content::File(File::decode(&parts)),
         8 => Content::Emoticon(Emoticon::decode(source)),
         17 => Content::LiveLocation(LiveLocation::Started),
-        19 | 24 => Content::ChatHistory(ChatHistory::decode(&parts)),
+        19 | 24 | 40 => Content::ChatHistory(ChatHistory::decode(&parts)),
         33 | 36 => Content::MiniProgram(MiniProgram::decode(&parts)),
         51 => Content::ChannelVideo(ChannelVideo::decode(&parts)),
         57 => Content::Quote(Quote::decode(&parts)),
@@ -97,7 +106,8 @@ impl App {
         } else {
             parts.title()
         };
-        Self { kind, title, description: parts.description(), url: parts.url(), source: parts.origin() }
+        let description = first([parts.description().into(), parts.own_words(&title).into()]);
+        Self { kind, title, description, url: parts.url(), source: parts.origin() }
     }
 
     /// Whether it is a group's announcement.

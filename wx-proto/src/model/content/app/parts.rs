@@ -88,6 +88,12 @@ impl Parts<'_, '_> {
         words
     }
 
+    /// What the elements of certain kinds say, unless the title says it; empty if nothing.
+    pub(super) fn own_words(&self, title: &str) -> String {
+        let words = self.appmsg().and_then(stand_in::own_words);
+        words.filter(|words| words != title).unwrap_or_default()
+    }
+
     /// Whether nothing but a stand-in is there to be read.
     pub(super) fn is_wordless(&self) -> bool {
         self.title == Title::StandIn && stand_in::is_stand_in(&self.title())

@@ -108,7 +108,8 @@ pub(super) fn inner_words(appmsg: &Node) -> Option<String> {
     // The records of a note and the like are XML in a text.
     let record = || {
         let info = Node::parse(appmsg.text_at("recorditem")).ok()?;
-        ["desc", "title"].iter().find_map(|name| useful(info.text_at(name)))
+        let summary = ["desc", "title"].iter().find_map(|name| useful(info.text_at(name)));
+        summary.or_else(|| ["datadesc", "datatitle"].iter().find_map(|name| anywhere(&info, name)))
     };
     announced()
         .or_else(|| useful(appmsg.text_at("des")))

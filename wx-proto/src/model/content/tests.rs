@@ -1,3 +1,5 @@
+mod apps;
+
 use super::*;
 use crate::{MsgId, UserName};
 

@@ -31,15 +31,13 @@ pub struct Link {
 impl Link {
     pub(super) fn decode(parts: &Parts<'_, '_>) -> Self {
         let articles = parts.reader().map(Article::list).unwrap_or_default();
-        let top = articles.first();
-        let reader = parts.reader();
-        let notice = || reader.map(notice_lines).unwrap_or_default();
-        let digest = || top.map(|top| top.description.clone()).unwrap_or_default();
-        let or = |text: String, other: &dyn Fn() -> String| if text.is_empty() { other() } else { text };
+        let (top, digest) =
+            articles.first().map_or(("", ""), |top| (top.title.as_str(), top.description.as_str()));
+        let notice = parts.reader().map(notice_lines).unwrap_or_default();
         Self {
-            title: or(parts.title(), &|| top.map(|top| top.title.clone()).unwrap_or_default()),
-            description: or(or(parts.description(), &notice), &digest),
-            url: parts.url().or_else(|| top.and_then(|top| top.url.clone())),
+            title: first([parts.title().into(), top.into()]),
+            description: first([parts.description().into(), notice.into(), digest.into()]),
+            url: parts.url().or_else(|| articles.first()?.url.clone()),
             source: parts.origin(),
             cover: parts.source.cover(),
             articles,
@@ -62,11 +60,13 @@ impl Link {
 
     /// The lines beneath: those of an account's notice, or the other articles.
     pub(in super::super) fn further(&self) -> Cow<'_, str> {
-        match &*self.articles {
-            [] => Cow::Borrowed(""),
-            [_] => Cow::Borrowed(&self.description),
-            [_, others @ ..] => others.iter().map(Article::line).collect::<Vec<_>>().join("\n").into(),
-        }
+        let others = match &*self.articles {
+            [] => return Cow::Borrowed(""),
+            [_] => return Cow::Borrowed(&self.description),
+            [first, others @ ..] if first.title == self.title => others,
+            all => all,
+        };
+        others.iter().map(Article::line).collect::<Vec<_>>().join("\n").into()
     }
 }
 
@@ -80,5 +80,5 @@ fn notice_lines(reader: &Node) -> String {
         words.into_iter().filter(|words| !words.is_empty()).collect::<Vec<_>>().join(": ")
     };
     let lines = content.children("topline").chain(lines).take(MOST).map(line);
-    first([lines.filter(|line| !line.is_empty()).collect::<Vec<_>>().join("\n").into()])
+    lines.filter(|line| !line.is_empty()).collect::<Vec<_>>().join("\n")
 }

@@ -34,10 +34,12 @@ impl<'s, 'a> Parts<'s, 'a> {
         let xml = source.xml();
         let note = xml.as_ref().err().copied();
         let mut parts = Self { source, msg: xml.ok(), title: Title::Said };
-        if stand_in::is_stand_in(&parts.written_title()) {
-            parts.title = Title::StandIn;
-        } else if parts.address().is_some_and(|url| stand_in::is_upgrade_page(&url)) {
+        let url = parts.address().unwrap_or_default();
+        if stand_in::is_upgrade_page(&url) {
             parts.title = Title::Doubtful;
+        }
+        if !stand_in::is_article(&url) && stand_in::is_stand_in(&parts.written_title()) {
+            parts.title = Title::StandIn;
         }
         (parts, note)
     }

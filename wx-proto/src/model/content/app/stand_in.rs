@@ -56,9 +56,21 @@ pub(super) fn is_stand_in(title: &str) -> bool {
 
 /// Whether an address leads to the page that asks for another version, in whatever language the title is.
 pub(super) fn is_upgrade_page(url: &str) -> bool {
-    let Some((_, address)) = url.split_once("://") else { return false };
-    let page = address.split_once('/').filter(|(host, _)| *host == "support.weixin.qq.com");
-    page.is_some_and(|(_, page)| page.starts_with("update") || page.contains("upgrade"))
+    let Some((host, page)) = place(url) else { return false };
+    let support = ["support.weixin.qq.com", "support.wechat.com"].contains(&host);
+    support && (page.starts_with("update") || page.contains("upgrade"))
+}
+
+/// Whether an address leads to a page that somebody wrote, whose title may be about versions too.
+pub(super) fn is_article(url: &str) -> bool {
+    let Some((host, _)) = place(url) else { return !url.is_empty() };
+    host == "mp.weixin.qq.com" || !(host.ends_with("weixin.qq.com") || host.ends_with("wechat.com"))
+}
+
+/// Host and page of an address.
+fn place(url: &str) -> Option<(&str, &str)> {
+    let (_, address) = url.split_once("://")?;
+    Some(address.split_once('/').unwrap_or((address, "")))
 }
 
 /// The server's words without a sentence at their end that asks for another version.
@@ -184,6 +196,12 @@ mod tests {
         for url in ["", "https://example.com/upgrade", "https://support.weixin.qq.com/cgi-bin/help", "update"]
         {
             assert!(!is_upgrade_page(url), "{url}");
+        }
+        for url in ["https://example.com", "http://mp.weixin.qq.com/s?a=1", "http://not-weixin.example/"] {
+            assert!(is_article(url), "{url}");
+        }
+        for url in ["", "https://support.weixin.qq.com/update/", "https://channels.weixin.qq.com/x"] {
+            assert!(!is_article(url), "{url}");
         }
     }
 

@@ -10,7 +10,7 @@ use super::{
 };
 use crate::model::xml::Node;
 
-/// Messages of another chat, forwarded as one.
+/// Messages of another chat, forwarded as one. Its text has a line for each, and no more than 50 lines.
 #[derive(Clone, Eq, PartialEq)]
 #[non_exhaustive]
 pub struct ChatHistory {

@@ -36,3 +36,45 @@ fn titles_about_versions() {
     let quote = xml(49, &format!("<msg><appmsg><title>{stand_in}</title><type>57</type></appmsg></msg>"), "");
     says(&quote, "quote", stand_in);
 }
+
+/// The records of a history, one line each.
+fn records(items: &str) -> Vec<String> {
+    let list = format!("<recordinfo><datalist>{items}</datalist></recordinfo>");
+    let Content::ChatHistory(history) = app(19, &format!("<recorditem><![CDATA[{list}]]></recorditem>"))
+    else {
+        panic!()
+    };
+    history.records.iter().map(|record| record.text().into_owned()).collect()
+}
+
+#[test]
+fn records_in_other_shapes() {
+    let items = [
+        ("6", "<location label=\"L\" poiname=\"P\" lat=\"1.5\" lng=\"-2\" />", "[location P, L]"),
+        ("6", "<locitem><lat>1.5</lat><lng>-2</lng></locitem>", "[location 1.500000,-2.000000]"),
+        ("6", "<datatitle>somewhere</datatitle>", "[location somewhere]"),
+        ("16", "<datadesc>Anna</datadesc>", "[contact Anna]"),
+        ("16", "<datadesc>&lt;msg nickname=\"News\" certflag=\"24\"/&gt;</datadesc>", "[account News]"),
+        ("26", "<finderShareNameCard><nickname>Harbour</nickname></finderShareNameCard>", "Harbour"),
+        ("36", "<weburlitem><title>T</title><link>http://x</link></weburlitem>", "[link T: http://x]"),
+        ("3", "<duration>2</duration>", "[voice 2 s]"),
+        ("15", "<duration>61</duration>", "[video 1:01]"),
+        ("8", "", "[file]"),
+        ("37", "", "[emoticon]"),
+        ("", "<datadesc>a\nb</datadesc>", "a\nb"),
+    ];
+    let xml: String = items
+        .iter()
+        .map(|(kind, inside, _)| format!("<dataitem datatype=\"{kind}\">{inside}</dataitem>"))
+        .collect();
+    assert_eq!(records(&xml), items.map(|(.., line)| line));
+}
+
+#[test]
+fn histories_in_histories_may_be_escaped() {
+    let info = "<recordinfo><datalist><dataitem><datadesc>in</datadesc></dataitem></datalist></recordinfo>";
+    for inner in [info.to_owned(), info.replace('<', "&lt;")] {
+        let item = format!("<dataitem datatype=\"17\"><recordxml>{inner}</recordxml></dataitem>");
+        assert_eq!(records(&item), ["[chat history]\nin"], "{inner}");
+    }
+}

@@ -84,6 +84,11 @@ impl Node {
         path.split('/').try_fold(self, |node, name| node.child(name))
     }
 
+    /// The first element of that name anywhere in it.
+    pub(super) fn find(&self, name: &str) -> Option<&Self> {
+        self.children.iter().find_map(|child| if child.is(name) { Some(child) } else { child.find(name) })
+    }
+
     /// Its own text.
     pub(super) fn words(&self) -> &str {
         self.text.trim()

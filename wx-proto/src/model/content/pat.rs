@@ -28,6 +28,14 @@ impl Pat {
         }
     }
 
+    /// From an app message: its title, else the words with ids in the places of names; who did it, and to whom.
+    pub(super) fn of_app(title: &str, template: &str, ids: [String; 2]) -> Self {
+        let [from_id, patted_id] = ids.map(|id| some(&id));
+        let text =
+            if title.is_empty() { template.replace("${", "").replace('}', "") } else { title.to_owned() };
+        Self { text, from_id, patted_id }
+    }
+
     /// From a system text, if it is one.
     pub(super) fn of_words(words: &str) -> Option<Self> {
         let words = words.trim();

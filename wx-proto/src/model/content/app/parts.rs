@@ -123,23 +123,21 @@ impl Parts<'_, '_> {
     /// The articles of an account, inside the app message or beside it.
     pub(super) fn reader(&self) -> Option<&Node> {
         let msg = self.msg.as_ref()?;
-        self.at("mmreader")
-            .or_else(|| msg.child("mmreader"))
-            .or_else(|| Some(msg).filter(|msg| msg.is("mmreader")))
+        if msg.is("mmreader") { Some(msg) } else { msg.find("mmreader") }
     }
 
     /// A nudge that comes as an app message.
     pub(super) fn pat(&self) -> Pat {
-        let record = |name: &str| self.text(&format!("patMsg/records/record/{name}"));
-        let info = |name: &str| self.text(&format!("patinfo/{name}"));
-        let template =
-            [record("templete"), info("template")].map(|text| text.replace("${", "").replace('}', ""));
-        let [recorded, told] = template;
+        let either = |record: &str, info: &str| {
+            let paths = [format!("patMsg/records/record/{record}"), format!("patinfo/{info}")];
+            first(paths.map(|path| self.text(&path).to_owned().into()))
+        };
         let title = if self.title == Title::Said { self.title() } else { String::new() };
-        Pat {
-            text: first([title.into(), recorded.into(), told.into()]),
-            from_id: some(&first([record("fromUser").into(), info("fromusername").into()])),
-            patted_id: some(&first([record("pattedUser").into(), info("pattedusername").into()])),
-        }
+        let template = either("templete", "template");
+        Pat::of_app(
+            &title,
+            &template,
+            [either("fromUser", "fromusername"), either("pattedUser", "pattedusername")],
+        )
     }
 }

@@ -9,6 +9,8 @@ mod demo;
 mod doctor;
 mod end;
 mod exec;
+#[cfg(test)]
+mod fixtures;
 mod follow;
 mod holder;
 mod human;

@@ -115,3 +115,48 @@ fn the_locale_and_the_option_choose_the_language() {
         assert!(ended.stderr.starts_with("error: there is no home folder"), "{}", ended.stderr);
     }
 }
+
+#[test]
+fn help_and_wrong_usage_speak_the_language_of_the_interface() {
+    let zh = [("LANG", "zh_CN.UTF-8")];
+    for args in [&["--help"][..], &["help", "listen"], &["listen", "-h"], &["contacts", "show", "--help"]] {
+        let help = run_in(&zh, args).expect(0).stdout;
+        assert!(help.contains("用法：wx") && help.contains("示例："), "{help}");
+        assert!(!help.contains("Options") && !help.contains('\x1b'), "{help}");
+    }
+    let bare = run_in(&zh, &[]).expect(2);
+    assert!(bare.stderr.contains("用法：wx [选项] <命令>"), "{}", bare.stderr);
+    for (args, what) in [
+        (&["fly"][..], "未知的命令“fly”"),
+        (&["lisen"], "是否想写 listen？"),
+        (&["listen", "--nothing"], "未知的选项 --nothing"),
+        (&["send", "hello"], "缺少：--to <名字>"),
+        (&["send", "--to"], "--to <名字> 缺少值"),
+        (&["listen", "--connect-to", "x"], "请用 IP:端口"),
+        (&["listen", "--profile", "x"], "可选值：web"),
+        (&["contacts", "--timeout", "0"], "数字超出范围"),
+        (&["contacts", "--timeout", "x"], "请用整数"),
+        (&["listen", "--json", "--json"], "--json 重复给出"),
+    ] {
+        let ended = run_in(&zh, args).expect(2);
+        assert!(
+            ended.stderr.starts_with("错误：") && ended.stderr.contains(what),
+            "{args:?} {}",
+            ended.stderr
+        );
+        assert!(ended.stderr.contains("\n  下一步："), "{}", ended.stderr);
+        let latin = |line: &str| !line.chars().any(|char| !char.is_ascii());
+        assert!(!ended.stderr.lines().any(latin), "{}", ended.stderr);
+    }
+    // The option counts as well as the locale, wherever it stands.
+    for args in [&["--lang", "zh", "fly"][..], &["fly", "--lang=zh"]] {
+        assert!(run(args).expect(2).stderr.starts_with("错误："), "{args:?}");
+    }
+}
+
+#[test]
+fn short_help_leaves_the_long_explanations_out() {
+    let (short, long) =
+        (run(&["listen", "-h"]).expect(0).stdout, run(&["listen", "--help"]).expect(0).stdout);
+    assert!(short.len() < long.len() && !short.contains("is acknowledged once"), "{short}");
+}

@@ -34,7 +34,7 @@ pub(crate) fn open(global: &Global) -> Result<Client> {
     if let Some(seed) = global.seed {
         builder = builder.seed(seed);
     }
-    builder.build().map_err(|error| End::failed(error, say().options_unusable()))
+    builder.build().map_err(|error| End::failed(say().build_error(&error), say().options_unusable()))
 }
 
 /// Opens an account that must have a stored login.

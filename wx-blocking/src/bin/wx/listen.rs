@@ -33,7 +33,7 @@ Examples:
   wx listen --json | jq -r 'select(.type==\"message\") | .text'
   wx listen --json --connect-to 127.0.0.1:8443 --ca-file CA.pem      # from a `wx sim`
   wx listen --exec 'jq -r .text >>texts.log'
-  wx listen --reply --exec 'jq -r \"you said: \\(.text)\"'
+  wx listen --reply --exec 'jq -r \"\\\"you said: \\\" + .text\"'
 
 --exec: the shell runs CMD for each message of others, one after the other. Its stdin is the line of --json, its
 stdout goes to stderr or, with --reply, to the chat; WX_KIND, WX_CHAT, WX_SENDER and WX_MSG_ID are set, texts and

@@ -13,6 +13,7 @@ mod follow;
 mod human;
 mod json;
 mod lang;
+mod line;
 mod listen;
 mod log;
 mod login;
@@ -36,14 +37,13 @@ mod wrap;
 
 use std::process::ExitCode;
 
-use clap::Parser;
-
 use args::{Args, Command};
 
 fn main() -> ExitCode {
-    let Args { global, command } = Args::parse();
-    global.color.write_global();
-    lang::choose(global.lang);
+    let Args { global, command } = match line::parse() {
+        Ok(args) => args,
+        Err(code) => return code,
+    };
     log::start(global.verbose);
     let result = match command {
         Command::Completions(args) => completions::run(&args),

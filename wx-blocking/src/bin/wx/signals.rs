@@ -6,7 +6,10 @@ use std::sync::{
 };
 use std::time::Duration;
 
-use crate::end::{End, Result};
+use crate::{
+    end::{End, Result},
+    lang::say,
+};
 
 /// How often a waiting loop looks whether it is to stop.
 pub(crate) const TICK: Duration = Duration::from_millis(100);
@@ -28,7 +31,11 @@ impl StopFlag {
             }
         };
         ctrlc::set_handler(handler).map_err(|error| {
-            End::failed(format_args!("cannot wait for signals: {error}"), "start the program in another way")
+            let error = match &error {
+                ctrlc::Error::System(error) => say().io_error(error),
+                ctrlc::Error::NoSuchSignal(_) | ctrlc::Error::MultipleHandlers => error.to_string(),
+            };
+            End::failed(say().no_signals(&error), say().start_differently())
         })?;
         Ok(Self(flag))
     }

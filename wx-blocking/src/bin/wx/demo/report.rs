@@ -107,8 +107,7 @@ impl Numbers {
             say.demo_messages_out(self.sent, self.stored),
             say.demo_outages(self.outages),
         ];
-        let complaints =
-            self.complaints.iter().map(|text| format!("the server complains: {}", clean::line(text)));
+        let complaints = self.complaints.iter().map(|text| say.demo_complaint(&clean::line(text)));
         lines.extend(complaints);
         lines
     }

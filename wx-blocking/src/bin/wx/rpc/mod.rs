@@ -42,7 +42,8 @@ use crate::{
 #[derive(Debug, clap::Args)]
 #[command(after_help = EXAMPLES)]
 pub(crate) struct Args {
-    /// When messages count as taken: once their lines are written, or when the peer calls `ack`
+    /// When messages count as taken: `auto`, once their lines are written, or `manual`, when the peer calls `ack` (what
+    /// it never acknowledged comes again after a restart)
     #[arg(long, value_enum, default_value = "auto", value_name = "WHEN")]
     ack: Acks,
 }
@@ -50,9 +51,8 @@ pub(crate) struct Args {
 /// Who acknowledges a batch.
 #[derive(Clone, Copy, Debug, Eq, PartialEq, ValueEnum)]
 enum Acks {
-    /// Once its lines are written
+    // Their help is the option's, in both languages.
     Auto,
-    /// When the peer calls `ack`: unacknowledged batches come again after a restart
     Manual,
 }
 
@@ -204,7 +204,7 @@ Events are those of `wx listen --json`. Methods:
                                          the outcome, also after a restart, until you `forget` it
   forget {client_msg_id}                 you have the outcome: {\"forgotten\":true}
   ack {batch}                            with --ack manual, after the line with \"last\":true
-  contacts {query?}                      {\"contacts\":[{\"user_name\":..,\"name\":..,\"kind\":..}],\"complete\":true}
+  contacts {query?}                      {\"contacts\":[{\"user_name\":..,\"name\":..,..}],\"complete\":true}
   status, logout
 
 An error says in data.kind what is wrong: not_online, unknown_chat, ambiguous_name, refused, rate_limited,

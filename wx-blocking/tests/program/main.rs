@@ -19,3 +19,4 @@ mod send;
 mod sim;
 mod status;
 mod support;
+mod terminal;

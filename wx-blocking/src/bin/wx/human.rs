@@ -1,12 +1,12 @@
 //! Events as lines for people.
 
-use jiff::tz::TimeZone;
 use wx_proto::{
     BatchContent, Contacts, Content, Direction, Event, Me, Message, Outcome, ResumeStep, Timestamp,
 };
 
 use crate::{
     clean,
+    days::{self, Days},
     lang::say,
     names::Names,
     recent::Recent,
@@ -22,15 +22,20 @@ pub(crate) fn batch(
     now: Timestamp,
     columns: Option<usize>,
     recent: &Recent,
+    days: &mut Days,
 ) -> String {
     match content {
         BatchContent::Gap(gap) => {
-            format!("{}\n", wrap::wrap(&say().gap(&local(gap.since, now)), columns, 2))
+            let since = days::moment(gap.since, now, columns);
+            format!("{}\n", wrap::wrap(&say().gap(&since), columns, 2))
         }
         BatchContent::Messages(messages) => messages
             .iter()
             .filter(|message| !matches!(message.content, Content::Status(_)))
-            .map(|message| self::message(message, &Names::of(message, contacts, me), now, columns, recent))
+            .map(|message| {
+                let (title, label) = days.label(message.time, now, columns);
+                title + &self::message(message, &Names::of(message, contacts, me), &label, columns, recent)
+            })
             .collect(),
     }
 }
@@ -65,30 +70,19 @@ pub(crate) fn notice(event: &Event) -> Option<String> {
     Some(text)
 }
 
-/// The local time of day; with the date if it is another day.
-pub(crate) fn local(at: Timestamp, now: Timestamp) -> String {
-    time(at, now, &TimeZone::system())
-}
-
 /// A line of one's own, which just left.
 pub(crate) fn sent(label: &str, chat: &str, text: &str, columns: Option<usize>) -> String {
     let who = say().me_to(&clean::cut(chat, name_width(columns)));
     line(label, &who, text, columns)
 }
 
-fn message(
-    message: &Message,
-    names: &Names,
-    now: Timestamp,
-    columns: Option<usize>,
-    recent: &Recent,
-) -> String {
+fn message(message: &Message, names: &Names, label: &str, columns: Option<usize>, recent: &Recent) -> String {
     let mut text = say().content(&message.content);
     if let Some(said) = recent.recalled_shown(&message.content) {
         text = format!("{text}: {said}").into();
     }
     let shown = Shown {
-        time: &local(message.time, now),
+        time: label,
         group: message.chat.is_group(),
         chat: names.chat.as_deref(),
         sender: names.sender.as_deref(),
@@ -147,18 +141,6 @@ fn line(label: &str, who: &str, text: &str, columns: Option<usize>) -> String {
 /// The columns that a name may take.
 fn name_width(columns: Option<usize>) -> usize {
     columns.map_or(NAME, |columns| (columns / 4).clamp(8, NAME))
-}
-
-fn time(at: Timestamp, now: Timestamp, zone: &TimeZone) -> String {
-    let local = |at: Timestamp| {
-        let seconds = i64::try_from(at.as_secs()).ok()?;
-        Some(jiff::Timestamp::from_second(seconds).ok()?.to_zoned(zone.clone()))
-    };
-    match (local(at), local(now)) {
-        (Some(at), Some(now)) if at.date() == now.date() => at.strftime("%H:%M").to_string(),
-        (Some(at), _) => at.strftime("%Y-%m-%d %H:%M").to_string(),
-        (None, _) => "--:--".to_owned(),
-    }
 }
 
 /// Longest name of a chat or a person, in columns.
@@ -244,14 +226,5 @@ mod tests {
         assert!(in_columns(&dated, Some(40)).lines().skip(1).all(|line| line.starts_with("          ")));
         let named = Shown { chat: Some("a group with a very long name"), ..shown("x") };
         assert!(in_columns(&named, Some(40)).starts_with("14:05  [a group w…] 向导老王: x"));
-    }
-
-    #[test]
-    fn times_of_other_days_have_their_date() {
-        let zone = TimeZone::fixed(jiff::tz::offset(8));
-        let at = Timestamp::from_secs(1_504_157_627);
-        assert_eq!(time(at, at, &zone), "13:33");
-        assert_eq!(time(at, Timestamp::from_secs(1_504_257_627), &zone), "2017-08-31 13:33");
-        assert_eq!(time(Timestamp::from_millis(u64::MAX), at, &zone), "--:--");
     }
 }

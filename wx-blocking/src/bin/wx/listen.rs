@@ -12,6 +12,7 @@ use wx_proto::{Event, LoginMethod, Phase};
 use crate::{
     account,
     args::Global,
+    days::Days,
     end::{End, Result},
     exec::{self, Exec},
     follow, human, json, login,
@@ -186,11 +187,12 @@ impl Writer for Json {
 struct Human {
     out: Screen,
     side: Screen,
+    days: Days,
 }
 
 impl Human {
     fn new() -> Self {
-        Self { out: Screen::stdout(), side: Screen::stderr() }
+        Self { out: Screen::stdout(), side: Screen::stderr(), days: Days::default() }
     }
 }
 
@@ -201,7 +203,7 @@ impl Writer for Human {
         if let Event::Batch(batch) = event {
             let (me, now, columns) = (handle.me(), account::now(), self.out.columns());
             let lines = handle.with_contacts(|contacts| {
-                human::batch(&batch.content, contacts, me.as_ref(), now, columns, recent)
+                human::batch(&batch.content, contacts, me.as_ref(), now, columns, recent, &mut self.days)
             });
             self.side.hide_status();
             self.out.write(&lines)?;

@@ -5,6 +5,7 @@ mod args;
 mod clean;
 mod completions;
 mod contacts;
+mod days;
 mod demo;
 mod doctor;
 mod end;

@@ -8,9 +8,9 @@ use wx_proto::Timestamp;
 use crate::{
     account,
     args::Global,
-    clean,
+    clean, days,
     end::{End, Result},
-    human, json,
+    json,
     lang::say,
     screen::{DIM, Screen, WHO},
     stored::{self, Facts, Lock, Stored},
@@ -53,8 +53,8 @@ pub(crate) fn run(global: &Global, args: &Args) -> Result {
 }
 
 fn show(global: &Global, path: &Path, facts: Option<&Facts>, lock: Lock, screen: &mut Screen) -> Result {
-    let (say, now) = (say(), account::now());
-    let local = |at: Timestamp| human::local(at, now);
+    let (say, now, columns) = (say(), account::now(), screen.columns());
+    let local = |at: Timestamp| days::moment(at, now, columns);
     let shown_path = clean::line(&path.display().to_string());
     let mut rows = Vec::new();
     if global.session.is_none() {

@@ -33,6 +33,7 @@ macro_rules! texts {
 
 // The tables use the macro above.
 mod core;
+mod days;
 mod demo;
 mod doctor;
 mod driver;
@@ -107,10 +108,11 @@ texts! {
         en: "The last code expired. Scan this one with WeChat on the phone:",
         zh: "上一个二维码已失效，请用手机微信扫描新的二维码：",
     }
-    too_narrow(columns: usize) {
-        en: "(this terminal is too small for the code: it takes {columns} columns. Open the address on another screen and scan \
-             it there)",
-        zh: "（终端太窄，显示二维码需要 {columns} 列。可在别的屏幕上打开此地址再扫描）",
+    too_small_for_code(columns: usize, rows: usize) {
+        en: "(this terminal is too small for the code, which takes {columns} columns and {rows} rows. Make it larger or the \
+             letters smaller, and start again; or open this address on another screen and scan it there:)",
+        zh: "（终端太小，显示不下二维码：需要 {columns} 列 {rows} 行。请放大窗口或缩小字号后重新运行，\
+             或在其他屏幕上打开以下地址再扫描：）",
     }
     scanned() { en: "scanned; confirm on the phone", zh: "已扫码，请在手机上确认" }
     stored_login_refused() { en: "the stored login is no longer accepted", zh: "已保存的登录已失效" }

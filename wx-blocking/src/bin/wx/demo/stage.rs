@@ -15,6 +15,7 @@ use super::{
 };
 use crate::{
     account,
+    days::Days,
     end::{End, Result},
     follow, human,
     lang::say,
@@ -43,6 +44,7 @@ pub(super) struct Seen {
     pub(super) sent: u64,
     pub(super) outages: u64,
     recent: Recent,
+    days: Days,
 }
 
 impl<'a> Stage<'a> {
@@ -161,7 +163,15 @@ impl Seen {
             self.recent.note(event);
             let (me, now, columns) = (handle.me(), account::now(), screen.columns());
             let lines = handle.with_contacts(|contacts| {
-                human::batch(&batch.content, contacts, me.as_ref(), now, columns, &self.recent)
+                human::batch(
+                    &batch.content,
+                    contacts,
+                    me.as_ref(),
+                    now,
+                    columns,
+                    &self.recent,
+                    &mut self.days,
+                )
             });
             screen.write(&lines)?;
             for id in batch.messages().iter().filter_map(|message| message.id.clone()) {

@@ -90,7 +90,7 @@ fn row(arg: &Arg, lang: Lang) -> Row {
     }
     let defaults: Vec<_> = arg.get_default_values().iter().map(|value| value.to_string_lossy()).collect();
     if is_valued && !defaults.is_empty() {
-        add(lang.default_value(&defaults.join(" ")));
+        add(glued(&lang.default_value(&defaults.join(" "))));
     }
     Row { left, right }
 }
@@ -113,7 +113,7 @@ impl Page {
     }
 
     fn put(&mut self, line: &str, indent: usize) {
-        self.out.push_str(&wrap::wrap(line, Some(self.columns), indent));
+        self.out.push_str(&loose(&wrap::wrap(line, Some(self.columns), indent)));
         self.blank();
     }
 
@@ -142,10 +142,10 @@ impl Page {
             } else if is_beside {
                 // What is beside is wrapped by itself: the left side has blanks at which no line may break.
                 let beside = wrap::wrap(right, Some(self.columns.saturating_sub(indent)), 0);
-                let beside = beside.replace('\n', &format!("\n{:indent$}", ""));
+                let beside = loose(&beside).replace('\n', &format!("\n{:indent$}", ""));
                 self.out.push_str(&format!("{shown}{:padding$}{:MARGIN$}{beside}\n", "", ""));
             } else {
-                self.out.push_str(&format!("{shown}\n"));
+                self.out.push_str(&format!("{:MARGIN$}{style}{}{style:#}\n", "", text.trim_start()));
                 self.put(&format!("{:BELOW$}{right}", ""), BELOW);
             }
         }
@@ -202,6 +202,15 @@ impl Row {
     }
 }
 
+/// Few words that stay in one line: no line breaks beside a word joiner. [`loose`] takes it out again.
+fn glued(words: &str) -> String {
+    words.chars().flat_map(|char| [if char == ' ' { NO_BREAK_SPACE } else { char }, WORD_JOINER]).collect()
+}
+
+fn loose(text: &str) -> String {
+    text.replace(WORD_JOINER, "").replace(NO_BREAK_SPACE, " ")
+}
+
 /// Two lines of one sentence; Chinese has no blank between them.
 fn join(text: &mut String, next: &str) {
     let ends_wide = text.chars().next_back().is_some_and(|char| !char.is_ascii());
@@ -214,8 +223,10 @@ fn join(text: &mut String, next: &str) {
 /// Longer lines are hard to read.
 const WIDEST: usize = 100;
 /// Less room beside something is not worth having.
-const NARROWEST: usize = 30;
+const NARROWEST: usize = 24;
 const MARGIN: usize = 2;
+const WORD_JOINER: char = '\u{2060}';
+const NO_BREAK_SPACE: char = '\u{a0}';
 /// Where words below something begin.
 const BELOW: usize = 6;
 const CONTINUED: &str = "      ";

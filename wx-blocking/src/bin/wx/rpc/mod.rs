@@ -204,7 +204,7 @@ Events are those of `wx listen --json`. Methods:
                                          the outcome, also after a restart, until you `forget` it
   forget {client_msg_id}                 you have the outcome: {\"forgotten\":true}
   ack {batch}                            with --ack manual, after the line with \"last\":true
-  contacts {query?}                      {\"contacts\":[{\"user_name\":..,\"name\":..,..}],\"complete\":true}
+  contacts {query?}                      {\"contacts\":[..],\"complete\":true}, each with user_name, name, kind and more
   status, logout
 
 An error says in data.kind what is wrong: not_online, unknown_chat, ambiguous_name, refused, rate_limited,

@@ -169,8 +169,8 @@ Examples:
   wx listen --json --connect-to 127.0.0.1:8443 --ca-file CA.pem --session me.json
 
 Commands, each in one line:
-  {\"cmd\":\"say\",\"chat\":\"明哥\",\"text\":\"hi\"}    somebody writes; in a group with \"from\"
-      with \"kind\": image, voice, video, emoticon, location, file, link, quote, card, ...
+  {\"cmd\":\"say\",\"chat\":\"明哥\",\"text\":\"hi\"}    somebody writes; in a group with \"from\";
+      \"kind\" may be image, voice, video, emoticon, location, file, link, quote, card, ...
   {\"cmd\":\"burst\",\"count\":1000,\"rate\":0}    many texts, RATE a second, 0 at once
   {\"cmd\":\"recall\",\"msg_id\":\"..\"}           somebody withdraws a message
   {\"cmd\":\"scan\"}                           also confirm, decline, expire_qr

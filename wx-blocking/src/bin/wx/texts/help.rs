@@ -188,7 +188,7 @@ const COMMANDS: &[Help] = &[
     Help {
         path: "wx listen",
         about: "消息一到就显示",
-        more: "使用已保存的登录，没有则显示二维码。每批消息写出后才向服务器确认：没显示过的下次会再来，其间不会丢失。\
+        more: "使用已保存的登录，没有则显示二维码。每批消息写出后才向服务器确认：没显示过的下次会再来，不会丢失。\
                按 Ctrl-C 保存会话并结束，不会退出登录。",
         after: "\
 示例：
@@ -262,7 +262,7 @@ const COMMANDS: &[Help] = &[
 只发一次，再问则给出结果，重启后也一样，直到 forget
   forget {client_msg_id}                 已得知结果：{\"forgotten\":true}
   ack {batch}                            用于 --ack manual，在带 \"last\":true 的行之后
-  contacts {query?}                      {\"contacts\":[{\"user_name\":..,\"name\":..,..}],\"complete\":true}
+  contacts {query?}                      {\"contacts\":[..],\"complete\":true}，每个联系人有 user_name、name、kind 等
   status, logout
 
 出错时 data.kind 说明原因：not_online、unknown_chat、ambiguous_name、refused、rate_limited、unknown_outcome、\
@@ -323,7 +323,7 @@ video、emoticon、location、file、link、quote、card……
     },
     Help {
         path: "wx status",
-        about: "显示账号保存了什么",
+        about: "查看账号在本机保存的信息",
         more: "只读取会话文件：不发请求，也不打扰正在使用会话的程序。",
         after: "\
 示例：

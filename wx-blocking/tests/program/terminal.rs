@@ -149,3 +149,26 @@ fn a_code_larger_than_the_screen_is_not_drawn() {
         assert!(shown.contains(said) && shown.contains("/l/") && !shown.contains('▄'), "{shown}");
     }
 }
+
+#[test]
+fn a_declined_scan_says_declined() {
+    for (lang, scanned, declined, done) in [
+        ("en", "confirm on the phone", "Declined on the phone", "logged in"),
+        ("zh", "请在手机上确认", "手机上已取消登录", "已登录"),
+    ] {
+        let mut sim = Sim::with(&["--scan-after", "50", "--confirm-after", "never"]);
+        let terminal = Terminal::start(sim.prepare(&["login", "--lang", lang]), 80, 30);
+        terminal.wait_for(scanned);
+        sim.command(&json!({"cmd": "decline"}));
+        terminal.wait_for(declined);
+        let count = |shown: String| shown.matches(scanned).count();
+        let by = Instant::now() + PATIENCE;
+        while count(terminal.text()) < 2 {
+            assert!(Instant::now() < by, "{}", terminal.text());
+            thread::sleep(Duration::from_millis(50));
+        }
+        sim.command(&json!({"cmd": "confirm"}));
+        let shown = terminal.end();
+        assert!(shown.contains(done) && !shown.contains("expired") && !shown.contains("已失效"), "{shown}");
+    }
+}

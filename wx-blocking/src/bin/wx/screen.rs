@@ -42,6 +42,8 @@ struct Code {
     size: Size,
     /// Rows from its first line to the cursor.
     rows: usize,
+    /// Whether a phone scanned it.
+    scanned: bool,
     /// Lines of the log so far; others write too, and then nobody knows where the code stands.
     logged: u64,
 }
@@ -107,7 +109,11 @@ impl Screen {
         self.status.hide();
         let url = clean::line(url);
         let before = self.code.take();
-        let title = if before.is_some() { say().scan_the_new_one() } else { say().scan_this() };
+        let title = match &before {
+            None => say().scan_this(),
+            Some(before) if before.scanned => say().scan_again(),
+            Some(_) => say().scan_the_new_one(),
+        };
         let size = self.size();
         let control = self.terminal.as_mut().and_then(|terminal| terminal.control.as_mut());
         if let (Some(before), Some(control)) = (before, control)
@@ -123,6 +129,7 @@ impl Screen {
         self.code = Some(Code {
             size: size.unwrap_or(Size { columns: usize::MAX, rows: 0 }),
             rows: 0,
+            scanned: false,
             logged: log::lines(),
         });
         self.line(title)?;
@@ -134,6 +141,9 @@ impl Screen {
         if let Event::LoggedIn { .. } = event {
             // It was used: it stays where it is.
             self.code = None;
+        }
+        if let (Event::Scanned { .. }, Some(code)) = (event, &mut self.code) {
+            code.scanned = true;
         }
         self.status.see(event);
     }

@@ -108,6 +108,10 @@ texts! {
         en: "The last code expired. Scan this one with WeChat on the phone:",
         zh: "上一个二维码已失效，请用手机微信扫描新的二维码：",
     }
+    scan_again() {
+        en: "Declined on the phone, or not confirmed in time. To try again, scan this code:",
+        zh: "手机上已取消登录，或未及时确认。如需重试，请扫描新的二维码：",
+    }
     too_small_for_code(columns: usize, rows: usize) {
         en: "(this terminal is too small for the code, which takes {columns} columns and {rows} rows. Make it larger or the \
              letters smaller, and start again; or open this address on another screen and scan it there:)",

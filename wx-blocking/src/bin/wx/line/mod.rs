@@ -38,14 +38,18 @@ pub(crate) fn parse() -> Result<Args, ExitCode> {
         Ok(args) => return Ok(args),
         Err(error) => error,
     };
-    Err(match error.kind() {
-        ErrorKind::DisplayHelp => show(&help(&line), &mut Screen::stdout(), ExitCode::SUCCESS),
-        ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand => {
-            show(&help(&line), &mut Screen::stderr(), ExitCode::from(2))
-        }
-        ErrorKind::DisplayVersion => show(&error.to_string(), &mut Screen::stdout(), ExitCode::SUCCESS),
-        _ => wrong::end(&error, &line.command(&command())).report(),
-    })
+    let (text, mut screen, code) = if error.kind() == ErrorKind::DisplayHelp {
+        (help(&line), Screen::stdout(), ExitCode::SUCCESS)
+    } else if error.kind() == ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand {
+        (help(&line), Screen::stderr(), ExitCode::from(2))
+    } else if error.kind() == ErrorKind::DisplayVersion {
+        (error.to_string(), Screen::stdout(), ExitCode::SUCCESS)
+    } else {
+        return Err(wrong::end(&error, &line.command(&command())).report());
+    };
+    // With nobody to tell there is still the exit code.
+    let _ = screen.write(&text);
+    Err(code)
 }
 
 /// The whole command line with its help in the language of the interface.
@@ -98,12 +102,6 @@ fn help(line: &order::Line) -> String {
     let with_help = help::in_every_command(command(), say(), brief, columns);
     let asked = with_help.try_get_matches_from(&line.words);
     asked.err().map(|error| error.render().ansi().to_string()).unwrap_or_default()
-}
-
-fn show(text: &str, screen: &mut Screen, code: ExitCode) -> ExitCode {
-    // With nobody to tell there is still the exit code.
-    let _ = screen.write(text);
-    code
 }
 
 /// The value of an option, before the line is parsed.

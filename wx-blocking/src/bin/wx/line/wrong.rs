@@ -52,7 +52,12 @@ fn what(error: &Error, say: Lang) -> String {
         ErrorKind::MissingRequiredArgument => say.words_missing(&option),
         ErrorKind::MissingSubcommand => say.command_missing(),
         ErrorKind::InvalidUtf8 => say.not_utf8(),
-        _ => say.line_unusable(),
+        ErrorKind::DisplayHelp
+        | ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand
+        | ErrorKind::DisplayVersion
+        | ErrorKind::Io
+        | ErrorKind::Format
+        | _ => say.line_unusable(),
     }
 }
 

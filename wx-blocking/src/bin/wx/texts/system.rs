@@ -14,6 +14,7 @@ impl Lang {
     }
 }
 
+#[expect(clippy::wildcard_enum_match_arm, reason = "the list is the system's and grows")]
 fn chinese(error: &io::Error) -> String {
     use io::ErrorKind as Kind;
     let text = match error.kind() {
@@ -42,7 +43,6 @@ fn chinese(error: &io::Error) -> String {
         Kind::Unsupported => "系统不支持此操作",
         Kind::UnexpectedEof => "内容不完整",
         Kind::OutOfMemory => "内存不足",
-        // The list is the system's and grows.
         _ => {
             return error
                 .raw_os_error()

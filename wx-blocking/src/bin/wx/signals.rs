@@ -6,10 +6,7 @@ use std::sync::{
 };
 use std::time::Duration;
 
-use crate::{
-    end::{End, Result},
-    lang::say,
-};
+use crate::end::{End, Result};
 
 /// How often a waiting loop looks whether it is to stop.
 pub(crate) const TICK: Duration = Duration::from_millis(100);
@@ -31,11 +28,7 @@ impl StopFlag {
             }
         };
         ctrlc::set_handler(handler).map_err(|error| {
-            let error = match &error {
-                ctrlc::Error::System(error) => say().io_error(error),
-                ctrlc::Error::NoSuchSignal(_) | ctrlc::Error::MultipleHandlers => error.to_string(),
-            };
-            End::failed(say().no_signals(&error), say().start_differently())
+            End::failed(format_args!("cannot wait for signals: {error}"), "start the program in another way")
         })?;
         Ok(Self(flag))
     }

@@ -62,8 +62,6 @@ texts! {
         en: "cannot read {path}: {error}",
         zh: "无法读取 {path}：{error}",
     }
-    no_signals(error: &str) { en: "cannot wait for signals: {error}", zh: "无法接收信号：{error}" }
-    start_differently() { en: "start the program in another way", zh: "请换一种方式启动程序" }
     comma() { en: ", ", zh: "、" }
     choose_another_folder() { en: "choose another folder", zh: "请另选文件夹" }
     client_stopped() { en: "the client stopped unexpectedly", zh: "客户端意外停止" }

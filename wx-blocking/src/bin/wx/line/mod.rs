@@ -86,7 +86,7 @@ fn in_language(command: Command, lang: Lang) -> Command {
 /// The help of what clap adds by itself.
 fn framed(command: Command, lang: Lang) -> Command {
     let command = command.mut_args(|arg| match arg.get_id().as_str() {
-        "help" => arg.help(lang.print_help()),
+        "help" => arg.help(lang.print_help()).long_help(lang.print_help()),
         "version" => arg.help(lang.print_version()),
         _ => arg,
     });

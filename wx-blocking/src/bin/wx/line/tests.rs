@@ -32,6 +32,11 @@ fn every_command_and_option_has_its_chinese() {
         for arg in command.get_arguments() {
             let help = arg.get_help().unwrap().to_string();
             assert!(has_han(&help), "{path} {}: {help}", arg.get_id());
+            assert!(
+                arg.get_long_help().is_none_or(|help| has_han(&help.to_string())),
+                "{path} {}",
+                arg.get_id()
+            );
             let values = arg.get_possible_values();
             assert!(
                 values.iter().all(|value| value.get_help().is_none() || arg.is_hide_possible_values_set())

@@ -48,6 +48,9 @@ pub(crate) const VALUES: &[(&str, &str)] = &[
     ("URL", "URL"),
 ];
 
+/// Words of manual pages.
+const PAGE_WORDS: &[(&str, &str)] = &[("[default: ", "[默认："), ("Possible values:", "可选值：")];
+
 /// The name of the value that is a command.
 pub(crate) const COMMAND: &str = "命令";
 
@@ -64,7 +67,10 @@ impl Lang {
         };
         match self {
             Self::En => page.to_owned(),
-            Self::Zh => page.lines().map(heading).collect(),
+            Self::Zh => {
+                let page: String = page.lines().map(heading).collect();
+                PAGE_WORDS.iter().fold(page, |page, (en, zh)| page.replace(en, zh))
+            }
         }
     }
 }

@@ -38,13 +38,13 @@ impl Lang {
     /// Why a reply cannot be used.
     pub(crate) fn reply(self, error: &ReplyError) -> String {
         let zh = match error {
-            ReplyError::Status(status) => format!("意外的 HTTP 状态 {status}"),
+            ReplyError::Status(status) => format!("HTTP 状态异常：{status}"),
             ReplyError::Empty => "应答为空".to_owned(),
             ReplyError::Html => "应答是网页而非数据：可能被上网认证或代理拦截".to_owned(),
             ReplyError::Syntax { what, line, column } => {
-                format!("应答无法作为 {what} 读取（第 {line} 行第 {column} 列）")
+                format!("应答不是有效的 {what}（第 {line} 行第 {column} 列）")
             }
-            ReplyError::Missing(what) => format!("应答缺少可用的 {what}"),
+            ReplyError::Missing(what) => format!("应答中缺少 {what}"),
             ReplyError::Ret { ret, message } => format!("服务器出错：{}", ret_and_words(*ret, message)),
             _ => "应答无法使用".to_owned(),
         };

@@ -36,7 +36,7 @@ texts! {
     demo_messages_sent() { en: "Messages are sent", zh: "发消息" }
     demo_connection_breaks() {
         en: "The connection breaks while messages are on their way",
-        zh: "消息在途时连接中断",
+        zh: "收消息途中断线",
     }
     demo_logging_out() { en: "Logging out", zh: "退出登录" }
     demo_logged_out() { en: "{GOOD}logged out{GOOD:#}", zh: "{GOOD}已退出登录{GOOD:#}" }

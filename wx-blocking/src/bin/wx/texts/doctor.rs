@@ -50,14 +50,14 @@ texts! {
         zh: "请在 --proxy 或 HTTPS_PROXY 中写 http://主机:端口 或 socks5://主机:端口",
     }
     ca_fix() { en: "give a PEM file with certificates to --ca-file", zh: "请用 --ca-file 指定证书文件（PEM）" }
-    not_reached() { en: "not reached", zh: "未能到达" }
+    not_reached() { en: "not reached", zh: "未能检查" }
     connected(host: &str) { en: "{host} answers", zh: "{host} 有应答" }
     no_connection(host: &str) { en: "no connection to {host}", zh: "无法连接 {host}" }
     no_connection_fix() {
         en: "see whether another site opens; a firewall may be in the way, or a proxy needed: --proxy URL",
         zh: "请检查其他网站能否打开；可能被防火墙拦截，或需要代理：--proxy URL",
     }
-    no_answer(host: &str) { en: "{host} does not answer in time", zh: "{host} 未及时应答" }
+    no_answer(host: &str) { en: "{host} does not answer in time", zh: "{host} 应答超时" }
     no_answer_fix() { en: "try again; the network may be slow or cut", zh: "请重试；可能网络太慢或已中断" }
     tls_good() { en: "the certificate is trusted", zh: "证书可信" }
     tls_bad() { en: "no trusted TLS connection could be made", zh: "无法建立可信的 TLS 连接" }
@@ -75,7 +75,7 @@ texts! {
     session_none(path: &str) { en: "none yet: {path}", zh: "尚未创建：{path}" }
     session_good(path: &str) { en: "{path} holds a login", zh: "{path} 已保存登录" }
     session_without_login(path: &str) { en: "{path} holds no login", zh: "{path} 中没有登录信息" }
-    permissions_good() { en: "only you can read it", zh: "只有你能读取" }
+    permissions_good() { en: "only you can read it", zh: "仅本人可读" }
     permissions_none() { en: "nothing is stored yet", zh: "尚未保存任何内容" }
     permissions_open(mode: &str) {
         en: "others can read it (mode {mode}): it holds the login",
@@ -99,7 +99,7 @@ texts! {
         en: "{columns} columns, {rows} rows: too small for a QR code",
         zh: "{columns} 列，{rows} 行：显示不下二维码",
     }
-    terminal_fix() { en: "make it at least 40 columns and 24 rows", zh: "请调至至少 40 列 24 行" }
+    terminal_fix() { en: "make it at least 40 columns and 24 rows", zh: "请调到 40 列 24 行以上" }
     terminal_none() { en: "the output is not a terminal: plain text, no QR code", zh: "输出不是终端：纯文本，无二维码" }
     locale_good(locale: &str) { en: "{locale}", zh: "{locale}" }
     locale_other(locale: &str) { en: "{locale}: not UTF-8, names may show wrong", zh: "{locale}：不是 UTF-8，名字可能显示有误" }

@@ -29,7 +29,7 @@ texts! {
     }
     sim_state_version(found: u64, known: u64) {
         en: "its version is {found}, not {known}",
-        zh: "其版本为 {found}，而非 {known}",
+        zh: "版本为 {found}，本程序只支持 {known}",
     }
     sim_state_next() {
         en: "choose another --state FILE, or move this one away to start anew",

@@ -39,6 +39,7 @@ mod doctor;
 mod driver;
 pub(crate) mod help;
 mod kinds;
+mod pages;
 mod sim;
 mod system;
 mod usage;

@@ -1,8 +1,6 @@
 //! The Chinese help of every command and option. The English one stands where they are declared; a test sees to it that
 //! neither has what the other has not.
 
-use crate::lang::Lang;
-
 /// The help of one command.
 pub(crate) struct Help {
     /// The program and the command: `wx contacts show`.
@@ -48,43 +46,11 @@ pub(crate) const VALUES: &[(&str, &str)] = &[
     ("URL", "URL"),
 ];
 
-/// Words of manual pages.
-const PAGE_WORDS: &[(&str, &str)] = &[("[default: ", "[默认："), ("Possible values:", "可选值：")];
-
 /// The name of the value that is a command.
 pub(crate) const COMMAND: &str = "命令";
 
 /// Above the options of every command.
 pub(crate) const GLOBAL_HEADING: &str = "所有命令通用的选项";
-
-impl Lang {
-    /// A manual page whose headings are English, as they are made.
-    pub(crate) fn manual_page(self, page: &str) -> String {
-        let heading = |line: &str| {
-            let title = line.strip_prefix(".SH ").map(|title| title.trim_matches('"'));
-            let known = PAGE_HEADINGS.iter().find(|(en, _)| title == Some(en));
-            known.map_or_else(|| format!("{line}\n"), |(_, zh)| format!(".SH {zh}\n"))
-        };
-        match self {
-            Self::En => page.to_owned(),
-            Self::Zh => {
-                let page: String = page.lines().map(heading).collect();
-                PAGE_WORDS.iter().fold(page, |page, (en, zh)| page.replace(en, zh))
-            }
-        }
-    }
-}
-
-/// Headings of manual pages.
-const PAGE_HEADINGS: &[(&str, &str)] = &[
-    ("NAME", "名称"),
-    ("SYNOPSIS", "概要"),
-    ("DESCRIPTION", "说明"),
-    ("OPTIONS", "选项"),
-    ("SUBCOMMANDS", "命令"),
-    ("EXTRA", "另外"),
-    ("VERSION", "版本"),
-];
 
 /// Options of every command.
 pub(crate) const GLOBAL: &[(&str, &str)] = &[

@@ -74,7 +74,7 @@ fn show(global: &Global, path: &Path, facts: Option<&Facts>, lock: Lock, screen:
     rows.push((
         say.label_file(),
         facts.map_or_else(
-            || format!("{shown_path}: {}", say.file_missing()),
+            || say.file_missing(&shown_path),
             |facts| say.file_size(&shown_path, u64::try_from(facts.size).unwrap_or(u64::MAX)),
         ),
     ));
@@ -96,7 +96,7 @@ fn show(global: &Global, path: &Path, facts: Option<&Facts>, lock: Lock, screen:
     let others: Vec<String> =
         account::names(global).into_iter().filter(|name| *name != global.account).collect();
     if !others.is_empty() {
-        rows.push((say.label_others(), others.join(", ")));
+        rows.push((say.label_others(), others.join(&say.comma())));
     }
     table(&rows, screen)
 }

@@ -262,7 +262,7 @@ texts! {
     label_others() { en: "other accounts", zh: "其他账号" }
     logged_in_since(name: &str, since: &str) { en: "{name}, since {since}", zh: "{name}，{since} 起" }
     no_stored_login() { en: "none", zh: "无" }
-    file_missing() { en: "none yet", zh: "尚未创建" }
+    file_missing(path: &str) { en: "{path}: none yet", zh: "{path}（尚未创建）" }
     file_size(path: &str, size: u64) { en: "{path} ({size} bytes)", zh: "{path}（{size} 字节）" }
     position_since(since: &str) {
         en: "everything before {since} is read",

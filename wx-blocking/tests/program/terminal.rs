@@ -153,7 +153,7 @@ fn a_code_larger_than_the_screen_is_not_drawn() {
 #[test]
 fn a_declined_scan_says_declined() {
     for (lang, scanned, declined, done) in [
-        ("en", "confirm on the phone", "Declined on the phone", "logged in"),
+        ("en", "confirm on the phone", "eclined on the phone", "logged in"),
         ("zh", "请在手机上确认", "手机上已取消登录", "已登录"),
     ] {
         let mut sim = Sim::with(&["--scan-after", "50", "--confirm-after", "never"]);

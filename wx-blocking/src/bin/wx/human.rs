@@ -54,6 +54,7 @@ pub(crate) fn notice(event: &Event) -> Option<String> {
         Event::Offline { cause, .. } => say.offline(&clean::line(&say.cause(cause))),
         Event::Online => say.online_again(),
         Event::Trouble { cause: cause @ wx_proto::Cause::Store, .. } => say.store_trouble(&say.cause(cause)),
+        Event::Trouble { cause: cause @ wx_proto::Cause::ChecksLost, .. } => say.cause(cause),
         Event::Done { outcome: Ok(Outcome::Sent(_)), .. } => say.earlier_sent(),
         Event::Done { outcome: Err(error), .. } => say.earlier_not_sent(&clean::line(&say.op_error(error))),
         Event::Phase(_)
@@ -185,6 +186,19 @@ mod tests {
         assert_eq!(plain(&chat("hi")), "14:05  Ada 😂: hi\n");
         assert_eq!(plain(&Shown { mine: true, ..chat("hi") }), "14:05  me to Ada 😂: hi\n");
         assert_eq!(plain(&Shown { chat: None, ..chat("hi") }), "14:05  unknown: hi\n");
+    }
+
+    #[test]
+    fn trouble_that_lasts_is_told() {
+        use wx_proto::{Cause, FailureKind, Lane};
+        let told = |cause| {
+            let retry_at = Timestamp::from_secs(1);
+            notice(&Event::Trouble { lane: Lane::LongPoll, cause, attempt: 1, retry_at })
+        };
+        assert_eq!(told(Cause::ChecksLost), Some(Cause::ChecksLost.to_string()));
+        assert!(told(Cause::Store).is_some());
+        let passing = Cause::Network { endpoint: wx_proto::Endpoint::SyncCheck, kind: FailureKind::Closed };
+        assert_eq!(told(passing), None);
     }
 
     #[test]

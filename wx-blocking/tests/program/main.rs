@@ -22,3 +22,4 @@ mod send;
 mod sim;
 mod status;
 mod support;
+mod terminal;

@@ -11,9 +11,9 @@ use wx_proto::{Config, SessionEnd, Timestamp};
 
 use crate::{
     args::Global,
-    clean,
+    clean, days,
     end::{End, Result},
-    holder, human,
+    holder,
     lang::say,
     quiet,
     screen::Screen,
@@ -42,7 +42,7 @@ pub(crate) fn open_with(global: &Global, config: Config) -> Result<Client> {
     if let Some(seed) = global.seed {
         builder = builder.seed(seed);
     }
-    builder.build().map_err(|error| End::failed(error, say().options_unusable()))
+    builder.build().map_err(|error| End::failed(say().build_error(&error), say().options_unusable()))
 }
 
 /// Options that cannot work, before anything is done.
@@ -50,7 +50,7 @@ pub(crate) fn check(global: &Global) -> Result {
     let mut options = NetOptions::default();
     options.proxy.clone_from(&global.proxy);
     options.connect_to = global.connect_to;
-    options.check().map_err(|error| End::usage(error, say().options_unusable()))
+    options.check().map_err(|error| End::usage(say().net_error(&error), say().options_unusable()))
 }
 
 /// Opens an account that must have a stored login.
@@ -97,7 +97,7 @@ pub(crate) fn no_login(global: &Global, next: String) -> End {
 
 /// The end of a session, told afterwards.
 fn ended(end: &SessionEnd, next: String) -> End {
-    let since = human::local(end.at, now());
+    let since = days::moment(end.at, now(), Screen::stderr().columns());
     End::logged_out(say().session_ended(&since, &clean::line(&say().end_reason(&end.reason))), next)
 }
 

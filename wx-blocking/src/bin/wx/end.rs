@@ -101,7 +101,7 @@ impl From<io::Error> for End {
         if error.kind() == io::ErrorKind::BrokenPipe {
             Self::ClosedPipe
         } else {
-            Self::failed(say().cannot_write(&error.to_string()), say().see_the_output())
+            Self::failed(say().cannot_write(&say().io_error(&error)), say().see_the_output())
         }
     }
 }

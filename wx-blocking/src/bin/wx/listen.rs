@@ -12,6 +12,7 @@ use wx_proto::{Event, Phase};
 use crate::{
     account,
     args::Global,
+    days::Days,
     end::{End, Result},
     exec::{self, Exec},
     follow, human, json,
@@ -37,7 +38,7 @@ Examples:
   wx listen --json | jq -r 'select(.type==\"message\") | .text'
   wx listen --json --login --connect-to 127.0.0.1:8443 --ca-file CA.pem      # from a `wx sim`
   wx listen --exec 'jq -r .text >>texts.log'
-  wx listen --reply --exec 'jq -r \"you said: \\(.text)\"'
+  wx listen --reply --exec 'jq -r \"\\\"you said: \\\" + .text\"'
 
 --exec: the shell runs CMD for each message of others, one after the other. Its stdin is the line of --json, its
 stdout goes to stderr or, with --reply, to the chat; WX_KIND, WX_CHAT, WX_SENDER and WX_MSG_ID are set, texts and
@@ -94,7 +95,7 @@ pub(crate) fn run(global: &Global, args: &Args) -> Result {
     });
     let exec = exec
         .transpose()
-        .map_err(|error| End::failed(say().no_thread(&error.to_string()), say().free_memory()))?;
+        .map_err(|error| End::failed(say().no_thread(&say().io_error(&error)), say().free_memory()))?;
     let mut listener =
         Listener { client, writer, exec, profile, recent: Recent::default(), waiting: VecDeque::new() };
     let end = loop {
@@ -223,11 +224,12 @@ impl Writer for Json {
 struct Human {
     out: Screen,
     side: Screen,
+    days: Days,
 }
 
 impl Human {
     fn new() -> Self {
-        Self { out: Screen::stdout(), side: Screen::stderr() }
+        Self { out: Screen::stdout(), side: Screen::stderr(), days: Days::default() }
     }
 }
 
@@ -238,7 +240,7 @@ impl Writer for Human {
         if let Event::Batch(batch) = event {
             let (me, now, columns) = (handle.me(), account::now(), self.out.columns());
             let lines = handle.with_contacts(|contacts| {
-                human::batch(&batch.content, contacts, me.as_ref(), now, columns, recent)
+                human::batch(&batch.content, contacts, me.as_ref(), now, columns, recent, &mut self.days)
             });
             self.side.hide_status();
             self.out.write(&lines)?;

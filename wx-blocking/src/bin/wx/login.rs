@@ -45,7 +45,7 @@ pub(crate) fn run(global: &Global, _: &Args) -> Result {
 
 /// Starts a login.
 pub(crate) fn start(client: &Client, how: LoginMethod) -> Result {
-    client.login(how).map_err(|error| End::failed(error, say().run_login()))
+    client.login(how).map_err(|error| End::failed(say().command_error(&error), say().run_login()))
 }
 
 /// How a command that may run with nobody there logs in: with a code only where somebody sees it, or where it was asked for.

@@ -43,7 +43,10 @@ pub(crate) fn run(global: &Global, args: &Args) -> Result {
         return Ok(Screen::stdout().line(say().forgotten_here())?);
     }
     login::start(&client, LoginMethod::Resume)?;
-    let op = client.handle().request_logout().map_err(|error| End::failed(error, say().logout_failed()))?;
+    let op = client
+        .handle()
+        .request_logout()
+        .map_err(|error| End::failed(say().command_error(&error), say().logout_failed()))?;
     let goal = |event: &Event, _: &mut Screen| {
         let Event::Done { op: ended, outcome } = event else { return Ok(None) };
         Ok((*ended == op).then(|| outcome.clone()))

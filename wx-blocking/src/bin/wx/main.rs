@@ -5,6 +5,7 @@ mod args;
 mod clean;
 mod completions;
 mod contacts;
+mod days;
 mod demo;
 mod doctor;
 mod end;
@@ -16,6 +17,7 @@ mod holder;
 mod human;
 mod json;
 mod lang;
+mod line;
 mod listen;
 mod log;
 mod login;
@@ -40,14 +42,13 @@ mod wrap;
 
 use std::process::ExitCode;
 
-use clap::Parser;
-
 use args::{Args, Command, Global};
 
 fn main() -> ExitCode {
-    let Args { global, command } = Args::parse();
-    global.color.write_global();
-    lang::choose(global.lang);
+    let Args { global, command } = match line::parse() {
+        Ok(args) => args,
+        Err(code) => return code,
+    };
     quiet::choose(global.quiet);
     log::start(global.verbose);
     match run(&global, command) {

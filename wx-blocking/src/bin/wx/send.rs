@@ -65,7 +65,7 @@ pub(crate) fn run(global: &Global, args: Args) -> Result {
     let handle = client.handle();
     let mut sending = Sending { client: &mut client, stop: &stop, side: &mut side, within };
     let accepted = handle.send(&to, Outgoing::text(text), SendOptions::default());
-    let op = accepted.map_err(|error| End::failed(error, say().not_accepted()))?;
+    let op = accepted.map_err(|error| End::failed(say().command_error(&error), say().not_accepted()))?;
     let outcome = sending.settle(op)?;
     handle.forget(op);
     login::finish(client)?;

@@ -68,7 +68,7 @@ impl StopFlag {
             flag::register_usize(*signal, Arc::clone(&stop.0), *value)?;
             Ok(())
         });
-        all.map_err(|error| End::failed(say().no_signals(&error.to_string()), say().run_again()))?;
+        all.map_err(|error| End::failed(say().no_signals(&say().io_error(&error)), say().run_again()))?;
         Ok(stop)
     }
 

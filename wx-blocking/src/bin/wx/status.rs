@@ -8,9 +8,9 @@ use wx_proto::{SessionEnd, Timestamp};
 use crate::{
     account,
     args::Global,
-    clean,
+    clean, days,
     end::{End, Result},
-    holder, human, json,
+    holder, json,
     lang::say,
     screen::{DIM, Screen, WHO},
     stored::{self, Facts, Lock, Stored},
@@ -64,8 +64,8 @@ fn ended(facts: &Facts) -> Option<&SessionEnd> {
 }
 
 fn show(global: &Global, path: &Path, facts: Option<&Facts>, lock: Lock, screen: &mut Screen) -> Result {
-    let (say, now) = (say(), account::now());
-    let local = |at: Timestamp| human::local(at, now);
+    let (say, now, columns) = (say(), account::now(), screen.columns());
+    let local = |at: Timestamp| days::moment(at, now, columns);
     let shown_path = clean::line(&path.display().to_string());
     let mut rows = Vec::new();
     if global.session.is_none() {
@@ -91,7 +91,7 @@ fn show(global: &Global, path: &Path, facts: Option<&Facts>, lock: Lock, screen:
     rows.push((
         say.label_file(),
         facts.map_or_else(
-            || format!("{shown_path}: {}", say.file_missing()),
+            || say.file_missing(&shown_path),
             |facts| say.file_size(&shown_path, u64::try_from(facts.size).unwrap_or(u64::MAX)),
         ),
     ));
@@ -113,7 +113,7 @@ fn show(global: &Global, path: &Path, facts: Option<&Facts>, lock: Lock, screen:
     let others: Vec<String> =
         account::names(global).into_iter().filter(|name| *name != global.account).collect();
     if !others.is_empty() {
-        rows.push((say.label_others(), others.join(", ")));
+        rows.push((say.label_others(), others.join(&say.comma())));
     }
     table(&rows, screen)
 }

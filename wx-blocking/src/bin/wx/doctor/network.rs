@@ -27,11 +27,11 @@ pub(super) fn look(global: &Global, lang: Lang, tell: &mut impl FnMut(Check) -> 
     let net = match Net::new(&options(global)) {
         Ok(net) => net,
         Err(error @ (NetError::Proxy { .. } | NetError::ProxyAndConnectTo)) => {
-            tell(Check::new(Subject::Proxy, Mark::Fail, error.to_string()).next(lang.proxy_fix()))?;
+            tell(Check::new(Subject::Proxy, Mark::Fail, lang.net_error(&error)).next(lang.proxy_fix()))?;
             return skip(lang, tell);
         }
         Err(error @ (NetError::CaFile { .. } | NetError::Roots(_) | _)) => {
-            tell(Check::new(Subject::Tls, Mark::Fail, error.to_string()).next(lang.ca_fix()))?;
+            tell(Check::new(Subject::Tls, Mark::Fail, lang.net_error(&error)).next(lang.ca_fix()))?;
             return Ok(());
         }
     };

@@ -33,7 +33,7 @@ pub(super) enum Failure {
 impl Options {
     /// Runs the command for `message`, `line` is its JSON, and gives what it printed, as far as it is wanted.
     pub(super) fn run(&self, message: &Message, line: &str, halt: &Halt) -> Result<Vec<u8>, Failure> {
-        let failed = |error: io::Error| Failure::Told(say().exec_cannot_run(&error.to_string()));
+        let failed = |error: io::Error| Failure::Told(say().exec_cannot_run(&say().io_error(&error)));
         let mut child = Running(self.shell(message).spawn().map_err(failed)?);
         // The command need not read it, nor write anything: neither may stop the other.
         let input = child.0.stdin.take().map(|mut stdin| {
@@ -45,7 +45,7 @@ impl Options {
         drop(input);
         // What it left running in the background may hold its stdout open: that is not waited for.
         let text = output.map(|output| finished(output, LINGER)).unwrap_or_default();
-        if status.success() { Ok(text) } else { Err(Failure::Told(say().exec_failed(&status.to_string()))) }
+        if status.success() { Ok(text) } else { Err(Failure::Told(say().exec_failed(&how(status)))) }
     }
 
     fn shell(&self, message: &Message) -> Command {
@@ -87,7 +87,7 @@ impl Running {
                     return Err(Failure::Told(say().exec_too_slow(limit.as_secs())));
                 }
                 Ok(None) => thread::sleep(pause),
-                Err(error) => return Err(Failure::Told(say().exec_lost(&error.to_string()))),
+                Err(error) => return Err(Failure::Told(say().exec_lost(&say().io_error(&error)))),
             }
             pause = (pause * 2).min(LONGEST_PAUSE);
         }
@@ -151,6 +151,14 @@ fn finished(thread: JoinHandle<Vec<u8>>, within: Duration) -> Vec<u8> {
 }
 
 /// No code for a shell, and no option for a program.
+/// How a command ended.
+fn how(status: ExitStatus) -> String {
+    match status.code().and_then(|code| u64::try_from(code).ok()) {
+        Some(code) => say().exit_code(code),
+        None => say().killed(),
+    }
+}
+
 fn is_word(value: &str) -> bool {
     let starts = value.starts_with(|char: char| char.is_ascii_alphanumeric() || char == '@');
     starts

@@ -190,7 +190,7 @@ impl Worker {
                 }
                 Err(_) if self.halt.is_set() => return Err(Halted),
                 Err(error) => {
-                    self.tell(message, &say().exec_reply_refused(&error.to_string()));
+                    self.tell(message, &say().exec_reply_refused(&say().command_error(&error)));
                     return Ok(());
                 }
             }

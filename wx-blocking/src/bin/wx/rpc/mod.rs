@@ -45,7 +45,8 @@ use crate::{
 #[derive(Debug, clap::Args)]
 #[command(after_help = EXAMPLES)]
 pub(crate) struct Args {
-    /// When messages count as taken: once their lines are written, or when the peer calls `ack`
+    /// When messages count as taken: `auto`, once their lines are written, or `manual`, when the peer calls `ack` (what
+    /// it never acknowledged comes again after a restart)
     #[arg(long, value_enum, default_value = "auto", value_name = "WHEN")]
     ack: Acks,
 
@@ -57,9 +58,8 @@ pub(crate) struct Args {
 /// Who acknowledges a batch.
 #[derive(Clone, Copy, Debug, Eq, PartialEq, ValueEnum)]
 enum Acks {
-    /// Once its lines are written
+    // Their help is the option's, in both languages.
     Auto,
-    /// When the peer calls `ack`: unacknowledged batches come again after a restart
     Manual,
 }
 
@@ -68,7 +68,8 @@ pub(crate) fn run(global: &Global, args: &Args) -> Result {
     let client = account::open(global)?;
     let method = login::method(global, &client, io::stdout().is_terminal(), args.login)?;
     account::warn(global, &client);
-    let no_thread = |error: io::Error| End::failed(say().no_thread(&error.to_string()), say().free_memory());
+    let no_thread =
+        |error: io::Error| End::failed(say().no_thread(&say().io_error(&error)), say().free_memory());
     let handle = client.handle();
     let then = {
         let handle = client.handle();
@@ -117,8 +118,8 @@ impl Session {
             }
             if self.ending.is_none() {
                 if let Some(error) = self.reader.take_failure() {
-                    let what = format_args!("cannot read stdin: {error}");
-                    self.end(Err(End::failed(what, "see where the input comes from")));
+                    let what = say().cannot_read_input(&say().io_error(&error));
+                    self.end(Err(End::failed(what, say().see_the_input())));
                 } else if let Some(signal) = stop.signal() {
                     self.end(signal.end_of_service());
                 } else if self.reader.has_ended() {
@@ -221,7 +222,7 @@ Events are those of `wx listen --json`. Methods:
                                          the outcome, also after a restart, until you `forget` it
   forget {client_msg_id}                 you have the outcome: {\"forgotten\":true}
   ack {batch}                            with --ack manual, after the line with \"last\":true
-  contacts {query?}                      {\"contacts\":[{\"user_name\":..,\"name\":..,\"kind\":..}],\"complete\":true}
+  contacts {query?}                      {\"contacts\":[..],\"complete\":true}, each with user_name, name, kind and more
   status
   logout                                 answered when the server confirmed it; without that the login goes on and the
                                          answer is an error, unknown_outcome

@@ -38,9 +38,9 @@ texts! {
     // Logging out.
     logout_unconfirmed(why: &str) {
         en: "the server did not confirm the logout ({why}): the session there may go on, and the login is kept here",
-        zh: "服务器未确认退出（{why}）：那边的会话可能仍在继续，本机保留此登录",
+        zh: "服务器未确认退出（{why}）：服务器上的会话可能还在，本机的登录保留",
     }
-    no_answer_in_time() { en: "no answer in time", zh: "未及时应答" }
+    no_answer_in_time() { en: "no answer in time", zh: "等待应答超时" }
     logout_failed() {
         en: "run `wx logout` again once the network works, or log the web version out on the phone; \
              `wx logout --local` forgets the login here only",
@@ -48,20 +48,20 @@ texts! {
     }
     forgotten_here() {
         en: "the login is forgotten here; the server was not asked: log the web version out on the phone to end it there",
-        zh: "已清除本机的登录；未通知服务器：如需结束那边的会话，请在手机上退出网页版",
+        zh: "已清除本机的登录；未通知服务器，如需结束服务器上的会话，请在手机上退出网页版",
     }
 
     // Who has the session.
     session_held(path: &str, holder: &str) {
         en: "the session {path} is in use by {holder}",
-        zh: "会话 {path} 正由{holder}占用",
+        zh: "会话 {path} 正被占用：{holder}",
     }
     process_named(pid: &str, command: &str) { en: "process {pid} (`{command}`)", zh: "进程 {pid}（{command}）" }
     stop_holder(pid: &str) {
         en: "stop it first (Ctrl-C there, or `kill {pid}`; it keeps the login), then run this again; to use the account from \
              several programs, let one `wx rpc` run and send through its send_text. A second login under another name \
              would log the first one out",
-        zh: "请先结束它（在那边按 Ctrl-C，或 kill {pid}；登录会保留），再运行本命令；若要多个程序共用账号，请只运行一个 wx rpc，\
+        zh: "请先结束它（按 Ctrl-C 或 kill {pid}，登录会保留），再运行本命令；若要多个程序共用账号，请只运行一个 wx rpc，\
              用它的 send_text 发送。换个名字另行登录会使先前的登录下线",
     }
     stop_the_holder() {
@@ -87,6 +87,10 @@ texts! {
         en: "the command took longer than {seconds} s (--exec-timeout) and was stopped",
         zh: "命令超过 {seconds} 秒（--exec-timeout），已终止",
     }
+    exit_code(code: u64) { en: "exit status: {code}", zh: "退出码 {code}" }
+    killed() { en: "it was killed", zh: "被信号终止" }
+    cannot_read_input(error: &str) { en: "cannot read stdin: {error}", zh: "无法读取标准输入：{error}" }
+    see_the_input() { en: "see where the input comes from", zh: "请检查输入从哪里来" }
     exec_not_utf8() { en: "the reply is not UTF-8 and was not sent", zh: "回复不是 UTF-8，未发送" }
     exec_again(run: u64, of: u64) { en: "; run {run} of {of}, trying again", zh: "；第 {run} 次（共 {of} 次），即将重试" }
     exec_passed_by(runs: u64) {

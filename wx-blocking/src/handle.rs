@@ -98,12 +98,18 @@ impl Handle {
         self.shared.store_failed(revision);
     }
 
-    /// Ends the session, here and on the server, and waits for that.
+    /// Ends the session, here and on the server, and waits for that; sends that are not over end too.
     ///
     /// # Errors
+    /// [`SendError::Op`] if the server did not answer: the login is kept and can be resumed.
     /// [`SendError::Command`] if there is none, [`SendError::Stopped`] if the client stopped first.
     pub fn logout(&self) -> Result<(), SendError> {
         self.shared.run(|state| state.core.logout()).map(|_| ())
+    }
+
+    /// Drops the login here, without a word to the server, which keeps the session until it ends by itself.
+    pub fn forget_login(&self) {
+        self.shared.change(|state| state.core.forget_login());
     }
 
     /// Asks for the end of the session, here and on the server, and does not wait: the outcome comes as

@@ -127,6 +127,7 @@ enum Key {
     Phase,
     QrCode,
     Scanned,
+    Declined,
     Resume,
     LoggedIn,
     Contacts,
@@ -146,6 +147,7 @@ impl Key {
             Event::Phase(_) => Self::Phase,
             Event::QrCode(_) => Self::QrCode,
             Event::Scanned { .. } => Self::Scanned,
+            Event::Declined => Self::Declined,
             Event::Resume { .. } => Self::Resume,
             Event::LoggedIn { .. } => Self::LoggedIn,
             Event::Contacts(_) => Self::Contacts,
@@ -165,6 +167,7 @@ impl Key {
             Self::Phase | Self::Batch(_) | Self::Other => Keep::All,
             Self::QrCode | Self::Contact(_) | Self::Done(_) | Self::Checkpoint => Keep::Newest,
             Self::Scanned
+            | Self::Declined
             | Self::Resume
             | Self::LoggedIn
             | Self::Contacts

@@ -40,6 +40,14 @@ impl NetOptions {
     pub fn proxy_in_use(&self) -> Result<Option<String>, NetError> {
         Ok(proxy::choose(self)?.map(|proxy| format!("{}:{}", proxy.host(), proxy.port())))
     }
+
+    /// Looks at what can be judged without reading a file: whether the proxy is one, and whether options exclude each other.
+    ///
+    /// # Errors
+    /// As [`Net::new`].
+    pub fn check(&self) -> Result<(), NetError> {
+        proxy::choose(self).map(drop)
+    }
 }
 
 impl fmt::Debug for NetOptions {

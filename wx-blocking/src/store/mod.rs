@@ -114,7 +114,7 @@ pub enum StoreError {
     },
     /// Another process uses the session.
     #[error(
-        "the session {} is in use by {}; stop it, or use another session file",
+        "the session {} is in use by {}; stop it first",
         path.display(),
         pid.map_or("another process".to_owned(), |pid| format!("process {pid}"))
     )]

@@ -81,7 +81,7 @@ fn each_break_of_the_way_is_told_from_the_others() {
 fn the_session_is_looked_at() {
     use std::os::unix::fs::PermissionsExt;
     let sim = Sim::start();
-    let mut listen = sim.client(&["listen", "--json"]);
+    let mut listen = sim.client(&["listen", "--json", "--login"]);
     listen.until("ready");
     let ended = sim.run(&["doctor", "--json"]).expect(0);
     expect(&ended, &[("lock", "warn")]);

@@ -8,7 +8,7 @@ use std::{
 
 use serde::{Deserialize, de::IgnoredAny};
 use wx_blocking::FileStore;
-use wx_proto::{Session, Timestamp};
+use wx_proto::{Session, SessionEnd, Timestamp};
 
 /// What is where a session should be.
 #[derive(Debug)]
@@ -27,6 +27,8 @@ pub(crate) struct Facts {
     pub(crate) size: usize,
     pub(crate) profile: String,
     pub(crate) login: Option<Login>,
+    /// How the last session ended, if there is none now.
+    pub(crate) ended: Option<SessionEnd>,
     /// Sends whose outcome is not known yet.
     pub(crate) open_sends: usize,
     /// Of those, how many may have left.
@@ -105,6 +107,7 @@ impl Facts {
             size,
             profile: session.profile().to_owned(),
             login,
+            ended: session.ended(),
             open_sends: open().count(),
             may_have_left: open().filter(|send| send.tries > 0).count(),
         }

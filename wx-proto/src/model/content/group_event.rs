@@ -1,7 +1,7 @@
 //! What system texts tell of a group, in Chinese and English.
 
 /// What happened in a group.
-#[derive(Clone, Debug, Eq, PartialEq)]
+#[derive(Clone, Eq, PartialEq)]
 #[non_exhaustive]
 pub enum GroupEvent {
     /// People came in.
@@ -35,7 +35,7 @@ pub enum GroupEvent {
 }
 
 /// A person as a system text names them.
-#[derive(Clone, Debug, Eq, PartialEq)]
+#[derive(Clone, Eq, PartialEq)]
 #[expect(clippy::exhaustive_enums, reason = "there is no third way")]
 pub enum Person {
     /// The account itself.

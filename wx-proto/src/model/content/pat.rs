@@ -7,7 +7,7 @@ use crate::model::xml::Node;
 use super::source::some;
 
 /// Somebody nudged somebody: `"小明" 拍了拍我`.
-#[derive(Clone, Debug, Eq, PartialEq)]
+#[derive(Clone, Eq, PartialEq)]
 #[non_exhaustive]
 pub struct Pat {
     /// The server's words. Where it leaves the names to the client, lasting ids stand in their places.
@@ -26,6 +26,14 @@ impl Pat {
             from_id: some(text("fromusername")),
             patted_id: some(text("pattedusername")),
         }
+    }
+
+    /// From an app message: its title, else the words with ids in the places of names; who did it, and to whom.
+    pub(super) fn of_app(title: &str, template: &str, ids: [String; 2]) -> Self {
+        let [from_id, patted_id] = ids.map(|id| some(&id));
+        let text =
+            if title.is_empty() { template.replace("${", "").replace('}', "") } else { title.to_owned() };
+        Self { text, from_id, patted_id }
     }
 
     /// From a system text, if it is one.

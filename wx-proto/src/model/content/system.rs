@@ -6,7 +6,7 @@ use super::{Content, GroupEvent, LiveLocation, Note, Pat, Recalled, RedPacket, V
 use crate::model::{text::without_links, xml::Node};
 
 /// A text of the server: somebody joined, a friend was added, and the like, in the account's language.
-#[derive(Clone, Debug, Eq, PartialEq)]
+#[derive(Clone, Eq, PartialEq)]
 #[non_exhaustive]
 pub struct System {
     /// The text; links are reduced to their texts.

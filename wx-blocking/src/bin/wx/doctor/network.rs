@@ -27,14 +27,14 @@ pub(super) fn look(global: &Global, lang: Lang, tell: &mut impl FnMut(Check) -> 
     let proxy = match proxy {
         Ok(proxy) => proxy,
         Err(error) => {
-            tell(Check::new(Subject::Proxy, Mark::Fail, error.to_string()).next(lang.proxy_fix()))?;
+            tell(Check::new(Subject::Proxy, Mark::Fail, lang.net_error(&error)).next(lang.proxy_fix()))?;
             return skip(lang, tell);
         }
     };
     let net = match Net::new(&options) {
         Ok(net) => net,
         Err(error) => {
-            tell(Check::new(Subject::Tls, Mark::Fail, error.to_string()).next(lang.ca_fix()))?;
+            tell(Check::new(Subject::Tls, Mark::Fail, lang.net_error(&error)).next(lang.ca_fix()))?;
             return Ok(());
         }
     };
@@ -155,6 +155,7 @@ fn answer(client: &mut Client, lang: Lang) -> std::result::Result<(), String> {
                 Event::Phase(Phase::Ended(reason)) => return Err(lang.end_reason(&reason)),
                 Event::Phase(_)
                 | Event::Scanned { .. }
+                | Event::Declined
                 | Event::Resume { .. }
                 | Event::LoggedIn { .. }
                 | Event::Contacts(_)

@@ -2,11 +2,11 @@ use std::borrow::Cow;
 
 use super::{
     super::source::{Source, first},
-    Parts,
+    Parts, stand_in,
 };
 
 /// Money from person to person; only the phone takes it.
-#[derive(Clone, Debug, Eq, PartialEq)]
+#[derive(Clone, Eq, PartialEq)]
 #[non_exhaustive]
 pub struct Transfer {
     /// The amount with its sign, for example `￥0.10`.
@@ -20,7 +20,7 @@ pub struct Transfer {
 }
 
 /// A red packet; only the phone opens it.
-#[derive(Clone, Debug, Eq, PartialEq)]
+#[derive(Clone, Eq, PartialEq)]
 #[non_exhaustive]
 pub struct RedPacket {
     /// What is written on it, or the server's words.
@@ -29,16 +29,17 @@ pub struct RedPacket {
 
 impl Transfer {
     pub(super) fn decode(parts: &Parts<'_, '_>) -> Self {
+        let words = first([parts.description().into(), parts.title().into()]);
         Self {
             amount: parts.some("wcpayinfo/feedesc"),
-            description: first([parts.text("des").into(), parts.title().into()]),
+            description: stand_in::without_request(&words).to_owned(),
             memo: parts.some("wcpayinfo/pay_memo"),
             stage: parts.number("wcpayinfo/paysubtype"),
         }
     }
 
     pub(in super::super) fn detail(&self) -> Cow<'_, str> {
-        let amount = self.amount.as_deref().unwrap_or("");
+        let amount = self.amount.as_deref().unwrap_or(&self.description);
         match self.memo.as_deref() {
             None => Cow::Borrowed(amount),
             Some(memo) => format!("{amount}: {memo}").into(),

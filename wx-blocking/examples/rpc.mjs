@@ -1,7 +1,7 @@
 import { spawn } from "node:child_process";
 import { createInterface } from "node:readline";
 
-const [program, ...args] = process.argv.length > 2 ? process.argv.slice(2) : ["wx", "rpc"];
+const [program, ...args] = process.argv.length > 2 ? process.argv.slice(2) : ["wx", "rpc", "--login"];
 const wx = spawn(program, args, { stdio: ["pipe", "pipe", "inherit"] });
 for await (const line of createInterface({ input: wx.stdout })) {
   const event = JSON.parse(line).params ?? {};

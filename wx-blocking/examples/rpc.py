@@ -1,6 +1,6 @@
 import json, subprocess, sys
 
-wx = subprocess.Popen(sys.argv[1:] or ["wx", "rpc"], stdin=subprocess.PIPE, stdout=subprocess.PIPE, encoding="utf-8")
+wx = subprocess.Popen(sys.argv[1:] or ["wx", "rpc", "--login"], stdin=subprocess.PIPE, stdout=subprocess.PIPE, encoding="utf-8")
 for line in map(json.loads, wx.stdout):
     event = line.get("params", {})
     if event.get("type") == "qr":

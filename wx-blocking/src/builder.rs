@@ -21,6 +21,7 @@ pub struct Builder {
     keeper: Keeper,
     net: NetOptions,
     seed: Option<u64>,
+    clock: Clock,
 }
 
 /// Who keeps the session.
@@ -82,6 +83,11 @@ impl Builder {
         Self { seed: Some(seed), ..self }
     }
 
+    /// Another clock than the computer's, to see what happens when it is set.
+    pub fn clock(self, clock: Clock) -> Self {
+        Self { clock, ..self }
+    }
+
     /// Loads what is stored and starts the client's thread. Nothing is sent before a
     /// [`login`](Client::login).
     ///
@@ -89,12 +95,12 @@ impl Builder {
     /// If a file cannot be read, the proxy is not one, or what is stored is no session of this profile: it is left as
     /// it is.
     pub fn build(self) -> Result<Client, BuildError> {
-        let Self { mut config, profile, keeper, net, seed } = self;
+        let Self { mut config, profile, keeper, net, seed, clock } = self;
         config.profile = profile.unwrap_or(config.profile);
         config.storing = if let Keeper::Nobody = keeper { Storing::Nothing } else { Storing::Checkpoints };
         let tells_checkpoints = matches!(keeper, Keeper::Application(_));
         let net = Net::new(&net)?;
-        let (seed, clock) = (seed.unwrap_or_else(draw), Clock::new());
+        let seed = seed.unwrap_or_else(draw);
         let now = clock.now();
         let (core, store) = match keeper {
             Keeper::Nobody | Keeper::Application(None) => (wx_proto::Client::new(config, seed, now), None),
@@ -129,8 +135,8 @@ fn load(
     now: Timestamp,
 ) -> Result<wx_proto::Client, BuildError> {
     let Some(bytes) = store.load()? else { return Ok(wx_proto::Client::new(config, seed, now)) };
-    let session: Session =
-        serde_json::from_slice(&bytes).map_err(|error| BuildError::session(store.place(), &error))?;
+    let session: Session = serde_json::from_slice(&bytes)
+        .map_err(|error| BuildError::session(store.place(), store.previous(), &error))?;
     restore(session, store.place(), config, seed, now)
 }
 

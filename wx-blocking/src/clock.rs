@@ -1,57 +1,30 @@
 //! The time the core is given.
 
-use std::{
-    sync::{Mutex, PoisonError},
-    time::{Duration, Instant, SystemTime},
-};
+use std::{fmt, sync::Arc, time::SystemTime};
 
 use wx_proto::Timestamp;
 
-/// A clock set to the Unix epoch once, which never steps back after that.
-///
-/// It runs with the monotonic clock, so that setting the computer's time back does not stop it, and adds the
-/// time that the monotonic clock missed while the computer was suspended. A driver that waits should wake up
-/// now and then: no wait notices a suspend.
-#[derive(Debug)]
-pub struct Clock {
-    state: Mutex<State>,
-}
-
-#[derive(Debug)]
-struct State {
-    now: Duration,
-    monotonic: Instant,
-    wall: SystemTime,
-}
+/// The computer's clock, as it is set at that moment: the core copes with steps back and forth, and what it tells and
+/// stores must agree with what a person reads off the clock. A driver that waits should wake up now and then, for
+/// no wait notices a step or a suspend.
+#[derive(Clone)]
+pub struct Clock(Arc<dyn Fn() -> SystemTime + Send + Sync>);
 
 impl Clock {
-    /// Takes the present wall time.
+    /// The system's.
     pub fn new() -> Self {
-        let (monotonic, wall) = (Instant::now(), SystemTime::now());
-        let now = wall.duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default();
-        Self { state: Mutex::new(State { now, monotonic, wall }) }
+        Self::from_fn(SystemTime::now)
     }
 
-    /// The time; never less than at an earlier call.
+    /// Another one, for tests.
+    pub fn from_fn(read: impl Fn() -> SystemTime + Send + Sync + 'static) -> Self {
+        Self(Arc::new(read))
+    }
+
+    /// The time. It may be before that of an earlier call.
     pub fn now(&self) -> Timestamp {
-        let mut state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
-        state.advance(Instant::now(), SystemTime::now())
-    }
-}
-
-impl State {
-    fn advance(&mut self, monotonic: Instant, wall: SystemTime) -> Timestamp {
-        let ran = monotonic.saturating_duration_since(self.monotonic);
-        // An error means that the wall clock was set back.
-        let passed = wall.duration_since(self.wall).unwrap_or_default();
-        let missed = passed.saturating_sub(ran);
-        self.now += ran;
-        if missed >= SUSPENDED {
-            tracing::debug!(seconds = missed.as_secs(), "the clock stood still");
-            self.now += missed;
-        }
-        (self.monotonic, self.wall) = (monotonic, wall);
-        Timestamp::from_millis(0) + self.now
+        let since = (self.0)().duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default();
+        Timestamp::from_millis(u64::try_from(since.as_millis()).unwrap_or(u64::MAX))
     }
 }
 
@@ -61,46 +34,33 @@ impl Default for Clock {
     }
 }
 
-/// Less is the wall clock being adjusted.
-const SUSPENDED: Duration = Duration::from_secs(5);
+impl fmt::Debug for Clock {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("Clock").field(&self.now()).finish()
+    }
+}
 
 #[cfg(test)]
 mod tests {
+    use std::{
+        sync::atomic::{AtomicU64, Ordering},
+        time::Duration,
+    };
+
     use super::*;
 
-    const START: Duration = Duration::from_secs(1_735_700_000);
-
-    /// The clock's seconds after steps of (monotonic seconds, wall seconds).
-    fn seconds(steps: &[(u64, i64)]) -> Vec<u64> {
-        let (mut monotonic, mut wall) = (Instant::now(), SystemTime::UNIX_EPOCH + START);
-        let mut state = State { now: START, monotonic, wall };
-        let step = |(ran, passed): &(u64, i64)| {
-            monotonic += Duration::from_secs(*ran);
-            let passed_abs = Duration::from_secs(passed.unsigned_abs());
-            wall = if *passed < 0 { wall - passed_abs } else { wall + passed_abs };
-            state.advance(monotonic, wall).as_secs() - START.as_secs()
-        };
-        steps.iter().map(step).collect()
-    }
-
     #[test]
-    fn it_follows_the_monotonic_clock() {
-        assert_eq!(seconds(&[(0, 0), (10, 10), (10, 12), (10, 8)]), [0, 10, 20, 30]);
-    }
-
-    #[test]
-    fn a_suspend_counts() {
-        assert_eq!(seconds(&[(10, 10), (1, 3600), (10, 10)]), [10, 3610, 3620]);
-    }
-
-    #[test]
-    fn a_wall_clock_set_back_changes_nothing() {
-        assert_eq!(seconds(&[(10, -3600), (10, 10), (0, -1_000_000)]), [10, 20, 20]);
-    }
-
-    #[test]
-    fn a_new_clock_shows_the_wall_time() {
-        let wall = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).unwrap();
-        assert!(Clock::new().now().as_secs().abs_diff(wall.as_secs()) <= 1);
+    fn it_shows_what_is_set_back_and_forth() {
+        let set = Arc::new(AtomicU64::new(0));
+        let clock = Clock::from_fn({
+            let set = set.clone();
+            move || SystemTime::UNIX_EPOCH + Duration::from_secs(set.load(Ordering::SeqCst))
+        });
+        for seconds in [2_000_000_000, 1_000, 1_001, 0] {
+            set.store(seconds, Ordering::SeqCst);
+            assert_eq!(clock.now().as_secs(), seconds);
+        }
+        let early = Clock::from_fn(|| SystemTime::UNIX_EPOCH - Duration::from_secs(5));
+        assert_eq!(early.now(), Timestamp::from_millis(0));
     }
 }

@@ -16,11 +16,13 @@ pub(crate) struct Driver {
     store: Option<Box<dyn SessionStore>>,
     workers: BTreeMap<Lane, Worker>,
     stored: Option<Revision>,
+    /// What was stored last has a login, as far as is known.
+    has_login: bool,
 }
 
 impl Driver {
     pub(crate) const fn new(shared: Arc<Shared>, net: Net, store: Option<Box<dyn SessionStore>>) -> Self {
-        Self { shared, net, store, workers: BTreeMap::new(), stored: None }
+        Self { shared, net, store, workers: BTreeMap::new(), stored: None, has_login: true }
     }
 
     /// Runs until it is asked to stop, then stores what is not stored yet.
@@ -80,6 +82,11 @@ impl Driver {
         let bytes = serde_json::to_vec(session).map_err(|error| StoreError::Other(error.into()))?;
         store.save(&bytes)?;
         tracing::debug!(revision = %session.revision(), bytes = bytes.len(), "stored");
+        if self.has_login && !session.has_login() {
+            // Whoever finds the tokens of an earlier session could still act as the account.
+            store.drop_previous()?;
+        }
+        self.has_login = session.has_login();
         self.stored = Some(session.revision());
         Ok(())
     }

@@ -19,13 +19,16 @@ pub enum BuildError {
     /// What is stored is not a session of a known format.
     #[error(
         "{place} holds no session that this version can read ({what} at line {line}, column {column}); it was \
-         left as it is: move it away to log in anew, or use the version that wrote it"
+         left as it is: {}move it away to log in anew, or use the version that wrote it",
+        put_back(previous.as_deref())
     )]
     Session {
         /// The store, as it names itself.
         place: String,
         /// What is wrong, without anything of the content: that is secret.
         what: &'static str,
+        /// Where an earlier session is, if the store keeps one.
+        previous: Option<String>,
         /// Line, from 1; 0 if not known.
         line: usize,
         /// Column, from 1; 0 if not known.
@@ -51,14 +54,22 @@ pub enum BuildError {
 }
 
 impl BuildError {
-    pub(crate) fn session(place: String, error: &serde_json::Error) -> Self {
+    pub(crate) fn session(place: String, previous: Option<String>, error: &serde_json::Error) -> Self {
         let what = match error.classify() {
             serde_json::error::Category::Io | serde_json::error::Category::Syntax => "not JSON",
             serde_json::error::Category::Data => "unexpected data",
             serde_json::error::Category::Eof => "it breaks off",
         };
-        Self::Session { place, what, line: error.line(), column: error.column() }
+        Self::Session { place, what, previous, line: error.line(), column: error.column() }
     }
+}
+
+fn put_back(previous: Option<&str>) -> String {
+    previous.map_or_else(String::new, |previous| {
+        format!(
+            "put {previous} in its place to go on from an earlier state (what was sent since may be sent again), or "
+        )
+    })
 }
 
 /// Why a command that waits for its outcome has none.

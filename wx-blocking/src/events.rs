@@ -7,7 +7,9 @@ use crate::Client;
 /// The events of a [`Client`] as they come; `next` blocks. It ends when the client is
 /// [interrupted](crate::Handle::interrupt) or its loop ends, not at a logout: another login may follow.
 ///
-/// An application that reads slowly sees every batch, but of the rest only the newest of each kind once many wait.
+/// An application that reads slowly sees every batch, phase and outcome and the newest checkpoint, but of the rest only
+/// the newest of each kind once many wait, and of many thousand changes of contacts only the last. Outcomes that nobody
+/// reads, [waits](crate::Handle::wait) for or [forgets](crate::Handle::forget) pile up.
 #[derive(Debug)]
 pub struct Events<'a> {
     client: &'a mut Client,

@@ -9,7 +9,7 @@ use std::{
 use bytes::{Buf, Bytes};
 use http::{HeaderValue, header, response::Parts};
 use ureq::SendBody;
-use wx_proto::{Body, Failure, FailureKind, Lane, Reply, Request, Route};
+use wx_proto::{Body, Failure, FailureKind, Reply, Request, Route};
 
 use crate::net::{Line, Progress, Stage};
 
@@ -34,7 +34,7 @@ pub(crate) fn exchange(line: &Line, request: Request) -> Reply {
 }
 
 fn run(line: &Line, request: Request, received: &mut u64) -> Result<(Parts, Vec<u8>), FailureKind> {
-    let Request { http, expect, lane, connect_timeout, idle_timeout, total_timeout, .. } = request;
+    let Request { http, expect, connect_timeout, idle_timeout, total_timeout, .. } = request;
     let progress = &line.progress;
     let failed = |error| kind(&error, progress);
 
@@ -46,7 +46,7 @@ fn run(line: &Line, request: Request, received: &mut u64) -> Result<(Parts, Vec<
             SendBody::from_owned_reader(Noted { bytes, progress: progress.clone() })
         }
     };
-    let mut call = line
+    let call = line
         .agent
         .configure_request(http::Request::from_parts(head, body))
         .timeout_resolve(Some(connect_timeout))
@@ -54,10 +54,6 @@ fn run(line: &Line, request: Request, received: &mut u64) -> Result<(Parts, Vec<
         .timeout_per_read(Some(idle_timeout))
         .timeout_per_write(Some(idle_timeout))
         .timeout_global(total_timeout);
-    if lane == Lane::Send {
-        // A pooled connection may be dead already, and then nobody knows whether the message left.
-        call = call.max_idle_age(std::time::Duration::ZERO);
-    }
     let (mut head, body) = line.agent.run(call.build()).map_err(failed)?.into_parts();
     // ureq leaves the URL in there, which carries tokens.
     head.extensions.clear();
@@ -119,7 +115,7 @@ fn kind(error: &ureq::Error, progress: &Progress) -> FailureKind {
         Stage::Idle | Stage::Connecting => return FailureKind::Connect,
         Stage::Securing if !is_tls(error) => return FailureKind::Connect,
         Stage::Securing => return FailureKind::Tls,
-        Stage::Standing | Stage::Written | Stage::BodyRead => {}
+        Stage::Standing | Stage::Written | Stage::BodyRead | Stage::BodyWritten => {}
     }
     if is_tls(error) {
         return FailureKind::Tls;
@@ -154,7 +150,7 @@ fn millis(start: Instant) -> u64 {
 mod tests {
     use std::{io::Write, time::Duration};
 
-    use wx_proto::{Endpoint, RequestId, Timestamp};
+    use wx_proto::{Endpoint, Lane, RequestId, Timestamp};
     use wx_testkit::listener::{Answer, HoldId, Listener, ListenerOptions, Service};
 
     use super::*;

@@ -30,18 +30,9 @@ impl Handle {
     /// resumed.
     pub fn send_text(&self, to: &UserName, text: &str) -> Result<SentMessage, SendError> {
         self.shared.await_first_store();
-        let mut sent = None;
-        let result = self.shared.run(|state| {
-            let op = state.core.send(to, Outgoing::text(text), SendOptions::default())?;
-            sent = Some(op);
-            Ok(op)
-        });
-        if let Some(op) = sent
-            && matches!(result, Ok(_) | Err(SendError::Op(_)))
-        {
-            self.forget(op);
-        }
-        if let Outcome::Sent(message) = result? { Ok(message) } else { Err(OpError::BadReply.into()) }
+        let outcome =
+            self.shared.run(|state| state.core.send(to, Outgoing::text(text), SendOptions::default()))?;
+        if let Outcome::Sent(message) = outcome { Ok(message) } else { Err(OpError::BadReply.into()) }
     }
 
     /// Accepts a message to send and does not wait for its outcome; just after the start it may wait a moment until the
@@ -65,14 +56,16 @@ impl Handle {
         self.shared.wait(op)
     }
 
-    /// The outcome of this send is not needed any more: it leaves the session. A send that is not over stays.
+    /// The outcome of this send is not needed any more: it leaves the session. A send that is not over stays, and so does
+    /// every send once the client stopped.
     pub fn forget(&self, op: OpId) {
         self.shared.forget(op);
     }
 
-    /// Gives a command up; its outcome tells whether it may have been done. False if it is over, or unknown.
+    /// Gives a command up; its outcome tells whether it may have been done. False if it is over or unknown, and once the
+    /// client stopped: what is stored then goes on when the session is resumed.
     pub fn cancel(&self, op: OpId) -> bool {
-        self.shared.change(|state| state.core.cancel(op))
+        self.shared.change(|state| !state.stopped && state.core.cancel(op))
     }
 
     /// Acknowledges a batch and all before it: they are not handed out again.
@@ -105,12 +98,18 @@ impl Handle {
         self.shared.store_failed(revision);
     }
 
-    /// Ends the session, here and on the server, and waits for that.
+    /// Ends the session, here and on the server, and waits for that; sends that are not over end too.
     ///
     /// # Errors
+    /// [`SendError::Op`] if the server did not answer: the login is kept and can be resumed.
     /// [`SendError::Command`] if there is none, [`SendError::Stopped`] if the client stopped first.
     pub fn logout(&self) -> Result<(), SendError> {
         self.shared.run(|state| state.core.logout()).map(|_| ())
+    }
+
+    /// Drops the login here, without a word to the server, which keeps the session until it ends by itself.
+    pub fn forget_login(&self) {
+        self.shared.change(|state| state.core.forget_login());
     }
 
     /// Asks for the end of the session, here and on the server, and does not wait: the outcome comes as
@@ -143,13 +142,13 @@ impl Handle {
 
     /// Looks into the book of contacts. Everything else waits meanwhile: be short, and use no handle inside.
     pub fn with_contacts<T>(&self, look: impl FnOnce(&Contacts) -> T) -> T {
-        look(self.shared.lock().core.contacts())
+        self.shared.look(|core| look(core.contacts()))
     }
 
     /// Looks through the sends that are not forgotten, oldest first. Everything else waits meanwhile: be short, and use
     /// no handle inside.
     pub fn with_outbox<T>(&self, look: impl FnOnce(&[&OutboxEntry]) -> T) -> T {
-        look(&self.shared.lock().core.outbox().collect::<Vec<_>>())
+        self.shared.look(|core| look(&core.outbox().collect::<Vec<_>>()))
     }
 
     /// What the client did so far.

@@ -13,7 +13,7 @@
 //!         Event::QrCode(qr) => println!("scan {}", qr.url),
 //!         Event::Batch(batch) => {
 //!             for message in batch.messages() {
-//!                 println!("{message:?}");
+//!                 println!("{}", message.content.text());
 //!             }
 //!             // Only now may they be gone for good.
 //!             handle.ack(batch.id)?;

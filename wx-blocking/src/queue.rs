@@ -1,7 +1,8 @@
-//! Events on their way to the application: a queue that stays small whether it is read or not.
+//! Events on their way to the application: a queue that stays small whether it is read or not, without losing what is told
+//! only once.
 
 use std::{
-    collections::BTreeMap,
+    collections::{BTreeMap, BTreeSet},
     fmt,
     sync::{Condvar, Mutex, MutexGuard, PoisonError},
     time::Duration,
@@ -69,6 +70,8 @@ impl fmt::Debug for Queue {
 struct Waiting {
     events: BTreeMap<u64, Event>,
     newest: BTreeMap<Key, u64>,
+    /// Those that may be dropped.
+    changes: BTreeSet<u64>,
     pushed: u64,
     closed: bool,
 }
@@ -76,44 +79,45 @@ struct Waiting {
 impl Waiting {
     fn push(&mut self, event: Event) {
         let key = Key::of(&event);
-        if key.only_newest() || self.events.len() >= CROWDED {
-            self.remove(&key);
+        match key.keep() {
+            Keep::All => {}
+            Keep::Newest => self.remove(&key),
+            Keep::NewestOfMany if self.events.len() >= CROWDED => self.remove(&key),
+            Keep::NewestOfMany => {}
         }
         self.pushed += 1;
+        if key.is_change() {
+            self.changes.insert(self.pushed);
+        }
         self.newest.insert(key, self.pushed);
         self.events.insert(self.pushed, event);
-        if self.events.len() > MOST {
-            self.drop_oldest();
+        if self.changes.len() > MOST
+            && let Some(oldest) = self.changes.pop_first()
+        {
+            tracing::debug!("too many changes wait: the oldest is dropped");
+            self.take(oldest);
         }
     }
 
     fn pop(&mut self) -> Option<Event> {
-        let (number, event) = self.events.pop_first()?;
+        let number = *self.events.first_key_value()?.0;
+        self.take(number)
+    }
+
+    fn remove(&mut self, key: &Key) {
+        if let Some(number) = self.newest.get(key) {
+            self.take(*number);
+        }
+    }
+
+    fn take(&mut self, number: u64) -> Option<Event> {
+        let event = self.events.remove(&number)?;
+        self.changes.remove(&number);
         let key = Key::of(&event);
         if self.newest.get(&key) == Some(&number) {
             self.newest.remove(&key);
         }
         Some(event)
-    }
-
-    fn remove(&mut self, key: &Key) {
-        if let Some(number) = self.newest.remove(key) {
-            self.events.remove(&number);
-        }
-    }
-
-    /// Contacts can be looked up again and outcomes stay in the outbox; batches have their own bound.
-    fn drop_oldest(&mut self) {
-        let mut events = self.events.iter();
-        let Some((&number, event)) = events.find(|(_, event)| !matches!(event, Event::Batch(_))) else {
-            return;
-        };
-        let key = Key::of(event);
-        tracing::debug!("too many events wait: the oldest is dropped");
-        self.events.remove(&number);
-        if self.newest.get(&key) == Some(&number) {
-            self.newest.remove(&key);
-        }
     }
 }
 
@@ -123,6 +127,7 @@ enum Key {
     Phase,
     QrCode,
     Scanned,
+    Declined,
     Resume,
     LoggedIn,
     Contacts,
@@ -142,6 +147,7 @@ impl Key {
             Event::Phase(_) => Self::Phase,
             Event::QrCode(_) => Self::QrCode,
             Event::Scanned { .. } => Self::Scanned,
+            Event::Declined => Self::Declined,
             Event::Resume { .. } => Self::Resume,
             Event::LoggedIn { .. } => Self::LoggedIn,
             Event::Contacts(_) => Self::Contacts,
@@ -156,22 +162,45 @@ impl Key {
         }
     }
 
-    /// True if an older one is of no use even while there is room.
-    const fn only_newest(&self) -> bool {
-        matches!(self, Self::QrCode | Self::Contact(_) | Self::Done(_) | Self::Checkpoint)
+    const fn keep(&self) -> Keep {
+        match self {
+            Self::Phase | Self::Batch(_) | Self::Other => Keep::All,
+            Self::QrCode | Self::Contact(_) | Self::Done(_) | Self::Checkpoint => Keep::Newest,
+            Self::Scanned
+            | Self::Declined
+            | Self::Resume
+            | Self::LoggedIn
+            | Self::Contacts
+            | Self::Group(_)
+            | Self::Trouble(_)
+            | Self::Connection => Keep::NewestOfMany,
+        }
+    }
+
+    /// There may be as many as there are contacts, and they can be looked up. Of all others there are few: batches have
+    /// their window, outcomes are those of sends that nobody waited for or forgot.
+    const fn is_change(&self) -> bool {
+        matches!(self, Self::Contact(_) | Self::Group(_))
     }
 }
 
-/// From this many waiting events on, only the newest of each key is kept: whoever reads sees all.
+/// Which events with the same key wait.
+enum Keep {
+    All,
+    Newest,
+    /// The newest once many events wait, so that whoever reads sees all.
+    NewestOfMany,
+}
+
 const CROWDED: usize = 64;
-/// Never more waiting events than this, batches aside.
+/// Never more waiting changes of contacts and groups than this.
 const MOST: usize = 4096;
 
 #[cfg(test)]
 mod tests {
     use std::{sync::Arc, thread, time::Instant};
 
-    use wx_proto::{Cause, OpError, Phase, Timestamp};
+    use wx_proto::{Cause, OpError, Phase, Revision, Timestamp};
 
     use super::*;
 
@@ -248,15 +277,24 @@ mod tests {
     }
 
     #[test]
-    fn it_never_grows_beyond_its_bound() {
+    fn however_much_changes_only_changes_are_dropped() {
         let queue = Queue::default();
+        let kept = |queue: &Queue| {
+            queue.push(Event::Phase(Phase::Starting));
+            queue.push(Event::Phase(Phase::Online));
+            queue.push(Event::Checkpoint { revision: Revision::new(1) });
+            queue.push(done(7));
+        };
+        kept(&queue);
         (0..3 * MOST).for_each(|user| queue.push(changed(user)));
-        (0..3 * MOST).for_each(|op| queue.push(done(op as u64)));
+        assert_eq!(queue.lock().events.len(), MOST + 4);
+        let rest = rest(&queue);
+        let expected = Queue::default();
+        kept(&expected);
+        assert_eq!(rest[..4], self::rest(&expected));
+        assert!(rest[4].contains(&format!("@{}", 2 * MOST)), "{}", rest[4]);
         let waiting = queue.lock();
-        assert_eq!((waiting.events.len(), waiting.newest.len()), (MOST, MOST));
-        drop(waiting);
-        assert_eq!(rest(&queue).len(), MOST);
-        assert!(queue.lock().newest.is_empty());
+        assert!(waiting.newest.is_empty() && waiting.changes.is_empty());
     }
 
     #[test]

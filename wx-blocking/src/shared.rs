@@ -3,6 +3,7 @@
 use std::{
     collections::{BTreeMap, BTreeSet},
     fmt, mem,
+    panic::{AssertUnwindSafe, catch_unwind, resume_unwind},
     sync::{Condvar, Mutex, MutexGuard, PoisonError},
     time::{Duration, Instant},
 };
@@ -22,7 +23,7 @@ pub(crate) struct Shared {
     /// Tells those who wait that an outcome is there, or that none comes any more.
     pub(crate) ended: Condvar,
     pub(crate) queue: Queue,
-    clock: Clock,
+    pub(crate) clock: Clock,
     /// The application keeps the session: it is told when to store it.
     pub(crate) tells_checkpoints: bool,
 }
@@ -32,6 +33,10 @@ pub(crate) struct State {
     pub(crate) stats: Stats,
     pub(crate) ops: Ops,
     replies: Vec<Reply>,
+    /// The time that the core was given last.
+    time: Timestamp,
+    /// What the core asked for when a command gave it the time.
+    ready: Option<Output>,
     /// Messages of the batches that are not acknowledged.
     unacked: BTreeMap<BatchId, u64>,
     pub(crate) woken: bool,
@@ -58,6 +63,8 @@ impl Shared {
             stats: Stats::default(),
             ops: Ops::default(),
             replies: Vec::new(),
+            time: clock.now(),
+            ready: None,
             unacked: BTreeMap::new(),
             woken: false,
             flush_at: None,
@@ -79,6 +86,15 @@ impl Shared {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
+    /// Lets the application look at the core. A panic of its own must not poison the lock.
+    pub(crate) fn look<T>(&self, look: impl FnOnce(&wx_proto::Client) -> T) -> T {
+        let state = self.lock();
+        // The core is only lent, so that it is whole whatever happens.
+        let looked = catch_unwind(AssertUnwindSafe(|| look(&state.core)));
+        drop(state);
+        looked.unwrap_or_else(|panic| resume_unwind(panic))
+    }
+
     /// Changes something and lets the loop look at it.
     pub(crate) fn change<T>(&self, change: impl FnOnce(&mut State) -> T) -> T {
         let mut state = self.lock();
@@ -94,7 +110,14 @@ impl Shared {
         &self,
         command: impl FnOnce(&mut State) -> Result<T, CommandError>,
     ) -> Result<T, CommandError> {
-        self.change(|state| if state.stopped { Err(CommandError::NotOnline) } else { command(state) })
+        let now = self.clock.now();
+        self.change(|state| {
+            if state.stopped {
+                return Err(CommandError::NotOnline);
+            }
+            state.notice_step(now);
+            command(state)
+        })
     }
 
     /// Takes a reply from a worker.
@@ -106,12 +129,12 @@ impl Shared {
     pub(crate) fn next(&self) -> Option<Step> {
         let mut state = self.lock();
         loop {
-            if state.is_to_stop() {
+            if state.ready.is_none() && state.is_to_stop() {
                 return None;
             }
             let now = self.clock.now();
             state.take_replies(now);
-            while let Some(output) = state.core.poll(now) {
+            while let Some(output) = state.poll(now) {
                 match output {
                     Output::Start(request) => {
                         state.stats.requests += 1;
@@ -193,7 +216,21 @@ impl Shared {
 }
 
 impl State {
+    /// Tells the core that the clock was set back before it takes a command: the command is meant in the time as it is now,
+    /// and what the core kept until then in the time before.
+    pub(crate) fn notice_step(&mut self, now: Timestamp) {
+        if now < self.time && self.ready.is_none() {
+            self.time = now;
+            self.ready = self.core.poll(now);
+        }
+    }
+
+    fn poll(&mut self, now: Timestamp) -> Option<Output> {
+        self.ready.take().or_else(|| self.core.poll(now))
+    }
+
     fn take_replies(&mut self, now: Timestamp) {
+        self.time = now;
         for reply in mem::take(&mut self.replies) {
             self.stats.replies += 1;
             self.core.handle(now, reply);
@@ -220,6 +257,14 @@ impl State {
         self.core.outbox().map(|entry| entry.op).collect()
     }
 
+    pub(crate) fn is_send(&self, op: OpId) -> bool {
+        self.core.outbox().any(|entry| entry.op == op)
+    }
+
+    pub(crate) const fn is_stopping(&self) -> bool {
+        self.stop_by.is_some()
+    }
+
     /// True once a stop was asked for, and nothing is left to wait for or the time for it is over.
     fn is_to_stop(&self) -> bool {
         let Some(by) = self.stop_by else { return false };
@@ -244,8 +289,8 @@ impl fmt::Debug for Shared {
     }
 }
 
-/// No wait notices that the computer was suspended: look at the clock this often.
-const LONGEST_WAIT: Duration = Duration::from_secs(30);
+/// No wait notices that the clock was set or the computer suspended: look at the clock this often.
+const LONGEST_WAIT: Duration = Duration::from_secs(10);
 /// The core's time has no smaller steps.
 const SHORTEST_WAIT: Duration = Duration::from_millis(1);
 /// So that an `Instant` can hold it.

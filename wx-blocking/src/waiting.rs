@@ -2,7 +2,7 @@
 
 use std::{
     sync::{MutexGuard, PoisonError},
-    time::Duration,
+    time::{Duration, Instant},
 };
 
 use wx_proto::{CommandError, OpId, Outcome, Phase, Revision};
@@ -16,12 +16,12 @@ use crate::{
 impl Shared {
     /// Notes an outcome; true if somebody waits for it.
     pub(crate) fn end(&self, state: &mut State, op: OpId, ended: Ended) -> bool {
-        let sends = state.sends();
-        if !state.ops.has_ended(op) && sends.contains(&op) {
+        if !state.ops.has_ended(op) && state.is_send(op) {
             let count = if ended.is_ok() { &mut state.stats.sent } else { &mut state.stats.failed };
             *count += 1;
         }
         if state.ops.len() >= OUTCOMES {
+            let sends = state.sends();
             state.ops.tidy(|op| sends.contains(&op));
         }
         let waited_for = state.ops.end(op, ended);
@@ -37,65 +37,98 @@ impl Shared {
         if self.tells_checkpoints {
             return;
         }
-        let waits = |state: &mut State| {
+        let waits = |state: &State| {
             let is_waiting = *state.core.phase() == Phase::Online && !state.core.is_run_stored();
             is_waiting && !state.stopped && !state.store_failed
         };
-        // What comes next says whether it worked.
-        drop(self.ended.wait_timeout_while(self.lock(), FIRST_STORE, waits));
+        let start = Instant::now();
+        let mut state = self.lock();
+        while waits(&state)
+            && let Some(left) = FIRST_STORE.checked_sub(start.elapsed())
+        {
+            state = self.ended.wait_timeout(state, left).unwrap_or_else(PoisonError::into_inner).0;
+        }
     }
 
     /// The session of this revision is stored, but may not be on the disk yet.
     pub(crate) fn stored(&self, revision: Revision) {
-        self.change(|state| state.stored(revision));
-        self.ended.notify_all();
+        let is_first = self.change(|state| {
+            let was_stored = state.core.is_run_stored();
+            if !state.stopped {
+                state.stored(revision);
+            }
+            !was_stored && state.core.is_run_stored()
+        });
+        // Every other wait is for an outcome, which is told when there is one.
+        if is_first {
+            self.ended.notify_all();
+        }
     }
 
     /// The session of this revision could not be stored: whoever waits for it need not wait on.
     pub(crate) fn store_failed(&self, revision: Revision) {
         self.change(|state| {
-            state.store_failed = true;
-            state.core.store_failed(revision);
+            if !state.stopped {
+                state.store_failed = true;
+                state.core.store_failed(revision);
+            }
         });
         self.ended.notify_all();
     }
 
-    /// Runs a command and waits for its outcome.
+    /// Runs a command and waits for its outcome; afterwards its send is forgotten, if it is one.
     pub(crate) fn run(
         &self,
         command: impl FnOnce(&mut State) -> Result<OpId, CommandError>,
     ) -> Result<Outcome, SendError> {
+        let now = self.clock.now();
         let op = self.change(|state| {
             if state.stopped {
                 return Err(SendError::Stopped);
             }
+            state.notice_step(now);
             // In one go with the command, so that its outcome does not slip through.
             let op = command(state)?;
             state.ops.join(op);
             Ok(op)
         })?;
-        self.finish_waiting(self.lock(), op)
+        self.finish_waiting(self.lock(), op, After::Forget)
     }
 
     /// Waits for the outcome of a command given before.
     pub(crate) fn wait(&self, op: OpId) -> Result<Outcome, SendError> {
         let mut state = self.lock();
-        let known = state.ops.has_ended(op) || state.ops.is_waited_for(op) || state.sends().contains(&op);
+        let known = state.ops.has_ended(op) || state.ops.is_waited_for(op) || state.is_send(op);
         if !known {
             return Err(SendError::UnknownOp);
         }
         state.ops.join(op);
-        self.finish_waiting(state, op)
+        self.finish_waiting(state, op, After::Keep)
     }
 
-    fn finish_waiting(&self, state: MutexGuard<'_, State>, op: OpId) -> Result<Outcome, SendError> {
-        let waits = |state: &mut State| !state.stopped && !state.ops.has_ended(op);
-        let mut state = self.ended.wait_while(state, waits).unwrap_or_else(PoisonError::into_inner);
-        let keep = state.sends().contains(&op);
+    fn finish_waiting(
+        &self,
+        mut state: MutexGuard<'_, State>,
+        op: OpId,
+        after: After,
+    ) -> Result<Outcome, SendError> {
+        // Not `wait_while`, which gives up early if some other thread panicked under the lock.
+        while !state.stopped && !state.ops.has_ended(op) {
+            state = self.ended.wait(state).unwrap_or_else(PoisonError::into_inner);
+        }
+        let keep = state.is_send(op) && matches!(after, After::Keep);
         let ended = state.ops.leave(op, keep);
+        if ended.is_some() && !state.stopped && matches!(after, After::Forget) {
+            state.core.forget(op);
+        }
+        // Nobody waits for what there is to do now, but the next send would find the loop awake and in its way. The next
+        // look is near: the session was just stored, and is to be flushed soon.
         state.woken = true;
+        let wakes = state.is_stopping();
         drop(state);
-        self.work.notify_one();
+        if wakes {
+            self.work.notify_one();
+        }
         self.queue.withdraw(op);
         Ok(ended.ok_or(SendError::Stopped)??)
     }
@@ -120,6 +153,13 @@ impl Shared {
         });
         self.queue.withdraw(op);
     }
+}
+
+/// What becomes of a send whose outcome somebody waited for.
+#[derive(Clone, Copy)]
+enum After {
+    Keep,
+    Forget,
 }
 
 /// How long a send waits for the first store of its run; a full disk ends the wait.

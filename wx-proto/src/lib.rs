@@ -33,8 +33,9 @@
 //! - **Store.** [`Event::Checkpoint`] asks for it; sends and fetches wait for the answer. [`Client::restore`] goes on from
 //!   the stored [`Session`].
 //! - **User names change** with every login ([`UserName`]): never store them as identities.
-//! - **Secrets are typed.** Nothing that prints ([`Debug`], [`Display`](std::fmt::Display), log lines) shows a token, a cookie
-//!   or a text.
+//! - **Secrets are typed.** Nothing that prints ([`Debug`], [`Display`](std::fmt::Display), log lines) shows a token, a cookie,
+//!   or what people wrote and are called: `Debug` has the length of a text in its place. What a message says is in
+//!   [`Content::text`] and in the fields of its kind, names are in the fields and methods of [`Contact`] and [`Member`].
 
 mod client;
 mod config;
@@ -67,12 +68,12 @@ pub use flow::transitions;
 pub use host::{Host, HostError};
 pub use ids::{BatchId, MsgId, OpId, RequestId, Revision, UserName, Uuid, WireId};
 pub use model::{
-    App, Card, ChannelVideo, ChatHistory, Confidence, Contact, ContactFlags, ContactKind, Contacts, Content,
-    Counts, Dimensions, Direction, Emoticon, Field, File, Fingerprint, FingerprintError, Fit, FormerMember,
-    Found, FriendRequest, GroupChange, GroupEvent, Hit, Image, Link, LiveLocation, Location, Me, MediaKind,
-    MediaRef, Member, Members, Message, MiniProgram, Music, Note, Pat, Person, Point, Quote, Quoted,
-    Recalled, Recognised, Record, RedPacket, Sex, SnsFlags, Status, StatusEvent, System, Text, Transfer,
-    Unknown, VerifyFlags, Video, Voice, Voip, faces,
+    App, Article, Card, ChannelVideo, ChatHistory, Confidence, Contact, ContactFlags, ContactKind, Contacts,
+    Content, Counts, Dimensions, Direction, Emoticon, Field, File, Fingerprint, FingerprintError, Fit,
+    FormerMember, Found, FriendRequest, Game, GroupChange, GroupEvent, Hit, Image, Link, LiveLocation,
+    Location, Me, MediaKind, MediaRef, Member, Members, Message, MiniProgram, Music, Note, Pat, Person,
+    Point, Quote, Quoted, Recalled, Recognised, Record, RedPacket, Sex, SnsFlags, Status, StatusEvent,
+    System, Text, Transfer, Unknown, VerifyFlags, Video, Voice, Voip, faces,
 };
 pub use outgoing::{Outgoing, SendOptions};
 pub use output::{
@@ -82,6 +83,6 @@ pub use profile::Profile;
 pub use reply::{Failure, FailureKind, Reply, Sent};
 pub use request::{Body, Expect, Lane, Request, Route};
 pub use secret::Secret;
-pub use session::Session;
+pub use session::{Session, SessionEnd};
 pub use sync_key::SyncKey;
 pub use time::Timestamp;

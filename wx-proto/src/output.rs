@@ -33,6 +33,8 @@ pub enum Event {
         /// The picture of the account, as the data URI that the server sends.
         avatar: Option<String>,
     },
+    /// Its owner declined the login on the phone; another QR code follows.
+    Declined,
     /// A stored login is tried; each step is told.
     Resume {
         /// What is tried.

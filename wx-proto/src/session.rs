@@ -5,8 +5,8 @@ use std::fmt;
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    Me, MsgId, Revision, Timestamp, UserName, WireId, client::delivery::Position, client::outbox::SavedSend,
-    cookie::Jar, tokens::Tokens,
+    EndReason, Me, MsgId, Revision, Timestamp, UserName, WireId, client::delivery::Position,
+    client::outbox::SavedSend, cookie::Jar, endpoint::Endpoint, tokens::Tokens,
 };
 
 /// A client's state for a store. Made by [`Client::session`](crate::Client::session), taken by
@@ -34,10 +34,25 @@ impl Session {
         self.saved.login.as_ref().and_then(|login| login.me.as_ref())
     }
 
+    /// How the last session ended, if there was none after it.
+    pub fn ended(&self) -> Option<SessionEnd> {
+        self.saved.ended.as_ref().and_then(SavedEnd::end)
+    }
+
     /// True if there is a login to resume.
     pub const fn has_login(&self) -> bool {
         self.saved.login.is_some()
     }
+}
+
+/// When a session ended, and why.
+#[derive(Clone, Debug, Eq, PartialEq)]
+#[non_exhaustive]
+pub struct SessionEnd {
+    /// By this computer's clock.
+    pub at: Timestamp,
+    /// [`EndReason::LoggedOut`] or [`EndReason::SessionOver`].
+    pub reason: EndReason,
 }
 
 impl fmt::Debug for Session {
@@ -84,6 +99,51 @@ pub(crate) struct SavedV1 {
     pub(crate) last_wire_id: Option<WireId>,
     /// From when on messages may be missing, while the Gap that says so is not acknowledged.
     pub(crate) gap_since: Option<Timestamp>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) ended: Option<SavedEnd>,
+}
+
+/// The end of the last session.
+#[derive(Clone, Deserialize, Serialize)]
+pub(crate) struct SavedEnd {
+    at: Timestamp,
+    reason: SavedReason,
+}
+
+#[derive(Clone, Deserialize, Serialize)]
+#[serde(rename_all = "snake_case")]
+enum SavedReason {
+    LoggedOut,
+    SessionOver { code: i64, endpoint: String, age_secs: u64 },
+}
+
+impl SavedEnd {
+    pub(crate) fn of(at: Timestamp, reason: &EndReason) -> Option<Self> {
+        let reason = match reason {
+            EndReason::LoggedOut => SavedReason::LoggedOut,
+            EndReason::SessionOver { code, endpoint, age_secs } => SavedReason::SessionOver {
+                code: *code,
+                endpoint: endpoint.as_str().to_owned(),
+                age_secs: *age_secs,
+            },
+            // No session ends so.
+            EndReason::LoginRefused { .. } | EndReason::ForeignHost(_) | EndReason::QrExpired => return None,
+        };
+        Some(Self { at, reason })
+    }
+
+    /// `None` if it names an endpoint that is not known.
+    pub(crate) fn end(&self) -> Option<SessionEnd> {
+        let reason = match &self.reason {
+            SavedReason::LoggedOut => EndReason::LoggedOut,
+            SavedReason::SessionOver { code, endpoint, age_secs } => EndReason::SessionOver {
+                code: *code,
+                endpoint: Endpoint::ALL.into_iter().find(|known| known.as_str() == endpoint)?,
+                age_secs: *age_secs,
+            },
+        };
+        Some(SessionEnd { at: self.at, reason })
+    }
 }
 
 /// What dies with a login.

@@ -11,6 +11,7 @@ mod hosts;
 mod kinds;
 mod limits;
 mod login;
+mod logout;
 mod people;
 mod properties;
 mod purity;

@@ -418,7 +418,7 @@ shapes! {
         "ended:logged_out requests=1 done ..synccheck",
         "ended:logged_out requests=1 done ..synccheck",
         "ended:logged_out requests=1 done ..synccheck",
-        "ended:logged_out requests=1 done ..synccheck",
+        "Online requests=1 trouble ..synccheck",
     ];
     restore_alive: "restore-alive", ONLINE, Act::Restore, [
         "Online requests=4 resume:stored in:resumed ..webwxgetcontact",
@@ -437,6 +437,9 @@ shapes! {
     ];
     restore_renamed: "restore-renamed", WITH_GROUP, Act::Restore, [
         "Online requests=7 resume:stored resume:init in:resumed gap contacts:1+0+0",
+    ];
+    recorded_2016: "recorded-2016", GRANTED, Act::Nothing, [
+        "Online requests=7 in changed:@@54 \"\" \"Hello World\" ..synccheck ..webwxbatchgetcontact",
     ];
     page_stale_cookies: "page-stale-cookies", ONLINE, Act::Restore, [
         "AwaitScan requests=7 resume:stored resume:init resume:qr qr:Qa1bC2dE3g== qr:Ra2bC3dE4g== ..login",

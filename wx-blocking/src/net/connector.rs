@@ -6,7 +6,7 @@
 
 use std::{
     fmt,
-    io::{Read, Write},
+    io::{self, Read, Write},
     sync::Arc,
 };
 
@@ -44,7 +44,7 @@ impl Connector<()> for LineConnector {
         if to_proxy {
             return Ok(Some(transport));
         }
-        self.progress.enter(Stage::Standing);
+        self.progress.connected();
         Ok(Some(Box::new(Watched { transport, progress: self.progress.clone() })))
     }
 }
@@ -133,7 +133,13 @@ impl Transport for Secured {
     }
 
     fn is_open(&mut self) -> bool {
-        self.stream.get_mut().get_mut().is_open()
+        let StreamOwned { conn, sock } = &mut self.stream;
+        // Whatever came since the last reply is either its end or the connection's.
+        let quiet = conn
+            .process_new_packets()
+            .is_ok_and(|state| !state.peer_has_closed() && state.plaintext_bytes_to_read() == 0);
+        let socket = sock.get_mut();
+        quiet && socket.buffers().input().is_empty() && socket.is_open()
     }
 
     fn is_tls(&self) -> bool {
@@ -147,7 +153,7 @@ impl fmt::Debug for Secured {
     }
 }
 
-/// A transport that notes when something is written.
+/// A transport that notes when something is written, and does not let a body go where nobody reads it any more.
 #[derive(Debug)]
 struct Watched {
     transport: Box<dyn Transport>,
@@ -161,6 +167,14 @@ impl Transport for Watched {
 
     fn transmit_output(&mut self, amount: usize, timeout: NextTimeout) -> Result<(), Error> {
         self.progress.reach(Stage::Written);
+        if self.progress.stage() == Stage::BodyRead {
+            // It was open a moment ago, when ureq took it; a server that closes what lies idle may have done so since.
+            if self.progress.is_pooled() && !self.transport.is_open() {
+                self.progress.enter(Stage::Written);
+                return Err(io::Error::from(io::ErrorKind::ConnectionReset).into());
+            }
+            self.progress.reach(Stage::BodyWritten);
+        }
         self.transport.transmit_output(amount, timeout)
     }
 
@@ -174,5 +188,63 @@ impl Transport for Watched {
 
     fn is_tls(&self) -> bool {
         self.transport.is_tls()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use ureq::unversioned::transport::LazyBuffers;
+    use wx_proto::{Body, Endpoint, Lane, Request, RequestId, Sent};
+
+    use super::*;
+
+    /// Takes whatever is written.
+    #[derive(Debug)]
+    struct Fake {
+        is_open: bool,
+        buffers: LazyBuffers,
+    }
+
+    impl Transport for Fake {
+        fn buffers(&mut self) -> &mut dyn Buffers {
+            &mut self.buffers
+        }
+
+        fn transmit_output(&mut self, _: usize, _: NextTimeout) -> Result<(), Error> {
+            Ok(())
+        }
+
+        fn await_input(&mut self, _: NextTimeout) -> Result<bool, Error> {
+            Ok(false)
+        }
+
+        fn is_open(&mut self) -> bool {
+            self.is_open
+        }
+    }
+
+    /// Writes head and body; true if both got through.
+    fn write(is_open: bool, connect: bool) -> (bool, Sent) {
+        let progress = Arc::new(Progress::new());
+        let http = http::Request::post("https://wx.qq.com/").body(Body::Bytes("text".into())).unwrap();
+        progress.begin(&Request::new(RequestId::new(1), Endpoint::SendMsg, Lane::Send, http, 1024));
+        if connect {
+            progress.connected();
+        }
+        let transport = Box::new(Fake { is_open, buffers: LazyBuffers::new(1024, 1024) });
+        let mut watched = Watched { transport, progress: progress.clone() };
+        watched.transmit_output(10, NextTimeout::default()).unwrap();
+        assert_eq!(progress.sent(), Sent::No);
+        progress.reach(Stage::BodyRead);
+        let written = watched.transmit_output(4, NextTimeout::default()).is_ok();
+        (written, progress.sent())
+    }
+
+    #[test]
+    fn no_body_goes_over_an_idle_connection_that_was_closed_meanwhile() {
+        assert_eq!(write(true, false), (true, Sent::Maybe));
+        assert_eq!(write(false, false), (false, Sent::No));
+        // What a new connection brings early is the reply.
+        assert_eq!(write(false, true), (true, Sent::Maybe));
     }
 }

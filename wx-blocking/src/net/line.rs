@@ -26,7 +26,8 @@ impl Line {
             .user_agent(AutoHeaderValue::None)
             .accept(AutoHeaderValue::None)
             .accept_encoding(AutoHeaderValue::None)
-            // Left open for longer, a connection may be closed by the other end just when it is used.
+            // ureq looks at an idle connection before it uses it. Left open for longer, it may be closed by the other
+            // end just then, and nobody knows whether a message left.
             .max_idle_age(Duration::from_secs(2))
             .max_idle_connections_per_host(1)
             .proxy(shared.proxy.clone())

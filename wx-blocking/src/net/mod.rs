@@ -3,6 +3,7 @@
 mod connector;
 mod line;
 mod progress;
+mod proxy;
 mod resolver;
 mod tls;
 
@@ -21,8 +22,9 @@ pub struct NetOptions {
     /// `http://`, `https://`, `socks5://` (names looked up here) or `socks5h://` (names looked up by the
     /// proxy), with `user:password@` if needed, percent-encoded.
     ///
-    /// `None` takes `ALL_PROXY`, `HTTPS_PROXY` or `HTTP_PROXY` and heeds `NO_PROXY`; an empty text means no
-    /// proxy at all.
+    /// `None` takes the first of `ALL_PROXY`, `HTTPS_PROXY` and `HTTP_PROXY` that is set, in capitals or not, and heeds
+    /// `NO_PROXY`; under CGI `HTTP_PROXY` in capitals is a header of the request, and is not taken. An empty text means
+    /// no proxy at all.
     pub proxy: Option<String>,
     /// A PEM file with certificates to trust beside the platform's.
     pub ca_file: Option<PathBuf>,
@@ -30,10 +32,28 @@ pub struct NetOptions {
     pub connect_to: Option<SocketAddr>,
 }
 
+impl NetOptions {
+    /// `HOST:PORT` of the proxy that connections will go through, if any.
+    ///
+    /// # Errors
+    /// If it cannot be used.
+    pub fn proxy_in_use(&self) -> Result<Option<String>, NetError> {
+        Ok(proxy::choose(self)?.map(|proxy| format!("{}:{}", proxy.host(), proxy.port())))
+    }
+
+    /// Looks at what can be judged without reading a file: whether the proxy is one, and whether options exclude each other.
+    ///
+    /// # Errors
+    /// As [`Net::new`].
+    pub fn check(&self) -> Result<(), NetError> {
+        proxy::choose(self).map(drop)
+    }
+}
+
 impl fmt::Debug for NetOptions {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("NetOptions")
-            .field("proxy", &self.proxy.as_deref().map(without_credentials))
+            .field("proxy", &self.proxy.as_deref().map(proxy::without_credentials))
             .field("ca_file", &self.ca_file)
             .field("connect_to", &self.connect_to)
             .finish()
@@ -57,15 +77,7 @@ impl Net {
     /// # Errors
     /// If the CA file or the proxy cannot be used, or options exclude each other.
     pub fn new(options: &NetOptions) -> Result<Self, NetError> {
-        let proxy = match options.proxy.as_deref() {
-            Some("") => None,
-            Some(_) if options.connect_to.is_some() => return Err(NetError::ProxyAndConnectTo),
-            Some(url) => {
-                Some(ureq::Proxy::new(url).map_err(|_| NetError::Proxy { proxy: without_credentials(url) })?)
-            }
-            None if options.connect_to.is_some() => None,
-            None => ureq::Proxy::try_from_env(),
-        };
+        let proxy = proxy::choose(options)?;
         let tls = tls::config(options.ca_file.as_deref())?;
         Ok(Self(Arc::new(Shared { tls, proxy, connect_to: options.connect_to })))
     }
@@ -96,44 +108,24 @@ pub enum NetError {
     #[error("no usable certificates: {0}; name a PEM file with certificates to trust as CA file")]
     Roots(#[source] rustls::Error),
     /// Not a proxy address.
-    #[error("{proxy:?} is not a usable proxy; expected http://HOST:PORT or socks5://USER:PASSWORD@HOST:PORT")]
+    #[error(
+        "{proxy:?}{} is not a usable proxy; expected http://HOST:PORT or socks5://USER:PASSWORD@HOST:PORT",
+        variable.map_or_else(String::new, |variable| format!(" in {variable}"))
+    )]
     Proxy {
         /// The address, without user name and password.
         proxy: String,
+        /// The environment variable that it comes from, if it was not given.
+        variable: Option<&'static str>,
     },
     /// Both a proxy and a fixed address.
     #[error("a proxy and a fixed address to connect to exclude each other: leave one out")]
     ProxyAndConnectTo,
 }
 
-fn without_credentials(proxy: &str) -> String {
-    let (scheme, rest) = proxy.split_once("://").unwrap_or(("", proxy));
-    let Some((_, host)) = rest.rsplit_once('@') else { return proxy.to_owned() };
-    let separator = if scheme.is_empty() { "" } else { "://" };
-    format!("{scheme}{separator}[redacted]@{host}")
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn credentials_of_a_proxy_are_never_shown() {
-        for proxy in
-            ["socks5://anna:s3cret@proxy.example:1080", "anna:s3cret@proxy.example:1080", "a:s3cret@[x@y"]
-        {
-            let options = NetOptions { proxy: Some(proxy.to_owned()), ..NetOptions::default() };
-            assert!(!format!("{options:?}").contains("s3cret"), "{options:?}");
-            match Net::new(&options) {
-                Ok(net) => assert!(!format!("{net:?}").contains("s3cret")),
-                Err(error) => assert!(!format!("{error} {error:?}").contains("s3cret")),
-            }
-        }
-        assert_eq!(
-            without_credentials("socks5://anna:s3cret@proxy.example:1080"),
-            "socks5://[redacted]@proxy.example:1080"
-        );
-    }
 
     #[test]
     fn options_that_exclude_each_other_are_refused() {

@@ -23,12 +23,16 @@ pub(crate) enum Stage {
     Written,
     /// A first byte of the request's body was read, to be written.
     BodyRead,
+    /// And is being written.
+    BodyWritten,
 }
 
 /// Shared by the exchange, its connection, and whoever aborts it.
 #[derive(Debug)]
 pub(crate) struct Progress {
     stage: AtomicU8,
+    /// No connection was made for this exchange: it goes over one that lay idle.
+    pooled: AtomicBool,
     has_body: AtomicBool,
     aborted: AtomicBool,
     connect_by: Mutex<Option<Instant>>,
@@ -38,6 +42,7 @@ impl Progress {
     pub(super) fn new() -> Self {
         Self {
             stage: AtomicU8::new(Stage::Idle as u8),
+            pooled: AtomicBool::new(true),
             has_body: AtomicBool::new(false),
             aborted: AtomicBool::new(false),
             connect_by: Mutex::new(None),
@@ -47,6 +52,7 @@ impl Progress {
     /// Starts again, for `request`.
     pub(crate) fn begin(&self, request: &Request) {
         self.stage.store(Stage::Idle as u8, SeqCst);
+        self.pooled.store(true, SeqCst);
         self.has_body.store(!request.http.body().is_empty(), SeqCst);
         let connect_by = Instant::now().checked_add(request.connect_timeout);
         *self.connect_by.lock().unwrap_or_else(PoisonError::into_inner) = connect_by;
@@ -61,6 +67,16 @@ impl Progress {
         self.stage.fetch_max(stage as u8, SeqCst);
     }
 
+    /// A new connection stands.
+    pub(super) fn connected(&self) {
+        self.pooled.store(false, SeqCst);
+        self.enter(Stage::Standing);
+    }
+
+    pub(super) fn is_pooled(&self) -> bool {
+        self.pooled.load(SeqCst)
+    }
+
     pub(crate) fn abort(&self) {
         self.aborted.store(true, SeqCst);
     }
@@ -71,7 +87,7 @@ impl Progress {
 
     pub(crate) fn stage(&self) -> Stage {
         let stage = self.stage.load(SeqCst);
-        STAGES.into_iter().find(|known| *known as u8 == stage).unwrap_or(Stage::BodyRead)
+        STAGES.into_iter().find(|known| *known as u8 == stage).unwrap_or(Stage::BodyWritten)
     }
 
     /// What is left of the time to connect: looking up, connecting and TLS share it.
@@ -87,7 +103,7 @@ impl Progress {
     }
 }
 
-const STAGES: [Stage; 7] = [
+const STAGES: [Stage; 8] = [
     Stage::Idle,
     Stage::Resolving,
     Stage::Connecting,
@@ -95,4 +111,5 @@ const STAGES: [Stage; 7] = [
     Stage::Standing,
     Stage::Written,
     Stage::BodyRead,
+    Stage::BodyWritten,
 ];

@@ -1,19 +1,27 @@
 //! A session in a file.
 
 use std::{
-    fs::{self, File},
+    ffi::{OsStr, OsString},
+    fs::{self, File, OpenOptions},
     io::{self, Read, Write},
     path::{self, Path, PathBuf},
     time::{Duration, Instant},
 };
 
-use super::{SessionStore, StoreError, lock};
+use tempfile::NamedTempFile;
+
+use super::{
+    SessionStore, StoreError,
+    files::{self, Owner},
+    lock::{Lock, Place},
+};
 
 /// What a saved session survives.
 #[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
 #[non_exhaustive]
 pub enum Durability {
-    /// The end of the process, however sudden. A power failure may take the last second or leave a damaged file.
+    /// The end of the process, however sudden. A power failure may take the last second or leave a damaged file; the
+    /// one before it is then in `NAME.previous`.
     #[default]
     Process,
     /// A power failure too: every save waits for the disk.
@@ -22,38 +30,46 @@ pub enum Durability {
 
 /// Keeps the session in a file that only its owner may read, and that is always a whole one: each save writes
 /// a new file and renames it. One process at a time: a side file, `NAME.lock`, is locked for as long as the
-/// store lives.
+/// store lives. An earlier session, one that is on the disk for sure, stays beside it as `NAME.previous`, for the case that
+/// the file is damaged: it is never loaded by itself, for going back to it may send again what was sent since.
+///
+/// A file that others may read is closed to them, with a warning; one of another user, or that is no regular file, is
+/// refused. If file and folder are removed, the next save makes them anew, unless another process did.
 #[derive(Debug)]
 pub struct FileStore {
     path: PathBuf,
     folder: PathBuf,
     durability: Durability,
-    /// What was written since is not on the disk for sure.
-    unsynced: bool,
-    last_sync: Option<Instant>,
-    _lock: File,
+    /// Since when the file is not on the disk for sure.
+    unsynced: Option<Instant>,
+    owner: Owner,
+    lock: Lock,
 }
 
 impl FileStore {
     /// Opens the session file `path`, which need not exist; missing folders are made.
     ///
     /// # Errors
-    /// If another process has it open, or a folder cannot be made.
+    /// If another process has it open, a folder cannot be made or written to, or something else is in its place.
     pub fn open(path: impl Into<PathBuf>, durability: Durability) -> Result<Self, StoreError> {
         let path = path.into();
         // Two names for one file must meet in one lock, and a link must not be replaced by the file.
         let path = fs::canonicalize(&path).or_else(|_| path::absolute(&path)).unwrap_or(path);
-        let Some(name) = path.file_name() else {
+        if path.file_name().is_none() {
             let source = io::Error::new(io::ErrorKind::InvalidInput, "it names no file");
             return Err(StoreError::Io { action: "open", path, source });
-        };
+        }
         let folder = path.parent().unwrap_or(Path::new("/")).to_owned();
         create(&folder)?;
-        let mut side = name.to_owned();
-        side.push(".lock");
-        let lock = lock::acquire(&folder.join(side), &path)?;
-        let store = Self { path, folder, durability, unsynced: false, last_sync: None, _lock: lock };
+        let failed = |source| StoreError::Io { action: "write to", path: folder.clone(), source };
+        // Whoever owns what is written here: on some file systems not the user of the process.
+        let probe = temporary(&path).map_err(failed)?;
+        let owner = Owner::of(&probe.as_file().metadata().map_err(failed)?);
+        drop(probe);
+        let lock = Lock::acquire(&path, owner)?;
+        let store = Self { path, folder, durability, unsynced: None, owner, lock };
         store.remove_leftovers();
+        store.opened()?;
         Ok(store)
     }
 
@@ -62,32 +78,92 @@ impl FileStore {
         &self.path
     }
 
+    /// What is in the session file `path`, without opening the store: nothing is changed, and another process may have it.
+    ///
+    /// # Errors
+    /// If it cannot be read, or cannot be a session.
+    pub fn peek(path: &Path) -> Result<Option<Vec<u8>>, StoreError> {
+        let path = fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
+        match files::open(&path, OpenOptions::new().read(true), "read") {
+            Ok((file, _)) => read(&path, file).map(Some),
+            Err(StoreError::Io { source, .. }) if source.kind() == io::ErrorKind::NotFound => Ok(None),
+            Err(error) => Err(error),
+        }
+    }
+
+    /// The file, if it is there and may be used.
+    fn opened(&self) -> Result<Option<File>, StoreError> {
+        let (file, metadata) = match files::open(&self.path, OpenOptions::new().read(true), "read") {
+            Ok(opened) => opened,
+            Err(StoreError::Io { source, .. }) if source.kind() == io::ErrorKind::NotFound => {
+                return Ok(None);
+            }
+            Err(error) => return Err(error),
+        };
+        self.owner.check(&self.path, &metadata)?;
+        #[cfg(unix)]
+        if files::is_open_to_others(&metadata) {
+            tracing::warn!(path = %self.path.display(), "others could read or change the session: closed to them");
+            files::close_to_others(&file).map_err(self.failed("close to others"))?;
+        }
+        Ok(Some(file))
+    }
+
     /// Temporary files of a process that was killed while it wrote. Nobody else writes: the lock is held.
     fn remove_leftovers(&self) {
-        let prefix = self.prefix();
         for entry in fs::read_dir(&self.folder).into_iter().flatten().flatten() {
-            let name = entry.file_name();
-            if name.to_str().is_some_and(|name| name.starts_with(&prefix) && name.ends_with(SUFFIX)) {
+            let own = |metadata: fs::Metadata| metadata.is_file() && Owner::of(&metadata) == self.owner;
+            if is_temporary(&self.path, &entry.file_name()) && entry.metadata().is_ok_and(own) {
                 // Left where it is, it does no harm.
                 let _ = fs::remove_file(entry.path());
             }
         }
     }
 
-    fn prefix(&self) -> String {
-        format!(".{}.", self.path.file_name().unwrap_or_default().to_string_lossy())
+    /// Makes sure that this process is the only one that writes: file and lock may have been removed.
+    fn hold(&mut self) -> Result<(), StoreError> {
+        match self.lock.place().map_err(self.failed("lock"))? {
+            Place::Own => Ok(()),
+            Place::Other => Err(StoreError::TakenOver { path: self.path.clone() }),
+            Place::Nothing => {
+                tracing::warn!(path = %self.path.display(), "the session was removed: it is made anew");
+                create(&self.folder)?;
+                self.lock = Lock::acquire(&self.path, self.owner)?;
+                Ok(())
+            }
+        }
     }
 
     fn write(&self, session: &[u8], sync: bool) -> io::Result<()> {
-        let prefix = self.prefix();
-        // Made with mode 0600.
-        let mut file = tempfile::Builder::new().prefix(&prefix).suffix(SUFFIX).tempfile_in(&self.folder)?;
+        let mut file = temporary(&self.path)?;
         file.write_all(session)?;
         if sync {
             file.as_file().sync_all()?;
         }
+        if self.unsynced.is_none() {
+            self.keep_previous();
+        }
         file.persist(&self.path)?;
         if sync { sync_folder(&self.folder) } else { Ok(()) }
+    }
+
+    /// Gives the file that is about to be replaced a second name.
+    fn keep_previous(&self) {
+        let previous = self.previous_path();
+        let kept = remove(&previous).and_then(|()| match fs::hard_link(&self.path, &previous) {
+            Err(error) if error.kind() != io::ErrorKind::NotFound => Err(error),
+            Ok(()) | Err(_) => Ok(()),
+        });
+        if let Err(error) = kept {
+            // A file system without links, for example.
+            tracing::debug!(%error, "the session before is not kept");
+        }
+    }
+
+    fn previous_path(&self) -> PathBuf {
+        let mut path = self.path.clone().into_os_string();
+        path.push(".previous");
+        path.into()
     }
 
     fn failed(&self, action: &'static str) -> impl FnOnce(io::Error) -> StoreError + use<> {
@@ -98,55 +174,54 @@ impl FileStore {
 
 impl SessionStore for FileStore {
     fn load(&mut self) -> Result<Option<Vec<u8>>, StoreError> {
-        let file = match File::open(&self.path) {
-            Ok(file) => file,
-            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
-            Err(error) => return Err(self.failed("read")(error)),
-        };
-        let length = file.metadata().map_err(self.failed("read"))?.len();
-        if length > MAX_SESSION {
-            return Err(StoreError::TooLarge { path: self.path.clone(), length });
-        }
-        let mut session = Vec::new();
-        file.take(MAX_SESSION).read_to_end(&mut session).map_err(self.failed("read"))?;
-        Ok(Some(session))
+        self.opened()?.map(|file| read(&self.path, file)).transpose()
     }
 
     fn save(&mut self, session: &[u8]) -> Result<(), StoreError> {
-        let due = self.last_sync.is_none_or(|at| at.elapsed() >= SYNC_EVERY);
-        let sync = self.durability == Durability::Disk || due;
-        self.write(session, sync).map_err(self.failed("save the session to"))?;
-        self.unsynced = !sync;
-        if sync {
-            self.last_sync = Some(Instant::now());
+        const ACTION: &str = "save the session to";
+        if u64::try_from(session.len()).is_ok_and(|length| length > MAX_SESSION) {
+            let source = io::Error::other("it has grown larger than what can be loaded again");
+            return Err(self.failed(ACTION)(source));
         }
+        self.hold()?;
+        let overdue = self.unsynced.is_some_and(|since| since.elapsed() >= OVERDUE);
+        let sync = self.durability == Durability::Disk || overdue;
+        self.write(session, sync).map_err(self.failed(ACTION))?;
+        self.unsynced = if sync { None } else { self.unsynced.or_else(|| Some(Instant::now())) };
         Ok(())
     }
 
     fn clear(&mut self) -> Result<(), StoreError> {
-        match fs::remove_file(&self.path) {
-            Ok(()) => {}
-            Err(error) if error.kind() == io::ErrorKind::NotFound => {}
-            Err(error) => return Err(self.failed("remove")(error)),
-        }
-        self.unsynced = false;
-        sync_folder(&self.folder).map_err(self.failed("remove"))
+        self.hold()?;
+        remove(&self.path)
+            .and_then(|()| remove(&self.previous_path()))
+            .and_then(|()| sync_folder(&self.folder))
+            .map_err(self.failed("remove"))?;
+        self.unsynced = None;
+        Ok(())
     }
 
     fn flush(&mut self) -> Result<(), StoreError> {
-        if self.unsynced {
-            let file = File::options().append(true).open(&self.path);
-            file.and_then(|file| file.sync_all())
-                .and_then(|()| sync_folder(&self.folder))
-                .map_err(self.failed("flush"))?;
-            self.unsynced = false;
-            self.last_sync = Some(Instant::now());
+        if self.unsynced.is_some() {
+            let (file, _) = files::open(&self.path, OpenOptions::new().append(true), "flush")?;
+            file.sync_all().and_then(|()| sync_folder(&self.folder)).map_err(self.failed("flush"))?;
+            self.unsynced = None;
         }
         Ok(())
     }
 
+    fn drop_previous(&mut self) -> Result<(), StoreError> {
+        self.hold()?;
+        remove(&self.previous_path()).map_err(self.failed("remove what was before"))
+    }
+
     fn place(&self) -> String {
         self.path.display().to_string()
+    }
+
+    fn previous(&self) -> Option<String> {
+        let previous = self.previous_path();
+        previous.is_file().then(|| previous.display().to_string())
     }
 }
 
@@ -156,6 +231,26 @@ impl Drop for FileStore {
             tracing::warn!(%error, "the session may not survive a power failure");
         }
     }
+}
+
+fn read(path: &Path, file: File) -> Result<Vec<u8>, StoreError> {
+    let failed = |source| StoreError::Io { action: "read", path: path.to_owned(), source };
+    let length = file.metadata().map_err(failed)?.len();
+    if length > MAX_SESSION {
+        return Err(StoreError::TooLarge { path: path.to_owned(), length });
+    }
+    let mut session = Vec::new();
+    file.take(MAX_SESSION).read_to_end(&mut session).map_err(failed)?;
+    Ok(session)
+}
+
+/// Removes a file, if it is there.
+fn remove(path: &Path) -> io::Result<()> {
+    fs::remove_file(path).or_else(
+        |error| {
+            if error.kind() == io::ErrorKind::NotFound { Ok(()) } else { Err(error) }
+        },
+    )
 }
 
 /// Makes `folder` and those above it, for the owner only.
@@ -180,114 +275,30 @@ fn sync_folder(_: &Path) -> io::Result<()> {
     Ok(())
 }
 
+/// Makes a temporary file beside `session`, with mode 0600: `.NAME.`, a few random letters and digits, `.tmp`.
+fn temporary(session: &Path) -> io::Result<NamedTempFile> {
+    let folder = session.parent().unwrap_or(Path::new("/"));
+    tempfile::Builder::new().prefix(&prefix(session)).suffix(SUFFIX).rand_bytes(RANDOM).tempfile_in(folder)
+}
+
+/// True for the name of a temporary file of `session`.
+fn is_temporary(session: &Path, name: &OsStr) -> bool {
+    let random = name
+        .as_encoded_bytes()
+        .strip_prefix(prefix(session).as_encoded_bytes())
+        .and_then(|rest| rest.strip_suffix(SUFFIX.as_bytes()));
+    random.is_some_and(|random| random.len() == RANDOM && random.iter().all(u8::is_ascii_alphanumeric))
+}
+
+fn prefix(session: &Path) -> OsString {
+    let mut prefix = OsString::from(".");
+    prefix.push(session.file_name().unwrap_or_default());
+    prefix.push(".");
+    prefix
+}
+
 const MAX_SESSION: u64 = 16 << 20;
 const SUFFIX: &str = ".tmp";
-const SYNC_EVERY: Duration = Duration::from_secs(1);
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn open(path: &Path) -> FileStore {
-        FileStore::open(path, Durability::Process).unwrap()
-    }
-
-    #[test]
-    fn a_session_comes_back_after_a_restart() {
-        let folder = tempfile::tempdir().unwrap();
-        let path = folder.path().join("a/b/session.json");
-        for durability in [Durability::Process, Durability::Disk] {
-            let mut store = FileStore::open(&path, durability).unwrap();
-            store.clear().unwrap();
-            assert_eq!(store.load().unwrap(), None);
-            for text in ["one", "two", "three"] {
-                store.save(text.as_bytes()).unwrap();
-            }
-            store.flush().unwrap();
-            drop(store);
-            assert_eq!(open(&path).load().unwrap().unwrap(), b"three");
-        }
-    }
-
-    #[cfg(unix)]
-    #[test]
-    fn only_the_owner_can_read_it() {
-        use std::os::unix::fs::PermissionsExt;
-        let folder = tempfile::tempdir().unwrap();
-        let path = folder.path().join("new/session.json");
-        let mut store = open(&path);
-        store.save(b"secret").unwrap();
-        let mode = |path: &Path| fs::metadata(path).unwrap().permissions().mode() & 0o777;
-        assert_eq!(mode(&path), 0o600);
-        assert_eq!(mode(&folder.path().join("new/session.json.lock")), 0o600);
-        assert_eq!(mode(&folder.path().join("new")), 0o700);
-        // A file that was readable by others is replaced by one that is not.
-        fs::set_permissions(&path, fs::Permissions::from_mode(0o644)).unwrap();
-        store.save(b"secret").unwrap();
-        assert_eq!(mode(&path), 0o600);
-    }
-
-    #[test]
-    fn a_second_store_is_told_who_has_the_first() {
-        let folder = tempfile::tempdir().unwrap();
-        let path = folder.path().join("session.json");
-        let mut first = open(&path);
-        first.save(b"mine").unwrap();
-        let error = FileStore::open(&path, Durability::Process).unwrap_err();
-        assert!(matches!(error, StoreError::Locked { pid: Some(pid), .. } if pid == std::process::id()));
-        assert!(error.to_string().contains(&format!("process {}", std::process::id())), "{error}");
-        assert_eq!(first.load().unwrap().unwrap(), b"mine");
-        drop(first);
-        assert_eq!(open(&path).load().unwrap().unwrap(), b"mine");
-    }
-
-    #[cfg(unix)]
-    #[test]
-    fn a_link_is_followed_and_kept() {
-        let folder = tempfile::tempdir().unwrap();
-        let (path, link) = (folder.path().join("session.json"), folder.path().join("link.json"));
-        fs::write(&path, "old").unwrap();
-        std::os::unix::fs::symlink(&path, &link).unwrap();
-        let mut store = open(&link);
-        assert!(FileStore::open(&path, Durability::Process).is_err());
-        store.save(b"new").unwrap();
-        assert_eq!(fs::read(&path).unwrap(), b"new");
-        assert!(link.is_symlink());
-    }
-
-    #[test]
-    fn a_failed_save_leaves_the_earlier_session() {
-        let folder = tempfile::tempdir().unwrap();
-        let path = folder.path().join("session.json");
-        let mut store = open(&path);
-        store.save(b"good").unwrap();
-        store.folder = folder.path().join("gone");
-        let error = store.save(b"lost").unwrap_err();
-        assert!(error.to_string().contains("session.json"), "{error}");
-        assert_eq!(store.load().unwrap().unwrap(), b"good");
-    }
-
-    #[test]
-    fn leftovers_of_a_killed_process_go() {
-        let folder = tempfile::tempdir().unwrap();
-        let path = folder.path().join("session.json");
-        fs::write(folder.path().join(".session.json.AbC123.tmp"), "half").unwrap();
-        fs::write(folder.path().join(".other.json.AbC123.tmp"), "not mine").unwrap();
-        drop(open(&path));
-        let mut names: Vec<_> =
-            fs::read_dir(folder.path()).unwrap().map(|entry| entry.unwrap().file_name()).collect();
-        names.sort();
-        assert_eq!(names, [".other.json.AbC123.tmp", "session.json.lock"]);
-    }
-
-    #[test]
-    fn what_cannot_be_a_session_is_refused() {
-        let folder = tempfile::tempdir().unwrap();
-        let path = folder.path().join("session.json");
-        File::create(&path).unwrap().set_len(MAX_SESSION + 5).unwrap();
-        let error = open(&path).load().unwrap_err();
-        assert!(matches!(error, StoreError::TooLarge { .. }), "{error}");
-        let error = FileStore::open("/", Durability::Process).unwrap_err();
-        assert!(error.to_string().contains("cannot open /"), "{error}");
-    }
-}
+const RANDOM: usize = 6;
+/// Whoever uses the store flushes it when idle; a save that finds that this did not happen waits for the disk.
+const OVERDUE: Duration = Duration::from_secs(2);

@@ -1,7 +1,10 @@
 //! Where a session is kept between runs.
 
 mod file;
+mod files;
 mod lock;
+#[cfg(test)]
+mod tests;
 
 use std::{io, path::PathBuf};
 
@@ -35,6 +38,19 @@ pub trait SessionStore: Send {
     /// # Errors
     /// If that is not sure.
     fn flush(&mut self) -> Result<(), StoreError>;
+
+    /// The login of the session saved before is over: what the store keeps of earlier sessions must go. Most keep nothing.
+    ///
+    /// # Errors
+    /// If it may still be there.
+    fn drop_previous(&mut self) -> Result<(), StoreError> {
+        Ok(())
+    }
+
+    /// Where an earlier session is, to be put in the place of a damaged one; if this store keeps one and it is there.
+    fn previous(&self) -> Option<String> {
+        None
+    }
 
     /// What to call this store in an error, for example its path.
     fn place(&self) -> String {
@@ -98,7 +114,7 @@ pub enum StoreError {
     },
     /// Another process uses the session.
     #[error(
-        "the session {} is in use by {}; stop it, or use another session file",
+        "the session {} is in use by {}; stop it first",
         path.display(),
         pid.map_or("another process".to_owned(), |pid| format!("process {pid}"))
     )]
@@ -107,6 +123,34 @@ pub enum StoreError {
         path: PathBuf,
         /// The other process, if it said so.
         pid: Option<u32>,
+    },
+    /// Something else is where the session, or its lock, should be.
+    #[error("{} is no regular file; use another session file", path.display())]
+    NotAFile {
+        /// What is there.
+        path: PathBuf,
+    },
+    /// The file belongs to another user.
+    #[error("{} belongs to another user; use another session file", path.display())]
+    Foreign {
+        /// The session file, or its lock.
+        path: PathBuf,
+    },
+    /// The lock's file holds something else than a process id.
+    #[error("{} is in the way and is no lock of this program; move it away", path.display())]
+    NotALock {
+        /// The file.
+        path: PathBuf,
+    },
+    /// The session was removed, and then another process made it anew.
+    #[error(
+        "the session {} was removed and made anew by another process; what happens here is not stored any more: \
+         stop this program",
+        path.display()
+    )]
+    TakenOver {
+        /// The session file.
+        path: PathBuf,
     },
     /// Too large to be a session.
     #[error("{} has {length} bytes and cannot be a session; move it away and log in again", path.display())]

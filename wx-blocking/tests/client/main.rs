@@ -1,5 +1,7 @@
 //! The client against the simulated server behind TLS on loopback.
 
+mod clock;
+mod stopping;
 mod support;
 mod transaction;
 
@@ -9,14 +11,13 @@ use std::{
         atomic::{AtomicBool, Ordering},
     },
     thread,
-    time::{Duration, Instant},
+    time::Duration,
 };
 
 use support::{PATIENCE, Site, find, find_batch, find_online, texts, until};
 use wx_blocking::{
-    BuildError, Client, CommandError, Config, Durability, EndReason, Event, FileStore, Handle, LoginMethod,
-    MemoryStore, OpId, Outgoing, Phase, Profile, RecvTimeout, SendError, SendOptions, SessionStore,
-    StoreError, UserName,
+    BuildError, Client, CommandError, Config, Durability, EndReason, Event, FileStore, LoginMethod,
+    MemoryStore, Outgoing, Phase, Profile, SendError, SendOptions, SessionStore, StoreError, UserName,
 };
 use wx_proto::Cause;
 use wx_testkit::server::Endpoint;
@@ -196,15 +197,44 @@ fn many_threads_send_while_many_messages_come() {
 }
 
 #[test]
-fn a_panic_in_the_application_harms_nobody_else() {
+fn serial_sends_share_a_connection() {
     let site = Site::new();
-    let client = site.builder().build().unwrap();
+    let mut config = Config::default();
+    config.send_interval = Duration::ZERO;
+    let mut client = site.builder().config(config).store(MemoryStore::new()).build().unwrap();
     let handle = client.handle();
     client.login(LoginMethod::Auto).unwrap();
-    let panics = || handle.with_contacts(|_| panic!("on purpose"));
-    std::panic::catch_unwind(std::panic::AssertUnwindSafe(panics)).unwrap_err();
+    find_online(&mut client);
+    let before = site.connections();
+    for number in 0..100 {
+        handle.send_text(&file_helper(), &number.to_string()).unwrap();
+    }
+    // One for the sends, the others for polls and contacts.
+    assert!(site.connections() - before <= 4, "{} connections", site.connections() - before);
+    assert_eq!(site.sent().len(), 100);
+    client.stop(PATIENCE).unwrap();
+}
+
+#[test]
+fn a_panic_in_the_application_harms_nobody_else() {
+    let site = Site::new();
+    let client = site.builder().store(Slow(MemoryStore::new())).build().unwrap();
+    let handle = client.handle();
+    client.login(LoginMethod::Auto).unwrap();
+    let panics = |look: &dyn Fn()| {
+        std::panic::catch_unwind(std::panic::AssertUnwindSafe(look)).unwrap_err();
+    };
+    panics(&|| handle.with_contacts(|_| panic!("on purpose")));
     until("online", || handle.phase() == Phase::Online);
+    let waiting = thread::spawn({
+        let handle = handle.clone();
+        move || handle.send_text(&file_helper(), "waited for")
+    });
+    until("a send waits", || handle.with_outbox(|sends| !sends.is_empty()));
+    panics(&|| handle.with_outbox(|_| panic!("on purpose")));
+    waiting.join().unwrap().unwrap();
     handle.send_text(&file_helper(), "still there").unwrap();
+    client.stop(PATIENCE).unwrap();
 }
 
 #[test]
@@ -216,6 +246,7 @@ fn a_disk_that_refuses_holds_sends_back_and_is_reported() {
     let handle = client.handle();
     client.login(LoginMethod::Qr).unwrap();
     find_online(&mut client);
+    handle.send_text(&file_helper(), "first").unwrap();
     full.store(true, Ordering::SeqCst);
     let sender = thread::spawn({
         let handle = handle.clone();
@@ -223,16 +254,16 @@ fn a_disk_that_refuses_holds_sends_back_and_is_reported() {
     });
     let is_store = |event: &Event| matches!(event, Event::Trouble { cause: Cause::Store, .. });
     find(&mut client, |event| is_store(event).then_some(()));
-    assert_eq!(site.sent(), []);
+    assert_eq!(site.sent().len(), 1);
     full.store(false, Ordering::SeqCst);
     sender.join().unwrap().unwrap();
-    assert_eq!(site.sent(), [("safe".to_owned(), 1)]);
+    assert_eq!(site.sent(), [("first".to_owned(), 1), ("safe".to_owned(), 1)]);
 
     full.store(true, Ordering::SeqCst);
     handle.send(&file_helper(), Outgoing::text("never"), SendOptions::default()).unwrap();
     let error = client.stop(Duration::from_millis(100)).unwrap_err();
     assert_eq!(error.to_string(), "the disk is full");
-    assert_eq!(site.sent().len(), 1);
+    assert_eq!(site.sent().len(), 2);
 }
 
 /// A store on a disk that takes its time.
@@ -312,43 +343,13 @@ fn a_broken_session_is_left_as_it_is() {
         let text = format!("{error} {error:?}");
         assert!(text.contains("session.json") && text.contains("move it away"), "{text}");
         assert!(!text.contains("s3cret"), "{text}");
+        assert!(!text.contains(".previous"), "{text}");
         assert_eq!(std::fs::read_to_string(&path).unwrap(), broken);
     }
-}
-
-#[test]
-fn a_stop_ends_all_waiting() {
-    fn shared_between_threads<T: Send + Sync>() {}
-    shared_between_threads::<Client>();
-    shared_between_threads::<Handle>();
-
-    let site = Site::new();
-    site.with(|server, _| {
-        server.config_mut().scan_after = None;
-        server.config_mut().hold = PATIENCE;
-    });
-    let mut client = site.builder().build().unwrap();
-    let handle = client.handle();
-    assert_eq!(handle.wait(OpId::new(99)), Err(SendError::UnknownOp));
-    assert_eq!(client.next_event(Duration::ZERO).unwrap_err(), RecvTimeout::Timeout);
-    client.login(LoginMethod::Qr).unwrap();
-    find(&mut client, |event| matches!(event, Event::QrCode(_)).then_some(()));
-    let reader = thread::spawn(move || {
-        let count = client.events().count();
-        (client, count)
-    });
-    thread::sleep(Duration::from_millis(50));
-    handle.interrupt();
-    let (client, _) = reader.join().unwrap();
-    until("the poll is open", || site.requests(Endpoint::Login) > 0);
-    let start = Instant::now();
-    drop(client);
-    assert!(start.elapsed() < Duration::from_secs(2));
-    assert_eq!(handle.qr_image(), Err(SendError::Stopped));
-    assert_eq!(
-        handle.send(&file_helper(), Outgoing::text("x"), SendOptions::default()),
-        Err(CommandError::NotOnline)
-    );
+    std::fs::write(folder.path().join("session.json.previous"), "").unwrap();
+    let store = FileStore::open(&path, Durability::Process).unwrap();
+    let text = Client::builder().store(store).build().unwrap_err().to_string();
+    assert!(text.contains("put ") && text.contains("session.json.previous in its place"), "{text}");
 }
 
 #[test]

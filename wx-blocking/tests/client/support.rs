@@ -54,6 +54,11 @@ impl Site {
         self.with(|server, _| server.record().requests(endpoint))
     }
 
+    /// Connections that were opened.
+    pub(crate) fn connections(&self) -> u64 {
+        self.listener.connections()
+    }
+
     /// The texts that reached the server, and how often each.
     pub(crate) fn sent(&self) -> Vec<(String, u64)> {
         let copy = |sent: &Sent| (sent.text.clone(), sent.count);

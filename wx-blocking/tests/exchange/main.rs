@@ -1,6 +1,7 @@
 //! Exchanges with a listener on loopback: what goes over the wire, and what each kind of trouble becomes.
 #![expect(clippy::unwrap_used, reason = "a test may panic")]
 
+mod idle;
 mod proxy;
 mod support;
 
@@ -13,7 +14,6 @@ use bytes::Bytes;
 use http::header;
 use support::{Fake, Setup, get, post};
 use wx_blocking::NetOptions;
-use wx_proto::Lane;
 use wx_testkit::listener::{Ca, Listener, ListenerOptions};
 
 #[test]
@@ -272,21 +272,6 @@ fn a_dropped_worker_lets_go_of_its_exchange() {
     support::eventually(|| setup.with(|fake| fake.held() == 1));
     let listener = setup.drop_worker();
     support::eventually(|| listener.with(|fake, _| fake.abandoned == 1));
-}
-
-#[test]
-fn sends_use_a_fresh_connection_and_others_a_pooled_one() {
-    let setup = Setup::new();
-    for _ in 0..3 {
-        setup.run(get("https://wx.qq.com/echo"));
-    }
-    assert_eq!(setup.listener().connections(), 1);
-    for _ in 0..2 {
-        let mut request = post("https://wx.qq.com/echo", "text");
-        request.lane = Lane::Send;
-        setup.run(request);
-    }
-    assert_eq!(setup.listener().connections(), 3);
 }
 
 #[test]

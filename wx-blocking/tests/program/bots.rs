@@ -33,7 +33,7 @@ fn ten_lines_answer_a_ping() {
         let Some((file, interpreter)) = example(name, interpreter) else { continue };
         let mut sim = Sim::start();
         sim.run(&["login"]).expect(0);
-        let wx = sim.prepare(&["rpc"]);
+        let wx = sim.prepare(&["rpc", "--login"]);
         let mut command = Command::new(interpreter);
         command.arg(&file).arg(wx.get_program()).args(wx.get_args());
         let mut program = Program::spawn(command);

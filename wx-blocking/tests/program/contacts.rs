@@ -40,6 +40,15 @@ fn one_contact_is_shown_in_full() {
     let group =
         sim.run(&["contacts", "show", "--json", "周末爬山", "--lang", "zh"]).expect(0).jsons().remove(0);
     assert_eq!((&group["kind"], &group["members"][1]["name"]), (&json!("group"), &json!("向导老王")));
+    // Options may stand before the commands they belong to.
+    for line in [
+        &["contacts", "--json", "--timeout", "50", "show", "周末爬山"][..],
+        &["--json", "contacts", "show", "周末爬山"],
+        &["--timeout", "50", "contacts", "show", "周末爬山", "--json"],
+    ] {
+        assert_eq!(sim.run(line).expect(0).jsons().remove(0)["name"], "周末爬山", "{line:?}");
+    }
+    sim.run(&["contacts", "明", "show", "周末爬山"]).expect(2);
     let ended = sim.run(&["contacts", "show", "Nobody"]).expect(1);
     assert!(ended.stderr.contains("wx contacts"), "{}", ended.stderr);
 }
@@ -52,7 +61,7 @@ fn what_arrives_meanwhile_stays_unread() {
     for _ in 0..2 {
         sim.run(&["contacts"]).expect(0);
     }
-    let mut listen = sim.client(&["listen", "--json"]);
+    let mut listen = sim.client(&["listen", "--json", "--login"]);
     let message = listen.until("message").pop().unwrap();
     assert_eq!(message["msg_id"], said["msg_id"]);
     listen.signal("TERM");

@@ -4,7 +4,7 @@ use std::{collections::BTreeMap, net::TcpListener};
 
 use serde_json::{Value, json};
 
-use crate::support::{Ended, Sim, run};
+use crate::support::{Ended, Sim, run, run_in};
 
 /// The checks of a report by their subject.
 fn checks(ended: &Ended) -> BTreeMap<String, Value> {
@@ -62,6 +62,12 @@ fn each_break_of_the_way_is_told_from_the_others() {
     let ended = run(&["doctor", "--json", "--proxy", "ftp://u:s3cret@x", "--session", session]).expect(1);
     expect(&ended, &[("proxy", "fail"), ("connection", "skip")]);
     assert!(!ended.stdout.contains("s3cret"), "{}", ended.stdout);
+    let unusable = [("ALL_PROXY", "socks9://u:s3cret@x")];
+    let ended = run_in(&unusable, &["doctor", "--json", "--session", session]).expect(1);
+    expect(&ended, &[("dns", "skip"), ("proxy", "fail"), ("connection", "skip")]);
+    assert!(ended.stdout.contains("in ALL_PROXY") && !ended.stdout.contains("s3cret"), "{}", ended.stdout);
+    let ended = run_in(&unusable, &["login", "--session", session]);
+    assert!(ended.stderr.contains("in ALL_PROXY is not a usable proxy"), "{}", ended.stderr);
     let proxy = format!("http://u:s3cret@{closed}");
     let ended = run(&["doctor", "--json", "--proxy", &proxy, "--session", session]).expect(1);
     expect(&ended, &[("dns", "skip"), ("proxy", "ok"), ("connection", "fail")]);
@@ -75,7 +81,7 @@ fn each_break_of_the_way_is_told_from_the_others() {
 fn the_session_is_looked_at() {
     use std::os::unix::fs::PermissionsExt;
     let sim = Sim::start();
-    let mut listen = sim.client(&["listen", "--json"]);
+    let mut listen = sim.client(&["listen", "--json", "--login"]);
     listen.until("ready");
     let ended = sim.run(&["doctor", "--json"]).expect(0);
     expect(&ended, &[("lock", "warn")]);

@@ -35,25 +35,31 @@ fn a_command_gets_each_message_in_turn() {
          case $line in *two*) exit 3;; esac",
         log.display()
     );
-    let mut listen = sim.client(&["listen", "--json", "--exec", &script]);
+    let mut listen = sim.client(&["listen", "--json", "--login", "--exec", &script]);
     listen.until("contacts");
     let hostile = "one $(touch hacked) `x` \\\" ' \u{202e}";
     let said: Vec<Value> = [hostile, "two", "three"]
         .iter()
         .map(|text| sim.command(&json!({"cmd": "say", "chat": "明哥", "text": text}))["msg_id"].clone())
         .collect();
-    let log = lines(&log, 6, &listen);
-    for (at, id) in said.iter().enumerate() {
+    let log = lines(&log, 10, &listen);
+    // The second fails three times.
+    for (id, runs) in said.iter().zip([0..1, 1..4, 4..5]) {
         let shown = listen.until("message").pop().unwrap();
-        let taken: Value = serde_json::from_str(&log[2 * at + 1]).unwrap();
-        assert_eq!((&shown["msg_id"], &taken), (id, &shown));
-        assert_eq!(log[2 * at], format!("text {} none", shown["chat"].as_str().unwrap()));
+        for at in runs {
+            let taken: Value = serde_json::from_str(&log[2 * at + 1]).unwrap();
+            assert_eq!((&shown["msg_id"], &taken), (id, &shown));
+            assert_eq!(log[2 * at], format!("text {} none", shown["chat"].as_str().unwrap()));
+        }
     }
     listen.signal("TERM");
     let ended = listen.end().expect(0);
-    assert!(ended.stderr.contains("exit status: 3") && ended.stderr.contains("out\n"), "{}", ended.stderr);
+    assert!(ended.stderr.contains("out\n"), "{}", ended.stderr);
+    for part in ["exit status: 3; run 1 of 3", "run 2 of 3", "3 runs failed, the message is passed by"] {
+        assert!(ended.stderr.contains(part), "{part}: {}", ended.stderr);
+    }
     // Failed or not, they are acknowledged, and what the command printed was not sent.
-    let mut listen = sim.client(&["listen", "--json"]);
+    let mut listen = sim.client(&["listen", "--json", "--login"]);
     assert!(listen.until("contacts").iter().all(|event| event["type"] != "message"));
     assert_eq!(sim.command(&json!({"cmd": "sent"}))["sent"], json!([]));
 }
@@ -82,7 +88,7 @@ fn with_reply_its_output_is_the_answer() {
     assert!(ended.stderr.contains("the command failed"), "{}", ended.stderr);
     assert!(!ended.stderr.contains("earlier run"), "{}", ended.stderr);
     // Nothing of it is left to tell.
-    let mut listen = sim.client(&["listen", "--json"]);
+    let mut listen = sim.client(&["listen", "--json", "--login"]);
     let events = listen.until("contacts");
     assert!(events.iter().all(|event| event["type"] != "message" && event["type"] != "done"), "{events:?}");
     assert_eq!(sim.command(&json!({"cmd": "sent"}))["sent"].as_array().unwrap().len(), 1);
@@ -111,8 +117,46 @@ fn a_signal_stops_the_command_and_its_message_comes_again() {
             thread::sleep(Duration::from_millis(20));
         }
     }
-    let mut listen = sim.client(&["listen", "--json"]);
+    let mut listen = sim.client(&["listen", "--json", "--login"]);
     assert_eq!(listen.until("message").pop().unwrap()["text"], "again");
+}
+
+/// A command that hangs is stopped when its time is over; meanwhile others are shown, and none of them is acknowledged.
+#[test]
+fn a_slow_command_holds_nothing_up() {
+    let mut sim = Sim::start();
+    sim.run(&["login"]).expect(0);
+    let script = "read -r line; case $line in *slow*) sleep 1000;; esac";
+    let mut args = vec!["listen", "--json", "--exec", script, "--exec-timeout", "4"];
+    let mut listen = sim.client(&args);
+    listen.until("contacts");
+    let start = Instant::now();
+    for text in ["slow", "one", "two"] {
+        sim.command(&json!({"cmd": "say", "chat": "明哥", "text": text}));
+        assert_eq!(listen.until("message").pop().unwrap()["text"], text);
+    }
+    assert!(start.elapsed() < Duration::from_secs(4), "{:?}", start.elapsed());
+    listen.signal("TERM");
+    listen.end().expect(0);
+
+    // They all come again; then the hanging one is passed by, and the others are acknowledged with it.
+    args.pop();
+    args.push("1");
+    let mut listen = sim.client(&args);
+    for text in ["slow", "one", "two"] {
+        assert_eq!(listen.until("message").pop().unwrap()["text"], text);
+    }
+    while !listen.stderr().contains("passed by") {
+        assert!(start.elapsed() < PATIENCE, "{}", listen.stderr());
+        thread::sleep(Duration::from_millis(50));
+    }
+    assert!(listen.stderr().contains("longer than 1 s (--exec-timeout)"), "{}", listen.stderr());
+    thread::sleep(Duration::from_secs(1));
+    listen.signal("TERM");
+    listen.end().expect(0);
+    let mut listen = sim.client(&["listen", "--json"]);
+    let events = listen.until("contacts");
+    assert!(events.iter().all(|event| event["type"] != "message"), "{events:?}");
 }
 
 /// Ended, but still listed.

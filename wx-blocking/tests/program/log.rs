@@ -29,7 +29,7 @@ const SECRET: [&str; 8] = ["sid", "skey", "ticket", "cookie", "value", "uuid", "
 fn no_secret_of_a_session_is_in_the_log() {
     let mut sim = Sim::start();
     for (more, variable) in [("-vv", None), ("-v", None), ("--color=never", Some(("RUST_LOG", "trace")))] {
-        let mut listen = sim.client_in(variable.as_slice(), &["listen", "--json", more]);
+        let mut listen = sim.client_in(variable.as_slice(), &["listen", "--json", "--login", more]);
         listen.until("contacts");
         let said = sim.command(&json!({"cmd": "say", "chat": "明哥", "text": "a private text"}));
         assert_eq!(listen.json()["msg_id"], said["msg_id"]);
@@ -65,7 +65,7 @@ fn no_secret_of_a_session_is_in_the_log() {
 #[test]
 fn without_being_asked_nothing_is_logged() {
     let sim = Sim::start();
-    let mut listen = sim.client(&["listen", "--json"]);
+    let mut listen = sim.client(&["listen", "--json", "--login"]);
     listen.until("ready");
     listen.signal("TERM");
     assert_eq!(listen.end().expect(0).stderr, "");

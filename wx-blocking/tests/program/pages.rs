@@ -29,3 +29,19 @@ fn every_command_has_a_page() {
     let ended = run(&["man", man.join("wx.1").to_str().unwrap()]).expect(1);
     assert!(ended.stderr.contains("another folder"), "{}", ended.stderr);
 }
+
+#[test]
+fn pages_and_completions_speak_the_language_of_the_interface() {
+    let page = run(&["man", "--lang", "zh"]).expect(0).stdout;
+    for word in ["Print", "Possible", "[default", ".SH OPTIONS", ".SH SUBCOMMANDS"] {
+        assert!(!page.contains(word), "{word}: {page}");
+    }
+    for part in [".SH 名称", ".SH 选项", "列出或查找联系人"] {
+        assert!(page.contains(part), "{part}: {page}");
+    }
+    let script = run(&["completions", "fish", "--lang", "zh"]).expect(0).stdout;
+    assert!(
+        script.contains("列出或查找联系人") && !script.contains("Options") && !script.contains("Print this"),
+        "{script}"
+    );
+}

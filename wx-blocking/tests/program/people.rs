@@ -19,7 +19,7 @@ fn steers(char: char) -> bool {
 #[test]
 fn changes_show_without_a_reload() {
     let mut sim = Sim::start();
-    let mut listen = sim.client(&["listen", "--json"]);
+    let mut listen = sim.client(&["listen", "--json", "--login"]);
     listen.until("contacts");
     let mut event = |command: Value, kind: &str| {
         sim.command(&command);
@@ -76,7 +76,7 @@ fn hostile_names_cannot_break_the_lines() {
     }
     sim.command(&json!({"cmd": "rename_self", "nick": name}));
 
-    let mut listen = sim.client(&["listen", "--json"]);
+    let mut listen = sim.client(&["listen", "--json", "--login"]);
     let check = |line: &str| {
         let json = line.strip_suffix('\n').unwrap();
         assert!(!json.chars().any(steers), "{json:.300}");

@@ -17,7 +17,7 @@ pub(crate) struct Rpc {
 
 impl Rpc {
     pub(crate) fn start(sim: &Sim, args: &[&str]) -> Self {
-        Self::of(sim.client(&[&["rpc"], args].concat()))
+        Self::of(sim.client(&[&["rpc", "--login"], args].concat()))
     }
 
     pub(crate) fn of(program: Program) -> Self {
@@ -92,10 +92,13 @@ pub(crate) fn sent(sim: &mut Sim) -> BTreeMap<String, u64> {
 
 #[test]
 fn a_conversation() {
-    let mut sim = Sim::start();
+    let mut sim = Sim::with(&["--scan-after", "never", "--confirm-after", "never"]);
     let mut rpc = Rpc::start(&sim, &[]);
+    rpc.until("qr");
     assert_eq!(kind(&rpc.call("send_text", &json!({"to": "filehelper", "text": "early"}))), "not_online");
     assert_eq!(kind(&rpc.call("contacts", &json!({}))), "not_online");
+    sim.command(&json!({"cmd": "scan"}));
+    sim.command(&json!({"cmd": "confirm"}));
     rpc.until("ready");
     // Names are known only with the contacts: these wait for them, in their order.
     rpc.ask(&json!(1), "send_text", &json!({"to": "明哥", "text": "one"}));
@@ -187,7 +190,7 @@ fn errors_have_their_kind() {
 #[test]
 fn lines_are_answered_as_the_standard_says() {
     let sim = Sim::start();
-    let mut rpc = Program::spawn(sim.prepare(&["rpc"]));
+    let mut rpc = Program::spawn(sim.prepare(&["rpc", "--login"]));
     let code = |answer: &Value| (answer["error"]["code"].as_i64(), answer["id"].clone());
     let mut next = |line: &str| {
         rpc.write(&format!("{line}\n"));
@@ -293,7 +296,7 @@ fn an_own_id_is_sent_once() {
     rpc.program.close_stdin();
     rpc.program.end().expect(0);
     // `wx listen` leaves it to its program.
-    let mut listen = sim.client(&["listen", "--json"]);
+    let mut listen = sim.client(&["listen", "--json", "--login"]);
     assert_eq!(listen.until("done").pop().unwrap()["client_msg_id"], "mine-1");
     listen.signal("TERM");
     listen.end().expect(0);
@@ -366,7 +369,7 @@ fn without_an_ack_messages_come_again() {
 #[test]
 fn a_peer_that_does_not_read_loses_nothing() {
     let mut sim = Sim::start();
-    let mut rpc = Rpc::of(Program::spawn_unread(sim.prepare(&["rpc", "-v"])));
+    let mut rpc = Rpc::of(Program::spawn_unread(sim.prepare(&["rpc", "--login", "-v"])));
     rpc.until("contacts");
     // More answers than the pipe holds.
     for id in 0..1200 {

@@ -20,7 +20,7 @@ fn a_signal_or_the_end_of_stdin_ends_it_without_a_logout() {
         } else {
             rpc.program.signal(end);
         }
-        let ended = rpc.program.end().expect(0);
+        let ended = rpc.program.end().expect(if end == "INT" { 130 } else { 0 });
         assert_eq!(ended.stderr, "", "{end}");
         let answer = ended.jsons().pop().unwrap();
         // The signal may be faster than the call.
@@ -33,7 +33,7 @@ fn a_signal_or_the_end_of_stdin_ends_it_without_a_logout() {
     assert_eq!(login["resumed"], true);
     assert_eq!(rpc.call("status", &json!({}))["result"]["outbox"], json!({"open": 0, "settled": 0}));
     // Before anything else, too.
-    let mut rpc = sim.client(&["rpc", "--session", "/dev/null/none"]);
+    let mut rpc = sim.client(&["rpc", "--login", "--session", "/dev/null/none"]);
     rpc.close_stdin();
     rpc.end().expect(1);
 }
@@ -122,13 +122,22 @@ fn a_second_process_says_who_holds_the_session() {
         }
         before = now;
     }
-    for command in
-        [&["rpc"][..], &["listen"], &["send", "--to", "filehelper", "hello"], &["logout"], &["login"]]
-    {
+    for command in [
+        &["rpc", "--login"][..],
+        &["listen", "--login"],
+        &["send", "--to", "filehelper", "hello"],
+        &["logout"],
+        &["login"],
+    ] {
         let ended = sim.run(command).expect(1);
         assert_eq!(ended.stdout, "");
         let pid = rpc.program.id().to_string();
         assert!(ended.stderr.contains(&pid) && ended.stderr.contains("next:"), "{}", ended.stderr);
+        // What holds it, and what works: nobody is sent into a second login.
+        for part in ["wx rpc", "send_text", &format!("kill {pid}")] {
+            assert!(ended.stderr.contains(part), "{part}: {}", ended.stderr);
+        }
+        assert!(!ended.stderr.contains("choose another"), "{}", ended.stderr);
     }
     assert!(folder() == before, "the files are untouched");
 }
@@ -158,7 +167,7 @@ fn output_that_cannot_be_written_is_an_error() {
     let mut sim = Sim::start();
     sim.run(&["login"]).expect(0);
     sim.command(&json!({"cmd": "say", "chat": "明哥", "text": "hello"}));
-    for command in [&["rpc"][..], &["listen", "--json"], &["listen"]] {
+    for command in [&["rpc", "--login"][..], &["listen", "--json", "--login"], &["listen", "--login"]] {
         let program = Program::spawn(within_shell("exec \"$@\" >/dev/full", &sim.prepare(command)));
         let ended = program_end(program);
         assert!(ended.contains("No space left") && ended.contains("next:"), "{ended}");
@@ -182,7 +191,7 @@ fn a_full_disk_is_told_and_nothing_is_sent() {
     let before = fs::read(sim.session()).unwrap();
     // No file may grow beyond one block: enough for the lock, not for a session.
     let script = "trap '' 25; ulimit -f 1; exec \"$@\"";
-    let mut rpc = Rpc::of(Program::spawn(within_shell(script, &sim.prepare(&["rpc"]))));
+    let mut rpc = Rpc::of(Program::spawn(within_shell(script, &sim.prepare(&["rpc", "--login"]))));
     let trouble = rpc.until("trouble");
     assert_eq!(trouble["cause"], "the session could not be stored");
     let answer = rpc.call("send_text", &json!({"to": "filehelper", "text": "a"}));
@@ -205,6 +214,8 @@ fn without_a_place_for_the_session_each_call_is_answered_all_the_same() {
     let session = folder.join("session.json");
     let mut rpc = Rpc::ready(&sim, &["--session", session.to_str().unwrap()]);
     fs::remove_dir_all(&folder).unwrap();
+    // Else it would be made again.
+    fs::write(&folder, "").unwrap();
     rpc.ask(&json!(1), "send_text", &json!({"to": "filehelper", "text": "a"}));
     rpc.until("trouble");
     rpc.program.signal("TERM");

@@ -49,7 +49,7 @@ fn what_arrives_meanwhile_stays_unread() {
     sim.run(&["login"]).expect(0);
     let said = sim.command(&json!({"cmd": "say", "chat": "明哥", "text": "for later"}));
     sim.run(&["send", "--to", "明哥", "now"]).expect(0);
-    let mut listen = sim.client(&["listen", "--json"]);
+    let mut listen = sim.client(&["listen", "--json", "--login"]);
     let message = listen.until("message").pop().unwrap();
     assert_eq!(message["msg_id"], said["msg_id"]);
 }

@@ -40,7 +40,7 @@ fn a_script_is_played() {
 #[test]
 fn the_person_can_be_played_by_hand() {
     let mut sim = Sim::with(&["--scan-after", "never", "--confirm-after", "never"]);
-    let mut listen = sim.client(&["listen", "--json"]);
+    let mut listen = sim.client(&["listen", "--json", "--login"]);
     listen.until("qr");
     sim.command(&json!({"cmd": "scan"}));
     listen.until("scanned");

@@ -33,11 +33,11 @@ fn it_tells_what_is_stored_and_touches_nothing() {
 #[test]
 fn it_tells_who_holds_the_session() {
     let sim = Sim::start();
-    let mut listen = sim.client(&["listen", "--json"]);
+    let mut listen = sim.client(&["listen", "--json", "--login"]);
     listen.until("ready");
     assert_eq!(status(&sim)["lock_pid"], json!(listen.id()));
     let text = sim.run(&["status"]).expect(0).stdout;
-    assert!(text.contains(&format!("in use by     process {}\n", listen.id())), "{text}");
+    assert!(text.contains(&format!("in use by     process {} (`wx listen`)\n", listen.id())), "{text}");
     listen.signal("TERM");
     listen.end().expect(0);
     assert_eq!(status(&sim)["locked"], json!(false));

@@ -112,6 +112,11 @@ impl Program {
         }
     }
 
+    /// The next line of stdout, if one comes in time.
+    pub(crate) fn line_within(&mut self, time: Duration) -> Option<String> {
+        self.lines.recv_timeout(time).ok()
+    }
+
     /// The next line of stdout as JSON.
     pub(crate) fn json(&mut self) -> Value {
         let line = self.line();

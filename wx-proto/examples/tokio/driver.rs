@@ -2,7 +2,10 @@
 
 mod exchange;
 
-use std::{collections::BTreeMap, time::UNIX_EPOCH};
+use std::{
+    collections::BTreeMap,
+    time::{Duration, UNIX_EPOCH},
+};
 
 use tokio::{
     select,
@@ -11,7 +14,7 @@ use tokio::{
         oneshot,
     },
     task::{AbortHandle, JoinSet},
-    time::{Instant, sleep},
+    time::sleep,
 };
 use wx_proto::{Client, Event, Output, Reply, Request, RequestId, Timestamp};
 
@@ -94,7 +97,7 @@ impl Driver {
                 }
             }
             let deadline = self.client.deadline().filter(|_| self.unread.is_none());
-            let wait = deadline.map(|at| at.saturating_since(self.clock.now()));
+            let wait = deadline.map(|at| at.saturating_since(self.clock.now()).min(LONGEST_SLEEP));
             select! {
                 // No reply comes of a request that was given up, or that panicked: the core has a watchdog.
                 Some(reply) = self.replies.join_next() => if let Ok(reply) = reply {
@@ -122,21 +125,21 @@ impl Driver {
     }
 }
 
-/// The system's time at the start, and monotonic from there.
+/// The system's time, wherever it is set: the core copes with steps.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Clock {
-    start: Timestamp,
-    since: Instant,
-}
+pub(crate) struct Clock;
 
 impl Clock {
-    #[allow(clippy::disallowed_types, reason = "a driver has the clock that the core has not")]
-    pub(crate) fn new() -> Self {
-        let since_epoch = std::time::SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
-        Self { start: Timestamp::from_millis(0) + since_epoch, since: Instant::now() }
+    pub(crate) const fn new() -> Self {
+        Self
     }
 
-    pub(crate) fn now(&self) -> Timestamp {
-        self.start + self.since.elapsed()
+    #[allow(clippy::disallowed_types, reason = "a driver has the clock that the core has not")]
+    pub(crate) fn now(self) -> Timestamp {
+        let since_epoch = std::time::SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+        Timestamp::from_millis(0) + since_epoch
     }
 }
+
+/// No sleep notices that the clock was set: look at it this often.
+const LONGEST_SLEEP: Duration = Duration::from_secs(10);

@@ -2,8 +2,8 @@
 
 use super::{Client, LoginMethod, PageLoad, Stage, effects};
 use crate::{
-    BatchId, Cause, CommandError, EndReason, Event, Lane, OpError, OpId, Outcome, Outgoing, ResumeStep,
-    Revision, SendOptions, UserName,
+    BatchId, Cause, CommandError, Event, Lane, OpError, OpId, Outgoing, ResumeStep, Revision, SendOptions,
+    UserName,
     flow::{self, Call},
 };
 
@@ -16,7 +16,7 @@ impl Client {
     pub fn login(&mut self, how: LoginMethod) -> Result<(), CommandError> {
         match self.stage {
             Stage::Idle | Stage::Ended => {}
-            Stage::Login(_) | Stage::Start(_) | Stage::Online(_) | Stage::LoggingOut => {
+            Stage::Login(_) | Stage::Start(_) | Stage::Online(_) | Stage::LoggingOut { .. } => {
                 return Err(CommandError::AlreadyActive);
             }
         }
@@ -43,29 +43,6 @@ impl Client {
             Some(_) | None => self.begin_qr_login(),
         }
         Ok(())
-    }
-
-    /// Ends the session, here and on the server. Sends that are not over end too. Works in any phase but `Idle` and
-    /// `Ended`; during a login it just gives up.
-    ///
-    /// # Errors
-    /// [`CommandError::NotOnline`] if there is nothing to end.
-    pub fn logout(&mut self) -> Result<OpId, CommandError> {
-        match self.stage {
-            Stage::Idle | Stage::Ended | Stage::LoggingOut => return Err(CommandError::NotOnline),
-            Stage::Login(_) | Stage::Start(_) | Stage::Online(_) => {}
-        }
-        let op = self.next_op();
-        self.dirty = true;
-        self.give_up_everything();
-        if self.login.is_some() {
-            self.enter(Stage::LoggingOut);
-            self.lanes.ask(Call::Logout { op }, self.clock.now(), false);
-        } else {
-            self.done(op, Ok(Outcome::LoggedOut));
-            self.end(EndReason::LoggedOut);
-        }
-        Ok(op)
     }
 
     /// Accepts a message to send. It leaves when a revision holding it is stored and its turn comes; its end is

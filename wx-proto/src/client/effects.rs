@@ -91,7 +91,10 @@ impl Client {
                     self.ask(Ask::now(Call::StatusNotify));
                 }
                 start::Effect::Online(first) => self.go_online(first),
-                start::Effect::QrLogin => self.begin_qr_login(),
+                start::Effect::QrLogin(reason) => {
+                    self.note_end(&reason);
+                    self.begin_qr_login();
+                }
                 start::Effect::End(reason) => self.end(reason),
             }
         }
@@ -235,7 +238,7 @@ impl Client {
         self.trouble(call.lane(), cause, times, until);
     }
 
-    fn trouble(&mut self, lane: Lane, cause: Cause, attempt: u32, at: Timestamp) {
+    pub(super) fn trouble(&mut self, lane: Lane, cause: Cause, attempt: u32, at: Timestamp) {
         let retry_at = self.clock.to_caller(at);
         self.events.push_back(Event::Trouble { lane, cause, attempt, retry_at });
     }

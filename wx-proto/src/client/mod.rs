@@ -16,6 +16,7 @@ pub(crate) mod delivery;
 mod effects;
 mod lanes;
 mod limits;
+mod logout;
 pub(crate) mod outbox;
 mod people;
 mod progress;
@@ -29,8 +30,8 @@ mod storage;
 use std::collections::VecDeque;
 
 use crate::{
-    Config, Contacts, EndReason, Event, Me, OpError, OpId, Outcome, Phase, QrCode, Revision, Storing,
-    Timestamp,
+    Config, Contacts, EndReason, Event, Me, OpError, OpId, Outcome, Phase, QrCode, Revision, SessionEnd,
+    Storing, Timestamp,
     cookie::Jar,
     flow::{self, Call, contacts::Loader},
     host::Hosts,
@@ -87,6 +88,8 @@ pub struct Client {
     /// The revision that first holds `run`.
     run_revision: Revision,
     gap_since: Option<Timestamp>,
+    /// How the last session ended, while there is no other.
+    ended: Option<SessionEnd>,
     /// The revision that first holds the committed keys.
     position_revision: Revision,
     /// When a webwxsync last succeeded, or the tokens were handed out; none after a restore.
@@ -128,7 +131,10 @@ enum Stage {
     Login(flow::login::State),
     Start(flow::start::State),
     Online(flow::sync::State),
-    LoggingOut,
+    /// webwxlogout was lost so often.
+    LoggingOut {
+        failures: u32,
+    },
     Ended,
 }
 
@@ -199,6 +205,7 @@ impl Client {
             run: run_of_clock(now),
             run_revision,
             gap_since: None,
+            ended: None,
             position_revision: run_revision,
             renewed_at: None,
             gap_opened_at: None,
@@ -286,9 +293,12 @@ impl Client {
             }
             Stage::Login(flow::login::State::Scanned { .. }) => Phase::AwaitConfirm,
             Stage::Login(flow::login::State::Redeem { .. }) | Stage::Start(_) => Phase::Starting,
-            Stage::Online(_) | Stage::LoggingOut => Phase::Online,
-            // A login that is over moves on at once; `end` has set the phase with its reason.
-            Stage::Login(flow::login::State::Finished) | Stage::Ended => self.phase.clone(),
+            Stage::Online(_) => Phase::Online,
+            // A login that is over moves on at once; `end` has set the phase with its reason; a logout changes nothing
+            // before its end.
+            Stage::Login(flow::login::State::Finished) | Stage::LoggingOut { .. } | Stage::Ended => {
+                self.phase.clone()
+            }
         };
         self.stage = stage;
         if phase != Phase::AwaitScan {
@@ -302,6 +312,7 @@ impl Client {
 
     /// Ends login and session: every send is settled, the tokens are dropped.
     fn end(&mut self, reason: EndReason) {
+        self.note_end(&reason);
         self.give_up_everything();
         self.login = None;
         self.lose_position();

@@ -2,7 +2,7 @@
 
 use super::{Client, Stage, bucket::Worth, lanes::Flight, limits::Kind};
 use crate::{
-    Cause, Failure, FailureKind, Lane, OpError, OpId, Outcome, ReplyError, Sent,
+    Cause, Event, Failure, FailureKind, Lane, OpError, Outcome, ReplyError, Sent,
     endpoint::{self, Endpoint, js_login::JsLogin, login_page::LoginPage, login_poll::LoginPoll},
     flow::{self, Call, contacts, is_session_over, login, send, start, sync},
     reply::Received,
@@ -10,6 +10,9 @@ use crate::{
 
 /// webwxinit's code for tokens and cookies that do not fit.
 const WRONG_CREDENTIALS: i64 = 1;
+
+/// The login poll's code for a login that was declined on the phone.
+const DECLINED: i64 = 202;
 
 /// What a reply that is not the wished one means to a session.
 enum Trouble {
@@ -129,7 +132,7 @@ impl Client {
                 };
                 self.done(*op, Err(error));
             }
-            Call::Logout { op } => self.logged_out(*op),
+            Call::Logout { op } => self.logout_lost(*op, cause),
         }
     }
 
@@ -193,7 +196,12 @@ impl Client {
                     LoginPoll::Confirmed { redirect_uri } => {
                         login::Input::Confirmed(self.check_redirect(&redirect_uri))
                     }
-                    LoginPoll::NewUuid { .. } => login::Input::UuidSpent,
+                    LoginPoll::NewUuid { code } => {
+                        if code == DECLINED {
+                            self.events.push_back(Event::Declined);
+                        }
+                        login::Input::UuidSpent
+                    }
                 };
                 self.step_login(input);
             }
@@ -271,14 +279,11 @@ impl Client {
                     tracing::debug!(%error, "the phone was not told");
                 }
             }
-            Call::Logout { op } => self.logged_out(*op),
+            // The reply was never recorded: a redirect to the start page, or an empty page.
+            Call::Logout { op } if status.is_success() || status.is_redirection() => self.logged_out(*op),
+            Call::Logout { .. } => return Err(failed(ReplyError::Status(status.as_u16()))),
         }
         Ok(())
-    }
-
-    fn logged_out(&mut self, op: OpId) {
-        self.done(op, Ok(Outcome::LoggedOut));
-        self.end(crate::EndReason::LoggedOut);
     }
 
     fn session_age(&self) -> u64 {

@@ -7,7 +7,7 @@ use crate::{
     BatchId, Config, Contact, Revision, Session, Timestamp, UserName,
     flow::contacts,
     host::{Host, Hosts},
-    session::{SavedLogin, SavedV1},
+    session::{SavedEnd, SavedLogin, SavedV1},
 };
 
 impl Client {
@@ -44,6 +44,7 @@ impl Client {
         {
             client.gap_since = Some(client.gap_since.map_or(lost.since, |earlier| earlier.min(lost.since)));
         }
+        client.ended = saved.ended.as_ref().and_then(SavedEnd::end);
         let acked = AckedIds::new(client.config.acked_ids, saved.acked);
         client.delivery = Delivery::new(client.run, client.config.unacked_batches, acked, position);
         // It comes from the store.
@@ -52,8 +53,7 @@ impl Client {
         client.outbox.restore(saved.outbox, saved.last_wire_id, client.run_revision, now, repeats);
         if let Some((host, login)) = login {
             client.jar = saved.cookies;
-            let groups = login.groups.into_iter().map(contacts::Wanted::plain).collect();
-            client.step_contacts(contacts::Input::Want(groups));
+            client.want(login.groups.into_iter().map(contacts::Wanted::plain).collect());
             if let Some(me) = &login.me {
                 client.contacts.set_me(&me.user_name);
             }
@@ -110,6 +110,7 @@ impl Client {
             outbox: self.outbox.save(to_caller),
             last_wire_id: self.outbox.last_wire_id(),
             gap_since: gap_since.map(to_caller),
+            ended: self.ended.as_ref().and_then(|end| SavedEnd::of(to_caller(end.at), &end.reason)),
         };
         Some(Session { revision: self.storage.newest(), saved })
     }
@@ -121,7 +122,7 @@ impl Client {
 
     /// Groups known to this login, loaded or still to be asked for, to be asked for again after a restore: the contact
     /// list has only saved ones.
-    fn known_groups(&self) -> Vec<UserName> {
+    pub(super) fn known_groups(&self) -> Vec<UserName> {
         let loaded = self.contacts.groups().map(Contact::user_name);
         let open = self.loader.open_names().filter(|name| name.is_group()).map(UserName::as_str);
         let known: BTreeSet<&str> = loaded.chain(open).collect();

@@ -51,6 +51,7 @@ impl Client {
         });
         self.renewed_at = Some(self.clock.now());
         self.logins += 1;
+        self.ended = None;
         self.storage.raise();
         login::Input::Tokens
     }

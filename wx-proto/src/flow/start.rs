@@ -59,8 +59,8 @@ pub(crate) enum Effect {
     /// Online with a new page: the phone is told.
     Notify,
     Online(First),
-    /// Start over with a QR code.
-    QrLogin,
+    /// Start over with a QR code; this ended the stored login.
+    QrLogin(EndReason),
     End(EndReason),
 }
 
@@ -128,13 +128,14 @@ pub(crate) fn step(state: State, input: Input) -> (State, Vec<Effect>) {
                 let ask = Effect::Ask(Ask::after(Call::Init, Wait::Delay(DOUBT)));
                 (State::Init { resumed, failures, doubt: true, fallback }, vec![ask])
             }
-            Input::SessionOver { code, age_secs } => match fallback {
-                Fallback::Qr => (State::Finished, vec![Effect::Resume(ResumeStep::Qr), Effect::QrLogin]),
-                Fallback::End => {
-                    let reason = EndReason::SessionOver { code, endpoint: Endpoint::Init, age_secs };
-                    (State::Finished, vec![Effect::End(reason)])
-                }
-            },
+            Input::SessionOver { code, age_secs } => {
+                let reason = EndReason::SessionOver { code, endpoint: Endpoint::Init, age_secs };
+                let effects = match fallback {
+                    Fallback::Qr => vec![Effect::Resume(ResumeStep::Qr), Effect::QrLogin(reason)],
+                    Fallback::End => vec![Effect::End(reason)],
+                };
+                (State::Finished, effects)
+            }
             Input::TooOften => {
                 let retry = Effect::Ask(Ask::now(Call::Init));
                 (State::Init { resumed, failures, doubt, fallback }, vec![retry])

@@ -8,6 +8,7 @@ use super::{
     ContactFlags, ContactKind, GroupChange, Member, Members, Sex, SnsFlags, VerifyFlags,
     contact_wire::{Wire, picture_path},
     member::MemberTable,
+    redacted::Redacted,
     texts::{Packer, Texts},
 };
 use crate::UserName;
@@ -406,9 +407,9 @@ impl fmt::Debug for Contact {
         f.debug_struct("Contact")
             .field("user_name", &self.user_name())
             .field("kind", &self.kind())
-            .field("nick_name", &self.nick_name())
-            .field("remark_name", &self.remark_name())
-            .field("alias", &self.alias())
+            .field("nick_name", &Redacted(self.nick_name()))
+            .field("remark_name", &Redacted(self.remark_name()))
+            .field("alias", &Redacted(self.alias()))
             .field("contact_flags", &self.contact_flags)
             .field("verify_flags", &self.verify_flags)
             .field("members", &self.members().len())

@@ -3,7 +3,7 @@
 use crate::UserName;
 
 /// What changed in a group whose members were known. At least one of its parts is not empty.
-#[derive(Clone, Debug, Eq, PartialEq)]
+#[derive(Clone, Eq, PartialEq)]
 #[non_exhaustive]
 pub struct GroupChange {
     /// The group.
@@ -21,7 +21,7 @@ pub struct GroupChange {
 }
 
 /// Somebody who is no longer in a group.
-#[derive(Clone, Debug, Eq, PartialEq)]
+#[derive(Clone, Eq, PartialEq)]
 #[non_exhaustive]
 pub struct FormerMember {
     /// The user name, which may mean nobody else.

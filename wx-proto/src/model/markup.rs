@@ -1,7 +1,7 @@
 //! Markup that other clients draw: links, icons, colours.
 
 /// The elements that clients know in the server's texts. All others are words: a name may hold `<b>`.
-const KNOWN: [&str; 5] = ["a", "_wc_custom_link_", "img", "font", "span"];
+const KNOWN: [&str; 6] = ["a", "_wc_custom_link_", "img", "font", "span", "em"];
 
 /// Longest name of an attribute.
 const LONGEST: usize = 32;
@@ -51,7 +51,11 @@ fn tag<'t>(marked: &'t str, open: &mut [u32; KNOWN.len()]) -> Option<&'t str> {
         let (name, value) = rest.split_at_checked(name)?;
         let is_name = !name.is_empty()
             && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-' || byte == b'_');
-        rest = value.strip_prefix("=\"").filter(|_| is_name)?.split_once('"')?.1;
+        let quote = ['"', '\'']
+            .into_iter()
+            .find(|quote| value.strip_prefix('=').is_some_and(|v| v.starts_with(*quote)));
+        let value = value.strip_prefix('=').filter(|_| is_name)?.strip_prefix(quote?)?;
+        rest = value.split_once(quote?)?.1;
     }
 }
 

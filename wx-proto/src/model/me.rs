@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use crate::UserName;
 
 /// The account that is logged in.
-#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
+#[derive(Clone, Deserialize, Eq, PartialEq, Serialize)]
 #[non_exhaustive]
 pub struct Me {
     /// The name in this login; it changes with every login.

@@ -12,7 +12,7 @@ use super::{
 use crate::UserName;
 
 /// A member of a group, as the group lists it.
-#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+#[derive(Clone, Copy, Eq, PartialEq)]
 #[non_exhaustive]
 pub struct Member<'a> {
     /// The name by which messages of the group tell who wrote them.

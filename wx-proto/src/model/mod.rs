@@ -20,6 +20,7 @@ mod members;
 mod message;
 mod names;
 mod recognise;
+mod redacted;
 mod search;
 mod text;
 mod texts;
@@ -30,10 +31,10 @@ pub use contact_kind::ContactKind;
 pub use contacts::{Contacts, Counts};
 pub(crate) use contacts::{Limits, Taken};
 pub use content::{
-    App, Card, ChannelVideo, ChatHistory, Content, Dimensions, Emoticon, File, FriendRequest, GroupEvent,
-    Image, Link, LiveLocation, Location, MediaKind, MediaRef, MiniProgram, Music, Note, Pat, Person, Point,
-    Quote, Quoted, Recalled, Record, RedPacket, Status, StatusEvent, System, Text, Transfer, Unknown, Video,
-    Voice, Voip,
+    App, Article, Card, ChannelVideo, ChatHistory, Content, Dimensions, Emoticon, File, FriendRequest, Game,
+    GroupEvent, Image, Link, LiveLocation, Location, MediaKind, MediaRef, MiniProgram, Music, Note, Pat,
+    Person, Point, Quote, Quoted, Recalled, Record, RedPacket, Status, StatusEvent, System, Text, Transfer,
+    Unknown, Video, Voice, Voip,
 };
 pub use find::Found;
 pub use fingerprint::{Confidence, Fingerprint, FingerprintError};

@@ -72,6 +72,11 @@ impl Node {
         self.children.iter().filter(move |child| child.is(name))
     }
 
+    /// All elements in it.
+    pub(super) fn elements(&self) -> impl Iterator<Item = &Self> {
+        self.children.iter()
+    }
+
     /// The element at the end of a path such as `appmsg/appattach`.
     pub(super) fn at(&self, path: &str) -> Option<&Self> {
         path.split('/').try_fold(self, |node, name| node.child(name))

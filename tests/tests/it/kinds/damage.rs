@@ -8,7 +8,7 @@ use wx_testkit::{
     transcript::Scenario,
 };
 
-use super::{APP, MEDIA, NOTICES, PEOPLE, WORDINGS, items, play};
+use super::{APP, MEDIA, MORE, NOTICES, PEOPLE, WORDINGS, items, play};
 
 /// A string of a message's JSON as it may stand between quotes: whatever the bytes are, the item stays an item.
 fn quoted(bytes: &[u8]) -> Vec<u8> {
@@ -40,14 +40,15 @@ proptest! {
     /// Whatever becomes of a message's texts: no panic, the rest of the batch is delivered, each raw is kept.
     #[test]
     fn damage_costs_nothing_but_itself(
-        (family, item) in (0_usize..5, any::<Index>()),
+        (family, item) in (0_usize..6, any::<Index>()),
         member in prop_oneof![
             6 => Just("Content"), 1 => Just("FileName"), 1 => Just("Url"), 1 => Just("OriContent"),
             1 => Just("StatusNotifyUserName"), 1 => Just("FromUserName"),
         ],
         damages in vec(damage(), 1..4),
     ) {
-        let mut scenario = Scenario::load("web", [MEDIA, APP, PEOPLE, NOTICES, WORDINGS][family]).unwrap();
+        let mut scenario =
+            Scenario::load("web", [MEDIA, APP, MORE, PEOPLE, NOTICES, WORDINGS][family]).unwrap();
         let items = items(&scenario);
         let at = item.index(items.len());
         let bad = damaged(&items[at], member, &damages);

@@ -1,6 +1,19 @@
 //! Every kind of message, from the bytes of a sync reply to its typed value and its line of text.
 
+/// Takes the content of a fixture's message apart.
+macro_rules! content {
+    ($scenario:expr, $id:literal, $kind:ident, $text:expr) => {{
+        let message = message($scenario, $id);
+        assert_eq!(message.content.text(), $text);
+        match message.content {
+            Content::$kind(content) => content,
+            other => panic!("{other:?}"),
+        }
+    }};
+}
+
 mod damage;
+mod more;
 mod phone;
 mod table;
 mod wordings;
@@ -16,14 +29,15 @@ use wx_testkit::{player::Player, transcript::Scenario};
 
 use crate::shapes::{NEWS, behind};
 
-const MEDIA: &str = "kinds-media";
-const APP: &str = "kinds-app";
-const PEOPLE: &str = "kinds-people";
-const NOTICES: &str = "kinds-notices";
-const WORDINGS: &str = "kinds-wordings";
+pub(crate) const MEDIA: &str = "kinds-media";
+pub(crate) const APP: &str = "kinds-app";
+pub(crate) const MORE: &str = "kinds-app-more";
+pub(crate) const PEOPLE: &str = "kinds-people";
+pub(crate) const NOTICES: &str = "kinds-notices";
+pub(crate) const WORDINGS: &str = "kinds-wordings";
 
 /// What a client hands out of a scenario that follows `news`, and the journal behind the login.
-fn play(scenario: Scenario) -> (Vec<Message>, Player) {
+pub(crate) fn play(scenario: Scenario) -> (Vec<Message>, Player) {
     let mut player = behind(NEWS);
     let mut messages = Vec::new();
     player.add(scenario);
@@ -48,18 +62,6 @@ fn message(scenario: &str, id: u64) -> Message {
     let (messages, _) = play(Scenario::load("web", scenario).unwrap());
     let id = MsgId::new(format!("5120000000000000{id}"));
     messages.into_iter().find(|message| message.id.as_ref() == Some(&id)).unwrap()
-}
-
-/// Takes the content of a fixture's message apart.
-macro_rules! content {
-    ($scenario:expr, $id:literal, $kind:ident, $text:expr) => {{
-        let message = message($scenario, $id);
-        assert_eq!(message.content.text(), $text);
-        match message.content {
-            Content::$kind(content) => content,
-            other => panic!("{other:?}"),
-        }
-    }};
 }
 
 fn named(name: &str) -> Person {
@@ -226,10 +228,10 @@ fn a_red_packet() {
 fn a_chat_history() {
     content!(APP, 311, ChatHistory, "[chat history]\n该类型暂不支持，请在手机上查看");
     let history =
-        content!(APP, 312, ChatHistory, "[chat history 小明和老王的聊天记录]\n小明: 七点？\n老王: [图片]");
+        content!(APP, 312, ChatHistory, "[chat history 小明和老王的聊天记录]\n小明: 七点？\n老王: [image]");
     assert_eq!(history.records.len(), 2);
     assert_eq!(
-        (history.records[0].sender.as_deref(), history.records[0].text.as_str()),
+        (history.records[0].sender.as_deref(), history.records[0].text().as_ref()),
         (Some("小明"), "七点？")
     );
 }
@@ -361,6 +363,11 @@ fn the_journal_of_media() {
 #[test]
 fn the_journal_of_apps() {
     journal(APP);
+}
+
+#[test]
+fn the_journal_of_more_apps() {
+    journal(MORE);
 }
 
 #[test]

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use wx_proto::Message;
 use wx_testkit::{server::Kind, transcript::Scenario};
 
-use super::{APP, MEDIA, NOTICES, PEOPLE, WORDINGS, play};
+use super::{APP, MEDIA, MORE, NOTICES, PEOPLE, WORDINGS, play};
 
 /// A row of the table in the documentation of `Content`.
 struct Row {
@@ -40,7 +40,9 @@ fn numbers(message: &Message) -> (i64, i64, &'static str) {
     let raw: serde_json::Value = serde_json::from_slice(&message.raw).unwrap();
     // The type of the outermost app message stands in the XML before those of quoted ones.
     let xml = raw["Content"].as_str().unwrap().replace("&amp;", "&");
-    let in_xml = xml.split_once("&lt;type&gt;").and_then(|(_, rest)| rest.split_once("&lt;")?.0.parse().ok());
+    let outer = xml.split("&lt;refermsg").next().unwrap();
+    let in_xml =
+        outer.split_once("&lt;type&gt;").and_then(|(_, rest)| rest.split_once("&lt;")?.0.parse().ok());
     let app_type = in_xml.or_else(|| raw["AppMsgType"].as_i64()).unwrap();
     (raw["MsgType"].as_i64().unwrap(), app_type, message.content.kind())
 }
@@ -50,7 +52,7 @@ fn numbers(message: &Message) -> (i64, i64, &'static str) {
 fn the_table_of_kinds_is_true() {
     let table = include_str!("../../../../wx-proto/src/model/content/kinds.md");
     let rows: Vec<Row> = table.lines().skip(2).map(Row::parse).collect();
-    for fixture in [MEDIA, APP, PEOPLE, NOTICES, WORDINGS] {
+    for fixture in [MEDIA, APP, MORE, PEOPLE, NOTICES, WORDINGS] {
         let (messages, _) = play(Scenario::load("web", fixture).unwrap());
         let shown: Vec<(i64, i64, &str)> = messages.iter().map(numbers).collect();
         for row in rows.iter().filter(|row| row.fixture == fixture) {

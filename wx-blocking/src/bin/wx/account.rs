@@ -6,22 +6,30 @@ use std::{
     time::{Duration, SystemTime},
 };
 
-use wx_blocking::{Client, Durability, FileStore};
-use wx_proto::{Config, Timestamp};
+use wx_blocking::{Client, Durability, FileStore, NetOptions};
+use wx_proto::{Config, SessionEnd, Timestamp};
 
 use crate::{
     args::Global,
+    clean, days,
     end::{End, Result},
+    holder,
     lang::say,
+    quiet,
     screen::Screen,
+    stored::{self, Facts, Stored},
 };
 
 /// Opens the account's session and makes its client. Nothing is sent yet.
 pub(crate) fn open(global: &Global) -> Result<Client> {
+    open_with(global, config(global))
+}
+
+/// The same with bounds and habits of its own.
+pub(crate) fn open_with(global: &Global, config: Config) -> Result<Client> {
     let path = session_path(global)?;
-    let store = FileStore::open(path, Durability::Process)
-        .map_err(|error| End::failed(say().store_error(&error), say().session_unusable()))?;
-    let mut builder = Client::builder().config(config(global)).store(store);
+    let store = FileStore::open(path, Durability::Process).map_err(|error| holder::unusable(&error))?;
+    let mut builder = Client::builder().config(config).store(store);
     if let Some(proxy) = &global.proxy {
         builder = builder.proxy(proxy);
     }
@@ -34,16 +42,24 @@ pub(crate) fn open(global: &Global) -> Result<Client> {
     if let Some(seed) = global.seed {
         builder = builder.seed(seed);
     }
-    builder.build().map_err(|error| End::failed(error, say().options_unusable()))
+    builder.build().map_err(|error| End::failed(say().build_error(&error), say().options_unusable()))
+}
+
+/// Options that cannot work, before anything is done.
+pub(crate) fn check(global: &Global) -> Result {
+    let mut options = NetOptions::default();
+    options.proxy.clone_from(&global.proxy);
+    options.connect_to = global.connect_to;
+    options.check().map_err(|error| End::usage(say().net_error(&error), say().options_unusable()))
 }
 
 /// Opens an account that must have a stored login.
 pub(crate) fn open_logged_in(global: &Global) -> Result<Client> {
     if !session_path(global)?.exists() {
-        return Err(no_login());
+        return Err(no_login(global, say().run_login()));
     }
     let client = open(global)?;
-    if client.has_login() { Ok(client) } else { Err(no_login()) }
+    if client.has_login() { Ok(client) } else { Err(no_login(global, say().run_login())) }
 }
 
 /// The core's choices.
@@ -57,7 +73,7 @@ pub(crate) fn config(global: &Global) -> Config {
 
 /// Before the first real login: what is about to happen, and what it may cost.
 pub(crate) fn warn(global: &Global, client: &Client) {
-    if global.connect_to.is_none() && !client.has_login() {
+    if global.connect_to.is_none() && !client.has_login() && !quiet::is_set() {
         // Not being able to say it is no reason to stop.
         let _ = Screen::stderr().line(say().warning());
     }
@@ -68,8 +84,21 @@ pub(crate) fn now() -> Timestamp {
     Timestamp::default() + SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default()
 }
 
-fn no_login() -> End {
-    End::logged_out(say().no_login(), say().run_login())
+/// There is no login: since when and why, if there was one.
+pub(crate) fn no_login(global: &Global, next: String) -> End {
+    let stored = session_path(global).map(|path| stored::read(&path));
+    match stored {
+        Ok(Stored::Session(Facts { ended: Some(end), .. })) => ended(&end, next),
+        Ok(Stored::Session(_) | Stored::Missing | Stored::Unreadable(_)) | Err(_) => {
+            End::logged_out(say().no_login(), next)
+        }
+    }
+}
+
+/// The end of a session, told afterwards.
+fn ended(end: &SessionEnd, next: String) -> End {
+    let since = days::moment(end.at, now(), Screen::stderr().columns());
+    End::logged_out(say().session_ended(&since, &clean::line(&say().end_reason(&end.reason))), next)
 }
 
 /// Where the account's session is kept, whether or not there is one.

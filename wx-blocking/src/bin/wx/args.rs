@@ -6,7 +6,10 @@ use anstream::ColorChoice;
 use clap::{ArgAction, Parser, Subcommand, ValueEnum};
 
 use crate::{
-    completions, contacts, demo, doctor, lang::Lang, listen, login, logout, man, rpc, send, sim, status,
+    completions, contacts, demo, doctor,
+    lang::{Lang, say},
+    line::Wrong,
+    listen, login, logout, man, rpc, send, sim, status,
 };
 
 /// Read and send WeChat messages from the terminal.
@@ -38,11 +41,11 @@ pub(crate) enum Command {
     Status(status::Args),
 }
 
-/// Options of every subcommand.
+/// Options of every subcommand. Language and colours are settled by [`line`](crate::line) before the others are read.
 #[derive(Debug, clap::Args)]
 #[command(next_help_heading = "Options for every command")]
 pub(crate) struct Global {
-    /// The flavour of the protocol
+    /// The flavour of the protocol; web is wx.qq.com, as in a browser
     #[arg(long, global = true, value_enum, default_value = "web", value_name = "FLAVOUR")]
     pub(crate) profile: Flavour,
 
@@ -78,7 +81,11 @@ pub(crate) struct Global {
     #[arg(short, long, global = true, action = ArgAction::Count)]
     pub(crate) verbose: u8,
 
-    /// The language of the interface [default: the locale's, else English]; --json and the help stay English
+    /// Results and errors only: no status line, no notices, no hints
+    #[arg(short, long, global = true, conflicts_with = "verbose")]
+    pub(crate) quiet: bool,
+
+    /// The language of the interface: zh or en [default: the locale's, else English]; --json and the log stay English
     #[arg(long, global = true, value_enum, value_name = "LANG", hide_possible_values = true)]
     pub(crate) lang: Option<Lang>,
 
@@ -90,7 +97,7 @@ pub(crate) struct Global {
 /// The flavours that there are.
 #[derive(Clone, Copy, Debug, ValueEnum)]
 pub(crate) enum Flavour {
-    /// wx.qq.com, as in a browser
+    // Its help is the option's, in both languages.
     Web,
 }
 
@@ -102,20 +109,20 @@ impl Flavour {
     }
 }
 
-fn account_name(name: &str) -> Result<String, String> {
+fn account_name(name: &str) -> Result<String, Wrong> {
     let usable = |char: char| char.is_alphanumeric() || "._-@+".contains(char);
     if name.is_empty() || name.starts_with('.') || !name.chars().all(usable) {
-        return Err("use letters, digits and . _ - @ +, no dot at the beginning".to_owned());
+        return Err(Wrong(say().want_account_name()));
     }
     Ok(name.to_owned())
 }
 
-fn colour_choice(when: &str) -> Result<ColorChoice, String> {
+pub(crate) fn colour_choice(when: &str) -> Result<ColorChoice, Wrong> {
     match when {
         "auto" => Ok(ColorChoice::Auto),
         "always" => Ok(ColorChoice::Always),
         "never" => Ok(ColorChoice::Never),
-        _ => Err("use auto, always or never".to_owned()),
+        _ => Err(Wrong(say().want_colour())),
     }
 }
 
@@ -124,13 +131,13 @@ Examples:
   wx demo                              # see it work, offline
   wx login                             # log in to a real account with the phone
   wx listen                            # read messages as they arrive
-  wx listen --json | jq .text          # the same for programs
+  wx listen --json | jq -c .           # the same for programs
   wx contacts 明                       # find people and groups
   wx send --to filehelper 'hello'      # write to your own phone
   date | wx send --to filehelper -     # send what another program prints
   wx doctor                            # find out why it does not work
 
-Exit codes: 0 done, 1 failed, 2 wrong usage, 3 logged out or refused.
+Exit codes: 0 done, 1 failed, 2 wrong usage, 3 logged out or refused, 130 Ctrl-C.
 
 This is not an official client. The service may warn, limit or block accounts
 that use one, and refuses many accounts on the web: use a spare account.";
@@ -149,7 +156,7 @@ mod tests {
     #[test]
     fn account_names_stay_in_their_folder() {
         for name in ["default", "work-2", "小明", "a.b@c"] {
-            assert_eq!(account_name(name).as_deref(), Ok(name));
+            assert_eq!(account_name(name).unwrap(), name);
         }
         for name in ["", ".", "..", ".a", "a/b", "a\\b", "a b", "a\n"] {
             assert!(account_name(name).is_err(), "{name:?}");

@@ -2,10 +2,9 @@
 
 use std::io::{self, Write};
 
-use clap::CommandFactory;
 use clap_complete::Shell;
 
-use crate::{args, end::Result};
+use crate::{end::Result, line};
 
 /// Print the completions for a shell
 ///
@@ -24,7 +23,7 @@ pub(crate) struct Args {
 
 pub(crate) fn run(args: &Args) -> Result {
     let mut script = Vec::new();
-    clap_complete::generate(args.shell, &mut args::Args::command(), "wx", &mut script);
+    clap_complete::generate(args.shell, &mut line::command(), "wx", &mut script);
     let mut out = io::stdout().lock();
     out.write_all(&script)?;
     Ok(out.flush()?)

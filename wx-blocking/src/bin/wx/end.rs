@@ -5,7 +5,9 @@ use std::{fmt, io, process::ExitCode};
 use crate::{
     clean,
     lang::say,
+    quiet,
     screen::{BAD, Screen},
+    signals::Signal,
     wrap,
 };
 
@@ -18,7 +20,7 @@ pub(crate) enum End {
     /// Nobody reads the output any more: nothing is wrong.
     ClosedPipe,
     /// A signal asked to stop.
-    Interrupted,
+    Interrupted(Signal),
     /// It failed.
     Failed(Failure),
 }
@@ -47,18 +49,41 @@ impl End {
         Self::Failed(Failure { code: 3, what: what.to_string(), next: next.into() })
     }
 
+    /// Exit code 3, and the output says everything already.
+    pub(crate) const fn logged_out_as_told() -> Self {
+        Self::Failed(Failure { code: 3, what: String::new(), next: String::new() })
+    }
+
+    /// A signal came, and there is something to say about what was under way.
+    pub(crate) fn stopped(signal: Signal, what: impl fmt::Display, next: impl Into<String>) -> Self {
+        Self::Failed(Failure { code: signal.code(), what: what.to_string(), next: next.into() })
+    }
+
+    /// The same end with the code of an interruption, if there was one.
+    pub(crate) fn after(self, signal: Option<Signal>) -> Self {
+        match (self, signal) {
+            (Self::Failed(failure), Some(signal)) => Self::Failed(Failure { code: signal.code(), ..failure }),
+            (end, _) => end,
+        }
+    }
+
     /// Tells the person, and gives the code for the shell.
     pub(crate) fn report(self) -> ExitCode {
         match self {
             Self::ClosedPipe => ExitCode::SUCCESS,
-            Self::Interrupted => Self::failed(say().interrupted(), say().run_again()).report(),
+            // Whoever pressed Ctrl-C knows.
+            Self::Interrupted(signal @ Signal::Interrupt) => ExitCode::from(signal.code()),
+            Self::Interrupted(signal @ Signal::Terminate) => {
+                Self::stopped(signal, say().interrupted(), say().run_again()).report()
+            }
+            Self::Failed(Failure { code, what, .. }) if what.is_empty() => ExitCode::from(code),
             Self::Failed(Failure { code, what, next }) => {
                 let (what, next) = (clean::block(&what, 0), clean::line(&next));
                 let mut screen = Screen::stderr();
                 let columns = screen.columns();
                 let mut text = wrap::wrap(&format!("{BAD}{}{BAD:#}{what}", say().error()), columns, 2);
                 text.push('\n');
-                if !next.is_empty() {
+                if !next.is_empty() && !quiet::is_set() {
                     let next = format!("  {HINT}{}{HINT:#}{next}", say().next());
                     text += &format!("{}\n", wrap::wrap(&next, columns, 4));
                 }
@@ -76,7 +101,7 @@ impl From<io::Error> for End {
         if error.kind() == io::ErrorKind::BrokenPipe {
             Self::ClosedPipe
         } else {
-            Self::failed(say().cannot_write(&error.to_string()), say().see_the_output())
+            Self::failed(say().cannot_write(&say().io_error(&error)), say().see_the_output())
         }
     }
 }

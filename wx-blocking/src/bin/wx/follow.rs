@@ -9,6 +9,7 @@ use crate::{
     end::{End, Result},
     human,
     lang::say,
+    quiet,
     screen::Screen,
     signals::{StopFlag, TICK},
 };
@@ -33,7 +34,7 @@ pub(crate) fn until<T>(
             }
             let reached = goal(&event, screen)?;
             let awaited = reached.is_some() && matches!(event, Event::Done { .. });
-            if let Some(notice) = human::notice(&event).filter(|_| !awaited) {
+            if let Some(notice) = human::notice(&event).filter(|_| !awaited && !quiet::hides(&event)) {
                 screen.line(notice)?;
             }
             if reached.is_some() {
@@ -59,9 +60,7 @@ pub(crate) fn until<T>(
 /// # Errors
 /// A signal, or the end of the client's loop.
 pub(crate) fn next(client: &mut Client, stop: &StopFlag) -> Result<Option<Event>> {
-    if stop.is_set() {
-        return Err(End::Interrupted);
-    }
+    stop.check()?;
     next_within(client, TICK)
 }
 

@@ -1,12 +1,12 @@
 //! Events as lines for people.
 
-use jiff::tz::TimeZone;
 use wx_proto::{
     BatchContent, Contacts, Content, Direction, Event, Me, Message, Outcome, ResumeStep, Timestamp,
 };
 
 use crate::{
     clean,
+    days::{self, Days},
     lang::say,
     names::{Names, text_of},
     recent::Recent,
@@ -22,17 +22,20 @@ pub(crate) fn batch(
     now: Timestamp,
     columns: Option<usize>,
     recent: &Recent,
+    days: &mut Days,
 ) -> String {
     match content {
         BatchContent::Gap(gap) => {
-            format!("{}\n", wrap::wrap(&say().gap(&local(gap.since, now)), columns, 2))
+            let since = days::moment(gap.since, now, columns);
+            format!("{}\n", wrap::wrap(&say().gap(&since), columns, 2))
         }
         BatchContent::Messages(messages) => messages
             .iter()
             .filter(|message| says_something(message))
             .map(|message| {
+                let (title, label) = days.label(message.time, now, columns);
                 let names = Names::of(message, contacts, me);
-                self::message(message, &names, contacts, now, columns, recent)
+                title + &self::message(message, &names, contacts, &label, columns, recent)
             })
             .collect(),
     }
@@ -60,6 +63,7 @@ pub(crate) fn notice(event: &Event) -> Option<String> {
         Event::Offline { cause, .. } => say.offline(&clean::line(&say.cause(cause))),
         Event::Online => say.online_again(),
         Event::Trouble { cause: cause @ wx_proto::Cause::Store, .. } => say.store_trouble(&say.cause(cause)),
+        Event::Trouble { cause: cause @ wx_proto::Cause::ChecksLost, .. } => say.cause(cause),
         Event::Done { outcome: Ok(Outcome::Sent(_)), .. } => say.earlier_sent(),
         Event::Done { outcome: Err(error), .. } => say.earlier_not_sent(&clean::line(&say.op_error(error))),
         Event::Phase(_)
@@ -76,11 +80,6 @@ pub(crate) fn notice(event: &Event) -> Option<String> {
     Some(text)
 }
 
-/// The local time of day; with the date if it is another day.
-pub(crate) fn local(at: Timestamp, now: Timestamp) -> String {
-    time(at, now, &TimeZone::system())
-}
-
 /// A line of one's own, which just left.
 pub(crate) fn sent(label: &str, chat: &str, text: &str, columns: Option<usize>) -> String {
     let who = say().me_to(&clean::cut(chat, name_width(columns)));
@@ -91,7 +90,7 @@ fn message(
     message: &Message,
     names: &Names,
     contacts: &Contacts,
-    now: Timestamp,
+    label: &str,
     columns: Option<usize>,
     recent: &Recent,
 ) -> String {
@@ -103,7 +102,7 @@ fn message(
         text = format!("{text}: {said}").into();
     }
     let shown = Shown {
-        time: &local(message.time, now),
+        time: label,
         group: message.chat.is_group(),
         chat: names.chat.as_deref(),
         sender: names.sender.as_deref(),
@@ -167,18 +166,6 @@ fn name_width(columns: Option<usize>) -> usize {
     columns.map_or(NAME, |columns| (columns / 4).clamp(8, NAME))
 }
 
-fn time(at: Timestamp, now: Timestamp, zone: &TimeZone) -> String {
-    let local = |at: Timestamp| {
-        let seconds = i64::try_from(at.as_secs()).ok()?;
-        Some(jiff::Timestamp::from_second(seconds).ok()?.to_zoned(zone.clone()))
-    };
-    match (local(at), local(now)) {
-        (Some(at), Some(now)) if at.date() == now.date() => at.strftime("%H:%M").to_string(),
-        (Some(at), _) => at.strftime("%Y-%m-%d %H:%M").to_string(),
-        (None, _) => "--:--".to_owned(),
-    }
-}
-
 /// Longest name of a chat or a person, in columns.
 const NAME: usize = 24;
 
@@ -227,6 +214,19 @@ mod tests {
     }
 
     #[test]
+    fn trouble_that_lasts_is_told() {
+        use wx_proto::{Cause, FailureKind, Lane};
+        let told = |cause| {
+            let retry_at = Timestamp::from_secs(1);
+            notice(&Event::Trouble { lane: Lane::LongPoll, cause, attempt: 1, retry_at })
+        };
+        assert_eq!(told(Cause::ChecksLost), Some(Cause::ChecksLost.to_string()));
+        assert!(told(Cause::Store).is_some());
+        let passing = Cause::Network { endpoint: wx_proto::Endpoint::SyncCheck, kind: FailureKind::Closed };
+        assert_eq!(told(passing), None);
+    }
+
+    #[test]
     fn nobody_can_fake_a_line_or_fill_it() {
         let hostile = Shown {
             chat: Some("a\n14:05  boss"),
@@ -265,14 +265,5 @@ mod tests {
         assert!(in_columns(&dated, Some(40)).lines().skip(1).all(|line| line.starts_with("          ")));
         let named = Shown { chat: Some("a group with a very long name"), ..shown("x") };
         assert!(in_columns(&named, Some(40)).starts_with("14:05  [a group w…] 向导老王: x"));
-    }
-
-    #[test]
-    fn times_of_other_days_have_their_date() {
-        let zone = TimeZone::fixed(jiff::tz::offset(8));
-        let at = Timestamp::from_secs(1_504_157_627);
-        assert_eq!(time(at, at, &zone), "13:33");
-        assert_eq!(time(at, Timestamp::from_secs(1_504_257_627), &zone), "2017-08-31 13:33");
-        assert_eq!(time(Timestamp::from_millis(u64::MAX), at, &zone), "--:--");
     }
 }

@@ -56,6 +56,7 @@ pub(crate) fn lines(event: &Event, contacts: &Contacts, me: Option<&Me>, context
         }
         Event::Resume { step } => Line::Resume { step: step.as_str() },
         Event::Scanned { .. } => Line::Scanned,
+        Event::Declined => Line::Declined,
         Event::LoggedIn { me, resumed } => Line::LoggedIn {
             user_name: me.user_name.as_str(),
             nick_name: me.name(),

@@ -2,20 +2,24 @@
 
 use std::{
     collections::VecDeque,
-    io::{self, Write},
+    io::{self, IsTerminal, Write},
     time::{Duration, Instant},
 };
 
 use wx_blocking::{Client, Handle};
-use wx_proto::{Event, LoginMethod, Phase};
+use wx_proto::{Event, Phase};
 
 use crate::{
     account,
     args::Global,
+    days::Days,
     end::{End, Result},
     exec::{self, Exec},
-    follow, human, json, login,
+    follow, human, json,
+    lang::say,
+    login,
     names::Names,
+    quiet,
     recent::Recent,
     screen::Screen,
     signals::StopFlag,
@@ -23,7 +27,8 @@ use crate::{
 
 /// Show messages as they arrive
 ///
-/// Goes on with the stored login, or shows a QR code. A batch of messages is acknowledged once its lines are
+/// Goes on with the stored login; without one it shows a QR code on a terminal or with --login, and ends with 3 elsewhere.
+/// A batch of messages is acknowledged once its lines are
 /// written: what was not shown comes again next time, nothing is lost in between. Ctrl-C stores the session and
 /// ends; it does not log out.
 #[derive(Debug, clap::Args)]
@@ -31,21 +36,27 @@ use crate::{
 Examples:
   wx listen
   wx listen --json | jq -r 'select(.type==\"message\") | .text'
-  wx listen --json --connect-to 127.0.0.1:8443 --ca-file CA.pem      # from a `wx sim`
+  wx listen --json --login --connect-to 127.0.0.1:8443 --ca-file CA.pem      # from a `wx sim`
   wx listen --exec 'jq -r .text >>texts.log'
-  wx listen --reply --exec 'jq -r \"you said: \\(.text)\"'
+  wx listen --reply --exec 'jq -r \"\\\"you said: \\\" + .text\"'
 
 --exec: the shell runs CMD for each message of others, one after the other. Its stdin is the line of --json, its
 stdout goes to stderr or, with --reply, to the chat; WX_KIND, WX_CHAT, WX_SENDER and WX_MSG_ID are set, texts and
-names are in the JSON only. A batch is acknowledged when its commands ended; one that fails is told on stderr and not
-run again. One that is stopped with the program runs again at the next start: then its reply is still sent once.
+names are in the JSON only, and what is no plain word (or could be taken for an option) is not set. A command that
+fails or takes too long is told on stderr and run again, three times in all; then the message is passed by. Messages
+that arrive meanwhile are shown, and their commands wait. A batch is acknowledged when its commands ended; one that is
+stopped with the program runs again at the next start: then its reply is still sent once.
 
 Messages go to stdout; without --json everything else goes to stderr.
-Exit codes: 0 stopped by a signal or a closed pipe, 1 failed, 3 logged out or refused.")]
+Exit codes: 0 stopped by SIGTERM or a closed pipe, 1 failed, 3 logged out or refused, 130 Ctrl-C.")]
 pub(crate) struct Args {
     /// One JSON object a line, for programs
     #[arg(long)]
     json: bool,
+
+    /// Show a QR code where there is no login to go on with; implied on a terminal
+    #[arg(long)]
+    login: bool,
 
     /// Run a shell command for each message of others, the message as JSON on its stdin
     #[arg(long, value_name = "CMD")]
@@ -54,17 +65,37 @@ pub(crate) struct Args {
     /// Send what the command prints to the chat of the message
     #[arg(long, requires = "exec")]
     reply: bool,
+
+    /// The longest time for one run of the command
+    #[arg(long, value_name = "SECONDS", requires = "exec", default_value_t = 60,
+        value_parser = clap::value_parser!(u64).range(1..=86_400))]
+    exec_timeout: u64,
 }
 
 pub(crate) fn run(global: &Global, args: &Args) -> Result {
     let stop = StopFlag::install()?;
-    let client = account::open(global)?;
+    let mut config = account::config(global);
+    if args.exec.is_some() {
+        // What arrives while a command runs is shown.
+        config.unacked_batches = WINDOW;
+    }
+    let client = account::open_with(global, config)?;
+    // The code goes where the messages go, or for people beside them.
+    let has_eyes = if args.json { io::stdout().is_terminal() } else { io::stderr().is_terminal() };
+    let method = login::method(global, &client, has_eyes, args.login)?;
     account::warn(global, &client);
-    login::start(&client, LoginMethod::Auto)?;
+    login::start(&client, method)?;
     let profile = global.profile.profile().name().to_owned();
     let writer: Box<dyn Writer> =
         if args.json { Box::new(Json { profile: profile.clone() }) } else { Box::new(Human::new()) };
-    let exec = args.exec.clone().map(|command| Exec::new(command, args.reply));
+    let exec = args.exec.clone().map(|command| {
+        let limit = Duration::from_secs(args.exec_timeout);
+        let options = exec::Options { command, replies: args.reply, limit };
+        Exec::start(options, client.handle(), stop.clone())
+    });
+    let exec = exec
+        .transpose()
+        .map_err(|error| End::failed(say().no_thread(&say().io_error(&error)), say().free_memory()))?;
     let mut listener =
         Listener { client, writer, exec, profile, recent: Recent::default(), waiting: VecDeque::new() };
     let end = loop {
@@ -72,9 +103,15 @@ pub(crate) fn run(global: &Global, args: &Args) -> Result {
             break end;
         }
     };
-    let stored = login::finish(listener.client);
+    let Listener { client, exec, .. } = listener;
+    if let Some(exec) = exec {
+        // Commands for what is shown still run when the session ended; with nobody to read they come again.
+        exec.finish(matches!(end, End::ClosedPipe));
+    }
+    let stored = login::finish(client);
     match end {
-        End::Interrupted | End::ClosedPipe => stored,
+        End::Interrupted(signal) => stored.and_then(|()| signal.end_of_service()),
+        End::ClosedPipe => stored,
         end @ End::Failed(_) => Err(end),
     }
 }
@@ -94,7 +131,7 @@ impl Listener {
     fn step(&mut self, stop: &StopFlag) -> Result {
         match follow::next(&mut self.client, stop)? {
             Some(batch @ Event::Batch(_)) => self.waiting.push_back((Instant::now(), batch)),
-            Some(event) => self.take(&event, stop)?,
+            Some(event) => self.take(&event)?,
             None => {}
         }
         self.writer.rest(&self.client);
@@ -103,13 +140,13 @@ impl Listener {
                 self.waiting.push_front((since, batch));
                 break;
             }
-            self.take(&batch, stop)?;
+            self.take(&batch)?;
         }
         Ok(())
     }
 
-    /// Writes an event, and acknowledges it when its lines are on their way.
-    fn take(&mut self, event: &Event, stop: &StopFlag) -> Result {
+    /// Writes an event, and acknowledges it when its lines are on their way and its commands are done.
+    fn take(&mut self, event: &Event) -> Result {
         let handle = self.client.handle();
         if let (Event::Done { op, outcome }, Some(exec)) = (event, &mut self.exec)
             && exec::is_reply(&handle, *op)
@@ -123,11 +160,9 @@ impl Listener {
         self.recent.note(event);
         self.writer.write(&self.client, event, &self.recent)?;
         if let Event::Batch(batch) = event {
-            if let Some(exec) = &mut self.exec {
-                let lines = json_lines(&handle, &self.profile, event, &self.recent);
-                exec.run(batch, &lines, &handle, stop)?;
-            }
-            if let Err(error) = handle.ack(batch.id) {
+            if let Some(exec) = &self.exec {
+                exec.take(batch, json_lines(&handle, &self.profile, event, &self.recent));
+            } else if let Err(error) = handle.ack(batch.id) {
                 tracing::debug!(%error, "not acknowledged");
             }
         }
@@ -143,6 +178,9 @@ impl Listener {
 
 /// Longest wait for names before a person sees a message without them.
 const NAMES: Duration = Duration::from_secs(2);
+
+/// Batches that may wait for their commands.
+const WINDOW: usize = 64;
 
 trait Writer {
     /// Writes what there is to tell of an event, and flushes. `recent`: what was said before, and this.
@@ -186,11 +224,12 @@ impl Writer for Json {
 struct Human {
     out: Screen,
     side: Screen,
+    days: Days,
 }
 
 impl Human {
     fn new() -> Self {
-        Self { out: Screen::stdout(), side: Screen::stderr() }
+        Self { out: Screen::stdout(), side: Screen::stderr(), days: Days::default() }
     }
 }
 
@@ -201,7 +240,7 @@ impl Writer for Human {
         if let Event::Batch(batch) = event {
             let (me, now, columns) = (handle.me(), account::now(), self.out.columns());
             let lines = handle.with_contacts(|contacts| {
-                human::batch(&batch.content, contacts, me.as_ref(), now, columns, recent)
+                human::batch(&batch.content, contacts, me.as_ref(), now, columns, recent, &mut self.days)
             });
             self.side.hide_status();
             self.out.write(&lines)?;
@@ -209,7 +248,7 @@ impl Writer for Human {
         if let Event::QrCode(code) = event {
             self.side.qr(&code.url)?;
         }
-        if let Some(notice) = human::notice(event) {
+        if let Some(notice) = human::notice(event).filter(|_| !quiet::hides(event)) {
             self.side.line(notice)?;
         }
         Ok(())

@@ -8,12 +8,13 @@ use std::{
 use anstream::{AutoStream, ColorChoice};
 use tracing_subscriber::EnvFilter;
 
-use crate::status_line;
+use crate::{quiet, status_line};
 
 /// Starts the log: `-v` and `-vv` choose how much, else `RUST_LOG`, else warnings only.
 pub(crate) fn start(verbose: u8) {
     let filter = match (verbose, std::env::var("RUST_LOG")) {
         (0, Ok(filter)) if !filter.is_empty() => filter,
+        (0, _) if quiet::is_set() => "wx=error,wx_blocking=error,wx_proto=error".to_owned(),
         (0, _) => "wx=warn,wx_blocking=warn,wx_proto=warn".to_owned(),
         (1, _) => "wx=debug,wx_blocking=debug,wx_proto=debug".to_owned(),
         (_, _) => "wx=trace,wx_blocking=trace,wx_proto=trace".to_owned(),

@@ -11,6 +11,7 @@ use crate::{
     end::{End, Result},
     follow,
     lang::say,
+    quiet,
     screen::Screen,
     signals::{GRACE, StopFlag},
 };
@@ -36,13 +37,29 @@ pub(crate) fn run(global: &Global, _: &Args) -> Result {
     let contacts = |event: &Event, _: &mut Screen| Ok(matches!(event, Event::Contacts(_)).then_some(()));
     follow::until(&mut client, &stop, &mut screen, None, contacts)?;
     finish(client)?;
-    screen.line(say().login_stored())?;
+    if !quiet::is_set() {
+        screen.line(say().login_stored())?;
+    }
     Ok(())
 }
 
 /// Starts a login.
 pub(crate) fn start(client: &Client, how: LoginMethod) -> Result {
-    client.login(how).map_err(|error| End::failed(error, say().run_login()))
+    client.login(how).map_err(|error| End::failed(say().command_error(&error), say().run_login()))
+}
+
+/// How a command that may run with nobody there logs in: with a code only where somebody sees it, or where it was asked for.
+///
+/// # Errors
+/// If it cannot log in so.
+pub(crate) fn method(global: &Global, client: &Client, has_eyes: bool, asked: bool) -> Result<LoginMethod> {
+    if has_eyes || asked {
+        Ok(LoginMethod::Auto)
+    } else if client.has_login() {
+        Ok(LoginMethod::Resume)
+    } else {
+        Err(account::no_login(global, say().no_login_here()))
+    }
 }
 
 /// Lets sends settle and stores the session.

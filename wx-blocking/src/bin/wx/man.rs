@@ -3,16 +3,16 @@
 use std::{
     fs,
     io::{self, Write},
-    path::PathBuf,
+    path::{Path, PathBuf},
 };
 
-use clap::CommandFactory;
+use clap::Command;
 use clap_mangen::Man;
 
 use crate::{
-    args,
     end::{End, Result},
     lang::say,
+    line,
 };
 
 /// Print the manual page, or write all of them
@@ -28,17 +28,36 @@ pub(crate) struct Args {
 }
 
 pub(crate) fn run(args: &Args) -> Result {
-    let command = args::Args::command().disable_help_subcommand(true);
+    let command = line::command_for_pages();
     if let Some(folder) = &args.folder {
-        let written = fs::create_dir_all(folder).and_then(|()| clap_mangen::generate_to(command, folder));
+        let written = fs::create_dir_all(folder).and_then(|()| write_all(command, folder));
         return written.map_err(|error| {
             let path = folder.display().to_string();
-            End::failed(say().cannot_write_file(&path, &error.to_string()), say().choose_another_folder())
+            End::failed(
+                say().cannot_write_file(&path, &say().io_error(&error)),
+                say().choose_another_folder(),
+            )
         });
     }
-    let mut page = Vec::new();
-    Man::new(command).render(&mut page)?;
+    let (_, page) = page(command)?;
     let mut out = io::stdout().lock();
-    out.write_all(&page)?;
+    out.write_all(page.as_bytes())?;
     Ok(out.flush()?)
+}
+
+/// The pages of a command and of all below it.
+fn write_all(command: Command, folder: &Path) -> io::Result<()> {
+    for below in command.get_subcommands().filter(|below| !below.is_hide_set()) {
+        write_all(below.clone(), folder)?;
+    }
+    let (name, page) = page(command)?;
+    fs::write(folder.join(name), page)
+}
+
+/// The name of a command's page, and the page.
+fn page(command: Command) -> io::Result<(String, String)> {
+    let man = Man::new(command);
+    let mut page = Vec::new();
+    man.render(&mut page)?;
+    Ok((man.get_filename(), say().manual_page(&String::from_utf8_lossy(&page))))
 }

@@ -2,7 +2,7 @@
 
 use wx_proto::{BatchContent, Content, Event, Phase, Timestamp};
 
-use crate::{human, lang::Lang};
+use crate::{days, lang::Lang};
 
 /// What a person who waits wants to know.
 #[derive(Debug, Default)]
@@ -43,6 +43,7 @@ impl Presence {
             }
             Event::QrCode(_)
             | Event::Scanned { .. }
+            | Event::Declined
             | Event::LoggedIn { .. }
             | Event::Resume { .. }
             | Event::Contacts(_)
@@ -69,8 +70,8 @@ impl Presence {
             Stand::Starting => lang.logging_in(),
             Stand::Online => match (self.messages, self.last) {
                 (0, _) | (_, None) => lang.online(),
-                (1, Some(last)) => lang.online_one(&human::local(last, now)),
-                (count, Some(last)) => lang.online_many(count, &human::local(last, now)),
+                (1, Some(last)) => lang.online_one(&days::moment(last, now, SCREEN)),
+                (count, Some(last)) => lang.online_many(count, &days::moment(last, now, SCREEN)),
             },
             Stand::Over => String::new(),
         }
@@ -89,6 +90,9 @@ impl Stand {
         }
     }
 }
+
+/// It is on a screen, whatever its size.
+const SCREEN: Option<usize> = Some(0);
 
 #[cfg(test)]
 mod tests {

@@ -25,8 +25,8 @@ pub(crate) struct Screen {
 
 /// What a terminal can do beyond taking text.
 struct Terminal {
-    /// Past the filter that takes colours out.
-    control: Box<dyn Write>,
+    /// Past the filter that takes colours out; `None` where nothing but text is wanted: then nothing is drawn over.
+    control: Option<Box<dyn Write>>,
     size: Box<dyn Fn() -> Option<Size>>,
 }
 
@@ -42,6 +42,8 @@ struct Code {
     size: Size,
     /// Rows from its first line to the cursor.
     rows: usize,
+    /// What becomes of it: the login was declined on the phone.
+    declined: bool,
     /// Lines of the log so far; others write too, and then nobody knows where the code stands.
     logged: u64,
 }
@@ -50,7 +52,7 @@ impl Screen {
     /// For what the person asked for.
     pub(crate) fn stdout() -> Self {
         let terminal = can_move(&io::stdout()).then(|| Terminal {
-            control: Box::new(io::stdout()),
+            control: may_steer(&io::stdout()).then(|| Box::new(io::stdout()) as Box<dyn Write>),
             size: Box::new(|| size_of(terminal_size::terminal_size_of(io::stdout()))),
         });
         Self::new(AutoStream::auto(io::stdout()), terminal, StatusLine::stderr())
@@ -59,13 +61,13 @@ impl Screen {
     /// For what is said beside it.
     pub(crate) fn stderr() -> Self {
         let terminal = can_move(&io::stderr()).then(|| Terminal {
-            control: Box::new(io::stderr()),
+            control: may_steer(&io::stderr()).then(|| Box::new(io::stderr()) as Box<dyn Write>),
             size: Box::new(|| size_of(terminal_size::terminal_size_of(io::stderr()))),
         });
         Self::new(AutoStream::auto(io::stderr()), terminal, StatusLine::stderr())
     }
 
-    fn new<S: anstream::stream::RawStream>(
+    fn new<S: anstream::stream::RawStream + IsTerminal>(
         stream: AutoStream<S>,
         terminal: Option<Terminal>,
         status: StatusLine,
@@ -107,13 +109,18 @@ impl Screen {
         self.status.hide();
         let url = clean::line(url);
         let before = self.code.take();
-        let title = if before.is_some() { say().scan_the_new_one() } else { say().scan_this() };
+        let title = match &before {
+            None => say().scan_this(),
+            Some(Code { declined: true, .. }) => say().scan_after_decline(),
+            Some(_) => say().scan_the_new_one(),
+        };
         let size = self.size();
-        if let (Some(before), Some(terminal)) = (before, &mut self.terminal)
+        let control = self.terminal.as_mut().and_then(|terminal| terminal.control.as_mut());
+        if let (Some(before), Some(control)) = (before, control)
             && before.can_be_replaced(size)
         {
-            write!(terminal.control, "\r\x1b[{}A\x1b[J", before.rows)?;
-            terminal.control.flush()?;
+            write!(control, "\r\x1b[{}A\x1b[J", before.rows)?;
+            control.flush()?;
         }
         let drawing = match size {
             Some(size) => self.drawing(&url, size),
@@ -122,6 +129,7 @@ impl Screen {
         self.code = Some(Code {
             size: size.unwrap_or(Size { columns: usize::MAX, rows: 0 }),
             rows: 0,
+            declined: false,
             logged: log::lines(),
         });
         self.line(title)?;
@@ -130,6 +138,9 @@ impl Screen {
 
     /// Takes note of an event for the status line, and of what becomes of a code that is shown.
     pub(crate) fn see(&mut self, event: &Event) {
+        if let (Event::Declined, Some(code)) = (event, &mut self.code) {
+            code.declined = true;
+        }
         if let Event::LoggedIn { .. } = event {
             // It was used: it stays where it is.
             self.code = None;
@@ -154,10 +165,14 @@ impl Screen {
 
     fn drawing(&self, url: &str, size: Size) -> String {
         let Some(drawing) = qr::draw(url, qr::Ink::of(self.has_colour)) else { return String::new() };
-        if drawing.columns <= size.columns {
+        // Below the code stand its address and the status line: a code that scrolled out cannot be scanned.
+        let below = rows_of(url, size.columns) + 1;
+        let needed = Size { columns: drawing.columns, rows: drawing.text.lines().count() + below };
+        if needed.columns <= size.columns && needed.rows <= size.rows {
             drawing.text
         } else {
-            format!("{}\n", wrap::wrap(&say().too_narrow(drawing.columns), Some(size.columns), 2))
+            let text = say().too_small_for_code(needed.columns, needed.rows);
+            format!("{}\n", wrap::wrap(&text, Some(size.columns), 2))
         }
     }
 
@@ -181,6 +196,11 @@ pub(crate) fn terminal_size() -> Option<Size> {
 /// True for a terminal whose cursor can be moved.
 pub(crate) fn can_move(stream: &impl IsTerminal) -> bool {
     stream.is_terminal() && std::env::var_os("TERM").is_some_and(|term| !term.is_empty() && term != "dumb")
+}
+
+/// True where escapes may be written: a terminal whose user did not ask for plain text.
+pub(crate) fn may_steer<S: anstream::stream::RawStream + IsTerminal>(stream: &S) -> bool {
+    can_move(stream) && AutoStream::choice(stream) != ColorChoice::Never
 }
 
 fn size_of(size: Option<(Width, Height)>) -> Option<Size> {

@@ -32,7 +32,8 @@ Examples:
   wx send --to 明哥 '晚上见'
   date | wx send --to 'Book Club' -
 
-Exit codes: 0 the server stored it, 1 it failed or may have failed, 2 wrong usage, 3 logged out or refused.")]
+Exit codes: 0 the server stored it, 1 it failed or may have failed, 2 wrong usage, 3 logged out or refused, 130 Ctrl-C
+(what became of the message is told).")]
 pub(crate) struct Args {
     /// Whom: a remark, nick name, WeChat id or group name, written in full; `filehelper` is your own phone
     #[arg(long, value_name = "NAME")]
@@ -48,8 +49,9 @@ pub(crate) struct Args {
 }
 
 pub(crate) fn run(global: &Global, args: Args) -> Result {
+    // While it reads, a signal ends it as any other program.
+    let text = if args.text == "-" { read_stdin(account::config(global).max_text)? } else { args.text };
     let stop = StopFlag::install()?;
-    let text = if args.text == "-" { read_stdin()? } else { args.text };
     if text.is_empty() {
         return Err(End::usage(say().empty_text(), say().give_a_text()));
     }
@@ -63,16 +65,17 @@ pub(crate) fn run(global: &Global, args: Args) -> Result {
     let handle = client.handle();
     let mut sending = Sending { client: &mut client, stop: &stop, side: &mut side, within };
     let accepted = handle.send(&to, Outgoing::text(text), SendOptions::default());
-    let op = accepted.map_err(|error| End::failed(error, say().not_accepted()))?;
+    let op = accepted.map_err(|error| End::failed(say().command_error(&error), say().not_accepted()))?;
     let outcome = sending.settle(op)?;
     handle.forget(op);
     login::finish(client)?;
-    let sent = told(outcome)?;
+    let sent = told(outcome).map_err(|end| end.after(stop.signal()))?;
     let id = sent.msg_id.map(|id| say().sent_id(id.as_str())).unwrap_or_default();
     let name = clean::line(&name);
     let line = if sent.repeated { say().sent_twice(&name, &id) } else { say().sent(&name, &id) };
     Screen::stdout().line(line)?;
-    Ok(())
+    // It was sent all the same.
+    stop.check()
 }
 
 struct Sending<'a> {
@@ -95,7 +98,9 @@ impl Sending<'_> {
         match follow::until(self.client, self.stop, self.side, Some(self.within), goal) {
             Ok(Some(())) => Ok(()),
             Ok(None) => Err(End::failed(say().nothing_sent_in_time(), say().check_the_network())),
-            Err(End::Interrupted) => Err(End::failed(say().nothing_sent(), say().run_again())),
+            Err(End::Interrupted(signal)) => {
+                Err(End::stopped(signal, say().nothing_sent(), say().run_again()))
+            }
             Err(end @ (End::ClosedPipe | End::Failed(_))) => Err(end),
         }
     }
@@ -109,7 +114,7 @@ impl Sending<'_> {
         };
         match follow::until(self.client, self.stop, self.side, Some(self.within), goal) {
             Ok(Some(outcome)) => Ok(outcome),
-            Ok(None) | Err(End::Interrupted) => {
+            Ok(None) | Err(End::Interrupted(_)) => {
                 self.client.handle().cancel(op);
                 match self.client.handle().wait(op) {
                     Ok(outcome) => Ok(Ok(outcome)),
@@ -140,12 +145,18 @@ fn told(outcome: std::result::Result<Outcome, OpError>) -> Result<SentMessage> {
     }
 }
 
-/// All of stdin, without the newline that ends it.
-fn read_stdin() -> Result<String> {
-    let mut text = String::new();
-    io::stdin()
-        .read_to_string(&mut text)
-        .map_err(|error| End::failed(say().bad_stdin(&error.to_string()), say().give_utf8()))?;
+/// All of stdin, without the newline that ends it; no more is read than a text may hold.
+fn read_stdin(most: usize) -> Result<String> {
+    let bad = |error: &str| End::failed(say().bad_stdin(error), say().give_utf8());
+    // The longest character has 4 bytes, and a newline may follow.
+    let bytes = most.saturating_mul(4).saturating_add(2);
+    let mut text = Vec::new();
+    let mut stdin = io::stdin().take(u64::try_from(bytes).unwrap_or(u64::MAX).saturating_add(1));
+    stdin.read_to_end(&mut text).map_err(|error| bad(&error.to_string()))?;
+    if text.len() > bytes {
+        return Err(End::failed(say().stdin_too_long(most), say().split_it()));
+    }
+    let text = String::from_utf8(text).map_err(|error| bad(&error.utf8_error().to_string()))?;
     let end = text.strip_suffix('\n').map(|text| text.strip_suffix('\r').unwrap_or(text));
     Ok(end.map(str::to_owned).unwrap_or(text))
 }

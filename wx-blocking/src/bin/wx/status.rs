@@ -3,14 +3,14 @@
 use std::path::Path;
 
 use serde::Serialize;
-use wx_proto::Timestamp;
+use wx_proto::{SessionEnd, Timestamp};
 
 use crate::{
     account,
     args::Global,
-    clean,
+    clean, days,
     end::{End, Result},
-    human, json,
+    holder, json,
     lang::say,
     screen::{DIM, Screen, WHO},
     stored::{self, Facts, Lock, Stored},
@@ -26,7 +26,9 @@ use crate::{
 Examples:
   wx status
   wx status --account work
-  wx status --json | jq .logged_in")]
+  wx status --json | jq .logged_in
+
+Exit codes: 0 done, 1 failed, 3 the session ended.")]
 pub(crate) struct Args {
     /// One JSON object, for programs
     #[arg(long)]
@@ -47,14 +49,23 @@ pub(crate) fn run(global: &Global, args: &Args) -> Result {
     let mut screen = Screen::stdout();
     if args.json {
         screen.write(&json::line(&Line::new(global, &path, facts.as_ref(), lock)))?;
-        return Ok(());
+    } else {
+        show(global, &path, facts.as_ref(), lock, &mut screen)?;
     }
-    show(global, &path, facts.as_ref(), lock, &mut screen)
+    match facts.as_ref().and_then(ended) {
+        Some(_) => Err(End::logged_out_as_told()),
+        None => Ok(()),
+    }
+}
+
+/// The end of a session that nothing came after.
+fn ended(facts: &Facts) -> Option<&SessionEnd> {
+    facts.ended.as_ref().filter(|_| facts.login.is_none())
 }
 
 fn show(global: &Global, path: &Path, facts: Option<&Facts>, lock: Lock, screen: &mut Screen) -> Result {
-    let (say, now) = (say(), account::now());
-    let local = |at: Timestamp| human::local(at, now);
+    let (say, now, columns) = (say(), account::now(), screen.columns());
+    let local = |at: Timestamp| days::moment(at, now, columns);
     let shown_path = clean::line(&path.display().to_string());
     let mut rows = Vec::new();
     if global.session.is_none() {
@@ -64,7 +75,13 @@ fn show(global: &Global, path: &Path, facts: Option<&Facts>, lock: Lock, screen:
     rows.push((
         say.label_login(),
         login.map_or_else(
-            || say.no_stored_login(),
+            || match facts.and_then(ended) {
+                Some(end) => {
+                    let why = clean::line(&say.end_reason(&end.reason));
+                    say.login_ended(&local(end.at), &why, &say.run_login())
+                }
+                None => say.no_stored_login(),
+            },
             |login| {
                 let name = clean::cut(&login.nick_name, 24);
                 say.logged_in_since(if name.is_empty() { "?" } else { &name }, &local(login.since))
@@ -74,7 +91,7 @@ fn show(global: &Global, path: &Path, facts: Option<&Facts>, lock: Lock, screen:
     rows.push((
         say.label_file(),
         facts.map_or_else(
-            || format!("{shown_path}: {}", say.file_missing()),
+            || say.file_missing(&shown_path),
             |facts| say.file_size(&shown_path, u64::try_from(facts.size).unwrap_or(u64::MAX)),
         ),
     ));
@@ -92,20 +109,20 @@ fn show(global: &Global, path: &Path, facts: Option<&Facts>, lock: Lock, screen:
         };
         rows.push((say.label_sends(), sends));
     }
-    rows.push((say.label_lock(), holder(lock)));
+    rows.push((say.label_lock(), held_by(lock)));
     let others: Vec<String> =
         account::names(global).into_iter().filter(|name| *name != global.account).collect();
     if !others.is_empty() {
-        rows.push((say.label_others(), others.join(", ")));
+        rows.push((say.label_others(), others.join(&say.comma())));
     }
     table(&rows, screen)
 }
 
 /// Who has the session open, for people.
-pub(crate) fn holder(lock: Lock) -> String {
+pub(crate) fn held_by(lock: Lock) -> String {
     match lock {
         Lock::Free => say().nobody_holds(),
-        Lock::Held(Some(pid)) => say().process(&pid.to_string()),
+        Lock::Held(Some(pid)) => holder::process(pid),
         Lock::Held(None) => say().another_process(),
     }
 }
@@ -142,6 +159,14 @@ struct Line<'a> {
     /// Unix seconds: everything before is acknowledged.
     #[serde(skip_serializing_if = "Option::is_none")]
     position_since: Option<u64>,
+    /// Unix seconds: the last session ended then.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    ended: Option<u64>,
+    /// As in the event `logged_out`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    end_reason: Option<&'static str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    end_code: Option<i64>,
     open_sends: usize,
     may_have_left: usize,
     locked: bool,
@@ -154,6 +179,7 @@ struct Line<'a> {
 impl<'a> Line<'a> {
     fn new(global: &'a Global, path: &Path, facts: Option<&'a Facts>, lock: Lock) -> Self {
         let login = facts.and_then(|facts| facts.login.as_ref());
+        let end = facts.and_then(ended);
         let (locked, lock_pid) = match lock {
             Lock::Free => (false, None),
             Lock::Held(pid) => (true, pid),
@@ -167,6 +193,9 @@ impl<'a> Line<'a> {
             profile: facts.map(|facts| &*facts.profile),
             since: login.map(|login| login.since.as_secs()),
             position_since: login.and_then(|login| login.position).map(Timestamp::as_secs),
+            ended: end.map(|end| end.at.as_secs()),
+            end_reason: end.map(|end| end.reason.kind()),
+            end_code: end.and_then(|end| end.reason.code()),
             open_sends: facts.map(|facts| facts.open_sends).unwrap_or_default(),
             may_have_left: facts.map(|facts| facts.may_have_left).unwrap_or_default(),
             locked,

@@ -7,7 +7,7 @@ use std::{
 
 use wx_proto::{Event, Timestamp};
 
-use crate::{clean, lang::say, presence::Presence, screen};
+use crate::{clean, lang::say, presence::Presence, quiet, screen};
 
 /// Drawn below everything else, taken away before anything else is written.
 pub(crate) struct StatusLine {
@@ -21,7 +21,7 @@ pub(crate) struct StatusLine {
 impl StatusLine {
     pub(crate) fn stderr() -> Self {
         // What is piped may come to the same terminal by way of another program, in the middle of this line.
-        let alone = screen::can_move(&io::stderr()) && io::stdout().is_terminal();
+        let alone = screen::may_steer(&io::stderr()) && io::stdout().is_terminal() && !quiet::is_set();
         let out = alone.then(|| Box::new(io::stderr()) as Box<dyn Write>);
         Self::on(out, &SHOWN)
     }

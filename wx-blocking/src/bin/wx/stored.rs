@@ -2,12 +2,13 @@
 
 use std::{
     fs::{self, File, TryLockError},
-    io::{self, Read},
+    io::Read,
     path::{Path, PathBuf},
 };
 
 use serde::{Deserialize, de::IgnoredAny};
-use wx_proto::{Session, Timestamp};
+use wx_blocking::FileStore;
+use wx_proto::{Session, SessionEnd, Timestamp};
 
 /// What is where a session should be.
 #[derive(Debug)]
@@ -26,6 +27,8 @@ pub(crate) struct Facts {
     pub(crate) size: usize,
     pub(crate) profile: String,
     pub(crate) login: Option<Login>,
+    /// How the last session ended, if there is none now.
+    pub(crate) ended: Option<SessionEnd>,
     /// Sends whose outcome is not known yet.
     pub(crate) open_sends: usize,
     /// Of those, how many may have left.
@@ -52,9 +55,9 @@ pub(crate) enum Lock {
 
 /// Looks at the session file `path`.
 pub(crate) fn read(path: &Path) -> Stored {
-    let bytes = match bytes(path) {
-        Ok(bytes) => bytes,
-        Err(error) if error.kind() == io::ErrorKind::NotFound => return Stored::Missing,
+    let bytes = match FileStore::peek(path) {
+        Ok(Some(bytes)) => bytes,
+        Ok(None) => return Stored::Missing,
         Err(error) => return Stored::Unreadable(error.to_string()),
     };
     let parsed = serde_json::from_slice::<Session>(&bytes)
@@ -71,6 +74,10 @@ pub(crate) fn read(path: &Path) -> Stored {
 pub(crate) fn lock(path: &Path) -> Lock {
     let mut side = resolved(path).into_os_string();
     side.push(".lock");
+    // Anything else is no lock, and a pipe would be waited for.
+    if !fs::symlink_metadata(&side).is_ok_and(|metadata| metadata.is_file()) {
+        return Lock::Free;
+    }
     let Ok(mut file) = File::open(side) else { return Lock::Free };
     match file.try_lock_shared() {
         Err(TryLockError::WouldBlock) => {
@@ -87,12 +94,6 @@ pub(crate) fn resolved(path: &Path) -> PathBuf {
     fs::canonicalize(path).or_else(|_| std::path::absolute(path)).unwrap_or_else(|_| path.to_owned())
 }
 
-fn bytes(path: &Path) -> io::Result<Vec<u8>> {
-    let mut bytes = Vec::new();
-    File::open(path)?.take(MAX).read_to_end(&mut bytes)?;
-    Ok(bytes)
-}
-
 impl Facts {
     fn new(size: usize, session: &Session, saved: Saved) -> Self {
         let open = || saved.outbox.iter().filter(|send| send.outcome.is_none());
@@ -106,6 +107,7 @@ impl Facts {
             size,
             profile: session.profile().to_owned(),
             login,
+            ended: session.ended(),
             open_sends: open().count(),
             may_have_left: open().filter(|send| send.tries > 0).count(),
         }
@@ -135,9 +137,6 @@ struct SavedSend {
     tries: u64,
     outcome: Option<IgnoredAny>,
 }
-
-/// More is no session.
-const MAX: u64 = 16 << 20;
 
 #[cfg(test)]
 mod tests {

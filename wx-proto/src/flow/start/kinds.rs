@@ -70,7 +70,7 @@ impl Label for Effect {
             Self::Online(First::Renewed) => "online, the probe was a renewal".to_owned(),
             Self::Online(First::Fetch) => "online, with a fetch".to_owned(),
             Self::Online(First::Check) => "online".to_owned(),
-            Self::QrLogin => "login".to_owned(),
+            Self::QrLogin(_) => "login".to_owned(),
             Self::End(reason) => reason.label(),
         }
     }

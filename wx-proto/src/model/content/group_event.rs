@@ -1,7 +1,7 @@
 //! What system texts tell of a group.
 
 /// What happened in a group.
-#[derive(Clone, Debug, Eq, PartialEq)]
+#[derive(Clone, Eq, PartialEq)]
 #[non_exhaustive]
 pub enum GroupEvent {
     /// People came in.
@@ -40,7 +40,7 @@ pub enum GroupEvent {
 }
 
 /// A person as a system text names them.
-#[derive(Clone, Debug, Eq, PartialEq)]
+#[derive(Clone, Eq, PartialEq)]
 #[expect(clippy::exhaustive_enums, reason = "there is no third way")]
 pub enum Person {
     /// The account itself.

@@ -5,12 +5,12 @@ use std::{borrow::Cow, fmt};
 use super::{
     MediaRef, Note,
     media_ref::Kind,
-    source::{Body, Source},
+    source::{Body, Source, first},
 };
 use crate::model::{text::plain_text, xml::Node};
 
 /// A place on a map.
-#[derive(Clone, Debug, Eq, PartialEq)]
+#[derive(Clone, Eq, PartialEq)]
 #[non_exhaustive]
 pub struct Location {
     /// The address, as a person reads it.
@@ -35,8 +35,8 @@ pub enum LiveLocation {
     Ended,
 }
 
-/// A point on the map, in millionths of a degree, which is exact.
-#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+/// A point on the map, in millionths of a degree, which is exact. `Debug` does not say where it is, `Display` does.
+#[derive(Clone, Copy, Eq, PartialEq)]
 #[expect(clippy::exhaustive_structs, reason = "a map has two directions")]
 pub struct Point {
     /// North of the equator, in millionths of a degree.
@@ -121,6 +121,31 @@ impl Location {
             url: (!url.is_empty()).then_some(url),
             map,
         })
+    }
+
+    /// One inside a forwarded history: elements, or attributes of one element.
+    pub(super) fn of_record(item: &Node) -> Self {
+        let place = ["locitem", "location"].iter().find_map(|name| item.child(name));
+        let read = |names: [&str; 2]| {
+            let of = |place: &Node| {
+                first(
+                    names
+                        .into_iter()
+                        .flat_map(|name| [place.text_at(name).into(), place.attribute(name).into()]),
+                )
+            };
+            place.map(of).unwrap_or_default()
+        };
+        let written = ["datadesc", "datatitle"].map(|name| item.text_at(name).into());
+        let (label, name) = (read(["label", "label"]), read(["poiname", "poiName"]));
+        let label = if label.is_empty() && name.is_empty() { first(written) } else { label };
+        Self {
+            name: (!name.is_empty() && name != label).then_some(name),
+            label,
+            point: Point::parse(&read(["lat", "x"]), &read(["lng", "y"])),
+            url: None,
+            map: None,
+        }
     }
 
     pub(super) fn detail(&self) -> Cow<'_, str> {

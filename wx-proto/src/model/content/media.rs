@@ -3,7 +3,7 @@
 use std::{borrow::Cow, time::Duration};
 
 use super::{
-    MediaRef,
+    Game, MediaRef,
     media_ref::Kind,
     source::{Source, some},
 };
@@ -50,7 +50,7 @@ pub struct Video {
 }
 
 /// A sticker.
-#[derive(Clone, Debug, Eq, PartialEq)]
+#[derive(Clone, Eq, PartialEq)]
 #[non_exhaustive]
 pub struct Emoticon {
     /// Width and height in pixels, where the server tells.
@@ -63,6 +63,8 @@ pub struct Emoticon {
     pub url: Option<String>,
     /// From the store: only the phone shows it.
     pub store: bool,
+    /// What was thrown, for dice and for rock-paper-scissors.
+    pub game: Option<Game>,
     /// Where to fetch it; `None` for one from the store.
     pub media: Option<MediaRef>,
 }
@@ -162,7 +164,22 @@ impl Emoticon {
             md5: attribute("md5"),
             url: attribute("cdnurl"),
             store,
+            game: xml.as_ref().and_then(Game::find),
             media: source.media(Kind::Emoticon, size).filter(|_| !store),
+        }
+    }
+
+    /// One inside a forwarded history.
+    pub(super) fn of_record(item: &Node, size: Option<u64>) -> Self {
+        let emoji = |name: &str| some(item.text_at(&format!("emojiitem/{name}")));
+        Self {
+            dimensions: None,
+            size,
+            md5: emoji("md5").or_else(|| some(item.text_at("fullmd5"))),
+            url: emoji("cdnurlstring"),
+            store: false,
+            game: Game::find(item),
+            media: None,
         }
     }
 

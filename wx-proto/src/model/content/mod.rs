@@ -2,8 +2,10 @@
 
 mod app;
 mod called;
+mod game;
 mod group_event;
 mod location;
+mod markup;
 mod media;
 mod media_ref;
 mod pat;
@@ -24,9 +26,10 @@ use std::borrow::Cow;
 use self::source::Source;
 pub use self::{
     app::{
-        App, ChannelVideo, ChatHistory, File, Link, MiniProgram, Music, Quote, Quoted, Record, RedPacket,
-        Transfer,
+        App, Article, ChannelVideo, ChatHistory, File, Link, MiniProgram, Music, Quote, Quoted, Record,
+        RedPacket, Transfer,
     },
+    game::Game,
     group_event::{GroupEvent, Person},
     location::{LiveLocation, Location, Point},
     media::{Dimensions, Emoticon, Image, Video, Voice},
@@ -48,7 +51,7 @@ pub(crate) use self::{
 /// What a message says.
 ///
 /// What cannot be read is [`Unknown`](Self::Unknown): a message is never left out, and never costs another one. Texts are
-/// plain text: entities, emoji spans and line breaks are decoded once.
+/// plain text: entities, emoji spans and line breaks are decoded once. `Debug` shows their lengths instead of them.
 ///
 /// # Kinds
 ///
@@ -202,6 +205,9 @@ impl Content {
             Self::Image(_) => "image",
             Self::Voice(_) => "voice",
             Self::Video(_) => "video",
+            Self::Emoticon(Emoticon { game: Some(game), .. }) => {
+                return format!("[{}: {}]", game.word(), game.result()).into();
+            }
             Self::Emoticon(_) => "emoticon",
             Self::Card(card) if card.official => "account",
             Self::Card(_) => "contact",
@@ -214,7 +220,9 @@ impl Content {
             Self::Transfer(_) => "transfer",
             Self::RedPacket(_) => "red packet",
             Self::ChatHistory(_) => "chat history",
+            Self::ChannelVideo(video) if video.live => "channel live",
             Self::ChannelVideo(_) => "channel video",
+            Self::App(app) if app.is_announcement() => "group announcement",
             Self::App(app) if app.title.is_empty() => "app message, type",
             Self::App(_) => "app",
             Self::Recalled(recalled) => return Cow::Borrowed(&recalled.text),
@@ -231,14 +239,24 @@ impl Content {
     /// The line of [`text`](Self::text) with another word for the kind, for interfaces in other languages: `[图片 210x240]`
     /// of `图片`.
     pub fn described(&self, what: &str) -> String {
+        self.described_with(what, Self::text)
+    }
+
+    /// [`described`](Self::described) with other words for the messages inside it too.
+    pub fn described_with(&self, what: &str, words: fn(&Self) -> Cow<'_, str>) -> String {
         let detail = self.detail();
         let blank = if detail.is_empty() { "" } else { " " };
         let mut line = format!("[{what}{blank}{detail}]");
-        if let Self::ChatHistory(history) = self
-            && !history.description.is_empty()
-        {
+        let further = if let Self::ChatHistory(history) = self {
+            history.further(words).into()
+        } else if let Self::Link(link) = self {
+            link.further()
+        } else {
+            Cow::Borrowed("")
+        };
+        if !further.is_empty() {
             line.push('\n');
-            line.push_str(&history.description);
+            line.push_str(&further);
         }
         line
     }

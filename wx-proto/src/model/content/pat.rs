@@ -7,7 +7,7 @@ use crate::model::{markup::without_markup, xml::Node};
 use super::source::some;
 
 /// Somebody nudged somebody: `"小明" 拍了拍我`.
-#[derive(Clone, Debug, Eq, PartialEq)]
+#[derive(Clone, Eq, PartialEq)]
 #[non_exhaustive]
 pub struct Pat {
     /// The server's words. Where it leaves the names to the client, lasting ids stand in their places: see
@@ -18,21 +18,30 @@ pub struct Pat {
     /// The lasting id of whom it was done to.
     pub patted_id: Option<String>,
     /// The words before ids stood in the places of names.
-    template: Option<String>,
+    pub(in crate::model) template: Option<String>,
 }
 
 impl Pat {
     pub(super) fn decode(sysmsg: &Node) -> Self {
         let text = |name: &str| sysmsg.child("pat").map_or("", |pat| pat.text_at(name));
         let template = without_markup(text("template").to_owned());
-        let mut pat = Self {
-            text: String::new(),
-            from_id: some(text("fromusername")),
-            patted_id: some(text("pattedusername")),
-            template: some(&template),
-        };
-        pat.text = pat.named(|_| None).into_owned();
-        pat
+        let [from_id, patted_id] = ["fromusername", "pattedusername"].map(|name| some(text(name)));
+        Self { text: String::new(), from_id, patted_id, template: some(&template) }.with_ids()
+    }
+
+    /// With ids in the places of names, where the words leave them to the client.
+    fn with_ids(mut self) -> Self {
+        if self.template.is_some() {
+            self.text = self.named(|_| None).into_owned();
+        }
+        self
+    }
+
+    /// From an app message: its title, else the words with ids in the places of names; who did it, and to whom.
+    pub(super) fn of_app(title: &str, template: &str, ids: [String; 2]) -> Self {
+        let [from_id, patted_id] = ids.map(|id| some(&id));
+        let template = some(template).filter(|_| title.is_empty());
+        Self { text: title.to_owned(), from_id, patted_id, template }.with_ids()
     }
 
     pub(super) const fn of_words(text: String) -> Self {

@@ -12,7 +12,7 @@ use crate::{
 };
 
 /// A person or an account that somebody shows to the chat, or that the server suggests.
-#[derive(Clone, Debug, Eq, PartialEq)]
+#[derive(Clone, Eq, PartialEq)]
 #[non_exhaustive]
 pub struct Card {
     /// The user name to ask for friendship with; `None` if the server does not say.
@@ -30,7 +30,7 @@ pub struct Card {
 }
 
 /// Somebody asks to be a friend.
-#[derive(Clone, Debug, Eq, PartialEq)]
+#[derive(Clone, Eq, PartialEq)]
 #[non_exhaustive]
 pub struct FriendRequest {
     /// Who asks.
@@ -71,6 +71,23 @@ impl Card {
             region: person.region(),
             ticket: person.ticket("antispamticket"),
         })
+    }
+
+    /// One inside a forwarded history: the XML of a card in a text, else a name.
+    pub(super) fn of_record(item: &Node) -> Self {
+        let msg = Node::parse(item.text_at("datadesc")).ok();
+        let attribute = |name| msg.as_ref().map_or("", |msg| msg.attribute(name));
+        let channel = || item.text_at("finderShareNameCard/nickname");
+        let words = if msg.is_none() { item.text_at("datadesc") } else { "" };
+        let names = [attribute("nickname"), channel(), item.text_at("datatitle"), words];
+        Self {
+            user_name: None,
+            nick_name: first(names.map(Into::into)),
+            alias: some(attribute("alias")),
+            official: attribute("certflag").parse::<i64>().is_ok_and(|flags| flags != 0),
+            region: String::new(),
+            ticket: None,
+        }
     }
 
     pub(super) fn detail(&self) -> Cow<'_, str> {

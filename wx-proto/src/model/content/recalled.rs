@@ -7,7 +7,7 @@ use crate::{
 };
 
 /// A notice that an earlier message was withdrawn.
-#[derive(Clone, Debug, Eq, PartialEq)]
+#[derive(Clone, Eq, PartialEq)]
 #[non_exhaustive]
 pub struct Recalled {
     /// The id of the withdrawn message, which counts only in the chat of this notice; `None` when the server does not name it. The notice has its own id.

@@ -4,7 +4,7 @@ use super::source::Source;
 use crate::UserName;
 
 /// What the phone did with its chats; nothing for people to read.
-#[derive(Clone, Debug, Eq, PartialEq)]
+#[derive(Clone, Eq, PartialEq)]
 #[non_exhaustive]
 pub struct Status {
     /// What happened.

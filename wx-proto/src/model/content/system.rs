@@ -11,7 +11,7 @@ use super::{
 use crate::model::{markup::without_markup, text::plain_text, xml::Node};
 
 /// A text of the server: somebody joined, a friend was added, and the like, in the account's language.
-#[derive(Clone, Debug, Eq, PartialEq)]
+#[derive(Clone, Eq, PartialEq)]
 #[non_exhaustive]
 pub struct System {
     /// The text; links are reduced to their texts. May be empty.

@@ -1,3 +1,5 @@
+mod apps;
+
 use super::*;
 use crate::{MsgId, UserName};
 
@@ -285,11 +287,11 @@ fn money_history_and_channels() {
     let items = "<recordinfo><datalist count=\"2\"><dataitem datatype=\"1\"><sourcename>A</sourcename><sourcetime>t</sourcetime><datadesc>one</datadesc></dataitem><dataitem><datatitle>two</datatitle></dataitem></datalist></recordinfo>";
     for item in [format!("<![CDATA[{items}]]>"), items.to_owned(), items.replace('<', "&lt;")] {
         let history = app(19, &format!("<recorditem>{item}</recorditem>"));
-        says(&history, "chat_history", "[chat history 题 A&B]\ndes");
+        says(&history, "chat_history", "[chat history 题 A&B]\nA: one\ntwo");
         let Content::ChatHistory(history) = history else { panic!() };
         let lines: Vec<_> =
-            history.records.iter().map(|record| (record.sender.as_deref(), record.text.as_str())).collect();
-        assert_eq!(lines, [(Some("A"), "one"), (None, "two")], "{item}");
+            history.records.iter().map(|record| (record.sender.as_deref(), record.text())).collect();
+        assert_eq!(lines, [(Some("A"), "one".into()), (None, "two".into())], "{item}");
     }
     says(
         &wire(FRIEND, 49, "该类型暂不支持，请在手机上查看", "\"AppMsgType\":0"),

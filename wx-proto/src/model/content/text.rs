@@ -7,7 +7,7 @@ use super::{
 use crate::model::text::plain_text;
 
 /// A text written by a person.
-#[derive(Clone, Debug, Eq, PartialEq)]
+#[derive(Clone, Eq, PartialEq)]
 #[non_exhaustive]
 pub struct Text {
     /// The text with newlines, emoji and signs as they were typed. Faces stay in their form `[微笑]`: see
@@ -88,7 +88,7 @@ fn more(source: &Source<'_>, from: &str) -> Option<Content> {
         return Some(Content::Emoticon(Emoticon::decode(source)));
     }
     if from == NEWS {
-        return Some(Content::Link(Link::of_news(&source.xml().ok()?)));
+        return Link::of_news(source).map(Content::Link);
     }
     None
 }

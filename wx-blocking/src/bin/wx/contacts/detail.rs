@@ -21,7 +21,8 @@ pub(super) fn text(contact: &Contact, columns: Option<usize>) -> String {
         (contact.is_muted(), say.muted()),
         (contact.is_blocked(), say.blocked()),
     ];
-    let marks: String = marks.iter().filter(|(set, _)| *set).map(|(_, mark)| format!(", {mark}")).collect();
+    let marks: String =
+        marks.iter().filter(|(set, _)| *set).map(|(_, mark)| format!("{}{mark}", say.comma())).collect();
     let region = [contact.province(), contact.city()].join(" ");
     let values = [
         (say.label_name(), clean::line(&contact.name())),

@@ -25,7 +25,6 @@ use crate::{
 /// out.
 #[derive(Debug, clap::Args)]
 #[command(
-    args_conflicts_with_subcommands = true,
     disable_help_subcommand = true,
     after_help = "\
 Examples:
@@ -51,11 +50,11 @@ pub(crate) struct Args {
 #[derive(Debug, clap::Args)]
 struct How {
     /// One JSON object a line, for programs
-    #[arg(long)]
+    #[arg(long, global = true)]
     json: bool,
 
     /// Give up after so many seconds
-    #[arg(long, value_name = "SECONDS", default_value_t = 60, value_parser = clap::value_parser!(u64).range(1..))]
+    #[arg(long, global = true, value_name = "SECONDS", default_value_t = 60, value_parser = clap::value_parser!(u64).range(1..))]
     timeout: u64,
 }
 
@@ -74,9 +73,6 @@ struct Show {
     /// A remark, nick name, WeChat id or group name, written in full
     #[arg(value_name = "NAME")]
     name: String,
-
-    #[command(flatten)]
-    how: How,
 }
 
 pub(crate) fn run(global: &Global, args: &Args) -> Result {
@@ -91,7 +87,10 @@ pub(crate) fn run(global: &Global, args: &Args) -> Result {
             let text = if json { lines(&found) } else { list::text(&found, screen.columns()) };
             Ok(text)
         }),
-        Some(Command::Show(show)) => ask(global, &show.how, |contacts, screen, json| {
+        Some(Command::Show(_)) if args.query.is_some() => {
+            Err(End::usage(say().query_or_show(), say().see_help("wx contacts")))
+        }
+        Some(Command::Show(show)) => ask(global, &args.how, |contacts, screen, json| {
             let (user, _) = names::resolve(&show.name, contacts)?;
             let Some(contact) = contacts.get(user.as_str()) else {
                 return Err(End::failed(say().nobody(&show.name), say().whole_name()));

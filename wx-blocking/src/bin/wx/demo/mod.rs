@@ -60,14 +60,15 @@ fn serve(global: &Global) -> Result<Listener<Served>> {
     let seed = global.seed.unwrap_or_else(|| account::now().as_millis());
     let server = Server::new(config, World::demo(), seed);
     Listener::start(Served::new(server, Box::new(|_| ())), ListenerOptions::default())
-        .map_err(|error| End::failed(say().demo_no_listener(&error.to_string()), say().demo_loopback()))
+        .map_err(|error| End::failed(say().demo_no_listener(&say().io_error(&error)), say().demo_loopback()))
 }
 
 /// The client as any program would build it.
 fn connect(global: &Global, listener: &Listener<Served>) -> Result<Client> {
-    let failed = |error: &dyn std::fmt::Display| End::failed(error, say().run_again_verbosely());
-    let mut ca = tempfile::NamedTempFile::new().map_err(|error| failed(&error))?;
-    ca.write_all(listener.ca_pem().as_bytes()).map_err(|error| failed(&error))?;
+    let failed = |error: String| End::failed(error, say().run_again_verbosely());
+    let no_file = |error: std::io::Error| failed(say().demo_no_file(&say().io_error(&error)));
+    let mut ca = tempfile::NamedTempFile::new().map_err(no_file)?;
+    ca.write_all(listener.ca_pem().as_bytes()).map_err(no_file)?;
     let mut builder = Client::builder()
         .config(account::config(global))
         .store(MemoryStore::new())
@@ -76,5 +77,5 @@ fn connect(global: &Global, listener: &Listener<Served>) -> Result<Client> {
     if let Some(seed) = global.seed {
         builder = builder.seed(seed);
     }
-    builder.build().map_err(|error| failed(&error))
+    builder.build().map_err(|error| failed(say().build_error(&error)))
 }

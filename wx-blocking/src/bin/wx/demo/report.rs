@@ -12,6 +12,7 @@ use crate::{
     lang::say,
     login,
     screen::{CHAT, DIM},
+    status,
 };
 
 /// Whether everything that is owed arrived.
@@ -31,8 +32,9 @@ pub(super) fn show(mut stage: Stage<'_>) -> Result {
     }
     stage.title(&say().demo_summary())?;
     let numbers = Numbers::of(&stage, &sent);
-    for line in numbers.lines() {
-        stage.screen.line(line)?;
+    status::table(&numbers.rows(), &mut stage.screen)?;
+    for complaint in &numbers.complaints {
+        stage.screen.line(say().demo_complaint(&clean::line(complaint)))?;
     }
     let fits = numbers.fits();
     let verdict = if fits { say().demo_fits() } else { say().demo_differs() };
@@ -45,7 +47,7 @@ fn record_line(sent: &Sent) -> String {
     let times = if sent.count == 1 { say().demo_stored_once() } else { say().demo_stored_more() };
     let text = clean::cut(&sent.text, 30);
     format!(
-        "{DIM}{}{DIM:#}  {CHAT}{}{CHAT:#}: {text} {DIM}{times}{DIM:#}",
+        "{DIM}{}{DIM:#}  {CHAT}{}{CHAT:#}: {text}{DIM}{times}{DIM:#}",
         sent.msg_id,
         clean::cut(&sent.to_name, 16)
     )
@@ -99,17 +101,13 @@ impl Numbers {
         self.missing == 0 && self.twice == 0 && self.received == self.queued && self.sent == self.stored
     }
 
-    fn lines(&self) -> Vec<String> {
+    fn rows(&self) -> [(String, String); 4] {
         let say = say();
-        let mut lines = vec![
-            say.demo_requests(self.requests, self.requests_served),
-            say.demo_messages_in(self.queued, self.handed_out, self.received),
-            say.demo_messages_out(self.sent, self.stored),
-            say.demo_outages(self.outages),
-        ];
-        let complaints =
-            self.complaints.iter().map(|text| format!("the server complains: {}", clean::line(text)));
-        lines.extend(complaints);
-        lines
+        [
+            (say.demo_label_requests(), say.demo_requests(self.requests, self.requests_served)),
+            (say.demo_label_in(), say.demo_messages_in(self.queued, self.handed_out, self.received)),
+            (say.demo_label_out(), say.demo_messages_out(self.sent, self.stored)),
+            (say.demo_label_outages(), self.outages.to_string()),
+        ]
     }
 }

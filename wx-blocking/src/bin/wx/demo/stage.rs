@@ -15,6 +15,7 @@ use super::{
 };
 use crate::{
     account,
+    days::Days,
     end::{End, Result},
     follow, human,
     lang::say,
@@ -43,6 +44,7 @@ pub(super) struct Seen {
     pub(super) sent: u64,
     pub(super) outages: u64,
     recent: Recent,
+    days: Days,
 }
 
 impl<'a> Stage<'a> {
@@ -72,7 +74,7 @@ impl<'a> Stage<'a> {
         }
         self.watch(PAUSE, |_| false)?;
         self.title(&say().demo_logging_out())?;
-        self.handle.logout().map_err(|error| stuck(say().demo_no_logout(&error.to_string())))?;
+        self.handle.logout().map_err(|error| stuck(say().demo_no_logout(&say().send_error(&error))))?;
         self.screen.line(say().demo_logged_out())?;
         Ok(())
     }
@@ -116,7 +118,7 @@ impl<'a> Stage<'a> {
     fn phone<T>(&self, act: impl FnOnce(&mut Phone<'_>) -> std::result::Result<T, PhoneError>) -> Result<T> {
         self.listener
             .with(|served, now| served.change(|server| act(&mut server.phone(now))))
-            .map_err(|error| stuck(say().demo_no_play(&error.to_string())))
+            .map_err(|error| stuck(say().demo_no_play(&say().phone_error(&error))))
     }
 
     fn send(&mut self, to: &str, text: &str) -> Result {
@@ -124,7 +126,7 @@ impl<'a> Stage<'a> {
             return Err(stuck(say().demo_no_contact(to)));
         };
         let op = (self.handle.send(&user, Outgoing::text(text), SendOptions::default()))
-            .map_err(|error| stuck(say().demo_not_accepted(&error.to_string())))?;
+            .map_err(|error| stuck(say().demo_not_accepted(&say().command_error(&error))))?;
         let mut outcome = None;
         self.watch(PATIENCE, |event| {
             if let Event::Done { op: ended, outcome: result } = event
@@ -161,14 +163,22 @@ impl Seen {
             self.recent.note(event);
             let (me, now, columns) = (handle.me(), account::now(), screen.columns());
             let lines = handle.with_contacts(|contacts| {
-                human::batch(&batch.content, contacts, me.as_ref(), now, columns, &self.recent)
+                human::batch(
+                    &batch.content,
+                    contacts,
+                    me.as_ref(),
+                    now,
+                    columns,
+                    &self.recent,
+                    &mut self.days,
+                )
             });
             screen.write(&lines)?;
             for id in batch.messages().iter().filter_map(|message| message.id.clone()) {
                 *self.received.entry(id).or_default() += 1;
             }
             // Only a batch of an earlier run can be unknown, and there is none.
-            handle.ack(batch.id).map_err(stuck)?;
+            handle.ack(batch.id).map_err(|error| stuck(say().command_error(&error)))?;
         }
         if let Event::Offline { .. } = event {
             self.outages += 1;

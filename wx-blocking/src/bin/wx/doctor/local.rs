@@ -20,7 +20,7 @@ pub(super) fn clock(lang: Lang) -> Check {
     let now = account::now();
     let local = i64::try_from(now.as_secs()).ok().and_then(|now| jiff::Timestamp::from_second(now).ok());
     let local =
-        local.map(|now| now.to_zoned(TimeZone::system()).strftime("%Y-%m-%d %H:%M:%S %z").to_string());
+        local.map(|now| now.to_zoned(TimeZone::system()).strftime("%Y-%m-%d %H:%M:%S %:z").to_string());
     clock_at(now.as_secs(), &local.unwrap_or_default(), lang)
 }
 

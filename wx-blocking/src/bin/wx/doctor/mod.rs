@@ -26,7 +26,7 @@ use crate::{
 #[command(after_help = "\
 Examples:
   wx doctor
-  wx doctor --json | jq -r 'select(.result==\"fail\") | .next'
+  wx doctor --json | jq -r 'select(.result!=\"ok\") | \"\\(.check): \\(.message)\"'
   wx doctor --account work
 
 Exit codes: 0 all is well, or worth a look at most; 1 something fails.")]

@@ -2,7 +2,7 @@
 
 use std::{net::ToSocketAddrs, sync::mpsc, thread, time::Duration};
 
-use wx_blocking::{Net, NetError, NetOptions, Worker};
+use wx_blocking::{Net, NetOptions, Worker};
 use wx_proto::{Client, Event, FailureKind, LoginMethod, Output, Phase, Reply, Request};
 
 use super::{Check, Mark, Subject};
@@ -13,38 +13,38 @@ pub(super) fn look(global: &Global, lang: Lang, tell: &mut impl FnMut(Check) -> 
     let mut client = Client::new(account::config(global), global.seed.unwrap_or_default(), account::now());
     let Some(request) = first_request(&mut client) else { return skip(lang, tell) };
     let host = request.http.uri().host().unwrap_or_default().to_owned();
-    let proxy = global.proxy.as_deref().filter(|proxy| !proxy.is_empty());
-    let from_environment = if global.proxy.is_none() { ureq::Proxy::try_from_env() } else { None };
+    let options = options(global);
+    let proxy = options.proxy_in_use();
 
-    let dns = match (global.connect_to, proxy.is_some() || from_environment.is_some()) {
+    let dns = match (global.connect_to, &proxy) {
         (Some(address), _) => Check::new(Subject::Dns, Mark::Skip, lang.dns_fixed(&address.to_string())),
-        (None, true) => Check::new(Subject::Dns, Mark::Skip, lang.dns_by_proxy()),
-        (None, false) => look_up(&host, lang),
+        (None, Ok(Some(_)) | Err(_)) => Check::new(Subject::Dns, Mark::Skip, lang.dns_by_proxy()),
+        (None, Ok(None)) => look_up(&host, lang),
     };
     let reachable = dns.result != Mark::Fail;
     tell(dns)?;
 
-    let net = match Net::new(&options(global)) {
-        Ok(net) => net,
-        Err(error @ (NetError::Proxy { .. } | NetError::ProxyAndConnectTo)) => {
-            tell(Check::new(Subject::Proxy, Mark::Fail, error.to_string()).next(lang.proxy_fix()))?;
+    let proxy = match proxy {
+        Ok(proxy) => proxy,
+        Err(error) => {
+            tell(Check::new(Subject::Proxy, Mark::Fail, lang.net_error(&error)).next(lang.proxy_fix()))?;
             return skip(lang, tell);
         }
-        Err(error @ (NetError::CaFile { .. } | NetError::Roots(_) | _)) => {
-            tell(Check::new(Subject::Tls, Mark::Fail, error.to_string()).next(lang.ca_fix()))?;
+    };
+    let net = match Net::new(&options) {
+        Ok(net) => net,
+        Err(error) => {
+            tell(Check::new(Subject::Tls, Mark::Fail, lang.net_error(&error)).next(lang.ca_fix()))?;
             return Ok(());
         }
     };
-    tell(match (&from_environment, proxy) {
-        (Some(_), _) if global.connect_to.is_some() => {
+    let ignored = || !matches!(anywhere(options.clone()).proxy_in_use(), Ok(None));
+    tell(match proxy {
+        Some(place) => Check::new(Subject::Proxy, Mark::Ok, lang.proxy_used(&place)),
+        None if global.connect_to.is_some() && ignored() => {
             Check::new(Subject::Proxy, Mark::Ok, lang.proxy_ignored())
         }
-        (Some(used), _) => {
-            let place = format!("{}:{}", used.host(), used.port());
-            Check::new(Subject::Proxy, Mark::Ok, lang.proxy_used(&place))
-        }
-        (None, Some(url)) => Check::new(Subject::Proxy, Mark::Ok, lang.proxy_used(without_credentials(url))),
-        (None, None) => Check::new(Subject::Proxy, Mark::Ok, lang.proxy_none()),
+        None => Check::new(Subject::Proxy, Mark::Ok, lang.proxy_none()),
     })?;
     if !reachable {
         return skip(lang, tell);
@@ -70,6 +70,12 @@ fn options(global: &Global) -> NetOptions {
     options.proxy.clone_from(&global.proxy);
     options.ca_file.clone_from(&global.ca_file);
     options.connect_to = global.connect_to;
+    options
+}
+
+/// The same without a fixed address.
+fn anywhere(mut options: NetOptions) -> NetOptions {
+    options.connect_to = None;
     options
 }
 
@@ -149,6 +155,7 @@ fn answer(client: &mut Client, lang: Lang) -> std::result::Result<(), String> {
                 Event::Phase(Phase::Ended(reason)) => return Err(lang.end_reason(&reason)),
                 Event::Phase(_)
                 | Event::Scanned { .. }
+                | Event::Declined
                 | Event::Resume { .. }
                 | Event::LoggedIn { .. }
                 | Event::Contacts(_)
@@ -170,11 +177,6 @@ fn skip(lang: Lang, tell: &mut impl FnMut(Check) -> Result) -> Result {
         tell(Check::new(subject, Mark::Skip, lang.not_reached()))?;
     }
     Ok(())
-}
-
-/// Whatever stands before the last `@` is user name and password.
-fn without_credentials(proxy: &str) -> &str {
-    proxy.rsplit_once('@').map_or(proxy, |(_, place)| place)
 }
 
 const LOOK_UP: Duration = Duration::from_secs(5);

@@ -1,7 +1,11 @@
 //! What the lines of some kinds of messages have beside their text.
 
+mod parts;
+
 use serde::Serialize;
-use wx_proto::{Content, Dimensions, GroupEvent, Person, Point, Quoted, Record};
+use wx_proto::{Content, Dimensions, Game};
+
+use self::parts::{ArticleLine, Degrees, EventLine, QuotedLine, RecordLine};
 
 /// The fields of one kind. What is unknown is absent. Tickets and keys are never among them.
 #[derive(Debug, Serialize)]
@@ -25,6 +29,12 @@ pub(super) enum Details<'a> {
         duration_ms: Option<u64>,
         #[serde(skip_serializing_if = "Option::is_none")]
         md5: Option<&'a str>,
+        /// `dice` or `rock_paper_scissors`.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        game: Option<&'static str>,
+        /// What was thrown: `1` to `6`, `rock`, `paper` or `scissors`.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        result: Option<&'static str>,
     },
     Location {
         label: &'a str,
@@ -70,6 +80,12 @@ pub(super) enum Details<'a> {
         app_id: Option<&'a str>,
         #[serde(skip_serializing_if = "Option::is_none")]
         page: Option<&'a str>,
+        /// A live stream instead of a film.
+        #[serde(skip_serializing_if = "is_false")]
+        live: bool,
+        /// What an account sent at once, the first among them.
+        #[serde(skip_serializing_if = "Vec::is_empty")]
+        articles: Vec<ArticleLine<'a>>,
     },
     Quote {
         /// The answer alone.
@@ -79,6 +95,8 @@ pub(super) enum Details<'a> {
     },
     History {
         title: &'a str,
+        #[serde(skip_serializing_if = "str::is_empty")]
+        description: &'a str,
         records: Vec<RecordLine<'a>>,
     },
     Transfer {
@@ -86,6 +104,11 @@ pub(super) enum Details<'a> {
         amount: Option<&'a str>,
         #[serde(skip_serializing_if = "Option::is_none")]
         memo: Option<&'a str>,
+        #[serde(skip_serializing_if = "str::is_empty")]
+        description: &'a str,
+        /// The server's number for what happened: 1 sent.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        stage: Option<i64>,
     },
     Status {
         code: i64,
@@ -102,48 +125,6 @@ pub(super) enum Details<'a> {
     },
 }
 
-/// Degrees, exact to a millionth.
-#[derive(Debug, Serialize)]
-pub(super) struct Degrees {
-    latitude: f64,
-    longitude: f64,
-}
-
-#[derive(Debug, Serialize)]
-pub(super) struct QuotedLine<'a> {
-    #[serde(skip_serializing_if = "Option::is_none")]
-    msg_id: Option<&'a str>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    sender_name: Option<&'a str>,
-    kind: &'a str,
-    text: String,
-}
-
-#[derive(Debug, Serialize)]
-pub(super) struct RecordLine<'a> {
-    #[serde(skip_serializing_if = "Option::is_none")]
-    sender: Option<&'a str>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    time: Option<&'a str>,
-    text: &'a str,
-}
-
-/// What happened in a group. People are their shown names; `null` is the account itself.
-#[derive(Debug, Serialize)]
-pub(super) struct EventLine<'a> {
-    what: &'a str,
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    who: Vec<Option<&'a str>>,
-    /// Absent if the text does not tell.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    by: Option<Option<&'a str>>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    name: Option<&'a str>,
-    /// People came in by a QR code.
-    #[serde(skip_serializing_if = "is_false")]
-    by_code: bool,
-}
-
 impl<'a> Details<'a> {
     pub(super) fn of(content: &'a Content, mentions_me: bool) -> Self {
         let app = |title: &'a str, description: &'a str, url: &'a Option<String>| Self::App {
@@ -155,6 +136,8 @@ impl<'a> Details<'a> {
             stream_url: None,
             app_id: None,
             page: None,
+            live: false,
+            articles: Vec::new(),
         };
         match content {
             Content::Text(_) => Self::Text { mentions_me },
@@ -162,7 +145,11 @@ impl<'a> Details<'a> {
             Content::Voice(voice) => media(None, voice.size, None, Some(voice.duration), None),
             Content::Video(video) => media(None, video.size, video.dimensions, Some(video.duration), None),
             Content::Emoticon(sticker) => {
-                media(None, sticker.size, sticker.dimensions, None, sticker.md5.as_deref())
+                let mut details = media(None, sticker.size, sticker.dimensions, None, sticker.md5.as_deref());
+                if let Self::Media { game, result, .. } = &mut details {
+                    (*game, *result) = (sticker.game.map(Game::name), sticker.game.map(Game::result));
+                }
+                details
             }
             Content::File(file) => media(Some(&file.name), file.size, None, None, file.md5.as_deref()),
             Content::Location(place) => Self::Location {
@@ -185,25 +172,38 @@ impl<'a> Details<'a> {
                 scene: request.scene,
             },
             Content::Link(link) => {
-                app(&link.title, &link.description, &link.url).from(link.source.as_deref())
+                let mut details = app(&link.title, &link.description, &link.url).from(link.source.as_deref());
+                if let Self::App { articles, .. } = &mut details {
+                    *articles = link.articles.iter().map(ArticleLine::of).collect();
+                }
+                details
             }
             Content::MiniProgram(program) => {
-                let mut details = app(&program.title, "", &program.url).from(program.name.as_deref());
+                let mut details =
+                    app(&program.title, &program.description, &program.url).from(program.name.as_deref());
                 if let Self::App { app_id, page, .. } = &mut details {
                     (*app_id, *page) = (program.app_id.as_deref(), program.page.as_deref());
                 }
                 details
             }
             Content::Music(music) => {
-                let mut details = app(&music.title, &music.description, &music.url);
+                let mut details =
+                    app(&music.title, &music.description, &music.url).from(music.source.as_deref());
                 if let Self::App { app_id, stream_url, .. } = &mut details {
                     (*app_id, *stream_url) = (music.app_id.as_deref(), music.stream_url.as_deref());
                 }
                 details
             }
-            Content::ChannelVideo(video) => app("", &video.description, &None).from(Some(&video.author)),
+            Content::ChannelVideo(video) => {
+                let mut details = app("", &video.description, &None).from(Some(&video.author));
+                if let Self::App { live, .. } = &mut details {
+                    *live = video.live;
+                }
+                details
+            }
             Content::App(other) => {
-                let mut details = app(&other.title, &other.description, &other.url);
+                let mut details =
+                    app(&other.title, &other.description, &other.url).from(other.source.as_deref());
                 if let Self::App { app_type, .. } = &mut details {
                     *app_type = Some(other.kind);
                 }
@@ -215,11 +215,15 @@ impl<'a> Details<'a> {
             }
             Content::ChatHistory(history) => Self::History {
                 title: &history.title,
+                description: &history.description,
                 records: history.records.iter().map(RecordLine::of).collect(),
             },
-            Content::Transfer(transfer) => {
-                Self::Transfer { amount: transfer.amount.as_deref(), memo: transfer.memo.as_deref() }
-            }
+            Content::Transfer(transfer) => Self::Transfer {
+                amount: transfer.amount.as_deref(),
+                memo: transfer.memo.as_deref(),
+                description: &transfer.description,
+                stage: transfer.stage,
+            },
             Content::Status(status) => Self::Status {
                 code: status.event.code(),
                 chats: status.users.iter().map(|name| name.as_str()).collect(),
@@ -257,46 +261,8 @@ fn media<'a>(
         height: dimensions.map(|dimensions| dimensions.height),
         duration_ms: millis.filter(|millis| *millis > 0),
         md5,
-    }
-}
-
-impl Degrees {
-    fn of(point: Point) -> Self {
-        let degrees = |e6: i32| f64::from(e6) / 1e6;
-        Self { latitude: degrees(point.latitude_e6), longitude: degrees(point.longitude_e6) }
-    }
-}
-
-impl<'a> QuotedLine<'a> {
-    fn of(quoted: &'a Quoted) -> Self {
-        Self {
-            msg_id: quoted.msg_id.as_ref().map(|id| id.as_str()),
-            sender_name: quoted.sender_name.as_deref(),
-            kind: quoted.content.kind(),
-            text: quoted.content.text().into_owned(),
-        }
-    }
-}
-
-impl<'a> RecordLine<'a> {
-    fn of(record: &'a Record) -> Self {
-        Self { sender: record.sender.as_deref(), time: record.time.as_deref(), text: &record.text }
-    }
-}
-
-impl<'a> EventLine<'a> {
-    fn of(event: &'a GroupEvent) -> Option<Self> {
-        let names = |who: &'a [Person]| who.iter().map(Person::name).collect();
-        let (who, by, name) = match event {
-            GroupEvent::Joined { who, by, .. } => (names(who), by.as_ref().map(Person::name), None),
-            GroupEvent::Left { who } => (names(who), None, None),
-            GroupEvent::Removed { who, by } => (names(who), Some(by.name()), None),
-            GroupEvent::Renamed { name, by } => (Vec::new(), Some(by.name()), Some(name.as_str())),
-            GroupEvent::OwnerChanged { owner } => (vec![owner.name()], None, None),
-            _ => return None,
-        };
-        let by_code = matches!(event, GroupEvent::Joined { by_code: true, .. });
-        Some(Self { what: event.as_str(), who, by, name, by_code })
+        game: None,
+        result: None,
     }
 }
 
@@ -304,3 +270,6 @@ impl<'a> EventLine<'a> {
 const fn is_false(value: &bool) -> bool {
     !*value
 }
+
+#[cfg(test)]
+mod tests;

@@ -18,6 +18,7 @@ pub(super) enum Line<'a> {
         step: &'a str,
     },
     Scanned,
+    Declined,
     LoggedIn {
         user_name: &'a str,
         nick_name: &'a str,

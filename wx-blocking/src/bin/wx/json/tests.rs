@@ -49,6 +49,7 @@ fn signing_in() {
         of(&Event::Resume { step: ResumeStep::Stored }),
         "{\"type\":\"resume\",\"step\":\"stored\"}\n"
     );
+    assert_eq!(of(&Event::Declined), "{\"type\":\"declined\"}\n");
     assert_eq!(of(&Event::Scanned { avatar: Some("data:".to_owned()) }), "{\"type\":\"scanned\"}\n");
     let me = serde_json::from_str(r#"{"user_name":"@0a","nick_name":"测试","uin":1}"#).unwrap();
     assert_eq!(

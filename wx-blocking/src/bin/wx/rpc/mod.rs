@@ -6,13 +6,14 @@ mod frame;
 mod input;
 mod methods;
 mod out;
+mod parking;
 mod reader;
 mod reply;
 mod service;
 mod state;
 
 use std::{
-    io,
+    io::{self, IsTerminal},
     sync::Arc,
     time::{Duration, Instant},
 };
@@ -30,38 +31,45 @@ use crate::{
     account,
     args::Global,
     end::{End, Result},
-    follow, login,
+    follow,
+    lang::say,
+    login,
     signals::{GRACE, StopFlag, TICK},
 };
 
 /// Serve other programs over stdin and stdout, as JSON-RPC 2.0
 ///
-/// Goes on with the stored login, or tells a QR code to scan. Requests are read from stdin, one in a line; answers and
+/// Goes on with the stored login; without one it tells a QR code to scan with --login, and ends with 3 else. Requests are read from stdin, one in a line; answers and
 /// events are written to stdout, one in a line. The end of stdin, SIGINT, SIGTERM or SIGHUP end it: calls under way
 /// are answered, within 15 seconds, and the session is stored; it does not log out.
 #[derive(Debug, clap::Args)]
 #[command(after_help = EXAMPLES)]
 pub(crate) struct Args {
-    /// When messages count as taken: once their lines are written, or when the peer calls `ack`
+    /// When messages count as taken: `auto`, once their lines are written, or `manual`, when the peer calls `ack` (what
+    /// it never acknowledged comes again after a restart)
     #[arg(long, value_enum, default_value = "auto", value_name = "WHEN")]
     ack: Acks,
+
+    /// Tell a QR code to scan where there is no login to go on with; implied on a terminal
+    #[arg(long)]
+    login: bool,
 }
 
 /// Who acknowledges a batch.
 #[derive(Clone, Copy, Debug, Eq, PartialEq, ValueEnum)]
 enum Acks {
-    /// Once its lines are written
+    // Their help is the option's, in both languages.
     Auto,
-    /// When the peer calls `ack`: unacknowledged batches come again after a restart
     Manual,
 }
 
 pub(crate) fn run(global: &Global, args: &Args) -> Result {
     let stop = StopFlag::install()?;
     let client = account::open(global)?;
+    let method = login::method(global, &client, io::stdout().is_terminal(), args.login)?;
     account::warn(global, &client);
     let no_thread =
-        |error| End::failed(format_args!("no thread: {error}"), "free some memory, then run it again");
+        |error: io::Error| End::failed(say().no_thread(&say().io_error(&error)), say().free_memory());
     let handle = client.handle();
     let then = {
         let handle = client.handle();
@@ -77,7 +85,7 @@ pub(crate) fn run(global: &Global, args: &Args) -> Result {
     let out = Out::start(io::stdout(), then).map_err(no_thread)?;
     let profile = global.profile.profile().name().to_owned();
     let service = Arc::new(Service::new(handle, out.clone(), profile, args.ack == Acks::Auto));
-    login::start(&client, LoginMethod::Auto)?;
+    login::start(&client, method)?;
     let reader = Reader::start(io::stdin(), Arc::clone(&service), out.clone()).map_err(no_thread)?;
     Session { client, service, out, reader, ending: None }.run(&stop)
 }
@@ -104,15 +112,17 @@ impl Session {
                 // Nobody hears an answer any more: what is under way goes on, now or in the next run.
                 let stored = login::finish(self.client);
                 return match End::from(error) {
-                    End::ClosedPipe | End::Interrupted => stored,
+                    End::ClosedPipe | End::Interrupted(_) => stored,
                     end @ End::Failed(_) => Err(end),
                 };
             }
             if self.ending.is_none() {
                 if let Some(error) = self.reader.take_failure() {
-                    let what = format_args!("cannot read stdin: {error}");
-                    self.end(Err(End::failed(what, "see where the input comes from")));
-                } else if stop.is_set() || self.reader.has_ended() {
+                    let what = say().cannot_read_input(&say().io_error(&error));
+                    self.end(Err(End::failed(what, say().see_the_input())));
+                } else if let Some(signal) = stop.signal() {
+                    self.end(signal.end_of_service());
+                } else if self.reader.has_ended() {
                     self.end(Ok(()));
                 }
             }
@@ -136,6 +146,13 @@ impl Session {
 
     fn take(&mut self, event: &Event) {
         self.service.event(event);
+        if matches!(event, Event::Phase(Phase::Idle))
+            && self.ending.is_none()
+            && let Err(error) = self.client.login(LoginMethod::Resume)
+        {
+            // A logout without the server's answer: the login goes on.
+            tracing::debug!(%error, "not resumed");
+        }
         if let Event::Phase(Phase::Ended(reason)) = event {
             // A logout was asked for by the peer.
             let is_wanted = *reason == EndReason::LoggedOut;
@@ -173,7 +190,7 @@ impl Session {
         let stored = login::finish_within(self.client, left);
         match (ending.result, failure) {
             (Err(end), _) | (Ok(()), Some(end @ End::Failed(_))) => Err(end),
-            (Ok(()), Some(End::ClosedPipe | End::Interrupted) | None) => stored,
+            (Ok(()), Some(End::ClosedPipe | End::Interrupted(_)) | None) => stored,
         }
     }
 }
@@ -190,8 +207,9 @@ const SHORT: Duration = Duration::from_millis(10);
 const EXAMPLES: &str = "\
 Examples:
   wx rpc
+  wx rpc --login              # tell a QR code if there is no login to go on with
   wx rpc --ack manual --account work
-  wx rpc --connect-to 127.0.0.1:8443 --ca-file CA.pem --session me.json      # to a `wx sim`
+  wx rpc --login --connect-to 127.0.0.1:8443 --ca-file CA.pem --session me.json      # to a `wx sim`
 
 What the program writes, and what it is asked:
   {\"jsonrpc\":\"2.0\",\"method\":\"event\",\"params\":{\"type\":\"ready\"}}
@@ -204,10 +222,13 @@ Events are those of `wx listen --json`. Methods:
                                          the outcome, also after a restart, until you `forget` it
   forget {client_msg_id}                 you have the outcome: {\"forgotten\":true}
   ack {batch}                            with --ack manual, after the line with \"last\":true
-  contacts {query?}                      {\"contacts\":[{\"user_name\":..,\"name\":..,\"kind\":..}],\"complete\":true}
-  status, logout
+  contacts {query?}                      {\"contacts\":[..],\"complete\":true}, each with user_name, name, kind and more
+  status
+  logout                                 answered when the server confirmed it; without that the login goes on and the
+                                         answer is an error, unknown_outcome
 
-An error says in data.kind what is wrong: not_online, unknown_chat, ambiguous_name, refused, rate_limited,
+Calls before `ready` wait for it, 256 at most; without a login they are not_online. An error says in data.kind what is wrong: not_online, unknown_chat, ambiguous_name, refused, rate_limited,
 unknown_outcome, too_large, expired, cancelled, session_ended, peer_changed, unknown_batch, outbox_full.
 A line may have 16 MiB, a batch 256 requests. While nobody reads its answers the program reads no more requests.
-Exit codes: 0 stopped by a signal, a closed pipe or `logout`, 1 failed, 3 logged out or refused.";
+Exit codes: 0 stopped by SIGTERM, the end of stdin, a closed pipe or `logout`, 1 failed, 3 logged out or refused,
+130 Ctrl-C.";

@@ -18,6 +18,17 @@ pub(super) struct Item {
     pub(super) then: Vec<Then>,
 }
 
+impl Item {
+    /// What it takes while it waits: one without text takes memory too.
+    const fn size(&self) -> usize {
+        self.text.len() + size_of::<Self>() + self.then.len() * size_of::<Then>()
+    }
+
+    fn is_nothing(&self) -> bool {
+        self.text.is_empty() && self.then.is_empty()
+    }
+}
+
 /// What may be done once the lines are with the peer.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub(super) enum Then {
@@ -59,11 +70,12 @@ impl Out {
         let writer = Arc::clone(&shared);
         let run = move || {
             while let Some(item) = writer.take() {
+                let size = item.size();
                 let result = sink.write_all(item.text.as_bytes()).and_then(|()| sink.flush());
                 if result.is_ok() {
                     item.then.into_iter().for_each(&mut then);
                 }
-                writer.written(item.text.len(), result);
+                writer.written(size, result);
             }
         };
         thread::Builder::new().name("wx-out".to_owned()).spawn(run)?;
@@ -73,8 +85,8 @@ impl Out {
     /// Puts an item at the end. It never waits: see [`wait_for_room`](Self::wait_for_room).
     pub(super) fn push(&self, item: Item) {
         let mut state = self.0.lock();
-        if !state.is_closed {
-            state.bytes += item.text.len();
+        if !state.is_closed && !item.is_nothing() {
+            state.bytes += item.size();
             state.items.push_back(item);
         }
         drop(state);
@@ -124,10 +136,10 @@ impl Shared {
         item
     }
 
-    fn written(&self, length: usize, result: io::Result<()>) {
+    fn written(&self, size: usize, result: io::Result<()>) {
         let mut state = self.lock();
         state.is_writing = false;
-        state.bytes = state.bytes.saturating_sub(length);
+        state.bytes = state.bytes.saturating_sub(size);
         if let Err(error) = result {
             state.failure = Some(error);
             state.is_closed = true;
@@ -162,6 +174,22 @@ mod tests {
         fn flush(&mut self) -> io::Result<()> {
             Ok(())
         }
+    }
+
+    #[test]
+    fn what_has_no_text_takes_room_too() {
+        let (_allow, allowed) = mpsc::channel();
+        let (write, _written) = mpsc::channel();
+        let out = Out::start(Gate(allowed, write), |_| ()).unwrap();
+        out.push(Item { text: "x".to_owned(), then: Vec::new() });
+        for _ in 0..ROOM {
+            out.push(Item::default());
+        }
+        assert!(out.wait_for_room(Duration::ZERO), "nothing at all takes nothing");
+        for _ in 0..ROOM / size_of::<Item>() {
+            out.push(Item { text: String::new(), then: vec![Then::Forget(OpId::new(1))] });
+        }
+        assert!(!out.wait_for_room(Duration::ZERO));
     }
 
     #[test]

@@ -1,6 +1,9 @@
 //! Answers, alone or together with those of their batch.
 
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{
+    Arc, Mutex, PoisonError,
+    atomic::{AtomicU64, Ordering::Relaxed},
+};
 
 use serde_json::{Value, json};
 
@@ -51,6 +54,11 @@ impl Reply {
     /// To a call in a batch.
     pub(super) const fn within(batch: Arc<Batch>, id: Option<Id>) -> Self {
         Self(To::Batch(batch, id))
+    }
+
+    /// False for a notification of its own: nobody waits for its end.
+    pub(super) const fn is_awaited(&self) -> bool {
+        !matches!(self.0, To::Nobody)
     }
 
     /// Gives the answer; `then` follows once it is written.
@@ -112,10 +120,15 @@ fn answer(id: &Id, result: &Result<Value, Fault>) -> String {
 }
 
 fn tell_unanswered(result: &Result<Value, Fault>) {
-    if let Err(fault) = result {
-        tracing::warn!(error = %json!(fault.to_json()), "a notification failed");
+    let Err(fault) = result else { return };
+    let count = UNANSWERED.fetch_add(1, Relaxed).saturating_add(1);
+    // Fewer and fewer: a peer must not fill the log.
+    if count.is_power_of_two() {
+        tracing::warn!(count, error = %json!(fault.to_json()), "a notification failed");
     }
 }
 
+/// Notifications that failed so far.
+static UNANSWERED: AtomicU64 = AtomicU64::new(0);
 /// In bytes: answers wait in memory for the last one of their batch.
 const LARGEST: usize = 16 << 20;

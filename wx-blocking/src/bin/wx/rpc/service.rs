@@ -1,9 +1,6 @@
 //! What the methods do, and who waits for which outcome.
 
-use std::{
-    sync::{Mutex, MutexGuard, PoisonError},
-    time::{Duration, Instant},
-};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use serde_json::{Value, json};
 use wx_blocking::Handle;
@@ -17,6 +14,7 @@ use super::{
     frame::Call,
     methods::{self, Method},
     out::{Item, Out, Then},
+    parking::Standing,
     reply::{self, Reply},
     state::{Parked, ParkedCall, State},
 };
@@ -28,7 +26,7 @@ use crate::{
 /// Carries out calls, on the thread that reads them and on the one that takes the client's events.
 pub(super) struct Service {
     handle: Handle,
-    out: Out,
+    pub(super) out: Out,
     profile: String,
     acks: bool,
     state: Mutex<State>,
@@ -77,16 +75,22 @@ impl Service {
         }
         self.tell(event, None, then);
         if let Event::Contacts(_) = event {
-            self.unpark(|_| true);
+            self.unpark(|_, _| true);
+        }
+        if let Event::Phase(Phase::Online) = event {
+            self.unpark_known();
+        }
+        if let Event::Phase(Phase::AwaitScan) = event {
+            self.refuse_parked(Kind::NotOnline, "there is no login, wait for the event `ready`");
         }
         if let Event::Phase(Phase::Ended(_)) = event {
-            self.refuse_parked(Kind::SessionEnded);
+            self.refuse_parked(Kind::SessionEnded, "the session ended");
         }
     }
 
     /// Runs the calls that waited for the contacts too long.
     pub(super) fn tick(&self) {
-        self.unpark(|parked| parked.since.elapsed() >= CONTACTS);
+        self.unpark(State::is_overdue);
     }
 
     /// Nothing new is sent from here on; calls under way go on.
@@ -102,7 +106,7 @@ impl Service {
 
     /// Gives up what is under way: each call is answered at once.
     pub(super) fn cancel(&self) {
-        self.refuse_parked(Kind::Cancelled);
+        self.refuse_parked(Kind::Cancelled, "the program is stopping");
         let ops: Vec<OpId> = self.lock().waiting.keys().copied().collect();
         for op in ops {
             self.handle.cancel(op);
@@ -129,12 +133,12 @@ impl Service {
             To::Chat(UserName::new(&*send.to))
         } else if state.is_stopping {
             To::Nowhere(Fault::new(Kind::Cancelled, "the program is stopping: nothing was sent"))
-        } else if self.handle.phase() != Phase::Online {
-            To::Nowhere(self.fault(&CommandError::NotOnline))
-        } else if state.parked.iter().any(same_chat) {
-            To::NotYet
         } else {
-            self.resolve(&state, &send.to)
+            match Standing::of(&self.handle.phase()) {
+                Standing::Online if !state.parked.iter().any(same_chat) => self.resolve(&state, &send.to),
+                Standing::Online | Standing::Soon => To::NotYet,
+                Standing::NoLogin => To::Nowhere(self.fault(&CommandError::NotOnline)),
+            }
         };
         match to {
             To::Chat(user) => self.accept(&mut state, &user, send, reply),
@@ -143,30 +147,37 @@ impl Service {
         }
     }
 
-    fn accept(&self, state: &mut State, to: &UserName, send: methods::SendText, reply: Reply) {
+    pub(super) fn accept(&self, state: &mut State, to: &UserName, send: methods::SendText, reply: Reply) {
         let mut options = SendOptions::default();
         options.client_msg_id = send.client_msg_id;
         // Under the lock: its end must find who waits for it.
         match self.handle.send(to, Outgoing::text(send.text), options) {
-            Ok(op) => state.waiting.entry(op).or_default().push(reply),
+            Ok(op) => self.wait_for(state, op, reply),
             Err(error) => reply.give(&self.out, Err(self.fault(&error)), None),
+        }
+    }
+
+    fn wait_for(&self, state: &mut State, op: OpId, reply: Reply) {
+        if let Err(reply) = state.wait_for(op, reply) {
+            let what = "too many calls wait for their outcomes: wait for some answers";
+            reply.give(&self.out, Err(Fault::new(Kind::OutboxFull, what)), None);
         }
     }
 
     fn contacts(&self, query: methods::Contacts, reply: Reply) {
         let mut state = self.lock();
-        let fault = if self.handle.phase() != Phase::Online {
-            Some(self.fault(&CommandError::NotOnline))
-        } else if state.has_contacts || state.is_stopping {
-            None
-        } else {
-            return self.park(&mut state, ParkedCall::Contacts(query), reply);
+        let result = match Standing::of(&self.handle.phase()) {
+            Standing::Online if state.has_contacts || state.is_stopping => Ok(self.list(&state, &query)),
+            Standing::Soon if state.is_stopping => Err(self.fault(&CommandError::NotOnline)),
+            Standing::Online | Standing::Soon => {
+                return self.park(&mut state, ParkedCall::Contacts(query), reply);
+            }
+            Standing::NoLogin => Err(self.fault(&CommandError::NotOnline)),
         };
-        let result = fault.map_or_else(|| Ok(self.list(&state, &query)), Err);
         reply.give(&self.out, result, None);
     }
 
-    fn list(&self, state: &State, query: &methods::Contacts) -> Value {
+    pub(super) fn list(&self, state: &State, query: &methods::Contacts) -> Value {
         let query = query.query.as_deref().unwrap_or_default();
         let me = self.handle.me().map(|me| me.user_name);
         let list: Vec<Value> = self.handle.with_contacts(|contacts| {
@@ -180,7 +191,7 @@ impl Service {
     fn logout(&self, reply: Reply) {
         let mut state = self.lock();
         match self.handle.request_logout() {
-            Ok(op) => state.waiting.entry(op).or_default().push(reply),
+            Ok(op) => self.wait_for(&mut state, op, reply),
             Err(error) => reply.give(&self.out, Err(self.fault(&error)), None),
         }
     }
@@ -258,47 +269,8 @@ impl Service {
         self.out.push(Item { text, then: then.into_iter().collect() });
     }
 
-    fn park(&self, state: &mut State, call: ParkedCall, reply: Reply) {
-        if state.parked.len() >= MOST_PARKED {
-            let what = "too many calls wait for the contacts: wait for the event `contacts`";
-            return reply.give(&self.out, Err(Fault::new(Kind::OutboxFull, what)), None);
-        }
-        state.parked.push_back(Parked { since: Instant::now(), call, reply });
-    }
-
-    /// Runs the calls that waited for the contacts, in their order.
-    fn unpark(&self, is_ready: impl Fn(&Parked) -> bool) {
-        let mut state = self.lock();
-        while state.parked.front().is_some_and(&is_ready) {
-            let Some(Parked { call, reply, .. }) = state.parked.pop_front() else { return };
-            match call {
-                ParkedCall::Contacts(query) => {
-                    let list = self.list(&state, &query);
-                    reply.give(&self.out, Ok(list), None);
-                }
-                ParkedCall::Send(send) => match self.resolve(&state, &send.to) {
-                    To::Chat(user) => self.accept(&mut state, &user, send, reply),
-                    To::Nowhere(fault) => reply.give(&self.out, Err(fault), None),
-                    To::NotYet => {
-                        let what =
-                            "nobody of this name is known, and the contacts are not loaded: try again later";
-                        reply.give(&self.out, Err(Fault::new(Kind::UnknownChat, what)), None);
-                    }
-                },
-            }
-        }
-    }
-
-    fn refuse_parked(&self, kind: Kind) {
-        let parked = std::mem::take(&mut self.lock().parked);
-        for Parked { reply, .. } in parked {
-            let what = "the program or the session ended before the contacts were loaded: nothing was sent";
-            reply.give(&self.out, Err(Fault::new(kind, what)), None);
-        }
-    }
-
     /// The chat that a name means.
-    fn resolve(&self, state: &State, name: &str) -> To {
+    pub(super) fn resolve(&self, state: &State, name: &str) -> To {
         match self.handle.with_contacts(|contacts| contacts.find(name)) {
             Found::One(user) => To::Chat(user),
             Found::Ambiguous(users) => To::Nowhere(Fault::ambiguous(name, &users)),
@@ -319,25 +291,20 @@ impl Service {
                 Fault::new(Kind::SessionEnded, format!("{reason}: {}", reason.hint()))
             }
             (CommandError::NotOnline, _) => {
-                Fault::new(Kind::NotOnline, "not online yet: wait for the event `ready`")
+                Fault::new(Kind::NotOnline, "there is no login yet: wait for the event `ready`")
             }
             (error, _) => Fault::from(error),
         }
     }
 
-    fn lock(&self) -> MutexGuard<'_, State> {
+    pub(super) fn lock(&self) -> MutexGuard<'_, State> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
-enum To {
+pub(super) enum To {
     Chat(UserName),
-    /// It may be known once the contacts are loaded.
+    /// It may be known once it is online and the contacts are loaded.
     NotYet,
     Nowhere(Fault),
 }
-
-/// Longest wait of a call for the contacts.
-const CONTACTS: Duration = Duration::from_secs(60);
-/// Calls that may wait for the contacts.
-const MOST_PARKED: usize = 256;

@@ -2,10 +2,10 @@
 
 use std::{
     collections::{BTreeMap, BTreeSet, VecDeque},
-    time::Instant,
+    time::{Duration, Instant},
 };
 
-use wx_proto::{Event, OpId, UserName};
+use wx_proto::{Event, OpId, Phase, UserName};
 
 use super::{methods, reply::Reply};
 
@@ -13,13 +13,15 @@ use super::{methods, reply::Reply};
 pub(super) struct State {
     /// Calls whose command is under way.
     pub(super) waiting: BTreeMap<OpId, Vec<Reply>>,
-    /// Calls that wait for the contacts, oldest first.
+    /// Calls that wait for `ready` or for the contacts, oldest first.
     pub(super) parked: VecDeque<Parked>,
     /// Sends of earlier runs whose end is not told yet.
     pub(super) earlier: BTreeSet<OpId>,
     /// Chats that wrote in this login: they can be answered before the contacts are there.
     pub(super) chats: BTreeSet<UserName>,
     pub(super) has_contacts: bool,
+    /// When it came online last: from then on calls wait for the contacts only.
+    pub(super) online_since: Option<Instant>,
     pub(super) is_offline: bool,
     pub(super) is_stopping: bool,
 }
@@ -36,6 +38,28 @@ pub(super) enum ParkedCall {
 }
 
 impl State {
+    /// Waits for the end of a command.
+    ///
+    /// # Errors
+    /// If too many do; then the reply comes back.
+    pub(super) fn wait_for(&mut self, op: OpId, reply: Reply) -> Result<(), Reply> {
+        let waiting: usize = self.waiting.values().map(Vec::len).sum();
+        let replies = self.waiting.entry(op).or_default();
+        if !reply.is_awaited() {
+            return Ok(());
+        }
+        if waiting >= MOST_WAITING {
+            return Err(reply);
+        }
+        replies.push(reply);
+        Ok(())
+    }
+
+    /// Whether a call waited too long for the contacts.
+    pub(super) fn is_overdue(&self, parked: &Parked) -> bool {
+        self.online_since.is_some_and(|since| since.max(parked.since).elapsed() >= CONTACTS)
+    }
+
     /// Remembers what later calls need to know.
     pub(super) fn note(&mut self, event: &Event) {
         if let Event::Batch(batch) = event {
@@ -53,11 +77,18 @@ impl State {
         if let Event::Contacts(_) = event {
             self.has_contacts = true;
         }
+        if let Event::Phase(phase) = event {
+            self.online_since = (*phase == Phase::Online).then(Instant::now);
+        }
         if let Event::Offline { .. } | Event::Online = event {
             self.is_offline = !matches!(event, Event::Online);
         }
     }
 }
 
+/// Longest wait of a call for the contacts.
+const CONTACTS: Duration = Duration::from_secs(60);
+/// Calls that may wait for the ends of commands: as many as a peer can have reason for, several for each send.
+const MOST_WAITING: usize = 1024;
 /// Chats remembered beside the contacts.
 const MOST_CHATS: usize = 4096;

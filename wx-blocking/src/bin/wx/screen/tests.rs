@@ -22,7 +22,7 @@ impl Tty {
         Screen {
             text: Box::new(self.clone()),
             terminal: Some(Terminal {
-                control: Box::new(self.clone()),
+                control: Some(Box::new(self.clone())),
                 size: Box::new(move || Some(size.size())),
             }),
             has_colour: true,
@@ -99,12 +99,27 @@ fn a_code_that_scrolled_away_or_moved_is_not_replaced() {
 }
 
 #[test]
-fn a_narrow_terminal_gets_the_address() {
-    let tty = Tty::new(30, 24);
-    tty.screen().qr(URL).unwrap();
-    let shown = tty.shown();
-    assert!(!shown.contains('▀') && shown.contains("37\n  columns"), "{shown}");
-    assert!(shown.replace('\n', "").ends_with(URL), "{shown}");
+fn a_small_terminal_gets_the_address() {
+    for (columns, rows) in [(30, 40), (36, 24), (80, 20), (37, 21)] {
+        let tty = Tty::new(columns, rows);
+        tty.screen().qr(URL).unwrap();
+        let shown = tty.shown();
+        assert!(!shown.contains('▀') && shown.contains("too small"), "{columns} {rows}\n{shown}");
+        assert!(shown.replace('\n', "").ends_with(URL), "{shown}");
+    }
+    for (columns, rows) in [(37, 22), (80, 21), (200, 60)] {
+        let tty = Tty::new(columns, rows);
+        let mut screen = tty.screen();
+        screen.qr(URL).unwrap();
+        screen.see(&Event::Phase(Phase::AwaitScan));
+        screen.show_status(Timestamp::from_secs(1), None);
+        // The whole code stays on the screen, its address and the status line below it.
+        let shown = tty.shown();
+        let code = shown.lines().filter(|line| line.contains(['▀', '▄', '█'])).count();
+        assert!(code >= 15 && shown.ends_with("waiting for the scan"), "{columns} {rows}\n{shown}");
+        let longest = qr::draw(URL, qr::Ink::Colours).unwrap().text.lines().count();
+        assert!(code + 4 >= longest, "{code} of {longest}\n{shown}");
+    }
 }
 
 #[test]

@@ -23,8 +23,9 @@ use crate::{
     args::Global,
     end::{End, Result},
     lang::say,
+    line::Wrong,
     serve::{OnChange, Served},
-    signals::{StopFlag, TICK},
+    signals::{Signal, StopFlag, TICK},
 };
 
 use self::state::{Keeper, State};
@@ -77,11 +78,11 @@ pub(crate) fn run(global: &Global, args: Args) -> Result {
     served.change(|_| ());
     let options = ListenerOptions { port: args.port, ca: Some(ca), ..ListenerOptions::default() };
     let listener = Listener::start(served, options).map_err(|error| {
-        End::failed(say().sim_port(u64::from(args.port), &error.to_string()), say().sim_port_next())
+        End::failed(say().sim_port(u64::from(args.port), &say().io_error(&error)), say().sim_port_next())
     })?;
     fs::write(&args.ca_out, listener.ca_pem()).map_err(|error| {
         let path = args.ca_out.display().to_string();
-        End::failed(say().cannot_write_file(&path, &error.to_string()), say().sim_ca_next())
+        End::failed(say().cannot_write_file(&path, &say().io_error(&error)), say().sim_ca_next())
     })?;
     console::say(&format!("{{\"port\":{},\"ca\":{}}}", listener.port(), json!(args.ca_out)));
     let listener = Arc::new(listener);
@@ -101,7 +102,7 @@ pub(crate) fn run(global: &Global, args: Args) -> Result {
     if let Some(keeper) = &keeper {
         listener.with(|served, _| lock(keeper).finish(served.server()));
     }
-    Ok(())
+    stop.signal().map_or(Ok(()), Signal::end_of_service)
 }
 
 /// Carries out one command; its effect is kept before the answer is given.
@@ -115,7 +116,8 @@ fn begin(global: &Global, args: &Args) -> Result<(Ca, Server)> {
     let (ca, mut server) = match stored {
         Some(state) => (state.ca, state.server),
         None => {
-            let ca = Ca::generate().map_err(|error| End::failed(error, say().run_again()))?;
+            let ca = Ca::generate()
+                .map_err(|error| End::failed(say().sim_no_ca(&error.to_string()), say().run_again()))?;
             let seed = global.seed.unwrap_or_else(|| account::now().as_millis());
             (ca, Server::new(ServerConfig::web(), World::demo(), seed))
         }
@@ -139,32 +141,36 @@ fn lock(keeper: &Mutex<Keeper>) -> std::sync::MutexGuard<'_, Keeper> {
 }
 
 fn read_script(path: &Path) -> Result<Script> {
-    let failed =
-        |error: String| End::failed(format_args!("{}: {error}", path.display()), say().sim_script_next());
-    let text = fs::read_to_string(path).map_err(|error| failed(error.to_string()))?;
-    Script::parse(&text).map_err(|error| failed(error.to_string()))
+    let shown = path.display().to_string();
+    let failed = |what| End::failed(what, say().sim_script_next());
+    let text = fs::read_to_string(path)
+        .map_err(|error| failed(say().cannot_read_file(&shown, &say().io_error(&error))))?;
+    Script::parse(&text).map_err(|error| {
+        let line = u64::try_from(error.line).unwrap_or(u64::MAX);
+        failed(say().sim_script_line(&shown, line, &error.problem))
+    })
 }
 
 /// A time after which the phone acts by itself, or never.
 #[derive(Clone, Copy, Debug)]
 struct Pause(Option<Duration>);
 
-fn pause(text: &str) -> std::result::Result<Pause, String> {
+fn pause(text: &str) -> std::result::Result<Pause, Wrong> {
     if text == "never" {
         return Ok(Pause(None));
     }
-    let millis = text.parse().map_err(|_| "use milliseconds, or never".to_owned())?;
+    let millis = text.parse().map_err(|_| Wrong(say().want_pause()))?;
     Ok(Pause(Some(Duration::from_millis(millis))))
 }
 
 const EXAMPLES: &str = "\
 Examples:
   wx sim --port 8443 --ca-out CA.pem
-  wx listen --json --connect-to 127.0.0.1:8443 --ca-file CA.pem --session me.json
+  wx listen --json --login --connect-to 127.0.0.1:8443 --ca-file CA.pem --session me.json
 
 Commands, each in one line:
-  {\"cmd\":\"say\",\"chat\":\"明哥\",\"text\":\"hi\"}    somebody writes; in a group with \"from\"
-      with \"kind\": image, voice, video, emoticon, location, file, link, quote, card, ...
+  {\"cmd\":\"say\",\"chat\":\"明哥\",\"text\":\"hi\"}    somebody writes; in a group with \"from\";
+      \"kind\" may be image, voice, video, emoticon, location, file, link, quote, card, ...
   {\"cmd\":\"burst\",\"count\":1000,\"rate\":0}    many texts, RATE a second, 0 at once
   {\"cmd\":\"recall\",\"msg_id\":\"..\"}           somebody withdraws a message
   {\"cmd\":\"scan\"}                           also confirm, decline, expire_qr

@@ -33,9 +33,10 @@ impl State {
         let bytes = match fs::read(path) {
             Ok(bytes) => bytes,
             Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
-            Err(error) => return Err(failed(error.to_string())),
+            Err(error) => return Err(failed(say().io_error(&error))),
         };
-        let state: Self = serde_json::from_slice(&bytes).map_err(|error| failed(error.to_string()))?;
+        let state: Self = serde_json::from_slice(&bytes)
+            .map_err(|error| failed(say().not_json_here(error.line(), error.column())))?;
         if state.version == VERSION {
             Ok(Some(state))
         } else {

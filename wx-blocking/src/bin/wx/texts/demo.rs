@@ -36,28 +36,33 @@ texts! {
     demo_messages_sent() { en: "Messages are sent", zh: "发消息" }
     demo_connection_breaks() {
         en: "The connection breaks while messages are on their way",
-        zh: "消息在途时连接中断",
+        zh: "收消息途中断线",
     }
     demo_logging_out() { en: "Logging out", zh: "退出登录" }
     demo_logged_out() { en: "{GOOD}logged out{GOOD:#}", zh: "{GOOD}已退出登录{GOOD:#}" }
-    demo_record() { en: "The server's own record of what was sent to it", zh: "服务器自己的收信记录" }
-    demo_stored_once() { en: "(stored once)", zh: "（存了一次）" }
-    demo_stored_more() { en: "(stored more than once)", zh: "（存了不止一次）" }
+    demo_record() { en: "The server's own record of what was sent to it", zh: "服务器收到的消息记录" }
+    demo_stored_once() { en: " (stored once)", zh: "（仅存一次）" }
+    demo_stored_more() { en: " (stored more than once)", zh: "（存了多次）" }
     demo_summary() { en: "Summary", zh: "总结" }
+    demo_label_requests() { en: "requests", zh: "请求" }
     demo_requests(made: u64, served: u64) {
-        en: "requests      {made} made, {served} reached the server",
-        zh: "请求          发出 {made}，到达服务器 {served}",
+        en: "{made} made, {served} reached the server",
+        zh: "发出 {made}，到达服务器 {served}",
     }
+    demo_label_in() { en: "messages in", zh: "收到的消息" }
     demo_messages_in(queued: u64, handed: u64, received: u64) {
-        en: "messages in   {queued} queued by the server, {handed} handed out with repeats, {received} received",
-        zh: "收到的消息    服务器排队 {queued}，连重复共交付 {handed}，收到 {received}",
+        en: "{queued} queued by the server, {handed} handed out with repeats, {received} received",
+        zh: "服务器待发 {queued}，含重发共下发 {handed}，实际收到 {received}",
     }
+    demo_label_out() { en: "messages out", zh: "发出的消息" }
     demo_messages_out(sent: u64, stored: u64) {
-        en: "messages out  {sent} sent, {stored} stored by the server",
-        zh: "发出的消息    发送 {sent}，服务器存储 {stored}",
+        en: "{sent} sent, {stored} stored by the server",
+        zh: "发送 {sent}，服务器存下 {stored}",
     }
-    demo_outages(count: u64) { en: "outages       {count}", zh: "断线次数      {count}" }
+    demo_label_outages() { en: "outages", zh: "断线次数" }
     demo_fits() { en: "{GOOD}nothing lost, nothing twice{GOOD:#}", zh: "{GOOD}不丢不重{GOOD:#}" }
     demo_differs() { en: "{BAD}this does not match{BAD:#}", zh: "{BAD}两边对不上{BAD:#}" }
+    demo_no_file(error: &str) { en: "cannot write a temporary file: {error}", zh: "无法写入临时文件：{error}" }
+    demo_complaint(text: &str) { en: "the server complains: {text}", zh: "服务器指出问题：{text}" }
     demo_sent() { en: "sent ", zh: "已发 " }
 }

@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use wx_proto::{Content, LiveLocation, Voip};
+use wx_proto::{Content, Emoticon, Game, LiveLocation, Voip};
 
 use crate::lang::Lang;
 
@@ -27,6 +27,7 @@ fn chinese(content: &Content) -> Cow<'_, str> {
             seconds => return format!("[语音 {seconds} 秒]").into(),
         },
         Content::Video(_) => "视频",
+        Content::Emoticon(Emoticon { game: Some(game), .. }) => return thrown(*game),
         Content::Emoticon(_) => "动画表情",
         Content::Card(card) if card.official => "公众号名片",
         Content::Card(_) => "名片",
@@ -44,7 +45,9 @@ fn chinese(content: &Content) -> Cow<'_, str> {
         Content::Transfer(_) => "转账",
         Content::RedPacket(_) => "红包",
         Content::ChatHistory(_) => "聊天记录",
+        Content::ChannelVideo(video) if video.live => "视频号直播",
         Content::ChannelVideo(_) => "视频号",
+        Content::App(app) if app.is_announcement() => "群公告",
         Content::App(app) if app.title.is_empty() => "应用消息，类型",
         Content::App(_) => "应用消息",
         Content::Recalled(recalled) if recalled.text.is_empty() => "撤回了一条消息",
@@ -70,56 +73,31 @@ fn chinese(content: &Content) -> Cow<'_, str> {
         | Content::Voip(_)
         | _ => return content.text(),
     };
-    content.described(what).into()
+    content.described_with(what, chinese).into()
+}
+
+fn thrown(game: Game) -> Cow<'static, str> {
+    match game {
+        Game::Dice(face) => format!("[骰子 {face}]").into(),
+        Game::Scissors => Cow::Borrowed("[猜拳 剪刀]"),
+        Game::Rock => Cow::Borrowed("[猜拳 石头]"),
+        Game::Paper => Cow::Borrowed("[猜拳 布]"),
+        _ => Cow::Borrowed("[动画表情]"),
+    }
 }
 
 #[cfg(test)]
 mod tests {
     use std::collections::{BTreeMap, BTreeSet};
 
-    use wx_proto::{Config, Event, LoginMethod, Timestamp};
-    use wx_testkit::{
-        player::Player,
-        transcript::{Scenario, Volatile},
-    };
-
     use super::*;
+    use crate::fixtures;
 
     /// The messages of every kind, by the last three digits of their ids.
     fn kinds() -> BTreeMap<String, Content> {
-        let fixtures = ["kinds-media", "kinds-app", "kinds-people", "kinds-notices", "kinds-wordings"];
-        fixtures.into_iter().flat_map(messages).collect()
-    }
-
-    /// The messages of a fixture that follows a login and the first news.
-    fn messages(fixture: &str) -> BTreeMap<String, Content> {
-        let load = |name: &str, last: u32| {
-            let mut scenario = Scenario::load("web", name).unwrap();
-            scenario.exchanges.retain(|exchange| exchange.index <= last);
-            scenario
-        };
-        let start = Timestamp::from_millis(1_735_700_000_000);
-        let mut player = Player::new(load("kicked", 7), Config::default(), start, Volatile::page());
-        player.client.login(LoginMethod::Qr).unwrap();
-        let mut contents = BTreeMap::new();
-        for next in [load("news", 1), load(fixture, u32::MAX)] {
-            player.play(|_, _| ());
-            player.add(next);
-        }
-        // What is recorded for later is asked for when its time comes.
-        for _ in 0..6 {
-            player.play(|client, event| {
-                let Event::Batch(batch) = event else { return };
-                client.ack(batch.id).unwrap();
-                for message in batch.messages() {
-                    let id = message.id.as_ref().map_or("", |id| id.as_str());
-                    let last = id.get(id.len().saturating_sub(3)..).unwrap_or_default();
-                    contents.insert(last.to_owned(), message.content.clone());
-                }
-            });
-        }
-        assert_eq!(player.left_over(), [""; 0], "{fixture}");
-        contents
+        let names =
+            ["kinds-media", "kinds-app", "kinds-app-more", "kinds-people", "kinds-notices", "kinds-wordings"];
+        names.into_iter().flat_map(fixtures::messages).collect()
     }
 
     #[test]
@@ -165,10 +143,35 @@ mod tests {
             (
                 "312",
                 "chat_history",
-                "[chat history 小明和老王的聊天记录]\n小明: 七点？\n老王: [图片]",
+                "[chat history 小明和老王的聊天记录]\n小明: 七点？\n老王: [image]",
                 "[聊天记录 小明和老王的聊天记录]\n小明: 七点？\n老王: [图片]",
             ),
             ("313", "channel_video", "[channel video 山里人: 日出 🌄]", "[视频号 山里人: 日出 🌄]"),
+            (
+                "349",
+                "chat_history",
+                "[chat history 群聊的聊天记录]\n甲: 表在这 https://example.com/wiki/1?sheet=2&from=im，请看\n\
+                 乙: [file 方案.pdf 2.0 kB]\n乙: [image]\n乙: [video 0:07]\n丁: [location 东门, 示例市东门]\n\
+                 丙: [chat history 内层记录]\n  丁: 内层正文",
+                "[聊天记录 群聊的聊天记录]\n甲: 表在这 https://example.com/wiki/1?sheet=2&from=im，请看\n\
+                 乙: [文件 方案.pdf 2.0 kB]\n乙: [图片]\n乙: [视频 0:07]\n丁: [位置 东门, 示例市东门]\n\
+                 丙: [聊天记录 内层记录]\n  丁: 内层正文",
+            ),
+            (
+                "343",
+                "channel_video",
+                "[channel live 山里人家: 今晚八点直播赶海]",
+                "[视频号直播 山里人家: 今晚八点直播赶海]",
+            ),
+            ("344", "app", "[group announcement 周六九点东门集合\n带水]", "[群公告 周六九点东门集合\n带水]"),
+            ("352", "emoticon", "[dice: 6]", "[骰子 6]"),
+            ("353", "emoticon", "[rock-paper-scissors: scissors]", "[猜拳 剪刀]"),
+            (
+                "342",
+                "link",
+                "[link 第一条: http://view.inews.qq.com/a/1]\n第二条: http://view.inews.qq.com/a/2",
+                "[链接 第一条: http://view.inews.qq.com/a/1]\n第二条: http://view.inews.qq.com/a/2",
+            ),
             ("321", "app", "[app Chess: your turn]", "[应用消息 Chess: your turn]"),
             ("501", "recalled", "\"老王\" 撤回了一条消息", "\"老王\" 撤回了一条消息"),
             ("504", "pat", "\"小明\" 拍了拍我", "\"小明\" 拍了拍我"),

@@ -10,7 +10,7 @@ use super::{
 };
 
 /// A file.
-#[derive(Clone, Debug, Eq, PartialEq)]
+#[derive(Clone, Eq, PartialEq)]
 #[non_exhaustive]
 pub struct File {
     /// Its name, as its sender wrote it: it may hold anything.

@@ -1,13 +1,17 @@
 use std::borrow::Cow;
 
 use super::{
-    super::{MediaRef, source::some},
-    Parts,
+    super::{
+        MediaRef,
+        markup::plain_words,
+        source::{Source, first},
+    },
+    Article, Parts,
 };
 use crate::model::xml::Node;
 
-/// A page in the web: an article, a video, an invitation to a group.
-#[derive(Clone, Debug, Eq, PartialEq)]
+/// A page in the web: an article or several, a notice of an account, a video, an invitation to a group.
+#[derive(Clone, Eq, PartialEq)]
 #[non_exhaustive]
 pub struct Link {
     /// The title; may be empty.
@@ -20,29 +24,30 @@ pub struct Link {
     pub source: Option<String>,
     /// Where to fetch the picture beside it.
     pub cover: Option<MediaRef>,
+    /// What an account sent at once, the first among them: no more than 20. Empty for what a person shares.
+    pub articles: Vec<Article>,
 }
 
 impl Link {
     pub(super) fn decode(parts: &Parts<'_, '_>) -> Self {
+        let articles = parts.reader().map(Article::list).unwrap_or_default();
+        let (top, digest) =
+            articles.first().map_or(("", ""), |top| (top.title.as_str(), top.description.as_str()));
+        let notice = parts.reader().map(notice_lines).unwrap_or_default();
         Self {
-            title: parts.title(),
-            description: parts.description(),
-            url: parts.url(),
-            source: parts.some("sourcedisplayname"),
+            title: first([parts.title().into(), top.into()]),
+            description: first([parts.description().into(), notice.into(), digest.into()]),
+            url: parts.url().or_else(|| articles.first()?.url.clone()),
+            source: parts.origin(),
             cover: parts.source.cover(),
+            articles,
         }
     }
 
-    /// The first article of the day's news.
-    pub(in super::super) fn of_news(xml: &Node) -> Self {
-        let text = |name| xml.find(name).map_or("", Node::words);
-        Self {
-            title: text("title").to_owned(),
-            description: text("digest").to_owned(),
-            url: some(text("url")),
-            source: None,
-            cover: None,
-        }
+    /// The day's news, which come as a text.
+    pub(in super::super) fn of_news(source: &Source<'_>) -> Option<Self> {
+        let (parts, note) = Parts::of(source);
+        note.is_none().then(|| Self::decode(&parts))
     }
 
     pub(in super::super) fn detail(&self) -> Cow<'_, str> {
@@ -52,4 +57,28 @@ impl Link {
             (title, Some(url)) => format!("{title}: {url}").into(),
         }
     }
+
+    /// The lines beneath: those of an account's notice, or the other articles.
+    pub(in super::super) fn further(&self) -> Cow<'_, str> {
+        let others = match &*self.articles {
+            [] => return Cow::Borrowed(""),
+            [_] => return Cow::Borrowed(&self.description),
+            [first, others @ ..] if first.title == self.title => others,
+            all => all,
+        };
+        others.iter().map(Article::line).collect::<Vec<_>>().join("\n").into()
+    }
+}
+
+/// What a notice says line by line, for example an amount and a remark.
+fn notice_lines(reader: &Node) -> String {
+    const MOST: usize = 50;
+    let Some(content) = reader.at("template_detail/line_content") else { return String::new() };
+    let lines = content.children("lines").flat_map(|lines| lines.children("line"));
+    let line = |line: &Node| {
+        let words = ["key/word", "value/word"].map(|path| plain_words(line.text_at(path)));
+        words.into_iter().filter(|words| !words.is_empty()).collect::<Vec<_>>().join(": ")
+    };
+    let lines = content.children("topline").chain(lines).take(MOST).map(line);
+    lines.filter(|line| !line.is_empty()).collect::<Vec<_>>().join("\n")
 }

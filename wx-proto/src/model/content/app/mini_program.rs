@@ -3,12 +3,14 @@ use std::borrow::Cow;
 use super::{super::MediaRef, Parts};
 
 /// A page of a mini program; only the phone opens it.
-#[derive(Clone, Debug, Eq, PartialEq)]
+#[derive(Clone, Eq, PartialEq)]
 #[non_exhaustive]
 pub struct MiniProgram {
     /// What the page is called; may be empty.
     pub title: String,
-    /// The program's name.
+    /// The text beneath it; may be empty.
+    pub description: String,
+    /// The program's name, or that of the app it was shared from.
     pub name: Option<String>,
     /// The program's id.
     pub app_id: Option<String>,
@@ -24,7 +26,8 @@ impl MiniProgram {
     pub(super) fn decode(parts: &Parts<'_, '_>) -> Self {
         Self {
             title: parts.title(),
-            name: parts.some("sourcedisplayname"),
+            description: parts.description(),
+            name: parts.origin(),
             app_id: parts.some("weappinfo/appid"),
             page: parts.some("weappinfo/pagepath"),
             url: parts.url(),

@@ -5,11 +5,11 @@ use super::{
         sentence::{self, Saying},
         source::{Source, first},
     },
-    Parts,
+    Parts, stand_in,
 };
 
 /// Money from person to person; only the phone takes it.
-#[derive(Clone, Debug, Eq, PartialEq)]
+#[derive(Clone, Eq, PartialEq)]
 #[non_exhaustive]
 pub struct Transfer {
     /// The amount with its sign, for example `￥0.10`.
@@ -23,7 +23,7 @@ pub struct Transfer {
 }
 
 /// A red packet; only the phone opens it.
-#[derive(Clone, Debug, Eq, PartialEq)]
+#[derive(Clone, Eq, PartialEq)]
 #[non_exhaustive]
 pub struct RedPacket {
     /// What is written on it, or the server's words.
@@ -32,9 +32,10 @@ pub struct RedPacket {
 
 impl Transfer {
     pub(super) fn decode(parts: &Parts<'_, '_>) -> Self {
+        let words = first([parts.description().into(), parts.title().into()]);
         Self {
             amount: parts.some("wcpayinfo/feedesc"),
-            description: first([parts.text("des").into(), parts.title().into()]),
+            description: stand_in::without_request(&words).to_owned(),
             memo: parts.some("wcpayinfo/pay_memo"),
             stage: parts.number("wcpayinfo/paysubtype"),
         }
@@ -46,7 +47,10 @@ impl Transfer {
     }
 
     pub(in super::super) fn detail(&self) -> Cow<'_, str> {
-        let amount = self.amount.as_deref().unwrap_or("");
+        // The server's words for one say no more than the kind does.
+        let is_notice = || sentence::read(&self.description) == Some(Saying::Transfer);
+        let words = || if is_notice() { "" } else { &self.description };
+        let amount = self.amount.as_deref().unwrap_or_else(words);
         match self.memo.as_deref() {
             None => Cow::Borrowed(amount),
             Some(memo) => format!("{amount}: {memo}").into(),

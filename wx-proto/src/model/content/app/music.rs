@@ -3,7 +3,7 @@ use std::borrow::Cow;
 use super::{super::source::some, Parts};
 
 /// A piece of music in another app.
-#[derive(Clone, Debug, Eq, PartialEq)]
+#[derive(Clone, Eq, PartialEq)]
 #[non_exhaustive]
 pub struct Music {
     /// The title; may be empty.
@@ -16,6 +16,8 @@ pub struct Music {
     pub stream_url: Option<String>,
     /// The id of the music app.
     pub app_id: Option<String>,
+    /// The music app.
+    pub source: Option<String>,
 }
 
 impl Music {
@@ -28,6 +30,7 @@ impl Music {
             url: parts.url(),
             stream_url: parts.some("dataurl").or_else(|| parts.some("lowdataurl")),
             app_id: some(&info.text("AppID")).or(attribute),
+            source: parts.origin(),
         }
     }
 

@@ -13,7 +13,7 @@ use crate::{
 };
 
 /// An answer to an earlier message.
-#[derive(Clone, Debug, Eq, PartialEq)]
+#[derive(Clone, Eq, PartialEq)]
 #[non_exhaustive]
 pub struct Quote {
     /// The answer.
@@ -23,7 +23,7 @@ pub struct Quote {
 }
 
 /// The earlier message, as it came along with the answer.
-#[derive(Clone, Debug, Eq, PartialEq)]
+#[derive(Clone, Eq, PartialEq)]
 #[non_exhaustive]
 pub struct Quoted {
     /// Its id.
@@ -39,7 +39,7 @@ pub struct Quoted {
 impl Quote {
     pub(super) fn decode(parts: &Parts<'_, '_>) -> Self {
         let quoted = parts.at("refermsg").map(|node| Quoted::of(node, parts.source.depth.saturating_add(1)));
-        Self { text: parts.title(), quoted }
+        Self { text: parts.written_title(), quoted }
     }
 
     pub(in super::super) fn text(&self) -> Cow<'_, str> {

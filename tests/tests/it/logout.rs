@@ -1,0 +1,137 @@
+//! Logging out, and what stays of a session that ended.
+
+use wx_proto::{
+    EndReason, Endpoint as Asked, Event, FailureKind, LoginMethod, OpError, Outcome, Outgoing, Phase,
+    SendOptions, Session, UserName,
+};
+use wx_testkit::{
+    runner::Runner,
+    server::{Endpoint, Fault, FaultKind},
+};
+
+use crate::support::{is_contacts, online, say, seconds};
+
+fn logouts(runner: &Runner) -> u64 {
+    runner.io.server.record().requests(Endpoint::Logout)
+}
+
+fn is_trouble(event: &Event) -> bool {
+    matches!(event, Event::Trouble { .. })
+}
+
+/// Without the server's answer nothing says that the session is over: it is asked three times, and the login stays.
+#[test]
+fn a_logout_without_an_answer_keeps_the_login() {
+    let mut runner = online();
+    runner.run_for(seconds(5));
+    runner.io.cut = true;
+    runner.client.logout().unwrap();
+    runner.run_for(seconds(300));
+    let outcomes = runner.outcomes();
+    assert!(matches!(outcomes[..], [Err(OpError::Failed(FailureKind::Connect))]), "{outcomes:?}");
+    assert_eq!((runner.client.phase(), runner.count(is_trouble)), (&Phase::Idle, 2), "{}", runner.journal);
+    assert_eq!(runner.client.deadline(), None);
+    let session = runner.stored_session().unwrap();
+    assert!(session.has_login() && session.ended().is_none());
+
+    runner.io.cut = false;
+    say(&mut runner, "明哥", "still there");
+    assert_eq!(runner.log_in(LoginMethod::Resume), Phase::Online, "{}", runner.journal);
+    runner.run_for(seconds(60));
+    assert_eq!(runner.texts(), ["still there"], "{}", runner.journal);
+    assert_eq!(runner.count(is_contacts), 2);
+    let resumed = |event: &Event| matches!(event, Event::LoggedIn { resumed: true, .. });
+    assert_eq!(runner.count(resumed), 1);
+    let helper = UserName::new(UserName::FILE_HELPER);
+    runner.client.send(&helper, Outgoing::text("x"), SendOptions::default()).unwrap();
+    runner.run_for(seconds(5));
+    assert!(matches!(runner.outcomes()[..], [_, Ok(Outcome::Sent(_))]), "{}", runner.journal);
+    assert_eq!(runner.io.server.record().complaints(), &[] as &[String]);
+}
+
+/// The same from what is stored, and with a logout in the middle of resuming.
+#[test]
+fn the_kept_login_can_be_resumed_by_another_run() {
+    let mut runner = online();
+    runner.crash();
+    runner.client.login(LoginMethod::Resume).unwrap();
+    runner.io.cut = true;
+    runner.client.logout().unwrap();
+    runner.run_for(seconds(300));
+    assert_eq!(runner.client.phase(), &Phase::Idle, "{}", runner.journal);
+    runner.crash();
+    runner.io.cut = false;
+    assert_eq!(runner.log_in(LoginMethod::Resume), Phase::Online, "{}", runner.journal);
+}
+
+#[test]
+fn a_lost_reply_is_asked_for_again() {
+    for kind in [FaultKind::Lose, FaultKind::Status(502)] {
+        let mut runner = online();
+        runner.io.server.add_fault(Fault::new(kind).on(Endpoint::Logout).times(2));
+        runner.client.logout().unwrap();
+        runner.run_for(seconds(120));
+        assert_eq!(runner.client.phase(), &Phase::Ended(EndReason::LoggedOut), "{}", runner.journal);
+        assert_eq!(runner.outcomes(), [Ok(Outcome::LoggedOut)]);
+        assert_eq!(logouts(&runner), 3, "{}", runner.journal);
+    }
+}
+
+#[test]
+fn what_is_no_answer_of_the_server_ends_nothing() {
+    let mut runner = online();
+    runner.io.server.add_fault(Fault::new(FaultKind::Status(503)).on(Endpoint::Logout).times(100));
+    runner.client.logout().unwrap();
+    runner.run_for(seconds(600));
+    assert_eq!(
+        (runner.outcomes(), logouts(&runner)),
+        (vec![Err(OpError::BadReply)], 3),
+        "{}",
+        runner.journal
+    );
+    assert_eq!(runner.client.phase(), &Phase::Idle);
+}
+
+/// Whoever looks at the session later learns when it ended, and why; the next login takes that away.
+#[test]
+fn the_session_says_how_the_last_one_ended() {
+    let ended = |session: &Option<Session>| session.as_ref().unwrap().ended().unwrap();
+    let mut runner = online();
+    runner.run_for(seconds(60));
+    let now = runner.now();
+    runner.io.server.phone(now).kick(1101).unwrap();
+    runner.run_for(seconds(60));
+    let end = ended(&runner.stored_session());
+    let is_check = |endpoint: Asked| endpoint == Asked::SyncCheck;
+    assert!(
+        matches!(end.reason, EndReason::SessionOver { code: 1101, endpoint, age_secs: 60.. } if is_check(endpoint)),
+        "{end:?}"
+    );
+    assert!(end.at >= now && end.at <= runner.now());
+
+    // It stays through a restart, and through a login that comes to nothing.
+    runner.crash();
+    runner.client.login(LoginMethod::Qr).unwrap();
+    runner.client.logout().unwrap();
+    runner.run_for(seconds(5));
+    assert_eq!(ended(&runner.client.session()), end);
+    assert_eq!(runner.log_in(LoginMethod::Auto), Phase::Online);
+    runner.run_for(seconds(5));
+    assert_eq!(runner.stored_session().unwrap().ended(), None);
+    runner.client.logout().unwrap();
+    runner.run_for(seconds(5));
+    assert_eq!(ended(&runner.stored_session()).reason, EndReason::LoggedOut);
+}
+
+/// A stored login that is not accepted any more ended too, though a code is shown in its place.
+#[test]
+fn a_refused_resume_is_an_end() {
+    let mut runner = online();
+    runner.crash();
+    let now = runner.now();
+    runner.io.server.phone(now).kick(1101).unwrap();
+    runner.client.login(LoginMethod::Auto).unwrap();
+    assert!(runner.run_until(seconds(60), |runner| *runner.client.phase() == Phase::AwaitScan));
+    let end = runner.client.session().unwrap().ended().unwrap();
+    assert!(matches!(end.reason, EndReason::SessionOver { endpoint: Asked::Init, .. }), "{end:?}");
+}

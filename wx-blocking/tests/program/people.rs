@@ -144,7 +144,7 @@ fn hostile_names_cannot_break_the_lines() {
     let ended = listen.end().expect(0);
     assert!(!ended.stderr.chars().any(|char| char != '\n' && steers(char)), "{:?}", ended.stderr);
 
-    // Listed and shown; the JSON has the names whole.
+    // Listed and shown; the JSON has as much of the names as is kept.
     for args in [&["contacts"][..], &["contacts", "show", world["friends"][0]["user_name"].as_str().unwrap()]]
     {
         let shown = sim.run(args).expect(0).stdout;
@@ -152,5 +152,8 @@ fn hostile_names_cannot_break_the_lines() {
     }
     let lines = sim.run(&["contacts", "--json"]).expect(0);
     assert!(!lines.stdout.chars().any(|char| char != '\n' && steers(char)));
-    assert!(lines.jsons().iter().any(|contact| contact["nick_name"] == name.as_str()));
+    assert!(lines.jsons().iter().any(|contact| {
+        let nick = contact["nick_name"].as_str().unwrap();
+        (1000..=1024).contains(&nick.len()) && name.starts_with(nick)
+    }));
 }

@@ -238,6 +238,45 @@ mod tests {
     }
 
     #[test]
+    fn lists_have_an_end() {
+        let with = |members: &str| Bytes::from(format!("{{\"BaseResponse\":{{\"Ret\":0}},{members}}}"));
+        let list = |name: &str, item: &str, count: usize| {
+            with(&format!("\"User\":{{\"UserName\":\"{ME}\"}},\"{name}\":[{}]", vec![item; count].join(",")))
+        };
+        let too_many = |list, most| Some(ReplyError::TooMany { list, most });
+        let (ok, me) = (StatusCode::OK, UserName::new(ME));
+        for item in ["0", "null", "{}", "[]"] {
+            let of = |count| sync::parse(ok, &list("AddMsgList", item, count), &me);
+            assert_eq!(of(100_000).unwrap().messages.len(), 100_000);
+            assert_eq!(of(100_001).err(), too_many("AddMsgList", 100_000), "{item}");
+            let page = |count| get_contact::parse(ok, &list("MemberList", item, count));
+            assert!(page(100_000).unwrap().contacts.is_empty());
+            assert_eq!(page(100_001).err(), too_many("MemberList", 100_000), "{item}");
+            let batch = batch_get_contact::parse(ok, &list("ContactList", item, 100_001));
+            assert_eq!(batch.err(), too_many("ContactList", 100_000), "{item}");
+            // What a reply can do without is left out of it.
+            assert!(init::parse(ok, &list("ContactList", item, 100_001)).unwrap().contacts.is_empty());
+            for name in ["ModContactList", "DelContactList", "ModChatRoomMemberList"] {
+                assert!(
+                    sync::parse(ok, &list(name, item, 100_001), &me).unwrap().people.is_empty(),
+                    "{name}"
+                );
+            }
+        }
+        let chats: String = (0..20_000).map(|number| format!("@@{number},")).collect();
+        let body = with(&format!("\"User\":{{\"UserName\":\"{ME}\"}},\"ChatSet\":\"{chats}\""));
+        assert_eq!(init::parse(ok, &body).unwrap().chat_set.len(), 10_000);
+        let group = format!(
+            "{{\"UserName\":\"@@1\",\"MemberList\":[{}{{\"UserName\":\"@2\"}}]}}",
+            "{},".repeat(10_000)
+        );
+        let groups = get_contact::parse(ok, &with(&format!("\"MemberList\":[{group}]"))).unwrap().contacts;
+        assert!(groups[0].members().is_empty());
+        let body = with(&format!("{}\"SKey\":\"\"", "\"x\":0,".repeat(1_000)));
+        assert!(matches!(sync::parse(ok, &body, &me), Err(ReplyError::Syntax { .. })));
+    }
+
+    #[test]
     fn words_for_people_are_one_plain_line() {
         assert_eq!(clean(" a\r\n\tb\u{7}\u{1b}[0m\u{2028}c\u{3000}"), "a b[0m c");
         assert_eq!(clean(&"x".repeat(501)).len(), 500);

@@ -1,5 +1,7 @@
 //! What system texts tell of a group, in Chinese and English.
 
+use crate::bounds;
+
 /// What happened in a group.
 #[derive(Clone, Eq, PartialEq)]
 #[non_exhaustive]
@@ -99,6 +101,7 @@ impl Person {
             .split(['、', ','])
             .flat_map(|part| part.split("\" and \""))
             .filter_map(|part| Self::parse(part.trim().trim_matches('"')))
+            .take(bounds::NAMES)
             .collect()
     }
 }

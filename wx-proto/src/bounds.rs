@@ -18,6 +18,19 @@ pub(crate) const NAME: usize = 1_024;
 /// Bytes of a user name, which has 66 at most. Nothing is known by a longer one.
 pub(crate) const USER_NAME: usize = 256;
 
+/// Bytes of a token: tokens go into addresses, and an address has a limit.
+pub(crate) const TOKEN: usize = 1_024;
+/// Counters of a key: a dozen are usual, and the key goes into synccheck's address.
+pub(crate) const KEY: usize = 256;
+/// Bytes of a message's id.
+const MSG_ID: usize = 32;
+/// Sends of an outbox, whatever [`Config::outbox`](crate::Config::outbox) says: each is looked for among all.
+pub(crate) const SENDS: usize = 10_000;
+/// Groups that a stored session names.
+pub(crate) const GROUPS: usize = 20_000;
+/// Where the run stands in an id that never repeats.
+pub(crate) const RUN_SHIFT: u32 = 32;
+
 /// As much of a text as fits into so many bytes.
 pub(crate) fn cut(text: &str, most: usize) -> &str {
     if text.len() <= most {
@@ -32,6 +45,11 @@ pub(crate) fn name(mut text: String) -> String {
     text.truncate(cut(&text, NAME).len());
     text.shrink_to_fit();
     text
+}
+
+/// Whether a message's id can be kept: ids are kept for telling repeats.
+pub(crate) fn is_msg_id(text: &str) -> bool {
+    text.len() <= MSG_ID && text.bytes().all(|byte| byte.is_ascii_alphanumeric())
 }
 
 /// Whether something can be known by this user name.

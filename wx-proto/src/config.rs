@@ -17,7 +17,7 @@ pub struct Config {
     pub unacked_batches: usize,
     /// Message ids of acknowledged batches to remember, against duplicates. Default: 2,000.
     pub acked_ids: usize,
-    /// Sends the outbox holds, settled but not forgotten ones included. Default: 256.
+    /// Sends the outbox holds, settled but not forgotten ones included. Default: 256; more than 10,000 count as so many.
     pub outbox: usize,
     /// Longest text in characters. Default: 2,000; the server's own limit is not published.
     pub max_text: usize,

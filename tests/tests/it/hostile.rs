@@ -2,7 +2,7 @@
 
 use std::time::{Duration, Instant};
 
-use wx_proto::Endpoint;
+use wx_proto::{Client, Config, Endpoint, LoginMethod, Timestamp};
 use wx_testkit::load::{Load, bodies};
 
 /// Where a parse is linear, half a megabyte takes some 50 ms in a debug build; where it was quadratic it took a minute.
@@ -19,6 +19,27 @@ fn no_reply_costs_more_than_its_length() {
             while load.client.poll(load.now).is_some() {}
             let taken = start.elapsed();
             assert!(taken < Duration::from_secs(3), "{endpoint}: {what}: {taken:?}");
+        }
+    }
+}
+
+/// A clock that says the end of time: nothing overflows. There no pause lies ahead any more, so the outputs do not end.
+#[test]
+fn the_end_of_time_is_survived() {
+    let drain = |client: &mut Client, at| std::iter::from_fn(|| client.poll(at)).take(100).count();
+    for endpoint in Endpoint::ALL {
+        let (load, waiting) = Load::before(endpoint).unwrap();
+        for millis in [u64::MAX, u64::MAX - 1, u64::MAX - 60_000, u64::MAX / 10_000, 1 << 63] {
+            let end = Timestamp::from_millis(millis);
+            let mut client = Client::new(Config::default(), 1, end);
+            client.login(LoginMethod::Auto).unwrap();
+            drain(&mut client, end);
+            assert!(client.deadline().is_some());
+            let mut client = load.client.clone();
+            client.handle(end, waiting.reply());
+            drain(&mut client, end);
+            // And back again.
+            drain(&mut client, load.now);
         }
     }
 }

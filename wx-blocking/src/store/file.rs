@@ -113,6 +113,11 @@ impl SessionStore for FileStore {
     }
 
     fn save(&mut self, session: &[u8]) -> Result<(), StoreError> {
+        // What would not load must not take the place of what does.
+        if u64::try_from(session.len()).unwrap_or(u64::MAX) > MAX_SESSION {
+            let error = io::Error::other("it is larger than a session may be");
+            return Err(self.failed("save the session to")(error));
+        }
         let due = self.last_sync.is_none_or(|at| at.elapsed() >= SYNC_EVERY);
         let sync = self.durability == Durability::Disk || due;
         self.write(session, sync).map_err(self.failed("save the session to"))?;
@@ -287,6 +292,14 @@ mod tests {
         File::create(&path).unwrap().set_len(MAX_SESSION + 5).unwrap();
         let error = open(&path).load().unwrap_err();
         assert!(matches!(error, StoreError::TooLarge { .. }), "{error}");
+        let mut store = open(&path);
+        store.save(b"good").unwrap();
+        let most = usize::try_from(MAX_SESSION).unwrap();
+        assert!(store.save(&vec![b' '; most + 1]).is_err());
+        assert_eq!(store.load().unwrap().unwrap(), b"good");
+        store.save(&vec![b' '; most]).unwrap();
+        assert_eq!(store.load().unwrap().unwrap().len(), most);
+        drop(store);
         let error = FileStore::open("/", Durability::Process).unwrap_err();
         assert!(error.to_string().contains("cannot open /"), "{error}");
     }

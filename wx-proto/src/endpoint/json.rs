@@ -242,10 +242,6 @@ pub(crate) fn user_name(raw: &RawValue) -> Option<UserName> {
     text(raw).filter(|name| bounds::is_user_name(name)).map(UserName::new)
 }
 
-/// Longest key that is taken: a dozen counters are usual, and the key goes into synccheck's address, which
-/// has a limit.
-const LONGEST_KEY: usize = 256;
-
 /// A key that may be presented to the server: the page of 2018 takes one only if its `Count` is above 0, for
 /// error replies carry an empty one. `Count` is ignored otherwise, the list is what counts.
 pub(crate) fn sync_key(raw: &RawValue) -> Option<SyncKey> {
@@ -253,8 +249,8 @@ pub(crate) fn sync_key(raw: &RawValue) -> Option<SyncKey> {
     if members.get("Count").and_then(number::<i64>) == Some(0) {
         return None;
     }
-    let list = AtMost::new(LONGEST_KEY, Some).read(members.get("List")?.get()).ok()?;
-    if list.total > LONGEST_KEY {
+    let list = AtMost::new(bounds::KEY, Some).read(members.get("List")?.get()).ok()?;
+    if list.total > bounds::KEY {
         return None;
     }
     let entry = |raw: &&RawValue| {
@@ -411,7 +407,7 @@ mod tests {
             assert_eq!(joined(json).as_deref(), expected, "{json}");
         }
         let long =
-            format!(r#"{{"List":[{}{{"Key":1,"Val":1}}]}}"#, r#"{"Key":1,"Val":1},"#.repeat(LONGEST_KEY));
+            format!(r#"{{"List":[{}{{"Key":1,"Val":1}}]}}"#, r#"{"Key":1,"Val":1},"#.repeat(bounds::KEY));
         assert_eq!(joined(&long), None);
     }
 

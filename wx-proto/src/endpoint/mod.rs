@@ -28,7 +28,7 @@ use http::StatusCode;
 
 pub(crate) use draft::{BaseRequest, Draft, Form, Page, Query, Style};
 
-use crate::{ReplyError, Secret};
+use crate::{ReplyError, Secret, bounds};
 
 /// An endpoint of the protocol.
 #[derive(Clone, Copy, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
@@ -118,11 +118,10 @@ fn without_mark(body: &[u8]) -> &[u8] {
     body.strip_prefix(b"\xef\xbb\xbf").unwrap_or(body)
 }
 
-/// A token, if there is one of a usable length: tokens go into addresses, and an address has a limit.
+/// A token, if there is one of a usable length.
 fn token(text: &str) -> Option<Secret<String>> {
-    const LONGEST: usize = 1024;
     let text = text.trim();
-    (1..=LONGEST).contains(&text.len()).then(|| Secret::new(text.to_owned()))
+    (1..=bounds::TOKEN).contains(&text.len()).then(|| Secret::new(text.to_owned()))
 }
 
 /// Words of the server for people: one line, without control characters, at most 500 characters.

@@ -136,10 +136,7 @@ fn id_as_number(json: &str) -> Option<MsgId> {
 
 /// An id, unless it is empty, 0, or longer than any id is: ids are kept for telling repeats.
 pub(super) fn usable_id(text: &str) -> Option<MsgId> {
-    const LONGEST: usize = 32;
-    let usable = text.len() <= LONGEST
-        && text.bytes().all(|byte| byte.is_ascii_alphanumeric())
-        && text.bytes().any(|byte| byte != b'0');
+    let usable = bounds::is_msg_id(text) && text.bytes().any(|byte| byte != b'0');
     usable.then(|| MsgId::new(text))
 }
 

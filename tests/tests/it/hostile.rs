@@ -2,7 +2,7 @@
 
 use std::time::{Duration, Instant};
 
-use wx_proto::{Client, Config, Endpoint, LoginMethod, Timestamp};
+use wx_proto::{Client, Config, Endpoint, Event, LoginMethod, Output, Timestamp};
 use wx_testkit::load::{Load, bodies};
 
 /// Where a parse is linear, half a megabyte takes some 50 ms in a debug build; where it was quadratic it took a minute.
@@ -21,6 +21,24 @@ fn no_reply_costs_more_than_its_length() {
             assert!(taken < Duration::from_secs(3), "{endpoint}: {what}: {taken:?}");
         }
     }
+}
+
+#[test]
+fn a_hundred_thousand_texts_are_one_batch() {
+    let (mut load, waiting) = Load::before(Endpoint::Sync).unwrap();
+    let message = r#""FromUserName":"@a","ToUserName":"@b","MsgType":1,"Content":"你好 &lt;3","CreateTime":1735700040}"#;
+    let list: Vec<String> =
+        (0..100_000).map(|number| format!(r#"{{"MsgId":"5120000000000{number:06}",{message}"#)).collect();
+    let key = r#""SyncKey":{"Count":1,"List":[{"Key":1,"Val":7}]}"#;
+    let body = format!(r#"{{"BaseResponse":{{"Ret":0}},{key},"AddMsgList":[{}]}}"#, list.join(","));
+    let started = Instant::now();
+    load.hand_over(&waiting.with_body(body));
+    let batch = std::iter::from_fn(|| load.client.poll(load.now)).find_map(|output| match output {
+        Output::Event(Event::Batch(batch)) => Some(batch),
+        _ => None,
+    });
+    assert_eq!(batch.unwrap().messages().len(), 100_000);
+    assert!(started.elapsed() < Duration::from_secs(20), "{:?}", started.elapsed());
 }
 
 /// A clock that says the end of time: nothing overflows. There no pause lies ahead any more, so the outputs do not end.

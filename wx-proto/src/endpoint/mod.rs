@@ -236,6 +236,39 @@ mod tests {
         });
     }
 
+    /// Tokens, keys and names come from a server or a file: whatever is in them, a request stays one request.
+    #[test]
+    fn nothing_breaks_out_of_a_request() {
+        let evil = "a\r\nHost: evil.example\r\n\r\n\0\u{1b}[2J\u{85}微 #?&=%0d%0a\"\\{}";
+        let secret = || Secret::new(evil.to_owned());
+        let tokens = Tokens { skey: secret(), sid: secret(), uin: 1, pass_ticket: secret() };
+        let (me, uuid) = (UserName::new(evil), Uuid::new("="));
+        let text =
+            send_msg::OutgoingText { from: &me, to: &me, text: evil, wire_id: WireId::next(None, 0, 0) };
+        let key: SyncKey = serde_json::from_str(r#"{"Count":1,"List":[{"Key":-1,"Val":-1}]}"#).unwrap();
+        with_page("wx.qq.com", 0, evil, |page| {
+            for draft in [
+                qr_code::build(page, &uuid),
+                init::build(page, &tokens),
+                status_notify::build(page, &tokens, &me),
+                get_contact::build(page, &tokens, 0),
+                batch_get_contact::build(page, &tokens, &[crate::flow::contacts::Wanted::plain(me.clone())]),
+                sync_check::build(page, &tokens, &key),
+                sync::build(page, &tokens, &key),
+                send_msg::build(page, &tokens, &text),
+                logout::build(page, &tokens),
+            ] {
+                let host = draft.host().clone();
+                let (line, body) = wire(page, draft);
+                let (_, address) = line.split_once(" https://").unwrap();
+                assert!(address.bytes().all(|byte| byte.is_ascii_graphic()), "{line}");
+                assert!(address.starts_with(&format!("{host}/")) && !address.contains('#'), "{line}");
+                assert!(address.matches('?').count() <= 1, "{line}");
+                assert!(!body.contains(['\r', '\n', '\0', '\u{1b}']), "{body}");
+            }
+        });
+    }
+
     #[test]
     fn lists_have_an_end() {
         let with = |members: &str| Bytes::from(format!("{{\"BaseResponse\":{{\"Ret\":0}},{members}}}"));

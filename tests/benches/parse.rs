@@ -2,7 +2,7 @@
 //!
 //! Each reply is given to a client that waits for it, with 1, 2, 4 and 8 MB of plain and of hostile bytes. Twice the bytes must
 //! take about twice the time: a row whose last step is more than three times the one before is marked.
-#![allow(clippy::unwrap_used, reason = "a bench may fail")]
+#![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "a bench may fail")]
 
 use std::time::{Duration, Instant};
 

@@ -108,25 +108,20 @@ impl Load {
 
     /// A client before the answer to a request of `endpoint`. `None` for one that no command here asks for.
     pub fn before(endpoint: Endpoint) -> Option<(Self, Waiting)> {
-        let mut load = match endpoint {
-            Endpoint::Sync | Endpoint::SendMsg | Endpoint::Logout | Endpoint::SyncCheck => {
-                Self::online(Size::new(5, 1, 5))
-            }
-            _ => Self::new(Size::new(5, 1, 5)),
-        };
-        match endpoint {
-            Endpoint::Sync => drop(load.server.phone(load.now).say(FIRST_GROUP, None, "hi")),
-            Endpoint::SendMsg => {
-                let to = UserName::new(UserName::FILE_HELPER);
-                load.client.send(&to, Outgoing::text("hi"), SendOptions::default()).ok()?;
-            }
-            Endpoint::Logout => drop(load.client.logout()),
-            Endpoint::QrCode => {
-                // The picture can be asked for while the code is shown.
-                load.stop_before(Endpoint::LoginPoll);
-                load.client.qr_image().ok()?;
-            }
-            _ => {}
+        let online = [Endpoint::Sync, Endpoint::SendMsg, Endpoint::Logout, Endpoint::SyncCheck];
+        let size = Size::new(5, 1, 5);
+        let mut load = if online.contains(&endpoint) { Self::online(size) } else { Self::new(size) };
+        if endpoint == Endpoint::Sync {
+            load.server.phone(load.now).say(FIRST_GROUP, None, "hi").ok()?;
+        } else if endpoint == Endpoint::SendMsg {
+            let to = UserName::new(UserName::FILE_HELPER);
+            load.client.send(&to, Outgoing::text("hi"), SendOptions::default()).ok()?;
+        } else if endpoint == Endpoint::Logout {
+            load.client.logout().ok()?;
+        } else if endpoint == Endpoint::QrCode {
+            // The picture can be asked for while the code is shown.
+            load.stop_before(Endpoint::LoginPoll);
+            load.client.qr_image().ok()?;
         }
         let waiting = load.stop_before(endpoint);
         Some((load, waiting))

@@ -5,6 +5,7 @@ use wx_proto::Endpoint;
 
 /// A body and what is in it.
 #[derive(Clone, Debug)]
+#[non_exhaustive]
 pub struct Body {
     /// Its kind, in a few words.
     pub what: &'static str,
@@ -145,7 +146,9 @@ fn sync(size: usize) -> Vec<Body> {
         wrapped("changed: null", r#""ModContactList":["#, &"null,".repeat(size / 5), "null]"),
         messages("a long list of chats", size, size, |at| {
             let mut message = message(at, 51, "");
-            message["StatusNotifyUserName"] = "@@1,".repeat(size / 4).into();
+            if let Value::Object(members) = &mut message {
+                members.insert("StatusNotifyUserName".to_owned(), "@@1,".repeat(size / 4).into());
+            }
             message
         }),
         messages("many members", size, size, |at| {

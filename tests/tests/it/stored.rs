@@ -12,7 +12,7 @@ use crate::support::{online, say, seconds};
 const V1: &str = include_str!("stored/v1.json");
 
 /// A session with something in every member.
-fn full() -> serde_json::Value {
+fn full() -> Value {
     let mut runner = online();
     say(&mut runner, "明哥", "hello");
     runner.run_for(seconds(1));
@@ -30,7 +30,7 @@ fn full() -> serde_json::Value {
 /// The form of what is written today is the form of the pinned file.
 #[test]
 fn the_format_is_version_1() {
-    let pinned: serde_json::Value = serde_json::from_str(V1).unwrap();
+    let pinned: Value = serde_json::from_str(V1).unwrap();
     assert_eq!(full(), pinned, "a stored format is never changed: add a version");
 }
 
@@ -45,7 +45,7 @@ fn version_1_loads_and_goes_round() {
     // Each restore is a run of its own.
     assert_eq!(again["run"], 2);
     again["run"] = 1.into();
-    assert_eq!(again, serde_json::from_str::<serde_json::Value>(V1).unwrap());
+    assert_eq!(again, serde_json::from_str::<Value>(V1).unwrap());
     client.login(LoginMethod::Resume).unwrap();
     assert_eq!(client.phase(), &Phase::Starting);
 }
@@ -79,6 +79,8 @@ fn altered(change: impl FnOnce(&mut Value)) -> serde_json::Result<Session> {
     serde_json::from_value(saved)
 }
 
+type Change<'a> = &'a dyn Fn(&mut Value);
+
 #[test]
 fn what_would_do_harm_is_refused_with_what_to_do() {
     let many = |saved: &mut Value| {
@@ -95,7 +97,7 @@ fn what_would_do_harm_is_refused_with_what_to_do() {
         let list = vec![json!({"Key": 1, "Val": 1}); 300];
         saved["login"]["position"][of] = json!({"Count": 300, "List": list});
     };
-    let cases: [(&str, &dyn Fn(&mut Value)); 8] = [
+    let cases: [(&str, Change<'_>); 8] = [
         ("two sends with one id", &|saved| saved["outbox"][1]["op"] = saved["outbox"][0]["op"].clone()),
         ("too many sends", &many),
         ("a token that is too long", &|saved| saved["login"]["tokens"]["skey"] = long.as_str().into()),

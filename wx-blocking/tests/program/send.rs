@@ -93,12 +93,17 @@ fn a_short_run_forgets_no_group() {
 #[test]
 fn a_part_of_a_name_is_enough_when_it_fits_one() {
     let mut sim = Sim::start();
-    sim.command(&json!({"cmd": "rename", "chat": "明哥", "alias": "ming_1985"}));
+    sim.command(&json!({"cmd": "rename", "chat": "明哥", "alias": "ming_1985", "initials": "XM"}));
     sim.command(&json!({"cmd": "add_friend", "nick": "Bookworm", "remark": "小书"}));
     sim.command(&json!({"cmd": "join", "chat": "周末爬山", "member": "Club Stranger"}));
     sim.run(&["login"]).expect(0);
-    for (typed, to) in [("book cl", "Book Club"), ("MING_1985", "明哥"), ("爬山", "周末爬山"), ("书", "小书")]
-    {
+    for (typed, to) in [
+        ("book cl", "Book Club"),
+        ("MING_1985", "明哥"),
+        ("爬山", "周末爬山"),
+        ("书", "小书"),
+        ("xm", "明哥"),
+    ] {
         sim.run(&["send", "--to", typed, typed]).expect(0);
         let sent = sim.command(&json!({"cmd": "sent"}));
         assert_eq!(sent["sent"].as_array().unwrap().last().unwrap()["to_name"], to, "{typed}");
@@ -108,5 +113,5 @@ fn a_part_of_a_name_is_enough_when_it_fits_one() {
         assert!(ended.stderr.contains(line), "{}", ended.stderr);
     }
     assert!(!ended.stderr.contains('@'), "{}", ended.stderr);
-    assert_eq!(sim.command(&json!({"cmd": "sent"}))["sent"].as_array().unwrap().len(), 4);
+    assert_eq!(sim.command(&json!({"cmd": "sent"}))["sent"].as_array().unwrap().len(), 5);
 }

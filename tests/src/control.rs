@@ -82,6 +82,10 @@ enum Command {
         member: Option<String>,
         nick: Option<String>,
         remark: Option<String>,
+        /// The WeChat id.
+        alias: Option<String>,
+        /// Of the nick name in pinyin: only contacts that are loaded from then on have them.
+        initials: Option<String>,
     },
     RenameSelf {
         nick: String,
@@ -189,16 +193,20 @@ impl Command {
                 Ok(ok())
             }
             Self::OpenChat { chat } => msg_id(phone.open_chat(&chat)),
-            Self::Rename { chat, member: Some(member), nick, remark: None } => {
+            Self::Rename { chat, member: Some(member), nick, remark: None, alias: None, initials: None } => {
                 done(phone.rename_member(&chat, &member, nick.as_deref().unwrap_or_default()))
             }
-            Self::Rename { member: Some(_), remark: Some(_), .. } => {
-                Err("a member of a group has no remark there".to_owned())
+            Self::Rename { member: Some(_), .. } => {
+                Err("a member of a group has no remark, WeChat id or pinyin there".to_owned())
             }
-            Self::Rename { chat, member: None, nick, remark } => done(phone.change(&chat, |contact| {
-                contact.nick = nick.unwrap_or_else(|| contact.nick.clone());
-                contact.remark = remark.unwrap_or_else(|| contact.remark.clone());
-            })),
+            Self::Rename { chat, member: None, nick, remark, alias, initials } => {
+                done(phone.change(&chat, |contact| {
+                    contact.nick = nick.unwrap_or_else(|| contact.nick.clone());
+                    contact.remark = remark.unwrap_or_else(|| contact.remark.clone());
+                    contact.alias = alias.unwrap_or_else(|| contact.alias.clone());
+                    contact.initials = initials.unwrap_or_else(|| contact.initials.clone());
+                }))
+            }
             Self::RenameSelf { nick } => {
                 phone.rename_self(&nick);
                 Ok(ok())

@@ -1,12 +1,18 @@
 //! Large accounts and large replies, for benches and for tests of memory: a client stopped before a reply, and the bytes
 //! that the simulated server has for it.
 
+mod bodies;
+
 use std::time::Duration;
 
 use bytes::Bytes;
-use http::response::Parts;
-use wx_proto::{Client, Config, Endpoint, Event, LoginMethod, Output, Reply, RequestId, Storing, Timestamp};
+use http::{Response, response::Parts};
+use wx_proto::{
+    Client, Config, Endpoint, Event, LoginMethod, Outgoing, Output, Reply, RequestId, SendOptions, Storing,
+    Timestamp, UserName,
+};
 
+pub use self::bodies::{Body, bodies};
 use crate::{
     io::plain,
     runner::START,
@@ -59,6 +65,11 @@ impl Waiting {
     pub fn reply(&self) -> Reply {
         Reply::collected(self.id, self.head.clone(), self.body.clone())
     }
+
+    /// The reply with other bytes.
+    pub fn with_body(&self, body: impl Into<Bytes>) -> Self {
+        Self { body: body.into(), ..self.clone() }
+    }
 }
 
 impl Load {
@@ -95,6 +106,27 @@ impl Load {
         self.run(|_, asked| asked == Some(endpoint)).expect("the client comes to ask for it")
     }
 
+    /// A client before the answer to a request of `endpoint`. `None` for one that no command here asks for.
+    pub fn before(endpoint: Endpoint) -> Option<(Self, Waiting)> {
+        let online = [Endpoint::Sync, Endpoint::SendMsg, Endpoint::Logout, Endpoint::SyncCheck];
+        let size = Size::new(5, 1, 5);
+        let mut load = if online.contains(&endpoint) { Self::online(size) } else { Self::new(size) };
+        if endpoint == Endpoint::Sync {
+            load.server.phone(load.now).say(FIRST_GROUP, None, "hi").ok()?;
+        } else if endpoint == Endpoint::SendMsg {
+            let to = UserName::new(UserName::FILE_HELPER);
+            load.client.send(&to, Outgoing::text("hi"), SendOptions::default()).ok()?;
+        } else if endpoint == Endpoint::Logout {
+            load.client.logout().ok()?;
+        } else if endpoint == Endpoint::QrCode {
+            // The picture can be asked for while the code is shown.
+            load.stop_before(Endpoint::LoginPoll);
+            load.client.qr_image().ok()?;
+        }
+        let waiting = load.stop_before(endpoint);
+        Some((load, waiting))
+    }
+
     /// Gives the client a reply.
     pub fn hand_over(&mut self, waiting: &Waiting) {
         self.client.handle(self.now, waiting.reply());
@@ -108,7 +140,13 @@ impl Load {
                     Output::Start(request) => {
                         let (id, endpoint) = (request.id, request.endpoint);
                         match self.server.handle(self.now, plain(request.http)) {
-                            Answer::Held(hold) => self.held.push((hold, id)),
+                            Answer::Held(hold) => {
+                                if stop(None, Some(endpoint)) {
+                                    let (head, ()) = Response::new(()).into_parts();
+                                    return Some(Waiting { id, head, body: Bytes::new() });
+                                }
+                                self.held.push((hold, id));
+                            }
                             Answer::Drop => {}
                             Answer::Now(response) => {
                                 let (head, body) = response.into_parts();

@@ -17,7 +17,7 @@ pub struct Config {
     pub unacked_batches: usize,
     /// Message ids of acknowledged batches to remember, against duplicates. Default: 2,000.
     pub acked_ids: usize,
-    /// Sends the outbox holds, settled but not forgotten ones included. Default: 256.
+    /// Sends the outbox holds, settled but not forgotten ones included. Default: 256; more than 10,000 count as so many.
     pub outbox: usize,
     /// Longest text in characters. Default: 2,000; the server's own limit is not published.
     pub max_text: usize,
@@ -40,7 +40,7 @@ pub struct Config {
     /// that are known are still kept up to date.
     pub contacts: usize,
     /// Members of a group to keep in memory, the first ones in the server's order. Default: 2,000; the service allows
-    /// 500.
+    /// 500, and more than 10,000 are never read.
     pub group_members: usize,
     /// Bytes of all contacts, groups and members together. Default: 64 MiB, which is some 10,000 contacts and 1,000
     /// groups of 500. Whatever would go beyond it is left out.

@@ -76,6 +76,13 @@ impl Jar {
         }
     }
 
+    /// Drops what would not have been taken from a server: a stored session may be altered. Of too many the newest stay.
+    pub(crate) fn keep_within_bounds(&mut self) {
+        self.0.retain(|cookie| cookie.is_clean() && cookie.domain.len() <= Cookie::LONGEST);
+        let over = self.0.len().saturating_sub(Self::MOST);
+        self.0.drain(..over);
+    }
+
     /// The `Cookie` header of a request: longer paths first, then older cookies first.
     pub(crate) fn header(&self, host: &Host, path: &str) -> Option<Secret<String>> {
         let mut cookies: Vec<&Cookie> = self.0.iter().filter(|cookie| cookie.applies(host, path)).collect();

@@ -144,6 +144,14 @@ pub enum ReplyError {
     /// A member that cannot be done without.
     #[error("the reply has no usable {0}")]
     Missing(&'static str),
+    /// A list with more items than a client takes.
+    #[error("the reply's {list} has more than {most} items")]
+    TooMany {
+        /// The list's name.
+        list: &'static str,
+        /// How many are taken.
+        most: usize,
+    },
     /// The server's own error code.
     #[error("Ret {ret}{}{message}", if message.is_empty() { "" } else { ": " })]
     Ret {

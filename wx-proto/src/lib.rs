@@ -37,6 +37,7 @@
 //!   or what people wrote and are called: `Debug` has the length of a text in its place. What a message says is in
 //!   [`Content::text`] and in the fields of its kind, names are in the fields and methods of [`Contact`] and [`Member`].
 
+mod bounds;
 mod client;
 mod config;
 mod cookie;

@@ -1,5 +1,7 @@
 //! The stored session: everything a client needs to go on where it was, as versioned JSON.
 
+mod check;
+
 use std::fmt;
 
 use serde::{Deserialize, Serialize};
@@ -70,6 +72,7 @@ impl Serialize for Session {
 impl<'de> Deserialize<'de> for Session {
     fn deserialize<D: serde::Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
         let Saved::V1(saved) = Saved::deserialize(from)?;
+        let saved = check::checked(saved).map_err(serde::de::Error::custom)?;
         Ok(Self { revision: Revision::new(0), saved })
     }
 }

@@ -31,6 +31,11 @@ impl SyncKey {
         (!list.is_empty()).then_some(Self(list))
     }
 
+    /// How many counters it has.
+    pub(crate) const fn len(&self) -> usize {
+        self.0.len()
+    }
+
     /// The form of synccheck: `1_700000101|2_700000210`.
     pub(crate) fn joined(&self) -> String {
         let pairs: Vec<String> = self.0.iter().map(|Entry { key, val }| format!("{key}_{val}")).collect();

@@ -37,8 +37,12 @@ impl Ca {
         Ok(Self { cert_pem: cert.pem(), key_pem: key.serialize_pem() })
     }
 
-    /// A TLS set-up whose certificate names every host of the protocol, `localhost` and `extra`.
-    pub(super) fn server_config(&self, extra: &[String]) -> Result<ServerConfig, rcgen::Error> {
+    /// A TLS set-up whose certificate names every host of the protocol, `localhost` and `extra`; for the listener, and for
+    /// servers that answer as no listener does.
+    ///
+    /// # Errors
+    /// If a name is no host name, or no key can be made.
+    pub fn server_config(&self, extra: &[String]) -> Result<ServerConfig, rcgen::Error> {
         // Name and key make the issuer, so its certificate need not be parsed.
         let issuer = Issuer::new(authority(), KeyPair::from_pem(&self.key_pem)?);
         let names: Vec<String> = hosts().into_iter().chain(extra.iter().cloned()).collect();

@@ -3,7 +3,7 @@
 
 use allocation_counter::measure;
 use wx_proto::{Endpoint, Event, Output};
-use wx_testkit::load::{FIRST_GROUP, Load, Size};
+use wx_testkit::load::{FIRST_GROUP, Load, Size, bodies};
 
 /// What a text of a group owns itself: its id, its chat, its sender and its text.
 const OWN: u64 = 4;
@@ -57,4 +57,47 @@ fn a_book_says_what_it_takes() {
     let (kept, told) = (usize::try_from(kept).unwrap(), told);
     // Beside the book: names to ask for, and what waits to be told.
     assert!(kept.abs_diff(told) < told / 10, "{kept} kept, {told} told");
+}
+
+#[test]
+fn no_reply_takes_far_more_than_its_length() {
+    const SIZE: usize = 1_000_000;
+    for endpoint in [Endpoint::Init, Endpoint::GetContact, Endpoint::Sync] {
+        let (load, waiting) = Load::before(endpoint).unwrap();
+        for body in bodies(endpoint, SIZE) {
+            let (what, reply) = (body.what, waiting.with_body(body.bytes));
+            let mut load = load.clone();
+            let info = measure(|| {
+                load.hand_over(&reply);
+                while load.client.poll(load.now).is_some() {}
+            });
+            assert!(info.bytes_max < 10 * SIZE as u64, "{endpoint}: {what}: {} bytes", info.bytes_max);
+        }
+    }
+}
+
+/// Two bytes of a list make the most memory: so many messages are still taken.
+#[test]
+fn the_longest_list_has_its_price() {
+    let (mut load, waiting) = Load::before(Endpoint::Sync).unwrap();
+    let list = vec!["0"; 100_000].join(",");
+    let key = r#""SyncKey":{"Count":1,"List":[{"Key":1,"Val":7}]}"#;
+    let reply = waiting.with_body(format!(r#"{{"BaseResponse":{{"Ret":0}},{key},"AddMsgList":[{list}]}}"#));
+    let info = measure(|| load.hand_over(&reply));
+    assert!(info.bytes_max < 100_000_000, "{} bytes", info.bytes_max);
+}
+
+/// The lists that cost 7.7 GB, 840 MB and 409 MB at 32 MB: nothing of them stays.
+#[test]
+fn lists_of_nothing_take_nothing() {
+    for (endpoint, what) in
+        [(Endpoint::Sync, "0"), (Endpoint::GetContact, "members: {}"), (Endpoint::GetContact, "null")]
+    {
+        let (mut load, waiting) = Load::before(endpoint).unwrap();
+        let body = bodies(endpoint, 32_000_000).into_iter().find(|body| body.what == what).unwrap();
+        let reply = waiting.with_body(body.bytes);
+        let info = measure(|| load.hand_over(&reply));
+        assert!(info.bytes_max < 8_000_000, "{endpoint}: {what}: {} bytes", info.bytes_max);
+        assert!(info.bytes_current < 10_000, "{endpoint}: {what}: {} bytes", info.bytes_current);
+    }
 }

@@ -7,6 +7,7 @@ mod clocks;
 mod delivery;
 mod flow;
 mod heartbeat;
+mod hostile;
 mod hosts;
 mod kinds;
 mod limits;

@@ -1,6 +1,9 @@
 //! The stored session: its format is pinned, every released one still loads.
 
-use wx_proto::{Client, Config, LoginMethod, Outgoing, Phase, SendOptions, Session, UserName};
+use serde_json::{Value, json};
+use wx_proto::{
+    Client, Config, Event, LoginMethod, OpError, Outgoing, Output, Phase, SendOptions, Session, UserName,
+};
 use wx_testkit::runner::START;
 
 use crate::support::{online, say, seconds};
@@ -9,7 +12,7 @@ use crate::support::{online, say, seconds};
 const V1: &str = include_str!("stored/v1.json");
 
 /// A session with something in every member.
-fn full() -> serde_json::Value {
+fn full() -> Value {
     let mut runner = online();
     say(&mut runner, "明哥", "hello");
     runner.run_for(seconds(1));
@@ -27,7 +30,7 @@ fn full() -> serde_json::Value {
 /// The form of what is written today is the form of the pinned file.
 #[test]
 fn the_format_is_version_1() {
-    let pinned: serde_json::Value = serde_json::from_str(V1).unwrap();
+    let pinned: Value = serde_json::from_str(V1).unwrap();
     assert_eq!(full(), pinned, "a stored format is never changed: add a version");
 }
 
@@ -42,7 +45,7 @@ fn version_1_loads_and_goes_round() {
     // Each restore is a run of its own.
     assert_eq!(again["run"], 2);
     again["run"] = 1.into();
-    assert_eq!(again, serde_json::from_str::<serde_json::Value>(V1).unwrap());
+    assert_eq!(again, serde_json::from_str::<Value>(V1).unwrap());
     client.login(LoginMethod::Resume).unwrap();
     assert_eq!(client.phase(), &Phase::Starting);
 }
@@ -67,4 +70,122 @@ fn a_login_of_another_host_or_profile_is_dropped() {
         let json = serde_json::to_string(&client.session()).unwrap();
         assert!(!json.contains("evil.example"), "nothing of it is kept");
     }
+}
+
+/// A session as somebody altered it.
+fn altered(change: impl FnOnce(&mut Value)) -> serde_json::Result<Session> {
+    let mut saved: Value = serde_json::from_str(V1).unwrap();
+    change(&mut saved);
+    serde_json::from_value(saved)
+}
+
+type Change<'a> = &'a dyn Fn(&mut Value);
+
+#[test]
+fn what_would_do_harm_is_refused_with_what_to_do() {
+    let many = |saved: &mut Value| {
+        let send = saved["outbox"][1].clone();
+        let numbered = (0..10_001).map(|number| {
+            let mut send = send.clone();
+            send["op"] = ((1_u64 << 32) + 10 + number).into();
+            send
+        });
+        saved["outbox"] = numbered.collect();
+    };
+    let long = "x".repeat(70_000);
+    let key = |saved: &mut Value, of: &str| {
+        let list = vec![json!({"Key": 1, "Val": 1}); 300];
+        saved["login"]["position"][of] = json!({"Count": 300, "List": list});
+    };
+    let cases: [(&str, Change<'_>); 8] = [
+        ("two sends with one id", &|saved| saved["outbox"][1]["op"] = saved["outbox"][0]["op"].clone()),
+        ("too many sends", &many),
+        ("a token that is too long", &|saved| saved["login"]["tokens"]["skey"] = long.as_str().into()),
+        ("a token that is too long", &|saved| saved["login"]["tokens"]["sid"] = long.as_str().into()),
+        ("a token that is too long", &|saved| saved["login"]["tokens"]["pass_ticket"] = long.as_str().into()),
+        ("a key that is too long", &|saved| key(saved, "sync")),
+        ("a key that is too long", &|saved| key(saved, "check")),
+        ("a user name that is too long", &|saved| saved["login"]["me"]["user_name"] = long.as_str().into()),
+    ];
+    for (what, change) in cases {
+        let error = altered(change).err().map(|error| error.to_string()).unwrap_or_default();
+        assert!(error.contains(what) && error.contains("remove it and log in anew"), "{what}: {error}");
+        assert!(!error.contains("xxx"), "{what}");
+    }
+}
+
+#[test]
+fn what_nobody_misses_is_left_out() {
+    let session = altered(|saved| {
+        let mut cookie = saved["cookies"][0].clone();
+        let cookies = saved["cookies"].as_array_mut().unwrap();
+        for number in 0..10_000 {
+            cookie["name"] = format!("c{number}").into();
+            cookie["value"] = "x".repeat(1000).into();
+            cookies.push(cookie.clone());
+        }
+        for (name, value) in [("a b", "x"), ("a", "x\r\nHost: evil.example"), ("b", &*"x".repeat(5000))] {
+            (cookie["name"], cookie["value"]) = (name.into(), value.into());
+            cookies.push(cookie.clone());
+        }
+        saved["login"]["me"]["nick_name"] = "长".repeat(1 << 20).into();
+        saved["login"]["groups"] = json!(["@@1", "@@".repeat(1000), ""]);
+        saved["acked"] = json!(["1", "2".repeat(1000), "3"]);
+        saved["logins"] = u64::MAX.into();
+    })
+    .unwrap();
+    assert_eq!(session.me().unwrap().nick_name.len(), 1023);
+    let client = Client::restore(session, Config::default(), 3, START);
+    let saved = serde_json::to_value(client.session().unwrap()).unwrap();
+    let cookies = saved["cookies"].as_array().unwrap();
+    assert_eq!((cookies.len(), &cookies[63]["name"]), (64, &json!("c9999")));
+    assert_eq!((&saved["login"]["groups"], &saved["acked"]), (&json!(["@@1"]), &json!(["1", "3"])));
+    assert!(saved.to_string().len() < 200_000);
+}
+
+/// The ids of a session whose run is below that of its outbox do not come again.
+#[test]
+fn a_run_lies_above_that_of_every_send() {
+    // Far above what is drawn from the clock.
+    const HIGH: u64 = (1 << 21) - 9;
+    let session = altered(|saved| {
+        for send in saved["outbox"].as_array_mut().unwrap() {
+            send["op"] = (send["op"].as_u64().unwrap() % (1 << 32) + (HIGH << 32)).into();
+        }
+    })
+    .unwrap();
+    let client = Client::restore(session, Config::default(), 3, START);
+    let run = serde_json::to_value(client.session().unwrap()).unwrap()["run"].as_u64().unwrap();
+    assert!(run > HIGH, "{run}");
+}
+
+/// As many sends as a session may hold, all expired: each is told, and that takes no time to speak of.
+#[test]
+fn a_full_outbox_expires_at_once() {
+    let session = altered(|saved| {
+        let mut send = saved["outbox"][1].clone();
+        send["expires_at"] = 1.into();
+        let numbered = (0..10_000_u64).map(|number| {
+            send["op"] = ((1 << 32) + 10 + number).into();
+            send.clone()
+        });
+        saved["outbox"] = numbered.collect();
+    })
+    .unwrap();
+    let started = std::time::Instant::now();
+    let mut client = Client::restore(session, Config::default(), 3, START);
+    client.login(LoginMethod::Resume).unwrap();
+    let mut expired = 0;
+    let mut outputs = 0;
+    while let Some(output) = client.poll(START) {
+        outputs += 1;
+        assert!(outputs < 50_000, "it goes on for ever");
+        match output {
+            Output::Event(Event::Checkpoint { revision }) => client.stored(revision),
+            Output::Event(Event::Done { outcome: Err(OpError::Expired), .. }) => expired += 1,
+            _ => {}
+        }
+    }
+    assert_eq!(expired, 10_000);
+    assert!(started.elapsed() < std::time::Duration::from_secs(20), "{:?}", started.elapsed());
 }

@@ -1,6 +1,7 @@
 //! Exchanges with a listener on loopback: what goes over the wire, and what each kind of trouble becomes.
 #![expect(clippy::unwrap_used, reason = "a test may panic")]
 
+mod hostile;
 mod idle;
 mod proxy;
 mod support;
@@ -93,6 +94,10 @@ fn gzip_is_undone_and_the_limit_counts_decoded_bytes() {
     // All of it arrives in one small packet, and the decoder stops right after the limit.
     assert!(gzip(49_999).starts_with("Err(Failure { kind: TooLarge, sent: Maybe, received: "));
     assert!(setup.run(support::limited("https://wx.qq.com/zeros/50000", 10)).contains("TooLarge"));
+    // A bomb: a thousand times what came.
+    let mut bomb = support::limited("https://wx.qq.com/zeros/100000000", 1 << 20);
+    bomb.http.headers_mut().insert(header::ACCEPT_ENCODING, "gzip".parse().unwrap());
+    assert!(setup.run(bomb).starts_with("Err(Failure { kind: TooLarge,"));
     assert_eq!(
         setup.run(support::limited("https://wx.qq.com/zeros/50000", 50_000)),
         "Ok(Received(200 OK, [50000 bytes]))"

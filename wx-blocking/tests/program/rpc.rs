@@ -165,7 +165,11 @@ fn errors_have_their_kind() {
         let answer = rpc.call(method, &params);
         assert_eq!(kind(&answer), expected);
         if expected == "ambiguous_name" {
-            assert_eq!(answer["error"]["data"]["user_names"].as_array().unwrap().len(), 2, "{answer}");
+            let data = &answer["error"]["data"];
+            assert_eq!(data["user_names"].as_array().unwrap().len(), 2, "{answer}");
+            let names: Vec<_> =
+                data["candidates"].as_array().unwrap().iter().map(|one| &one["name"]).collect();
+            assert_eq!(names, ["Zoe", "Zoe"], "{answer}");
         }
     }
     for (fault, expected) in [

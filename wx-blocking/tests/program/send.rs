@@ -37,7 +37,8 @@ fn a_name_must_be_one_chat() {
     }
     sim.run(&["login"]).expect(0);
     let ended = sim.run(&["send", "--to", "Zoe", "hello"]).expect(1);
-    assert_eq!(ended.stderr.matches("  Zoe\n").count(), 2, "{}", ended.stderr);
+    // Nothing but the user names tells these two apart.
+    assert_eq!(ended.stderr.matches("  Zoe  friend  @").count(), 2, "{}", ended.stderr);
     let ended = sim.run(&["send", "--to", "Nobody", "hello"]).expect(1);
     assert!(ended.stderr.contains("\"Nobody\""), "{}", ended.stderr);
     assert_eq!(sim.command(&json!({"cmd": "sent"}))["sent"], json!([]));
@@ -87,4 +88,30 @@ fn a_short_run_forgets_no_group() {
     sim.command(&json!({"cmd": "fault", "kind": "status", "status": 503, "endpoint": "webwxgetcontact"}));
     sim.run(&["send", "--to", "filehelper", "hello"]).expect(0);
     sim.run(&["send", "--to", "周末爬山", "hello"]).expect(0);
+}
+
+#[test]
+fn a_part_of_a_name_is_enough_when_it_fits_one() {
+    let mut sim = Sim::start();
+    sim.command(&json!({"cmd": "rename", "chat": "明哥", "alias": "ming_1985", "initials": "XM"}));
+    sim.command(&json!({"cmd": "add_friend", "nick": "Bookworm", "remark": "小书"}));
+    sim.command(&json!({"cmd": "join", "chat": "周末爬山", "member": "Club Stranger"}));
+    sim.run(&["login"]).expect(0);
+    for (typed, to) in [
+        ("book cl", "Book Club"),
+        ("MING_1985", "明哥"),
+        ("爬山", "周末爬山"),
+        ("书", "小书"),
+        ("xm", "明哥"),
+    ] {
+        sim.run(&["send", "--to", typed, typed]).expect(0);
+        let sent = sim.command(&json!({"cmd": "sent"}));
+        assert_eq!(sent["sent"].as_array().unwrap().last().unwrap()["to_name"], to, "{typed}");
+    }
+    let ended = sim.run(&["send", "--to", "book", "hello"]).expect(1);
+    for line in ["  Book Club  group\n", "  小书 (Bookworm)  friend\n"] {
+        assert!(ended.stderr.contains(line), "{}", ended.stderr);
+    }
+    assert!(!ended.stderr.contains('@'), "{}", ended.stderr);
+    assert_eq!(sim.command(&json!({"cmd": "sent"}))["sent"].as_array().unwrap().len(), 5);
 }

@@ -22,8 +22,9 @@ impl Client {
         let names = if call == Call::BatchGetContact { self.loader.names_to_ask() } else { Vec::new() };
         let counter = match call {
             Call::JsLogin | Call::LoginPoll { .. } | Call::SyncCheck => {
-                self.page.scripts += 1;
-                self.page.at.as_millis() + self.page.scripts - 1
+                let counter = self.page.at.as_millis().saturating_add(self.page.scripts);
+                self.page.scripts = self.page.scripts.saturating_add(1);
+                counter
             }
             Call::QrCode { .. }
             | Call::LoginPage { .. }
@@ -97,7 +98,7 @@ impl Client {
 
         let to = (draft.host().clone(), Box::from(draft.path()));
         let cookies = self.jar.header(draft.host(), draft.path());
-        let http = draft.into_http(&page, cookies.as_ref());
+        let http = draft.into_http(&page, cookies.as_ref())?;
         let (idle_timeout, total_timeout) = call.timeouts();
         let expect = Expect { max: self.longest_reply(&call) };
         let (lane, endpoint) = (call.lane(), call.endpoint());

@@ -10,6 +10,7 @@ use super::{
 };
 use crate::{
     OpError, OpId, Outcome, Outgoing, Revision, SendOptions, SentMessage, Timestamp, UserName, WireId,
+    bounds,
     flow::send::{self, Effect, Input, State, Stored},
 };
 
@@ -119,6 +120,12 @@ pub(crate) struct SavedSend {
     foreign: bool,
 }
 
+impl SavedSend {
+    pub(crate) const fn op(&self) -> OpId {
+        self.op
+    }
+}
+
 /// Accepted sends in the order of their commands.
 #[derive(Clone, Debug)]
 pub(super) struct Outbox {
@@ -135,7 +142,7 @@ impl Outbox {
     pub(super) const fn new(limit: usize, interval: Duration, burst: u32) -> Self {
         Self {
             entries: Vec::new(),
-            limit,
+            limit: if limit > bounds::SENDS { bounds::SENDS } else { limit },
             last_wire_id: None,
             failures: 0,
             held_until: Timestamp::from_millis(0),
@@ -324,9 +331,9 @@ impl Outbox {
         self.entries.iter().find(claimed).map(|entry| entry.op)
     }
 
-    /// A send whose time passed before it left.
-    pub(super) fn next_expired(&self, now: Timestamp) -> Option<OpId> {
-        self.unsent().find(|entry| entry.is_too_late(now)).map(|entry| entry.op)
+    /// The sends whose time passed before they left.
+    pub(super) fn expired(&self, now: Timestamp) -> Vec<OpId> {
+        self.unsent().filter(|entry| entry.is_too_late(now)).map(|entry| entry.op).collect()
     }
 
     /// True if the time of a send passed whose request is about to go out.

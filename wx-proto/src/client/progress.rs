@@ -55,7 +55,7 @@ impl Client {
             let cause = Cause::AckOverdue { batch };
             self.events.push_back(Event::Trouble { lane: Lane::LongPoll, cause, attempt, retry_at });
         }
-        while let Some(op) = self.outbox.next_expired(now) {
+        for op in self.outbox.expired(now) {
             self.step_send(op, flow::send::Input::Expire);
         }
     }

@@ -38,7 +38,11 @@ impl Trouble {
             Cause::Reply { error: ReplyError::Status(_) | ReplyError::Empty, .. } => Self::Lost,
             Cause::Reply {
                 error:
-                    ReplyError::Ret { .. } | ReplyError::Html | ReplyError::Syntax { .. } | ReplyError::Missing(_),
+                    ReplyError::Ret { .. }
+                    | ReplyError::Html
+                    | ReplyError::Syntax { .. }
+                    | ReplyError::Missing(_)
+                    | ReplyError::TooMany { .. },
                 ..
             }
             | Cause::Network { kind: FailureKind::TooLarge, .. } => Self::Unusable,

@@ -50,7 +50,7 @@ impl Client {
             resumed: false,
         });
         self.renewed_at = Some(self.clock.now());
-        self.logins += 1;
+        self.logins = self.logins.saturating_add(1);
         self.ended = None;
         self.storage.raise();
         login::Input::Tokens

@@ -217,12 +217,12 @@ impl Draft {
         self.path_and_query.split_once('?').map_or(&self.path_and_query, |(path, _)| path)
     }
 
-    /// Adds the profile's extras, the page's headers and the cookies.
+    /// Adds the profile's extras, the page's headers and the cookies. `None` if the address is longer than one may be.
     pub(crate) fn into_http(
         mut self,
         page: &Page<'_>,
         cookies: Option<&Secret<String>>,
-    ) -> http::Request<Body> {
+    ) -> Option<http::Request<Body>> {
         for (name, value) in page.profile.extras(self.endpoint, Place::Query) {
             let extra = Query::new().component(name, value).into_string();
             let joint = if self.path_and_query.contains('?') { '&' } else { '?' };
@@ -244,13 +244,13 @@ impl Draft {
 
         let mut request = http::Request::new(self.body);
         *request.method_mut() = self.method;
-        // Host and path were checked when they were made: a listed host, printable ASCII behind it.
+        // Host and path were checked when they were made: a listed host, printable ASCII behind it. Their length was not.
         *request.uri_mut() = http::Uri::builder()
             .scheme("https")
             .authority(self.host.as_str())
             .path_and_query(self.path_and_query)
             .build()
-            .expect("a draft's address is made of checked parts");
+            .ok()?;
         let headers = request.headers_mut();
         let mut set = |name: HeaderName, value: &str| {
             if let Ok(value) = HeaderValue::from_str(value) {
@@ -276,7 +276,7 @@ impl Draft {
             value.set_sensitive(true);
             headers.insert(header::COOKIE, value);
         }
-        request
+        Some(request)
     }
 }
 

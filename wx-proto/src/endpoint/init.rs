@@ -14,7 +14,7 @@ use super::{
     json::{self, Members},
 };
 use crate::{
-    ReplyError, Secret, SyncKey, UserName,
+    ReplyError, Secret, SyncKey, UserName, bounds,
     model::{Contact, Me, plain_text},
     tokens::Tokens,
 };
@@ -53,7 +53,7 @@ pub(crate) fn parse(status: StatusCode, body: &Bytes) -> Result<Init, ReplyError
         let nick_name = user.get("NickName").and_then(json::text).unwrap_or_default();
         let user = Me {
             user_name: user_name.ok_or(ReplyError::Missing("User.UserName"))?,
-            nick_name: plain_text(&nick_name),
+            nick_name: bounds::name(plain_text(&nick_name)),
             uin: user.get("Uin").and_then(json::number).unwrap_or(0),
         };
         Ok(Init {
@@ -71,6 +71,7 @@ pub(crate) fn parse(status: StatusCode, body: &Bytes) -> Result<Init, ReplyError
 fn chats(set: &str) -> Vec<UserName> {
     let mut seen = BTreeSet::new();
     let names = set.split(',').map(str::trim).filter(|name| !name.is_empty());
+    let names = names.filter(|name| bounds::is_user_name(name)).take(bounds::NAMES);
     names.filter(|name| seen.insert(*name)).map(UserName::new).collect()
 }
 

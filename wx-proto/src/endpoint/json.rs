@@ -4,6 +4,7 @@
 //! each member by itself. So one member of the wrong type, a member sent twice or one bad contact costs only
 //! itself.
 
+mod lists;
 mod outer;
 mod repair;
 
@@ -15,11 +16,12 @@ use serde::{Deserialize, Deserializer, de};
 use serde_json::value::RawValue;
 
 use self::{
+    lists::{AtMost, Counted},
     outer::{Listed, Outer, OuterVisitor},
     repair::{before_repair, repaired},
 };
 use super::clean;
-use crate::{MsgId, ReplyError, Secret, SyncKey, UserName, model::Contact, sync_key::Entry};
+use crate::{MsgId, ReplyError, Secret, SyncKey, UserName, bounds, model::Contact, sync_key::Entry};
 
 /// A JSON reply with `Ret` 0.
 pub(crate) struct Reply<'a> {
@@ -30,6 +32,23 @@ pub(crate) struct Reply<'a> {
     members: Members<'a>,
     /// What [`read_listed`] asked for.
     listed: Listed<'a>,
+}
+
+/// A list, and how many items of it are taken.
+#[derive(Clone, Copy)]
+pub(crate) struct List {
+    pub(crate) name: &'static str,
+    pub(crate) most: usize,
+}
+
+impl List {
+    fn within<T>(self, counted: Counted<T>) -> Result<Counted<T>, ReplyError> {
+        if counted.total > self.most { Err(self.too_many()) } else { Ok(counted) }
+    }
+
+    const fn too_many(self) -> ReplyError {
+        ReplyError::TooMany { list: self.name, most: self.most }
+    }
 }
 
 /// An item of a list.
@@ -46,32 +65,37 @@ impl<'a> Reply<'a> {
         self.members.get(name)
     }
 
-    /// A list's items. A list that is missing or null is empty; anything else that is no list is an error.
-    pub(crate) fn list(&self, name: &'static str) -> Result<Vec<&'a RawValue>, ReplyError> {
-        match self.get(name) {
+    /// A list's items. A list that is missing or null is empty; anything else that is no list is an error, and so is one
+    /// with too many.
+    pub(crate) fn list(&self, list: List) -> Result<Vec<&'a RawValue>, ReplyError> {
+        match self.get(list.name) {
             None => Ok(Vec::new()),
             Some(raw) if raw.get() == "null" => Ok(Vec::new()),
-            Some(raw) => serde_json::from_str(raw.get()).map_err(|_| ReplyError::Missing(name)),
+            Some(raw) => match AtMost::new(list.most, Some).read(raw.get()) {
+                Ok(counted) => list.within(counted).map(|counted| counted.items),
+                Err(_) => Err(ReplyError::Missing(list.name)),
+            },
         }
     }
 
     /// The contacts of a list that can be read and have a name; the others are left out.
     pub(crate) fn contacts(&self, name: &'static str) -> Result<Vec<Contact>, ReplyError> {
-        let all = self.get(name).and_then(|raw| contacts_at_once(raw.get()));
-        let (contacts, lost) = match all {
-            Some(read) => read,
+        let list = List { name, most: bounds::CONTACTS };
+        let at_once = AtMost::new(list.most, |item: Option<Contact>| item);
+        let Counted { items, total } = match self.get(name).and_then(|raw| at_once.read(raw.get()).ok()) {
+            Some(counted) => list.within(counted)?,
             // One that cannot be read: each by itself then.
             None => {
-                let items = self.list(name)?;
+                let items = self.list(list)?;
                 let contacts: Vec<Contact> = items.iter().filter_map(|item| decode(item.get())).collect();
-                let lost = items.len() - contacts.len();
-                (contacts, lost)
+                Counted { items: contacts, total: items.len() }
             }
         };
+        let lost = total.saturating_sub(items.len());
         if lost > 0 {
             tracing::warn!(list = name, lost, "contacts that cannot be read were left out");
         }
-        Ok(contacts)
+        Ok(items)
     }
 
     /// The list that [`read_listed`] asked for, as [`list`](Self::list) gives it, with the bytes of each item, which are
@@ -80,6 +104,7 @@ impl<'a> Reply<'a> {
         let items = match &self.listed {
             Listed::Items(items) => items,
             Listed::NoList(name) => return Err(ReplyError::Missing(name)),
+            Listed::TooMany(list) => return Err(list.too_many()),
         };
         // Every raw value borrows from the body, so the slice lies inside it.
         let slice = |raw: &&RawValue| self.body.slice_ref(raw.get().as_bytes());
@@ -125,7 +150,7 @@ pub(crate) fn read<T>(
 pub(crate) fn read_listed<T>(
     status: StatusCode,
     body: &Bytes,
-    list: &'static str,
+    list: List,
     take: impl FnOnce(&Reply<'_>) -> Result<T, ReplyError>,
 ) -> Result<T, ReplyError> {
     read_with(status, body, Some(list), take)
@@ -134,7 +159,7 @@ pub(crate) fn read_listed<T>(
 fn read_with<T>(
     status: StatusCode,
     body: &Bytes,
-    list: Option<&'static str>,
+    list: Option<List>,
     take: impl FnOnce(&Reply<'_>) -> Result<T, ReplyError>,
 ) -> Result<T, ReplyError> {
     let bytes = super::stripped(status, body)?;
@@ -168,15 +193,6 @@ fn checked<T>(
         return Err(ReplyError::Ret { ret, message: clean(&message) });
     }
     take(reply)
-}
-
-/// The contacts of a list in one pass, and how many items were none; `None` if it is not to be had so.
-fn contacts_at_once(json: &str) -> Option<(Vec<Contact>, usize)> {
-    let items: Vec<Option<Contact>> = serde_json::from_str(json).ok()?;
-    let all = items.len();
-    let contacts: Vec<Contact> = items.into_iter().flatten().collect();
-    let lost = all - contacts.len();
-    Some((contacts, lost))
 }
 
 /// The members of an object, in order, each still raw.
@@ -221,14 +237,10 @@ pub(crate) fn msg_id(raw: &RawValue) -> Option<MsgId> {
     (decimal && text.bytes().any(|byte| byte != b'0')).then(|| MsgId::new(text))
 }
 
-/// A user name that is not empty.
+/// A user name that is not empty and no longer than any is.
 pub(crate) fn user_name(raw: &RawValue) -> Option<UserName> {
-    text(raw).filter(|name| !name.is_empty()).map(UserName::new)
+    text(raw).filter(|name| bounds::is_user_name(name)).map(UserName::new)
 }
-
-/// Longest key that is taken: a dozen counters are usual, and the key goes into synccheck's address, which
-/// has a limit.
-const LONGEST_KEY: usize = 256;
 
 /// A key that may be presented to the server: the page of 2018 takes one only if its `Count` is above 0, for
 /// error replies carry an empty one. `Count` is ignored otherwise, the list is what counts.
@@ -237,15 +249,15 @@ pub(crate) fn sync_key(raw: &RawValue) -> Option<SyncKey> {
     if members.get("Count").and_then(number::<i64>) == Some(0) {
         return None;
     }
-    let list: Vec<&RawValue> = serde_json::from_str(members.get("List")?.get()).ok()?;
-    if list.len() > LONGEST_KEY {
+    let list = AtMost::new(bounds::KEY, Some).read(members.get("List")?.get()).ok()?;
+    if list.total > bounds::KEY {
         return None;
     }
     let entry = |raw: &&RawValue| {
         let members = Members::of(raw)?;
         Some(Entry { key: number(members.get("Key")?)?, val: number(members.get("Val")?)? })
     };
-    SyncKey::new(list.iter().map(entry).collect::<Option<_>>()?)
+    SyncKey::new(list.items.iter().map(entry).collect::<Option<_>>()?)
 }
 
 /// Reads one value strictly and, if that fails, repaired.
@@ -395,7 +407,7 @@ mod tests {
             assert_eq!(joined(json).as_deref(), expected, "{json}");
         }
         let long =
-            format!(r#"{{"List":[{}{{"Key":1,"Val":1}}]}}"#, r#"{"Key":1,"Val":1},"#.repeat(LONGEST_KEY));
+            format!(r#"{{"List":[{}{{"Key":1,"Val":1}}]}}"#, r#"{"Key":1,"Val":1},"#.repeat(bounds::KEY));
         assert_eq!(joined(&long), None);
     }
 
@@ -416,7 +428,7 @@ mod tests {
             ]
             .concat(),
         );
-        read_listed(StatusCode::OK, &body, "L", |reply| {
+        read_listed(StatusCode::OK, &body, List { name: "L", most: 5 }, |reply| {
             let found = reply.items()?;
             let inside = body.as_ptr_range();
             assert!(found.iter().all(|item| inside.contains(&item.raw.as_ptr())));

@@ -88,12 +88,11 @@ pub(crate) fn parse(status: StatusCode, body: &Bytes) -> Result<LoginPage, Reply
 /// The text from `<error>` on. A browser may have got it as the text of a web page; then one layer of
 /// escaping is taken off.
 fn error_element(text: &str) -> Option<Cow<'_, str>> {
-    let opening = text.match_indices("<error").find_map(|(start, tag)| {
-        let after = text.get(start + tag.len()..)?;
-        let (attributes, after) = after.split_once('>')?;
-        (attributes.is_empty() || attributes.starts_with(char::is_whitespace)).then_some(after)
-    });
-    if let Some(after) = opening {
+    let behind = |(start, tag): (usize, &str)| text.get(start.saturating_add(tag.len())..);
+    let mut openings = text.match_indices("<error").filter_map(behind);
+    // The first alone is looked at to its end: where it has none, none that follows has one.
+    let opening = openings.find(|after| after.starts_with(|char: char| char == '>' || char.is_whitespace()));
+    if let Some((_, after)) = opening.and_then(|after| after.split_once('>')) {
         return Some(after.into());
     }
     let (_, after) = text.split_once("&lt;error&gt;")?;

@@ -28,7 +28,7 @@ use http::StatusCode;
 
 pub(crate) use draft::{BaseRequest, Draft, Form, Page, Query, Style};
 
-use crate::{ReplyError, Secret};
+use crate::{ReplyError, Secret, bounds};
 
 /// An endpoint of the protocol.
 #[derive(Clone, Copy, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
@@ -118,11 +118,10 @@ fn without_mark(body: &[u8]) -> &[u8] {
     body.strip_prefix(b"\xef\xbb\xbf").unwrap_or(body)
 }
 
-/// A token, if there is one of a usable length: tokens go into addresses, and an address has a limit.
+/// A token, if there is one of a usable length.
 fn token(text: &str) -> Option<Secret<String>> {
-    const LONGEST: usize = 1024;
     let text = text.trim();
-    (1..=LONGEST).contains(&text.len()).then(|| Secret::new(text.to_owned()))
+    (1..=bounds::TOKEN).contains(&text.len()).then(|| Secret::new(text.to_owned()))
 }
 
 /// Words of the server for people: one line, without control characters, at most 500 characters.
@@ -235,6 +234,78 @@ mod tests {
                 assert!(line.len() < 32_768, "{}", line.len());
             }
         });
+    }
+
+    /// Tokens, keys and names come from a server or a file: whatever is in them, a request stays one request.
+    #[test]
+    fn nothing_breaks_out_of_a_request() {
+        let evil = "a\r\nHost: evil.example\r\n\r\n\0\u{1b}[2J\u{85}微 #?&=%0d%0a\"\\{}";
+        let secret = || Secret::new(evil.to_owned());
+        let tokens = Tokens { skey: secret(), sid: secret(), uin: 1, pass_ticket: secret() };
+        let (me, uuid) = (UserName::new(evil), Uuid::new("="));
+        let text =
+            send_msg::OutgoingText { from: &me, to: &me, text: evil, wire_id: WireId::next(None, 0, 0) };
+        let key: SyncKey = serde_json::from_str(r#"{"Count":1,"List":[{"Key":-1,"Val":-1}]}"#).unwrap();
+        with_page("wx.qq.com", 0, evil, |page| {
+            for draft in [
+                qr_code::build(page, &uuid),
+                init::build(page, &tokens),
+                status_notify::build(page, &tokens, &me),
+                get_contact::build(page, &tokens, 0),
+                batch_get_contact::build(page, &tokens, &[crate::flow::contacts::Wanted::plain(me.clone())]),
+                sync_check::build(page, &tokens, &key),
+                sync::build(page, &tokens, &key),
+                send_msg::build(page, &tokens, &text),
+                logout::build(page, &tokens),
+            ] {
+                let host = draft.host().clone();
+                let (line, body) = wire(page, draft);
+                let (_, address) = line.split_once(" https://").unwrap();
+                assert!(address.bytes().all(|byte| byte.is_ascii_graphic()), "{line}");
+                assert!(address.starts_with(&format!("{host}/")) && !address.contains('#'), "{line}");
+                assert!(address.matches('?').count() <= 1, "{line}");
+                assert!(!body.contains(['\r', '\n', '\0', '\u{1b}']), "{body}");
+            }
+        });
+    }
+
+    #[test]
+    fn lists_have_an_end() {
+        let with = |members: &str| Bytes::from(format!("{{\"BaseResponse\":{{\"Ret\":0}},{members}}}"));
+        let list = |name: &str, item: &str, count: usize| {
+            with(&format!("\"User\":{{\"UserName\":\"{ME}\"}},\"{name}\":[{}]", vec![item; count].join(",")))
+        };
+        let too_many = |list, most| Some(ReplyError::TooMany { list, most });
+        let (ok, me) = (StatusCode::OK, UserName::new(ME));
+        for item in ["0", "null", "{}", "[]"] {
+            let of = |count| sync::parse(ok, &list("AddMsgList", item, count), &me);
+            assert_eq!(of(100_000).unwrap().messages.len(), 100_000);
+            assert_eq!(of(100_001).err(), too_many("AddMsgList", 100_000), "{item}");
+            let page = |count| get_contact::parse(ok, &list("MemberList", item, count));
+            assert!(page(100_000).unwrap().contacts.is_empty());
+            assert_eq!(page(100_001).err(), too_many("MemberList", 100_000), "{item}");
+            let batch = batch_get_contact::parse(ok, &list("ContactList", item, 100_001));
+            assert_eq!(batch.err(), too_many("ContactList", 100_000), "{item}");
+            // What a reply can do without is left out of it.
+            assert!(init::parse(ok, &list("ContactList", item, 100_001)).unwrap().contacts.is_empty());
+            for name in ["ModContactList", "DelContactList", "ModChatRoomMemberList"] {
+                assert!(
+                    sync::parse(ok, &list(name, item, 100_001), &me).unwrap().people.is_empty(),
+                    "{name}"
+                );
+            }
+        }
+        let chats: String = (0..20_000).map(|number| format!("@@{number},")).collect();
+        let body = with(&format!("\"User\":{{\"UserName\":\"{ME}\"}},\"ChatSet\":\"{chats}\""));
+        assert_eq!(init::parse(ok, &body).unwrap().chat_set.len(), 10_000);
+        let group = format!(
+            "{{\"UserName\":\"@@1\",\"MemberList\":[{}{{\"UserName\":\"@2\"}}]}}",
+            "{},".repeat(10_000)
+        );
+        let groups = get_contact::parse(ok, &with(&format!("\"MemberList\":[{group}]"))).unwrap().contacts;
+        assert!(groups[0].members().is_empty());
+        let body = with(&format!("{}\"SKey\":\"\"", "\"x\":0,".repeat(1_000)));
+        assert!(matches!(sync::parse(ok, &body, &me), Err(ReplyError::Syntax { .. })));
     }
 
     #[test]

@@ -3,9 +3,9 @@
 //! `ModChatRoomMemberList` was never seen with anything in it, and the official page ignores it. An entry that names a
 //! group is taken as news of that group.
 
-use super::json::{self, Members, Reply};
+use super::json::{self, List, Members, Reply};
 use crate::{
-    UserName,
+    UserName, bounds,
     model::{Contact, plain_text},
 };
 
@@ -49,7 +49,8 @@ fn own_profile(reply: &Reply<'_>) -> Option<OwnProfile> {
     let profile = Members::of(reply.get("Profile")?)?;
     let flag: i64 = json::number(profile.get("BitFlag")?)?;
     let nick = json::text(Members::of(profile.get("NickName")?)?.get("Buff")?)?;
-    (flag == NAME_AND_PICTURE && !nick.is_empty()).then(|| OwnProfile { nick_name: plain_text(&nick) })
+    (flag == NAME_AND_PICTURE && !nick.is_empty())
+        .then(|| OwnProfile { nick_name: bounds::name(plain_text(&nick)) })
 }
 
 fn groups(reply: &Reply<'_>) -> Vec<UserName> {
@@ -60,7 +61,7 @@ fn groups(reply: &Reply<'_>) -> Vec<UserName> {
 
 /// The first name that each item of a list has under one of `members`.
 fn names(reply: &Reply<'_>, list: &'static str, members: &[&str]) -> Vec<UserName> {
-    let items = reply.list(list).unwrap_or_default();
+    let items = reply.list(List { name: list, most: bounds::CONTACTS }).unwrap_or_default();
     let name = |item| {
         let item = Members::of(item)?;
         members.iter().find_map(|member| json::user_name(item.get(member)?))

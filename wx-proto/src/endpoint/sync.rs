@@ -9,10 +9,10 @@ use serde::Serialize;
 
 use super::{
     BaseRequest, Draft, Endpoint, Page, Query,
-    json::{self, Item},
+    json::{self, Item, List},
     people::People,
 };
-use crate::{ReplyError, Secret, SyncKey, UserName, model::Message, tokens::Tokens};
+use crate::{ReplyError, Secret, SyncKey, UserName, bounds, model::Message, tokens::Tokens};
 
 /// What is new.
 #[derive(Clone, Debug)]
@@ -50,10 +50,12 @@ pub(crate) fn build(page: &Page<'_>, tokens: &Tokens, key: &SyncKey) -> Draft {
     Draft::post(Endpoint::Sync, page, "/cgi-bin/mmwebwx-bin/webwxsync", query, &request)
 }
 
-/// Only a list of messages that is no list, or that is not there though messages are counted, makes the reply unusable:
-/// its key would skip what cannot be seen.
+const MESSAGES: List = List { name: "AddMsgList", most: bounds::MESSAGES };
+
+/// Only a list of messages that is no list, that is too long, or that is not there though messages are counted, makes the
+/// reply unusable: its key would skip what cannot be seen.
 pub(crate) fn parse(status: StatusCode, body: &Bytes, me: &UserName) -> Result<SyncReply, ReplyError> {
-    json::read_listed(status, body, "AddMsgList", |reply| {
+    json::read_listed(status, body, MESSAGES, |reply| {
         let message = |item: Item<'_>| Message::decode(item.json, item.raw, me);
         let messages: Vec<Message> = reply.items()?.into_iter().map(message).collect();
         let counted: Option<i64> = reply.get("AddMsgCount").and_then(json::number);
@@ -135,7 +137,7 @@ mod tests {
         let body = Bytes::from_static(
             b"\xef\xbb\xbf\r\n{\"BaseResponse\":{\"Ret\":0},\"AddMsgList\":[ {\"MsgId\":\"1\"} ,7]}",
         );
-        json::read_listed(StatusCode::OK, &body, "AddMsgList", |reply| {
+        json::read_listed(StatusCode::OK, &body, MESSAGES, |reply| {
             let items: Vec<Bytes> = reply.items().unwrap().into_iter().map(|item| item.raw).collect();
             assert_eq!(items, [b"{\"MsgId\":\"1\"}".as_slice(), b"7"]);
             let inside = body.as_ptr_range();

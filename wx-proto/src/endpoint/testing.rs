@@ -38,7 +38,7 @@ pub(crate) fn tokens() -> Tokens {
 
 /// Method and address, and the body as text.
 pub(crate) fn wire(page: &Page<'_>, draft: Draft) -> (String, String) {
-    let request = draft.into_http(page, None);
+    let request = draft.into_http(page, None).unwrap();
     let line = format!("{} {}", request.method(), request.uri());
     let body = match request.into_body() {
         Body::Empty => String::new(),

@@ -11,11 +11,11 @@ use super::{
     redacted::Redacted,
     texts::{Packer, Texts},
 };
-use crate::UserName;
+use crate::{UserName, bounds};
 
 /// A person, a group or an account, as far as the server told about it.
 ///
-/// Texts are decoded and whole, whatever their length; what is not known is empty or 0. User names change with every
+/// Texts are decoded, and whole up to 1,024 bytes; what is not known is empty or 0. User names change with every
 /// login: [`fingerprint`](Self::fingerprint) has what does not.
 #[derive(Clone, Eq, PartialEq)]
 pub struct Contact {
@@ -102,8 +102,8 @@ impl Contact {
                 Place::Province => packer.push_encoded(&wire.province),
                 Place::City => packer.push_encoded(&wire.city),
                 Place::Alias => packer.push_encoded(&wire.alias),
-                Place::EncryChatRoomId => packer.push(&wire.encry_chat_room_id),
-                Place::Owner => packer.push(&wire.chat_room_owner),
+                Place::EncryChatRoomId => packer.push_cut(&wire.encry_chat_room_id),
+                Place::Owner => packer.push_cut(&wire.chat_room_owner),
                 Place::HeadImgUrl => packer.push(&odd_url),
             }
         }
@@ -395,7 +395,7 @@ impl Contact {
 impl<'de> Deserialize<'de> for Contact {
     fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
         let wire = Wire::deserialize(from)?;
-        if wire.user_name.is_empty() {
+        if !bounds::is_user_name(&wire.user_name) {
             return Err(D::Error::missing_field("UserName"));
         }
         Ok(Self::from_wire(&wire))

@@ -20,6 +20,15 @@ pub enum ContactKind {
 }
 
 impl ContactKind {
+    /// Whether it is a contact of the account: somebody who was accepted or followed, or a group it is in. Anybody else
+    /// could call himself as he likes without having been let in.
+    pub(super) const fn is_of_the_account(self) -> bool {
+        match self {
+            Self::Friend | Self::Group | Self::Official => true,
+            Self::Special | Self::Stranger => false,
+        }
+    }
+
     pub(super) fn of(user_name: &str, contact: ContactFlags, verify: VerifyFlags) -> Self {
         if UserName::is_group_name(user_name) {
             Self::Group

@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use serde::Deserialize;
 
 use super::{lenient, member};
-use crate::UserName;
+use crate::{UserName, bounds};
 
 #[derive(Deserialize)]
 #[serde(rename_all = "PascalCase")]
@@ -70,6 +70,8 @@ impl Wire<'_> {
     pub(super) fn picture(&self) -> (Option<u32>, String) {
         match plain_picture(&self.head_img_url, &self.user_name) {
             Some(number) => (Some(number), String::new()),
+            // Half a path leads nowhere.
+            None if self.head_img_url.len() > bounds::NAME => (None, String::new()),
             None => (None, without_skey(&self.head_img_url)),
         }
     }
@@ -93,7 +95,7 @@ impl Wire<'_> {
             &self.encry_chat_room_id,
             &self.chat_room_owner,
         ];
-        LENGTHS + texts.iter().map(|text| text.len()).sum::<usize>()
+        LENGTHS + texts.iter().map(|text| text.len().min(bounds::NAME)).sum::<usize>()
     }
 }
 

@@ -1,6 +1,6 @@
 //! Finding a chat by what a person types.
 
-use super::{Contact, Contacts};
+use super::{Contact, Contacts, Field, Fit};
 use crate::UserName;
 
 /// What a typed name stands for.
@@ -15,12 +15,29 @@ pub enum Found {
     None,
 }
 
+/// The names by which somebody is found, the strongest first: a remark is the account's own, a WeChat id belongs to one
+/// person alone, and whatever follows anybody may choose. So nobody takes over an address by what he calls himself.
+const RANKS: [fn(&Contact, &str) -> bool; 4] = [
+    |contact, name| contact.remark_name() == name,
+    |contact, name| contact.alias() == name,
+    |contact, name| contact.nick_name() == name,
+    // Of a group without a name; made of what its members are called.
+    |contact, name| contact.name() == name,
+];
+
 impl Contacts {
-    /// The chat that `name` stands for: a user name, else a remark, else a nick name, else a WeChat id, else the
-    /// name shown for a group without one. Always the whole name, as it is written.
+    /// The chat that `name` stands for, always the whole name as it is written. What is tried, in this order:
     ///
-    /// `filehelper`, `文件传输助手` and `File Transfer` always mean the account's own phone, whoever else may have
-    /// taken such a name.
+    /// 1. `filehelper`, `文件传输助手` and `File Transfer`: always the account's own phone;
+    /// 2. a user name, of anybody;
+    /// 3. a remark;
+    /// 4. a WeChat id ([`Contact::alias`]);
+    /// 5. a nick name, for a group its name;
+    /// 6. the name shown for a group without one.
+    ///
+    /// From 3 on only friends, groups and public accounts count: strangers, known as members of a group or because they
+    /// wrote, are never found by a name they gave themselves. Two of one rank are ambiguous, and a lower rank never adds
+    /// to a higher one.
     pub fn find(&self, name: &str) -> Found {
         if [UserName::FILE_HELPER, "文件传输助手", "File Transfer"].contains(&name) {
             return Found::One(UserName::new(UserName::FILE_HELPER));
@@ -31,77 +48,41 @@ impl Contacts {
         if let Some(contact) = self.get(name) {
             return Found::One(UserName::new(contact.user_name()));
         }
-        let rules: [fn(&Contact, &str) -> bool; 4] = [
-            |contact, name| contact.remark_name() == name,
-            |contact, name| contact.nick_name() == name,
-            |contact, name| contact.alias() == name,
-            |contact, name| contact.name() == name,
-        ];
-        for matches in rules {
-            let fitting = self.iter().filter(|contact| matches(contact, name));
-            let mut names: Vec<UserName> =
-                fitting.map(|contact| UserName::new(contact.user_name())).collect();
-            match names.len() {
-                0 => {}
-                1 => return names.pop().map_or(Found::None, Found::One),
-                _ => return Found::Ambiguous(names),
-            }
+        let by_rank = |fits: &fn(&Contact, &str) -> bool| {
+            Found::of(
+                self.others().filter(|contact| contact.kind().is_of_the_account() && fits(contact, name)),
+            )
+        };
+        RANKS.iter().map(by_rank).find(|found| *found != Found::None).unwrap_or(Found::None)
+    }
+
+    /// [`find`](Self::find) for people, who type less than the whole: if that finds nobody, a name that differs in case
+    /// or width only, by its rank, then the initials in pinyin, then the pinyin, then a part of any of them. For programs
+    /// this is too much: who else has that part changes from one day to the next.
+    pub fn find_by_part(&self, part: &str) -> Found {
+        let whole = self.find(part);
+        if whole != Found::None {
+            return whole;
         }
-        Found::None
+        let mut hits = self.search(part);
+        hits.retain(|hit| hit.contact.kind().is_of_the_account());
+        let rank = |fit: Fit, field: Field| if fit == Fit::Exact { Some(field) } else { None };
+        // The best comes first.
+        let Some(best) = hits.first().map(|hit| rank(hit.fit, hit.field)) else { return Found::None };
+        Found::of(hits.iter().filter(|hit| rank(hit.fit, hit.field) == best).map(|hit| hit.contact))
+    }
+}
+
+impl Found {
+    fn of<'a>(contacts: impl Iterator<Item = &'a Contact>) -> Self {
+        let mut names: Vec<UserName> = contacts.map(|contact| UserName::new(contact.user_name())).collect();
+        names.sort_unstable();
+        match names.len() {
+            0 | 1 => names.pop().map_or(Self::None, Self::One),
+            _ => Self::Ambiguous(names),
+        }
     }
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn book(contacts: &[&str]) -> Contacts {
-        let mut book = Contacts::default();
-        for json in contacts {
-            book.insert(serde_json::from_str(json).unwrap());
-        }
-        book
-    }
-
-    fn one(name: &str) -> Found {
-        Found::One(UserName::new(name))
-    }
-
-    #[test]
-    fn names_are_tried_in_order() {
-        let book = book(&[
-            r#"{"UserName": "@1", "NickName": "a", "RemarkName": "b", "Alias": "c"}"#,
-            r#"{"UserName": "@2", "NickName": "b", "Alias": "a"}"#,
-            r#"{"UserName": "@3", "NickName": "@1", "Alias": "d"}"#,
-            r#"{"UserName": "@@4", "MemberList": [{"UserName": "@x", "NickName": "x"}, {"UserName": "@y", "NickName": "y"}]}"#,
-            r#"{"UserName": "@5", "NickName": "twin", "ContactFlag": 3}"#,
-            r#"{"UserName": "@6", "NickName": "twin"}"#,
-        ]);
-        for (typed, found) in [
-            ("@1", one("@1")),
-            ("b", one("@1")),
-            ("a", one("@1")),
-            ("c", one("@1")),
-            ("d", one("@3")),
-            ("x, y", one("@@4")),
-            ("twin", Found::Ambiguous(vec![UserName::new("@5"), UserName::new("@6")])),
-            ("B", Found::None),
-            ("x", Found::None),
-            ("", Found::None),
-            (" ", Found::None),
-        ] {
-            assert_eq!(book.find(typed), found, "{typed}");
-        }
-    }
-
-    #[test]
-    fn nobody_can_pass_for_the_file_helper() {
-        let impostor =
-            book(&[r#"{"UserName": "@1", "NickName": "文件传输助手", "RemarkName": "File Transfer"}"#]);
-        for book in [Contacts::default(), impostor] {
-            for typed in ["filehelper", "文件传输助手", "File Transfer"] {
-                assert_eq!(book.find(typed), one("filehelper"));
-            }
-        }
-    }
-}
+mod tests;

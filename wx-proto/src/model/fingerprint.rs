@@ -23,6 +23,9 @@ use super::{Contact, ContactKind};
 /// | `AttrStatus` | seems so | no |
 /// | sex, province, city | mostly | no |
 ///
+/// All of them but the numbers can be copied: strangers, who were never let in, are recognised as nobody, and nobody as one
+/// of them.
+///
 /// Two people with the same name and without a picture cannot be told apart, and someone who changed everything at
 /// once cannot be recognised. [`confidence`](Self::confidence) says how good a match can be at best. Hashes hide names from a glance only:
 /// whoever guesses a name can check it.
@@ -103,14 +106,14 @@ impl Contact {
 }
 
 impl Fingerprint {
-    /// How sure a match can be at best; `None` if nothing lasting is known of the contact.
+    /// How sure a match can be at best; `None` if nothing lasting is known of the contact, or it is a stranger.
     pub fn confidence(&self) -> Option<Confidence> {
         self.compare(self)
     }
 
     /// How sure it is that both are of one contact; `None` if they have nothing in common, or cannot be the same.
     pub fn compare(&self, other: &Self) -> Option<Confidence> {
-        if self.kind != other.kind {
+        if self.kind != other.kind || self.kind == STRANGER {
             return None;
         }
         // A hint that only one of the two has says nothing.
@@ -215,12 +218,14 @@ impl<'de> Deserialize<'de> for Fingerprint {
     }
 }
 
-const LETTERS: [u8; 4] = *b"gops";
+const STRANGER: u8 = b'n';
+const LETTERS: [u8; 5] = [b'g', b'o', b'p', b's', STRANGER];
 
 const fn letter(kind: ContactKind) -> u8 {
     match kind {
-        // Somebody may become a friend, or be one no more: a person all the same.
-        ContactKind::Friend | ContactKind::Stranger => b'p',
+        ContactKind::Friend => b'p',
+        // Nobody can be told from his copy there.
+        ContactKind::Stranger => STRANGER,
         ContactKind::Group => b'g',
         ContactKind::Official => b'o',
         ContactKind::Special => b's',

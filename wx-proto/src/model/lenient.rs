@@ -7,6 +7,8 @@ use serde::{
     de::{IgnoredAny, MapAccess, SeqAccess, Visitor, value::MapAccessDeserializer},
 };
 
+use crate::bounds;
+
 /// A text. Whole numbers are written out; anything else is empty.
 pub(crate) fn text<'de, D: Deserializer<'de>>(from: D) -> Result<Cow<'de, str>, D::Error> {
     optional_text(from).map(Option::unwrap_or_default)
@@ -63,7 +65,7 @@ pub(crate) struct Number(#[serde(deserialize_with = "number")] pub(crate) Option
 #[serde(transparent)]
 pub(crate) struct Unsigned(#[serde(deserialize_with = "unsigned")] pub(crate) u64);
 
-/// The objects of a list; anything else in it, or instead of it, is left out.
+/// The objects among the first [`bounds::MEMBERS`] items of a list; anything else in it, or instead of it, is left out.
 pub(crate) fn objects<'de, D, T>(from: D) -> Result<Vec<T>, D::Error>
 where
     D: Deserializer<'de>,
@@ -195,9 +197,14 @@ impl<'de, T: Deserialize<'de>> Visitor<'de> for ObjectsVisitor<T> {
 
     fn visit_seq<A: SeqAccess<'de>>(self, mut items: A) -> Result<Vec<T>, A::Error> {
         let mut list = Vec::new();
-        while let Some(Object(item)) = items.next_element()? {
+        let mut read = 0;
+        while read < bounds::MEMBERS
+            && let Some(Object(item)) = items.next_element()?
+        {
+            read += 1;
             list.extend(item);
         }
+        while items.next_element::<IgnoredAny>()?.is_some() {}
         Ok(list)
     }
 

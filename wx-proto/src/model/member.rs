@@ -9,7 +9,7 @@ use super::{
     names::shown,
     texts::{Packer, take},
 };
-use crate::UserName;
+use crate::{UserName, bounds};
 
 /// A member of a group, as the group lists it.
 #[derive(Clone, Copy, Eq, PartialEq)]
@@ -26,8 +26,8 @@ pub struct Member<'a> {
 }
 
 impl<'a> Member<'a> {
-    /// The name to show: the one in the group, else the nick name; empty if nothing is known. Whole, whatever its
-    /// length. [`Contacts::sender_name`](crate::Contacts::sender_name) knows remarks too.
+    /// The name to show: the one in the group, else the nick name; empty if nothing is known.
+    /// [`Contacts::sender_name`](crate::Contacts::sender_name) knows remarks too.
     pub const fn name(&self) -> &'a str {
         if self.display_name.is_empty() { self.nick_name } else { self.display_name }
     }
@@ -95,11 +95,11 @@ struct Row {
 }
 
 impl MemberTable {
-    /// Members without a user name are left out: nothing can refer to them.
+    /// Members without a usable user name are left out: nothing can refer to them.
     pub(super) fn new(wire: &[Wire<'_>]) -> Self {
         let texts: usize = wire.iter().map(Wire::bytes).sum();
         let mut builder = Builder::with_capacity(wire.len(), texts);
-        for member in wire.iter().filter(|member| !member.user_name.is_empty()) {
+        for member in wire.iter().filter(|member| bounds::is_user_name(&member.user_name)) {
             builder.begin(member.attr_status.try_into().unwrap_or(0));
             builder.texts.push(&member.user_name);
             builder.texts.push_encoded(&member.nick_name);
@@ -203,7 +203,8 @@ impl MemberTable {
 impl Wire<'_> {
     fn bytes(&self) -> usize {
         // Two lengths of one byte and one that may take two.
-        self.user_name.len() + self.nick_name.len() + self.display_name.len() + 4
+        let texts = [&self.user_name, &self.nick_name, &self.display_name];
+        texts.iter().map(|text| text.len().min(bounds::NAME)).sum::<usize>() + 4
     }
 }
 
@@ -317,12 +318,13 @@ mod tests {
     }
 
     #[test]
-    fn long_names_are_whole() {
+    fn long_names_are_cut_and_nobody_has_a_long_user_name() {
         let name = "长".repeat(400_000);
         let list = members(&format!(
-            r#"[{{"UserName":"@a","NickName":"{name}"}},{{"UserName":"@b","NickName":"b"}}]"#
+            r#"[{{"UserName":"@a","NickName":"{name}"}},{{"UserName":"{name}"}},{{"UserName":"@b","NickName":"b"}}]"#
         ));
-        assert_eq!(list.get("@a").unwrap().nick_name, name);
+        assert_eq!(list.get("@a").unwrap().nick_name, "长".repeat(341));
+        assert_eq!(list.len(), 2);
         assert_eq!(list.get("@b").unwrap().nick_name, "b");
     }
 }

@@ -1,10 +1,12 @@
 //! The members of a JSON object, each still raw: for what only some kinds of messages carry.
 
-use std::{borrow::Cow, collections::BTreeMap};
+use std::{borrow::Cow, collections::BTreeMap, fmt};
 
+use serde::{Deserializer as _, de};
 use serde_json::value::RawValue;
 
 use super::lenient;
+use crate::bounds;
 
 /// The members of one object; if one was sent twice, the last, as in JavaScript. A member that is missing or of a wrong
 /// type reads as empty, 0 or `None` and costs no other one.
@@ -12,9 +14,14 @@ use super::lenient;
 pub(super) struct Members<'a>(BTreeMap<String, &'a RawValue>);
 
 impl<'a> Members<'a> {
-    /// Those of `json`; none if it is no object.
+    /// Those of `json`; none if it is no object or has more than [`bounds::OBJECT`].
     pub(super) fn of(json: &'a str) -> Self {
-        Self(serde_json::from_str(json).unwrap_or_default())
+        let mut members = BTreeMap::new();
+        let read = serde_json::Deserializer::from_str(json).deserialize_map(Visitor(&mut members));
+        if read.is_err() {
+            members.clear();
+        }
+        Self(members)
     }
 
     pub(super) fn get(&self, name: &str) -> Option<&'a str> {
@@ -40,6 +47,24 @@ impl<'a> Members<'a> {
 
     pub(super) fn object(&self, name: &str) -> Self {
         self.get(name).map(Self::of).unwrap_or_default()
+    }
+}
+
+struct Visitor<'m, 'a>(&'m mut BTreeMap<String, &'a RawValue>);
+
+impl<'a> de::Visitor<'a> for Visitor<'_, 'a> {
+    type Value = ();
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("an object")
+    }
+
+    fn visit_map<A: de::MapAccess<'a>>(self, mut map: A) -> Result<(), A::Error> {
+        for _ in 0..=bounds::OBJECT {
+            let Some((name, value)) = map.next_entry()? else { return Ok(()) };
+            self.0.insert(name, value);
+        }
+        Err(de::Error::custom("an object with too many members"))
     }
 }
 

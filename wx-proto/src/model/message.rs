@@ -11,7 +11,7 @@ use super::{
     members::Members,
     text::split_sender,
 };
-use crate::{MsgId, Timestamp, UserName};
+use crate::{MsgId, Timestamp, UserName, bounds};
 
 /// A message as it was received.
 #[derive(Clone)]
@@ -57,7 +57,10 @@ impl Message {
     /// `json` is the item; `raw` the same as it was received, which differs where it had to be mended.
     pub(crate) fn decode(json: &str, raw: Bytes, me: &UserName) -> Self {
         let head = Head::read(json);
-        let [from, to] = [&head.from, &head.to].map(|text| text.as_deref().unwrap_or(""));
+        let [from, to] = [&head.from, &head.to].map(|text| {
+            // Nobody has such a name; chats and senders are kept by many, whole messages by few.
+            bounds::cut(text.as_deref().unwrap_or(""), bounds::USER_NAME)
+        });
         let content = head.content.as_ref().and_then(Option::as_deref);
         // The official page takes a message from nobody for one of its own.
         let own = from == me.as_str() || (from.is_empty() && !to.is_empty());
@@ -70,7 +73,7 @@ impl Message {
             !own && chat.is_group() && (!matches!(msg_type, Some(9999 | 10_000)) || is_sysmsg(rest))
         });
         let (sender, content) = match prefixed {
-            Some((member, rest)) => (Some(name(member)), Some(rest)),
+            Some((member, rest)) => (Some(name(bounds::cut(member, bounds::USER_NAME))), Some(rest)),
             None if from.is_group() || from.as_str().is_empty() => (None, content),
             None => (Some(from.clone()), content),
         };
@@ -146,10 +149,7 @@ fn id_as_number(json: &str) -> Option<MsgId> {
 
 /// An id, unless it is empty, 0, or longer than any id is: ids are kept for telling repeats.
 pub(super) fn usable_id(text: &str) -> Option<MsgId> {
-    const LONGEST: usize = 32;
-    let usable = text.len() <= LONGEST
-        && text.bytes().all(|byte| byte.is_ascii_alphanumeric())
-        && text.bytes().any(|byte| byte != b'0');
+    let usable = bounds::is_msg_id(text) && text.bytes().any(|byte| byte != b'0');
     usable.then(|| MsgId::new(text))
 }
 

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::{Confidence, Contacts, Fingerprint, fingerprint::Hint};
+use super::{Confidence, Contact, ContactKind, Contacts, Fingerprint, fingerprint::Hint};
 use crate::UserName;
 
 /// Whom a fingerprint of an earlier login stands for.
@@ -24,20 +24,20 @@ pub enum Recognised {
 }
 
 impl Contacts {
-    /// The contact that a fingerprint of an earlier login stands for. For many at once, and to notice when two of them
+    /// The contact that a fingerprint of an earlier login stands for; never a stranger. For many at once, and to notice when two of them
     /// stand for one contact, use [`recognise`](Self::recognise).
     pub fn find_by_fingerprint(&self, fingerprint: &Fingerprint) -> Recognised {
-        let fits = self.iter().filter_map(|contact| {
+        let fits = self.recognisable().filter_map(|contact| {
             let confidence = fingerprint.compare(&contact.fingerprint())?;
             Some((confidence, contact.user_name()))
         });
         best(fits)
     }
 
-    /// The contacts that fingerprints of an earlier login stand for, each in its place.
+    /// The contacts that fingerprints of an earlier login stand for, each in its place; never a stranger.
     pub fn recognise(&self, fingerprints: &[Fingerprint]) -> Vec<Recognised> {
         let present: Vec<(Fingerprint, &str)> =
-            self.iter().map(|contact| (contact.fingerprint(), contact.user_name())).collect();
+            self.recognisable().map(|contact| (contact.fingerprint(), contact.user_name())).collect();
         let mut index: BTreeMap<(Hint, u64), Vec<usize>> = BTreeMap::new();
         for (at, (fingerprint, _)) in present.iter().enumerate() {
             for key in fingerprint.keys() {
@@ -76,6 +76,11 @@ impl Contacts {
         }
         all
     }
+
+    /// Not strangers: what one of them copied from a friend must not make him that friend.
+    fn recognisable(&self) -> impl Iterator<Item = &Contact> {
+        self.iter().filter(|contact| contact.kind() != ContactKind::Stranger)
+    }
 }
 
 fn best<'a>(fits: impl Iterator<Item = (Confidence, &'a str)>) -> Recognised {
@@ -100,7 +105,6 @@ fn best<'a>(fits: impl Iterator<Item = (Confidence, &'a str)>) -> Recognised {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::Contact;
 
     fn contact(user_name: &str, rest: &str) -> Contact {
         serde_json::from_str(&format!(r#"{{"UserName": "{user_name}", "ContactFlag": 3, {rest}}}"#)).unwrap()

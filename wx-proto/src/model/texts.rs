@@ -6,6 +6,7 @@
 use std::fmt;
 
 use super::text::plain_text;
+use crate::bounds;
 
 /// Texts, found by their place. Empty ones at the end take no room.
 #[derive(Clone, Default, Eq, PartialEq)]
@@ -60,13 +61,18 @@ impl Packer {
         }
     }
 
-    /// Adds a name as the server encodes it, decoded once.
+    /// Adds a name as the server encodes it, decoded once, as much of it as is kept.
     pub(super) fn push_encoded(&mut self, encoded: &str) {
         if encoded.bytes().any(|byte| byte == b'<' || byte == b'&') {
-            self.push(&plain_text(encoded));
+            self.push_cut(&plain_text(encoded));
         } else {
-            self.push(encoded);
+            self.push_cut(encoded);
         }
+    }
+
+    /// Adds as much of a text as is kept.
+    pub(super) fn push_cut(&mut self, text: &str) {
+        self.push(bounds::cut(text, bounds::NAME));
     }
 
     /// Where the next text will begin.

@@ -35,7 +35,8 @@ Examples:
 Exit codes: 0 the server stored it, 1 it failed or may have failed, 2 wrong usage, 3 logged out or refused, 130 Ctrl-C
 (what became of the message is told).")]
 pub(crate) struct Args {
-    /// Whom: a remark, nick name, WeChat id or group name, written in full; `filehelper` is your own phone
+    /// Whom: a remark, WeChat id, nick name or group name, or a part of one that fits nobody else, also in pinyin;
+    /// `filehelper` is your own phone
     #[arg(long, value_name = "NAME")]
     to: String,
 

@@ -211,14 +211,14 @@ texts! {
 
     // People.
     nobody(name: &str) { en: "nobody is called {name:?}", zh: "没有叫“{name}”的联系人" }
-    whole_name() {
-        en: "write the whole remark, nick name or group name, as the phone shows it; `wx contacts` lists them",
-        zh: "请完整写出备注、昵称或群名，与手机上所示一致；wx contacts 可列出全部",
+    how_to_name() {
+        en: "write a remark, WeChat id, nick name or group name, or a part of one; `wx contacts` lists them",
+        zh: "请写出备注、微信号、昵称或群名，写其中一部分也可；wx contacts 可列出全部",
     }
-    several(count: usize, name: &str) { en: "{count} chats are called {name:?}:", zh: "有 {count} 个聊天叫“{name}”：" }
+    several(count: usize, name: &str) { en: "{count} chats fit {name:?}:", zh: "有 {count} 个聊天符合“{name}”：" }
     choose_one() {
-        en: "give one of these user names instead; they change with the next login",
-        zh: "请改用其中一个 UserName；它们在下次登录后会变",
+        en: "write one of these in full; a remark set on the phone tells alike ones apart (user names change with the next login)",
+        zh: "请完整写出其中一个；同名的可在手机上设置备注来区分（UserName 在下次登录后会变）",
     }
     nobody_fits(query: &str) { en: "no contact fits {query:?}", zh: "没有符合“{query}”的联系人" }
     search_less() { en: "try a shorter part of the name", zh: "请缩短关键词再试" }

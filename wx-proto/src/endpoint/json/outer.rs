@@ -3,12 +3,17 @@
 use serde::{Deserializer, de};
 use serde_json::value::RawValue;
 
-use super::Members;
+use super::{
+    List, Members,
+    lists::{AtMost, Counted},
+};
+use crate::bounds;
 
 /// The items of one list, or that it is none.
 pub(super) enum Listed<'a> {
     Items(Vec<&'a RawValue>),
     NoList(&'static str),
+    TooMany(List),
 }
 
 /// The outermost object, with one of its lists taken apart.
@@ -18,7 +23,7 @@ pub(super) struct Outer<'a> {
 }
 
 impl<'a> Outer<'a> {
-    pub(super) fn read(json: &'a str, list: Option<&'static str>) -> serde_json::Result<Self> {
+    pub(super) fn read(json: &'a str, list: Option<List>) -> serde_json::Result<Self> {
         let mut from = serde_json::Deserializer::from_str(json);
         let outer = from.deserialize_map(OuterVisitor(list))?;
         from.end()?;
@@ -26,7 +31,7 @@ impl<'a> Outer<'a> {
     }
 }
 
-pub(super) struct OuterVisitor(pub(super) Option<&'static str>);
+pub(super) struct OuterVisitor(pub(super) Option<List>);
 
 impl<'de> de::Visitor<'de> for OuterVisitor {
     type Value = Outer<'de>;
@@ -39,9 +44,10 @@ impl<'de> de::Visitor<'de> for OuterVisitor {
         let mut members = Vec::new();
         let mut listed = Listed::Items(Vec::new());
         while let Some(name) = map.next_key::<String>()? {
-            match self.0.filter(|list| *list == name) {
+            match self.0.filter(|list| list.name == name) {
                 Some(list) => listed = map.next_value_seed(ListSeed(list))?,
-                None => members.push((name, map.next_value()?)),
+                None if members.len() < bounds::OBJECT => members.push((name, map.next_value()?)),
+                None => return Err(de::Error::custom("an object with too many members")),
             }
         }
         Ok(Outer { members: Members(members), listed })
@@ -49,7 +55,7 @@ impl<'de> de::Visitor<'de> for OuterVisitor {
 }
 
 /// A list; null is an empty one.
-struct ListSeed(&'static str);
+struct ListSeed(List);
 
 impl<'de> de::DeserializeSeed<'de> for ListSeed {
     type Value = Listed<'de>;
@@ -66,12 +72,9 @@ impl<'de> de::Visitor<'de> for ListSeed {
         f.write_str("any value")
     }
 
-    fn visit_seq<A: de::SeqAccess<'de>>(self, mut seq: A) -> Result<Listed<'de>, A::Error> {
-        let mut items = Vec::new();
-        while let Some(item) = seq.next_element()? {
-            items.push(item);
-        }
-        Ok(Listed::Items(items))
+    fn visit_seq<A: de::SeqAccess<'de>>(self, seq: A) -> Result<Listed<'de>, A::Error> {
+        let Counted { items, total } = AtMost::new(self.0.most, Some).visit_seq(seq)?;
+        Ok(if total > self.0.most { Listed::TooMany(self.0) } else { Listed::Items(items) })
     }
 
     fn visit_unit<E>(self) -> Result<Listed<'de>, E> {
@@ -80,26 +83,26 @@ impl<'de> de::Visitor<'de> for ListSeed {
 
     fn visit_map<A: de::MapAccess<'de>>(self, map: A) -> Result<Listed<'de>, A::Error> {
         de::IgnoredAny.visit_map(map)?;
-        Ok(Listed::NoList(self.0))
+        Ok(Listed::NoList(self.0.name))
     }
 
     fn visit_str<E>(self, _: &str) -> Result<Listed<'de>, E> {
-        Ok(Listed::NoList(self.0))
+        Ok(Listed::NoList(self.0.name))
     }
 
     fn visit_bool<E>(self, _: bool) -> Result<Listed<'de>, E> {
-        Ok(Listed::NoList(self.0))
+        Ok(Listed::NoList(self.0.name))
     }
 
     fn visit_u64<E>(self, _: u64) -> Result<Listed<'de>, E> {
-        Ok(Listed::NoList(self.0))
+        Ok(Listed::NoList(self.0.name))
     }
 
     fn visit_i64<E>(self, _: i64) -> Result<Listed<'de>, E> {
-        Ok(Listed::NoList(self.0))
+        Ok(Listed::NoList(self.0.name))
     }
 
     fn visit_f64<E>(self, _: f64) -> Result<Listed<'de>, E> {
-        Ok(Listed::NoList(self.0))
+        Ok(Listed::NoList(self.0.name))
     }
 }

@@ -24,8 +24,15 @@ pub(super) fn before_repair(json: &[u8], places: impl Iterator<Item = usize>) ->
     before
 }
 
-/// Repairs and tells, for each change, its end in the new JSON and in the old.
-fn repair(json: &[u8], mut changed: impl FnMut(usize, usize)) -> String {
+/// Repairs and tells, for each change, its end in the new JSON and in the old. What needs more than [`MOST`] changes is cut
+/// off there, behind one of them, so that it is no JSON: each makes it longer, up to six times.
+fn repair(json: &[u8], mut tell: impl FnMut(usize, usize)) -> String {
+    let mut left = MOST;
+    let mut changed = |new: usize, old: usize| {
+        tell(new, old);
+        left = left.saturating_sub(1);
+        left > 0
+    };
     let mut out = String::with_capacity(json.len());
     let mut quoted = false;
     let mut taken = 0_usize;
@@ -54,18 +61,24 @@ fn repair(json: &[u8], mut changed: impl FnMut(usize, usize)) -> String {
                     true
                 }
             };
-            if !good {
-                changed(out.len(), taken.saturating_add(valid.len()).saturating_sub(rest.as_str().len()));
+            let before = || taken.saturating_add(valid.len()).saturating_sub(rest.as_str().len());
+            if !good && !changed(out.len(), before()) {
+                return out;
             }
         }
         taken = taken.saturating_add(valid.len()).saturating_add(chunk.invalid().len());
         if !chunk.invalid().is_empty() {
             out.push(char::REPLACEMENT_CHARACTER);
-            changed(out.len(), taken);
+            if !changed(out.len(), taken) {
+                return out;
+            }
         }
     }
     out
 }
+
+/// A text in a foreign encoding of some megabytes.
+const MOST: usize = 1_000_000;
 
 /// Writes the escape whose backslash stands before `rest`; tells whether it was good, and what follows it.
 fn repair_escape<'a>(rest: &'a str, out: &mut String) -> (bool, &'a str) {
@@ -114,5 +127,10 @@ mod tests {
             assert_eq!(repaired(json.as_bytes()), expected);
         }
         assert_eq!(repaired(b"\"\xe4\xbd\""), "\"\u{fffd}\"");
+        for piece in [b"\xff".as_slice(), b"\x01", b"\\x"] {
+            let text = |count: usize| [b"\"", &*piece.repeat(count), b"\""].concat();
+            assert!(serde_json::from_str::<String>(&repaired(&text(MOST - 1))).is_ok());
+            assert!(serde_json::from_str::<String>(&repaired(&text(MOST))).is_err());
+        }
     }
 }

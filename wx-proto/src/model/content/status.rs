@@ -1,7 +1,7 @@
 //! What the phone did with its chats.
 
 use super::source::Source;
-use crate::UserName;
+use crate::{UserName, bounds};
 
 /// What the phone did with its chats; nothing for people to read.
 #[derive(Clone, Eq, PartialEq)]
@@ -78,7 +78,7 @@ impl Status {
 }
 
 fn listed(names: &str) -> impl Iterator<Item = &str> {
-    names.split(',').map(str::trim).filter(|name| !name.is_empty())
+    names.split(',').map(str::trim).filter(|name| bounds::is_user_name(name)).take(bounds::NAMES)
 }
 
 #[cfg(test)]

@@ -46,7 +46,9 @@ fn filled(template: &Node) -> String {
     let link = |name: &str| links?.children("link").find(|link| link.attribute("name") == name);
     let mut out = String::with_capacity(pattern.len());
     let mut rest = pattern;
-    while let Some((before, marked)) = rest.split_once('$') {
+    // A name may be long and stand in many places: without a bound a small template would fill the memory.
+    for _ in 0..MOST_PLACES {
+        let Some((before, marked)) = rest.split_once('$') else { break };
         out.push_str(before);
         match marked.split_once('$').and_then(|(name, after)| Some((link(name)?, after))) {
             Some((link, after)) => {
@@ -62,6 +64,9 @@ fn filled(template: &Node) -> String {
     out.push_str(rest);
     out
 }
+
+/// Places of a template that are filled; there are two or three.
+const MOST_PLACES: usize = 32;
 
 fn names(link: &Node) -> String {
     if link.attribute("hidden") == "1" {
@@ -106,5 +111,7 @@ mod tests {
         assert_eq!(template(&format!("<template>$c$$d$ $ $a</template>{links}")), "看$d$ $ $a");
         assert_eq!(template("<plain>words</plain><template/>"), "words");
         assert_eq!(template(""), "");
+        let many = format!("<template>{}</template>{links}", "$c$".repeat(10_000));
+        assert!(template(&many).len() < 40_000, "places beyond a bound stay as they are");
     }
 }

@@ -74,7 +74,7 @@ impl Row {
 }
 
 /// What it is, in a word.
-pub(super) fn kind(contact: &Contact, say: Lang) -> String {
+pub(crate) fn kind(contact: &Contact, say: Lang) -> String {
     match contact.kind() {
         ContactKind::Friend => say.friend(),
         ContactKind::Group => say.group(),

@@ -3,6 +3,8 @@
 mod detail;
 mod list;
 
+pub(crate) use self::list::kind;
+
 use std::time::Duration;
 
 use wx_blocking::Client;
@@ -70,7 +72,7 @@ Examples:
   wx contacts show 明哥
   wx contacts show --json 'Book Club'")]
 struct Show {
-    /// A remark, nick name, WeChat id or group name, written in full
+    /// A remark, WeChat id, nick name or group name, or a part of one that fits nobody else
     #[arg(value_name = "NAME")]
     name: String,
 }
@@ -93,7 +95,7 @@ pub(crate) fn run(global: &Global, args: &Args) -> Result {
         Some(Command::Show(show)) => ask(global, &args.how, |contacts, screen, json| {
             let (user, _) = names::resolve(&show.name, contacts)?;
             let Some(contact) = contacts.get(user.as_str()) else {
-                return Err(End::failed(say().nobody(&show.name), say().whole_name()));
+                return Err(End::failed(say().nobody(&show.name), say().how_to_name()));
             };
             Ok(if json { detail::line(contact) } else { detail::text(contact, screen.columns()) })
         }),

@@ -1,9 +1,9 @@
 //! Errors as JSON-RPC tells them.
 
 use serde_json::{Value, json};
-use wx_proto::{CommandError, OpError, UserName};
+use wx_proto::{CommandError, Contacts, OpError, UserName};
 
-use crate::json::Kind;
+use crate::json::{Kind, contact};
 
 /// The error of one call.
 #[derive(Clone, Debug)]
@@ -44,13 +44,15 @@ impl Fault {
     }
 
     /// Several chats have this name.
-    pub(super) fn ambiguous(name: &str, users: &[UserName]) -> Self {
+    pub(super) fn ambiguous(name: &str, users: &[UserName], contacts: &Contacts) -> Self {
         let mut fault = Self::new(
             Kind::AmbiguousName,
             format!("{} chats are called {name:?}: give one of their user names", users.len()),
         );
         if let Some(Value::Object(data)) = &mut fault.data {
-            let users = users.iter().take(MOST_USERS).map(UserName::as_str).collect::<Vec<_>>();
+            let users: Vec<&str> = users.iter().take(MOST_USERS).map(UserName::as_str).collect();
+            let known = users.iter().filter_map(|user| contacts.get(user));
+            data.insert("candidates".to_owned(), known.map(contact::value).collect());
             data.insert("user_names".to_owned(), json!(users));
         }
         fault

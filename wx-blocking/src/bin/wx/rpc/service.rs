@@ -271,15 +271,25 @@ impl Service {
 
     /// The chat that a name means.
     pub(super) fn resolve(&self, state: &State, name: &str) -> To {
-        match self.handle.with_contacts(|contacts| contacts.find(name)) {
-            Found::One(user) => To::Chat(user),
-            Found::Ambiguous(users) => To::Nowhere(Fault::ambiguous(name, &users)),
-            Found::None => match state.chats.get(name) {
+        let found = self.handle.with_contacts(|contacts| {
+            // Before all are there a weaker name may hide a stronger one that comes later.
+            let only_ids = !state.has_contacts && contacts.get(name).is_none();
+            let found = if only_ids { wx_proto::Contacts::default().find(name) } else { contacts.find(name) };
+            match found {
+                Found::Ambiguous(users) => Err(Fault::ambiguous(name, &users, contacts)),
+                Found::One(user) => Ok(Some(user)),
+                Found::None => Ok(None),
+            }
+        });
+        match found {
+            Err(fault) => To::Nowhere(fault),
+            Ok(Some(user)) => To::Chat(user),
+            Ok(None) => match state.chats.get(name) {
                 Some(user) => To::Chat(user.clone()),
                 None if !state.has_contacts => To::NotYet,
                 None => To::Nowhere(Fault::new(
                     Kind::UnknownChat,
-                    "nobody is called that: give a whole remark, nick name or group name, or a user name of this login",
+                    "nobody is called that: give a whole remark, WeChat id, nick name or group name, or a user name of this login",
                 )),
             },
         }

@@ -44,6 +44,7 @@ impl Lang {
             ReplyError::Syntax { what, line, column } => {
                 format!("应答不是有效的 {what}（第 {line} 行第 {column} 列）")
             }
+            ReplyError::TooMany { list, most } => format!("应答中的 {list} 超过 {most} 项"),
             ReplyError::Missing(what) => format!("应答中缺少 {what}"),
             ReplyError::Ret { ret, message } => format!("服务器出错：{}", ret_and_words(*ret, message)),
             _ => "应答无法使用".to_owned(),

@@ -57,12 +57,12 @@ impl Endpoint {
         match self {
             Self::JsLogin
             | Self::LoginPage
-            | Self::Init
             | Self::StatusNotify
             | Self::GetContact
             | Self::BatchGetContact
             | Self::Logout => Lane::Control,
-            Self::LoginPoll | Self::SyncCheck | Self::Sync => Lane::LongPoll,
+            // webwxinit stands before the stream, and in for it: a contact page that hangs must not hold it up.
+            Self::LoginPoll | Self::Init | Self::SyncCheck | Self::Sync => Lane::LongPoll,
             Self::SendMsg => Lane::Send,
             Self::QrCode => Lane::Transfer,
         }

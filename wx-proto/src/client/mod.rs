@@ -94,6 +94,8 @@ pub struct Client {
     position_revision: Revision,
     /// When a webwxsync last succeeded, or the tokens were handed out; none after a restore.
     renewed_at: Option<Timestamp>,
+    /// When the last try to renew the cookies alone failed.
+    renewal_lost_at: Option<Timestamp>,
     /// When the Gap of this login was opened.
     gap_opened_at: Option<Timestamp>,
     /// The first unusable reply at the present key.
@@ -117,11 +119,12 @@ pub struct Client {
 const UNSTORED_OPS: u64 = 1 << 31;
 
 /// The run number of a client without a store of before: it counts ten minutes, so that ids do not come again when a
-/// session was moved away. There are 40 years of them below [`MAX_RUN`](effects::MAX_RUN).
+/// session was moved away. A clock that would use up the numbers is not believed: those of 30 years are.
 pub(super) fn run_of_clock(now: Timestamp) -> u64 {
     /// 1 January 2026.
     const FIRST: u64 = 1_767_225_600;
-    (now.as_secs().saturating_sub(FIRST) / 600 + 1).min(effects::MAX_RUN)
+    let run = now.as_secs().saturating_sub(FIRST) / 600 + 1;
+    if run < effects::MAX_RUN / 4 * 3 { run } else { 1 }
 }
 
 /// What the client is doing.
@@ -208,6 +211,7 @@ impl Client {
             ended: None,
             position_revision: run_revision,
             renewed_at: None,
+            renewal_lost_at: None,
             gap_opened_at: None,
             unusable_since: None,
             rates: Rates::new(config.requests_per_minute, config.idle_requests_per_minute),

@@ -1,10 +1,15 @@
 //! The loop's three calls: `poll`, `handle`, `deadline`.
 
+use std::time::Duration;
+
 use super::{Client, Stage, delivery::Reminder};
 use crate::{
     BatchContent, Cause, Event, FailureKind, Lane, Output, Reply, Timestamp,
     flow::{self, Call},
 };
+
+/// How long a call waits that presents a key which is not stored yet, unless the store is quicker.
+const UNSTORED: Duration = Duration::from_secs(1);
 
 impl Client {
     /// The next thing to do, `None` when there is nothing until [`deadline`](Self::deadline) or the next reply or
@@ -85,6 +90,11 @@ impl Client {
                 && self.outbox.is_too_late(op, now)
             {
                 self.step_send(op, flow::send::Input::TooLate);
+                continue;
+            }
+            if call == Call::Renew && !self.position_is_stored() {
+                // It was acknowledged meanwhile: once that is stored, a fetch takes its place.
+                self.lanes.ask(call, now + UNSTORED, rated);
                 continue;
             }
             let waits_for_reply = call.clone();

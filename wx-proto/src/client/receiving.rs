@@ -16,6 +16,8 @@ use crate::{
 
 /// The cookies live for 12 hours, and only a webwxsync renews them.
 const RENEWAL: Duration = Duration::from_secs(2 * 60 * 60);
+/// The pause after a renewal that failed.
+const RENEWAL_PAUSE: Duration = Duration::from_secs(60);
 /// How long one key must have been of no use before it is given up.
 const GIVING_UP: Duration = Duration::from_secs(10 * 60);
 
@@ -81,6 +83,7 @@ impl Client {
     pub(super) fn renewed(&mut self, skey: Option<Secret<String>>) {
         let now = self.clock.now();
         self.renewed_at = Some(now);
+        self.renewal_lost_at = None;
         self.limits.through(Kind::Sync);
         if let (Some(skey), Some(login)) = (skey, &mut self.login) {
             login.tokens.skey = skey;
@@ -94,7 +97,10 @@ impl Client {
         let behind_gap = self.gap_opened_at.filter(|_| self.delivery.committed().is_none());
         let due =
             self.renewed_at.max(behind_gap).is_none_or(|at| self.clock.now().saturating_since(at) >= RENEWAL);
-        due && self.delivery.renewal_key().is_some()
+        let paused =
+            self.renewal_lost_at.is_some_and(|at| self.clock.now().saturating_since(at) < RENEWAL_PAUSE);
+        due && !paused
+            && self.delivery.renewal_key().is_some()
             && self.position_is_stored()
             && self.limits.is_open(Kind::Sync, self.clock.now())
     }
@@ -109,7 +115,7 @@ impl Client {
     /// Tells the sync flow, if it waits for that, when a fetch may start.
     pub(super) fn offer_room(&mut self) {
         if self.waits_for_room() && self.may_fetch() {
-            let polling = self.lanes.in_flight(|call| *call == Call::SyncCheck);
+            let polling = self.lanes.in_flight(|call| matches!(call, Call::SyncCheck | Call::Renew));
             let checks = self.open().checks;
             self.step_sync(sync::Input::Room { polling, checks });
         }
@@ -122,8 +128,21 @@ impl Client {
     }
 
     fn waits_for_room(&self) -> bool {
-        let Stage::Online(sync::State::Check { news, doubt, .. }) = &self.stage else { return false };
-        (*news || !self.open().checks) && !doubt
+        match &self.stage {
+            Stage::Online(sync::State::Check { news, doubt, .. }) => {
+                (*news || !self.open().checks) && !doubt
+            }
+            // A renewal that has not left: with room a fetch renews the cookies as well.
+            Stage::Online(sync::State::Renew { .. }) => !self.lanes.in_flight(|call| *call == Call::Renew),
+            Stage::Online(
+                sync::State::Fetch { .. } | sync::State::Reinit { .. } | sync::State::Finished,
+            )
+            | Stage::Idle
+            | Stage::Login(_)
+            | Stage::Start(_)
+            | Stage::LoggingOut { .. }
+            | Stage::Ended => false,
+        }
     }
 
     /// What may start now.
@@ -140,7 +159,7 @@ impl Client {
             && self.limits.is_open(Kind::Sync, self.clock.now())
     }
 
-    fn position_is_stored(&self) -> bool {
+    pub(super) fn position_is_stored(&self) -> bool {
         !self.delivery.waits_for_store() || self.storage.is_stored(self.position_revision)
     }
 }

@@ -161,6 +161,9 @@ impl Client {
     }
 
     fn lost_online(&mut self, call: &Call, cause: Cause) {
+        if *call == Call::Renew {
+            self.renewal_lost_at = Some(self.clock.now());
+        }
         let checking = *call == Call::SyncCheck;
         let code = matches!(cause, Cause::Reply { error: ReplyError::Ret { .. }, .. });
         let input = match Trouble::of(&cause) {

@@ -207,6 +207,11 @@ pub(crate) fn step(state: State, input: Input) -> (State, Vec<Effect>) {
                 let wait = if news { Wait::Now } else { Wait::Spaced(CHECK_SPACING) };
                 next(Strain::default(), news, false, open, wait)
             }
+            Input::Room { polling: false, .. } => {
+                let (state, mut effects) = fetch(Strain::default(), 0, doubt, Wait::Now);
+                effects.insert(0, Effect::Unask);
+                (state, effects)
+            }
             // There may be room by now: then a fetch renews the cookies too.
             Input::Lost { cause, open: Open { room: true, .. } } => {
                 let strain = Strain::default().loser();
@@ -227,7 +232,7 @@ pub(crate) fn step(state: State, input: Input) -> (State, Vec<Effect>) {
             | Input::Odd { .. }
             | Input::Synced { .. }
             | Input::Initialised { .. }
-            | Input::Room { .. } => (State::Renew { news, doubt }, Vec::new()),
+            | Input::Room { polling: true, .. } => (State::Renew { news, doubt }, Vec::new()),
         },
 
         State::Reinit { lost, unusable, skip } => match input {

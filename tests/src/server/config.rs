@@ -55,6 +55,8 @@ pub struct ServerConfig {
     pub old_keys: OldKeys,
     /// Whether a second send with the same ClientMsgId is dropped. What the real server does is not published.
     pub dedup_sends: bool,
+    /// Whether `synccheck` announces each entry of the queue only once. What the real server does is not published.
+    pub says_once: bool,
     /// Whether an accepted send comes back through `webwxsync`.
     pub echo_sends: bool,
     /// Whether a login is followed by the phone's chat list (a status message, code 4).
@@ -105,6 +107,7 @@ impl ServerConfig {
             continue_flag: true,
             old_keys: OldKeys::Replay,
             dedup_sends: true,
+            says_once: false,
             echo_sends: false,
             announce_chats: false,
             emoji_spans: true,

@@ -98,6 +98,10 @@ impl Server {
                 };
                 if retcode == 0 && selector != 0 {
                     self.nudge = None;
+                    let head = self.queue.head();
+                    if let Some(login) = self.logins.get_mut(*login) {
+                        login.said = head;
+                    }
                 }
                 Some(reply::synccheck(retcode, selector))
             }
@@ -123,7 +127,7 @@ impl Server {
             Wait::Scan { uuid, .. } => (self.attempts.iter().find(|attempt| attempt.uuid == *uuid))
                 .and_then(|attempt| attempt.next_change(&self.config))
                 .map(|(at, _)| at),
-            Wait::News { .. } => self.next_burst(),
+            Wait::News { .. } => self.next_burst().into_iter().chain(self.lies.next_change(self.now)).min(),
         };
         next.map_or(hold.until, |next| next.min(hold.until))
     }

@@ -26,6 +26,9 @@ pub struct Login {
     pub(super) first_position: Option<u64>,
     /// The newest position that a key of this login stood for.
     pub(super) newest: u64,
+    /// Everything up to this position was announced by a `synccheck`.
+    #[serde(default)]
+    pub(super) said: u64,
     pub(super) ended: Option<i64>,
     /// It goes on with the credentials of this login before it, under other UserNames.
     #[serde(default)]
@@ -49,6 +52,7 @@ impl Login {
             auth_ticket: format!("{}=", rng.base64(147)),
             first_position: None,
             newest: 0,
+            said: 0,
             ended: None,
             follows: None,
         }
@@ -57,7 +61,7 @@ impl Login {
     /// The same session under the UserNames of this number.
     pub(super) fn renamed(&self, number: u64) -> Self {
         let first_position = None;
-        Self { number, first_position, newest: 0, follows: Some(self.number), ..self.clone() }
+        Self { number, first_position, newest: 0, said: 0, follows: Some(self.number), ..self.clone() }
     }
 
     /// The number of this login: 1 for the first of the account.

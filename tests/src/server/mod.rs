@@ -25,6 +25,7 @@ mod init;
 mod keys;
 mod kinds;
 mod layout;
+mod lies;
 mod login;
 mod logout;
 mod message_json;
@@ -69,6 +70,7 @@ use self::burst::Burst;
 use self::call::Call;
 use self::fault::{Faults, Struck};
 use self::hold::{Hold, Wait};
+use self::lies::Lies;
 use self::names::Names;
 use self::queue::Queue;
 use self::reply::Reply;
@@ -90,6 +92,9 @@ pub struct Server {
     refused: Option<i64>,
     /// A selector told once without anything behind it.
     nudge: Option<u32>,
+    /// What `synccheck` says that is not so.
+    #[serde(default)]
+    lies: Lies,
     bursts: Vec<Burst>,
     #[serde(skip)]
     attempts: Vec<Attempt>,
@@ -127,6 +132,7 @@ impl Server {
             faults: Faults::default(),
             refused: None,
             nudge: None,
+            lies: Lies::default(),
             bursts: Vec::new(),
             attempts: Vec::new(),
             holds: BTreeMap::new(),
@@ -209,9 +215,15 @@ impl Server {
         self.faults.add(fault);
     }
 
-    /// Drops all faults that have not struck yet.
+    /// Drops all faults that have not struck yet, and says what is so from now on.
     pub fn clear_faults(&mut self) {
         self.faults.clear();
+        self.lies = Lies::default();
+    }
+
+    /// True while a `synccheck` does not tell of what waits.
+    pub fn hides_news(&self) -> bool {
+        self.lies.hides(self.now) || self.config.says_once
     }
 
     /// Starts anew: QR codes and held polls are forgotten, logins and the queue are kept. The connections of the

@@ -1,5 +1,7 @@
 //! The human with the phone.
 
+use std::time::Duration;
+
 use thiserror::Error;
 
 use super::Server;
@@ -299,6 +301,18 @@ impl<'a> Phone<'a> {
     /// The next `synccheck` says this selector although nothing is new.
     pub fn nudge(&mut self, selector: u32) {
         self.server.nudge = Some(selector);
+    }
+
+    /// For so long each `synccheck` says this selector, whether there is something or not.
+    pub fn say_news(&mut self, selector: u32, time: Duration) {
+        let until = self.server.now + time;
+        self.server.lies.say_news(selector, until);
+    }
+
+    /// For so long no `synccheck` says that there is something.
+    pub fn hide_news(&mut self, time: Duration) {
+        let until = self.server.now + time;
+        self.server.lies.say_none(until);
     }
 
     fn attempt(&mut self, states: &[ScanState]) -> Result<&mut Attempt, PhoneError> {

@@ -61,8 +61,9 @@ impl Server {
         if let Some(code) = login.ended {
             return Some((code, 0));
         }
-        let behind = || position.map_or(Some(2), |position| self.queue.selector(position));
-        let selector = self.nudge.or_else(behind)?;
+        let said = if self.config.says_once { login.said } else { 0 };
+        let behind = || position.map_or(Some(2), |position| self.queue.selector(position.max(said)));
+        let selector = self.nudge.or_else(|| self.lies.selector(self.now, behind))?;
         Some((0, selector))
     }
 

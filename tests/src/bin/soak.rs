@@ -15,7 +15,7 @@ use std::{
 
 use wx_testkit::{
     coverage::Coverage,
-    world::{Plan, Report, Rules, explain, run},
+    world::{KINDS, Plan, Report, Rules, explain, run},
 };
 
 const EVERY: Duration = Duration::from_secs(10);
@@ -57,12 +57,18 @@ struct Totals {
     crashes: Vec<u64>,
     requests: Vec<u64>,
     coverage: Coverage,
+    /// In how many worlds each kind of thing was drawn.
+    drawn: [u64; KINDS.len()],
     broken: BTreeMap<&'static str, Vec<u64>>,
 }
 
 impl Totals {
     fn add(&mut self, seed: u64, report: &Report) {
         self.worlds += 1;
+        let plan = Plan::draw(seed);
+        for (drawn, (_, holds)) in self.drawn.iter_mut().zip(KINDS) {
+            *drawn += u64::from(holds(&plan));
+        }
         self.lived += report.lived;
         self.messages.push(report.messages);
         self.sends.push(report.sends);
@@ -149,6 +155,10 @@ fn main() -> ExitCode {
     let least = spreads.map(|(name, (_, least))| format!("{least} {name}"));
     println!("medians a world: {}", medians.join(", "));
     println!("least in a world: {}", least.join(", "));
+    println!("of {} worlds so many had:", totals.worlds);
+    for (drawn, (name, _)) in totals.drawn.iter().zip(KINDS) {
+        println!("  {drawn:6} {name}");
+    }
     let (reached, rows) = totals.coverage.reached();
     if rows > 0 {
         println!("{reached} of {rows} rows of the table of transitions");

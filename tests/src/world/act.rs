@@ -29,8 +29,19 @@ pub enum Act {
     OpenChat,
     /// A friend gets another name.
     Rename,
+    /// A friend changes again and again: so many entries at once.
+    Flood(u8),
     /// The next check says this selector, with nothing behind it.
     Nudge(u32),
+    /// Every check says this selector for so many seconds, whether there is something or not.
+    FalseNews {
+        /// The selector.
+        selector: u32,
+        /// How long.
+        secs: u32,
+    },
+    /// No check says that there is something for so many seconds.
+    HideNews(u32),
     /// The application sends a text.
     Send {
         /// Which chat.
@@ -40,8 +51,23 @@ pub enum Act {
         /// With an id of the application's own, repeated by it after a crash.
         own_id: bool,
     },
-    /// The application cancels its newest send.
-    Cancel,
+    /// The application cancels a send, whatever has become of it: so many younger ones stay.
+    Cancel {
+        /// How many.
+        younger: u8,
+    },
+    /// The application acknowledges nothing for so many seconds.
+    HoldAcks(u32),
+    /// The owner logs out.
+    Logout,
+    /// The next login goes this way.
+    LoginBy(Way),
+    /// From now on the phone is another owner's; the session ends.
+    OtherAccount,
+    /// The next process does not know the session's host any more.
+    HostGone,
+    /// From the next process on the profile has another name.
+    OtherProfile,
     /// The network or the server goes wrong for some exchanges.
     Fault {
         /// How.
@@ -81,10 +107,14 @@ pub enum Act {
     DiskRefuses(u8),
     /// The disk refuses all writes for so many seconds.
     DiskFull(u32),
+    /// Writes of the session take so many seconds.
+    DiskHangs(u32),
     /// The process dies within its next write: the old content stays.
     DiskTears,
     /// The device's clock is set by so many seconds.
     Jump(i64),
+    /// The device's clock is set right.
+    SetRight,
     /// The device sleeps.
     Suspend {
         /// For so many seconds.
@@ -92,6 +122,28 @@ pub enum Act {
         /// Whether its clock counted them.
         counted: bool,
     },
+}
+
+impl Act {
+    /// What goes wrong by it, if it is a fault.
+    pub(super) const fn trouble(self) -> Option<Trouble> {
+        match self {
+            Self::Fault { trouble, .. } | Self::Outage { trouble, .. } => Some(trouble),
+            _ => None,
+        }
+    }
+}
+
+/// How a login begins.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+#[non_exhaustive]
+pub enum Way {
+    /// With what is stored if there is something.
+    Auto,
+    /// With a code, whatever is stored.
+    Code,
+    /// With what is stored, or not at all.
+    Resume,
 }
 
 /// How an exchange goes wrong. `after`: the server carried the request out all the same.
@@ -123,6 +175,8 @@ pub enum Trouble {
     },
     /// The reply comes twice.
     Twice,
+    /// The reply before it comes once more, from something in between.
+    Stale,
     /// Another status, no body.
     Status {
         /// The status.
@@ -158,6 +212,8 @@ pub enum Trouble {
     EmptyKey(i64),
     /// webwxsync: carried out, and no SyncKey at all.
     NoKey,
+    /// webwxsync: carried out, with the number of its messages and without them.
+    NoList,
     /// webwxsync: carried out, without SyncCheckKey.
     NoCheckKey,
     /// webwxsync: carried out, and keys of fewer entries.

@@ -5,7 +5,7 @@ use std::{
     time::Duration,
 };
 
-use wx_proto::{Batch, BatchId, Session, Timestamp};
+use wx_proto::{Batch, BatchId, Revision, Session, Timestamp};
 
 use super::{dice::Dice, plan::AppKind};
 
@@ -26,19 +26,40 @@ pub(super) enum Todo {
     Repeat,
 }
 
+/// A batch that was handed out, and whose it is.
+#[derive(Clone, Debug)]
+pub(super) struct Handed {
+    pub(super) batch: Batch,
+    pub(super) account: usize,
+    /// Where a Gap begins: the earliest true time that it may mean.
+    pub(super) since: Option<Timestamp>,
+}
+
 /// What dies with the process.
 #[derive(Debug, Default)]
 pub(super) struct Memory {
     todo: BTreeMap<(Timestamp, u64), Todo>,
     drawn: u64,
     /// Handed out and not in the journal yet.
-    pub(super) unwritten: VecDeque<Batch>,
+    pub(super) unwritten: VecDeque<Handed>,
+    /// Handed out and not acknowledged, each with its account.
+    pub(super) open: BTreeMap<BatchId, usize>,
+    /// The last answer to a checkpoint was that it could not be stored.
+    pub(super) store_failed: bool,
     /// In the journal, together with `session_after` of it, and not acknowledged.
     pub(super) committed: Option<BatchId>,
     /// The newest batch in the journal that is not acknowledged.
     pub(super) unacked: Option<BatchId>,
     /// The newest acknowledged batch.
     pub(super) acked: Option<BatchId>,
+    /// When the Gap that is open was handed out, and when its login began.
+    pub(super) gap_opened: Option<(Timestamp, Option<Timestamp>)>,
+    /// When the login began whose Gap is in the journal, together with `session_after` of it.
+    pub(super) committed_gap: Option<Timestamp>,
+    /// A Gap that is acknowledged, from what revision on, and what no later one begins before.
+    pub(super) gap_acked: Option<(Revision, Timestamp)>,
+    /// The first load of people is done in this session.
+    pub(super) people_loaded: bool,
     /// This run acknowledges nothing more.
     pub(super) forgets: bool,
 }

@@ -1,11 +1,11 @@
-//! What must hold of every request, and whenever the client comes to rest.
+//! What must hold of every request.
 
 use std::{collections::BTreeMap, time::Duration};
 
 use serde_json::Value;
-use wx_proto::{Body, Endpoint, Phase, Request, Timestamp};
+use wx_proto::{Body, Endpoint, OutboxEntry, Outgoing, Request, RequestId, Storing, Timestamp};
 
-use super::{keys, sim::Sim};
+use super::{keys, limits::Kind, sim::Sim};
 
 /// Failures in a row, by endpoint, and when the last one was.
 #[derive(Debug, Default)]
@@ -36,18 +36,17 @@ impl Failures {
 }
 
 impl Sim<'_> {
-    pub(super) fn check_rest(&mut self) {
-        let device = self.device();
-        let Some(client) = &self.client else { return };
-        let deadline = client.deadline();
-        if deadline.is_some_and(|at| at <= device) {
-            self.watch.fail("after a drain the deadline lies ahead", format!("{deadline:?} at {device:?}"));
+    /// What the server said "too often" to is left alone for its time, and asked for again after it.
+    pub(super) fn check_limit(&mut self, endpoint: Endpoint) {
+        let Some(kind) = Kind::of(endpoint) else { return };
+        if let Some(early) = self.limits.started(kind, self.now) {
+            self.watch.fail("code 1205 is heeded", format!("{endpoint}, {early:?} too early"));
         }
-        let at_rest = matches!(client.phase(), Phase::Idle | Phase::Ended(_));
-        if deadline.is_none() && !at_rest && !self.memory.is_writing() {
-            let phase = client.phase().clone();
-            self.watch.fail("the client never stands still", format!("{phase:?} without a deadline"));
-        }
+    }
+
+    /// True if another batch may be opened.
+    pub(super) fn has_room(&self) -> bool {
+        self.memory.open.len() < self.plan.client.unacked_batches
     }
 
     /// Nothing is tried again at once.
@@ -74,7 +73,33 @@ impl Sim<'_> {
         if !(digits && right) {
             self.watch.fail("a ClientMsgId is of one send", format!("{id} for {text:?}"));
         }
+        self.check_send(request.id, &text);
         self.wire_ids.insert(id, text);
+    }
+
+    /// A send leaves in its time, in the order of its chat, and not too often.
+    fn check_send(&mut self, id: RequestId, text: &str) {
+        let most = if self.plan.client.retry_ambiguous_sends { None } else { Some(1) };
+        if let Some((rule, what)) = self.book.leaves(id, text, (self.now, self.run), &self.clock, most) {
+            self.watch.fail(rule, what);
+        }
+        let Some(client) = &self.client else { return };
+        let is_it = |entry: &&OutboxEntry| matches!(&entry.message, Outgoing::Text(of) if of == text);
+        let Some(it) = client.outbox().find(is_it) else { return };
+        let before =
+            client.outbox().find(|entry| entry.op < it.op && entry.to == it.to && entry.outcome().is_none());
+        if let Some(before) = before {
+            let what = format!("{text:?} leaves, and op {} of its chat still waits", before.op);
+            self.watch.fail("chats keep the order of their sends", what);
+        }
+    }
+
+    /// Ids of requests are those of no earlier run, but of one whose number nobody stored.
+    pub(super) fn check_request_id(&mut self, id: RequestId) {
+        if !self.requested.insert(id) {
+            self.watch.fail("request ids never repeat", format!("#{id}"));
+        }
+        self.requested_now.push(id);
     }
 
     pub(super) fn check_host(&mut self, request: &Request) {
@@ -90,20 +115,44 @@ impl Sim<'_> {
     pub(super) fn check_heartbeat(&mut self, request: &Request) {
         let presented = request.http.uri().query().and_then(keys::checked_position);
         let (Some((login, position)), Some((of, handed))) = (presented, self.handed) else { return };
-        if login == of && position < handed {
+        if login == of && position < handed && !self.net.stale {
             let what = format!("position {position}, after the message at {handed} was handed out");
             self.watch.fail("a check presents the newest key", what);
         }
     }
 
+    /// A poll or a fetch in its turn.
+    pub(super) fn check_turn(&mut self, request: &Request) {
+        let Some(client) = &self.client else { return };
+        let facts = self.facts(client);
+        if let Some((rule, what)) = self.pulse.started(request.endpoint, request.id, facts) {
+            self.watch.fail(rule, what);
+        }
+    }
+
     /// With a window of 1 no webwxsync presents a key that a crash would forget.
     pub(super) fn check_key(&mut self, request: &Request) {
-        let stored = self.disk.session.as_ref().and_then(keys::stored_position);
+        if self.plan.client.unacked_batches > 1 || self.plan.client.storing == Storing::Nothing {
+            return;
+        }
+        let stored = self.disk.session.as_ref().and_then(keys::place).map(|place| place.key);
         let Body::Bytes(body) = &request.http.body() else { return };
         let presented = keys::presented_position(body);
-        if presented != stored {
+        let right = match (presented, stored) {
+            // A transaction stores the key behind its batch before that is acknowledged.
+            (Some((login, position)), Some((of, stored))) => login == of && position <= stored,
+            _ => false,
+        };
+        if !(right || self.may_renew_unstored()) {
             let what = format!("{presented:?} was presented, {stored:?} is stored");
             self.watch.fail("no key is presented before it is stored", what);
         }
+    }
+
+    /// Behind the Gap of a login its first key, which is not stored yet, renews the cookies when that is urgent.
+    fn may_renew_unstored(&self) -> bool {
+        const URGENT: Duration = Duration::from_secs(2 * 60 * 60 - 60);
+        let behind = self.memory.gap_opened.filter(|_| !self.has_room());
+        behind.is_some_and(|(at, _)| self.clock_changed || at.max(self.began) + URGENT <= self.now)
     }
 }

@@ -1,6 +1,6 @@
 //! What survives a crash: the application's journal and the stored session.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use wx_proto::{Message, OpError, OpId, Outcome, Session, Timestamp, UserName};
 
@@ -18,6 +18,8 @@ pub(super) enum Written {
 /// One message in the application's journal.
 #[derive(Clone, Debug)]
 pub(super) struct Logged {
+    /// Whose it is.
+    pub(super) account: usize,
     pub(super) key: Key,
     pub(super) text: String,
 }
@@ -31,10 +33,10 @@ pub(super) enum Key {
 }
 
 impl Logged {
-    pub(super) fn of(message: &Message) -> Self {
+    pub(super) fn of(message: &Message, account: usize) -> Self {
         let text = message.content.text().into_owned();
         let key = wire_number(message).map_or_else(|| Key::Text(text.clone()), Key::Id);
-        Self { key, text }
+        Self { account, key, text }
     }
 }
 
@@ -46,7 +48,9 @@ pub(super) fn wire_number(message: &Message) -> Option<u64> {
 /// A Gap in the application's journal.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct LoggedGap {
-    /// What it said, in the device's time.
+    /// Whose it is.
+    pub(super) account: usize,
+    /// What it said: the earliest true time that it may have meant.
     pub(super) since: Timestamp,
     /// When it was stored.
     pub(super) at: Timestamp,
@@ -68,12 +72,19 @@ pub(super) struct Wish {
 #[derive(Clone, Debug, Default)]
 pub(super) struct Disk {
     pub(super) session: Option<Session>,
+    /// How far the clock was ahead when it was stored, in milliseconds.
+    pub(super) ahead: i64,
+    /// It is one after the Gap of a login that began then.
+    pub(super) after_gap: Option<Timestamp>,
+    /// The own UserName and the groups that were known when it was made, if that is certain.
+    pub(super) groups: Option<(String, BTreeSet<String>)>,
     pub(super) log: Vec<Logged>,
     pub(super) gaps: Vec<LoggedGap>,
     pub(super) wishes: Vec<Wish>,
     pub(super) outcomes: BTreeMap<OpId, Result<Outcome, OpError>>,
     refuses: u32,
     full_until: Timestamp,
+    hangs_until: Timestamp,
     tears: bool,
 }
 
@@ -86,6 +97,15 @@ impl Disk {
         self.full_until = until;
     }
 
+    pub(super) const fn hang(&mut self, until: Timestamp) {
+        self.hangs_until = until;
+    }
+
+    /// Until when a write of the session takes, if it hangs.
+    pub(super) fn hanging(&self, now: Timestamp) -> Option<Timestamp> {
+        (now < self.hangs_until).then_some(self.hangs_until)
+    }
+
     pub(super) const fn tear(&mut self) {
         self.tears = true;
     }
@@ -94,6 +114,7 @@ impl Disk {
     pub(super) const fn calm(&mut self) {
         self.refuses = 0;
         self.full_until = Timestamp::from_millis(0);
+        self.hangs_until = Timestamp::from_millis(0);
         self.tears = false;
     }
 

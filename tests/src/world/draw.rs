@@ -99,7 +99,7 @@ fn event(dice: &mut Dice, careful: bool) -> Act {
         3 => Act::RenewSkey,
         4 => Act::Rename,
         5 => Act::Nudge(dice.pick(2, &[4, 6, 7])),
-        6 => Act::Cancel,
+        6 => Act::Cancel { younger: u8::try_from(dice.below(3)).unwrap_or(0) },
         7 => Act::DiskRefuses(u8::try_from(dice.from(1, 4)).unwrap_or(1)),
         8 => Act::DiskFull(secs(dice, 900)),
         9 => Act::DiskTears,

@@ -42,11 +42,22 @@ fn change(response: Response<Bytes>, change: impl FnOnce(&mut Value)) -> Respons
     })
 }
 
-/// The number of the login and the position in the queue that a stored session's key stands for, as the simulated
-/// server counts them.
-pub(super) fn stored_position(session: &wx_proto::Session) -> Option<(u64, u64)> {
+/// Where a stored session stands.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub(super) struct Place {
+    /// The account.
+    pub(super) uin: u64,
+    /// The number of the login and the position in the queue that its key stands for, as the simulated server counts
+    /// them.
+    pub(super) key: (u64, u64),
+}
+
+/// Where this session stands, if it has a key.
+pub(super) fn place(session: &wx_proto::Session) -> Option<Place> {
     let session = serde_json::to_value(session).ok()?;
-    position_of(session.get("login")?.get("position")?.get("sync")?)
+    let login = session.get("login")?;
+    let uin = login.get("tokens")?.get("uin")?.as_u64()?;
+    Some(Place { uin, key: position_of(login.get("position")?.get("sync")?)? })
 }
 
 /// The same of the key in the body of a webwxsync.

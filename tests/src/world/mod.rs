@@ -14,29 +14,42 @@
 mod act;
 mod acts;
 mod app;
+mod application;
+mod book;
+mod calm;
 mod checks;
+mod clock;
+mod corners;
 mod device;
 mod dice;
 mod disk;
 mod draw;
+mod handed;
+mod heard;
 mod keys;
+mod kinds;
+mod limits;
 mod login;
 mod net;
 mod oracle;
 mod ordeal;
 mod people;
 mod plan;
+mod pulse;
+mod report;
+mod rest;
 mod rules;
 mod shrink;
 mod sim;
 mod watch;
 
 pub use self::{
-    act::{Act, Oddity, Trouble},
+    act::{Act, Oddity, Trouble, Way},
+    kinds::KINDS,
     plan::{AppKind, People, Plan},
+    report::Report,
     rules::Rules,
     shrink::shrink,
-    sim::Report,
     watch::Violation,
 };
 
@@ -53,16 +66,21 @@ pub fn explain(seed: u64, rules: &Rules) -> Option<String> {
     let violation = report.violation.as_ref()?;
     let mut text = format!("seed {seed} breaks {:?}: {}\n", violation.rule, violation.what);
     text.push_str(&format!(
-        "{:?}, {:?}, window {}, careful {}, same clock {}, same seed {}, disk {} ms, dedup {}, echo {}, keys {:?}\n",
+        "{:?}, {:?}, window {}, outbox {}, {:?} stored, careful {}, same clock {}, {} s ahead, same seed {}, disk {} ms, \
+         dedup {}, echo {}, once {}, keys {:?}\n",
         plan.app,
         plan.people,
         plan.client.unacked_batches,
+        plan.client.outbox,
+        plan.client.storing,
         plan.careful,
         plan.same_clock,
+        plan.ahead,
         plan.same_seed,
         plan.disk_millis,
         plan.server.dedup_sends,
         plan.server.echo_sends,
+        plan.server.says_once,
         plan.server.old_keys,
     ));
     for (at, act) in &plan.acts {

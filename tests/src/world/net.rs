@@ -1,22 +1,22 @@
 //! The network between the client and the server, and everything that can happen to an exchange on it.
 
+mod accounts;
+mod spoil;
+
 use std::{
     collections::{BTreeMap, BTreeSet},
     time::Duration,
 };
 
 use bytes::Bytes;
-use http::{Response, StatusCode};
+use http::Response;
 use wx_proto::{Failure, FailureKind, Reply, Request, RequestId, Sent, Timestamp};
 
-use super::{
-    act::{Oddity, Trouble},
-    dice::Dice,
-    keys, login,
-};
+use self::spoil::server_fault;
+use super::{act::Trouble, dice::Dice, heard::Heard, login};
 use crate::{
     io::plain,
-    server::{Answer, Endpoint, Fault, FaultKind, HoldId, Server},
+    server::{Answer, Endpoint, HoldId, Server},
 };
 
 /// Something that goes wrong with some of the exchanges to come.
@@ -41,20 +41,36 @@ struct Ticket {
 /// The network, with the server at its other end.
 #[derive(Debug)]
 pub(super) struct Net {
+    /// The server of the account whose owner holds the phone.
     pub(super) server: Server,
+    /// The server of the other account, once there is one.
+    other: Option<Box<Server>>,
+    /// Which account the phone's is.
+    pub(super) account: usize,
+    /// On which account the newest login was granted.
+    pub(super) granted: usize,
     now: Timestamp,
     dice: Dice,
     rules: Vec<Rule>,
     held: BTreeMap<HoldId, Ticket>,
-    arriving: BTreeMap<(Timestamp, u64), Reply>,
+    arriving: BTreeMap<(Timestamp, u64), (Reply, Heard)>,
     slow: BTreeMap<(Timestamp, u64), (Ticket, http::Request<Bytes>)>,
     /// Requests whose reply does not matter any more: their process died, or they were given up.
     gone: BTreeSet<RequestId>,
     drawn: u64,
+    /// The last replies of the polls, while something in between may bring them once more.
+    kept: Option<BTreeMap<Endpoint, Response<Bytes>>>,
     /// Contents that make a reply useless.
     pub(super) poisons: Vec<&'static [u8]>,
     /// Exchanges that went wrong.
     pub(super) struck: u64,
+    /// When the last one did, and the last one of webwxsync.
+    pub(super) struck_at: Timestamp,
+    pub(super) sync_struck_at: Timestamp,
+    /// A reply came once more in the place of another one.
+    pub(super) stale: bool,
+    /// Checks said that nothing is there when something was, or said so and were not heard.
+    pub(super) hid: bool,
     /// Replies of webwxsync in a row that were whole and of no use, and when the first was asked for.
     useless: (u32, Timestamp),
     /// A reply said that the session is over although it is not.
@@ -67,9 +83,13 @@ pub(super) struct Net {
 }
 
 impl Net {
-    pub(super) fn new(server: Server, seed: u64, now: Timestamp) -> Self {
+    /// `keeps`: replies may come once more.
+    pub(super) fn new(server: Server, seed: u64, now: Timestamp, keeps: bool) -> Self {
         Self {
             server,
+            other: None,
+            account: 0,
+            granted: 0,
             now,
             dice: Dice::new(seed),
             rules: Vec::new(),
@@ -78,8 +98,13 @@ impl Net {
             slow: BTreeMap::new(),
             gone: BTreeSet::new(),
             drawn: 0,
+            kept: keeps.then(BTreeMap::new),
             poisons: Vec::new(),
             struck: 0,
+            struck_at: now,
+            sync_struck_at: now,
+            stale: false,
+            hid: false,
             useless: (0, now),
             said_over: false,
             limited: false,
@@ -102,7 +127,10 @@ impl Net {
     /// From now on everything goes well, but for the faults that are missing.
     pub(super) fn calm(&mut self, least_faults: u64) {
         self.rules.clear();
-        self.server.clear_faults();
+        for server in self.other.as_deref_mut().into_iter().chain([&mut self.server]) {
+            server.clear_faults();
+            server.config_mut().says_once = false;
+        }
         let missing = least_faults.saturating_sub(self.struck);
         if let Ok(missing @ 1..) = u32::try_from(missing) {
             self.fail_next(Trouble::Drop { after: false }, Some(Endpoint::SyncCheck), missing);
@@ -122,8 +150,15 @@ impl Net {
                 self.fail(ticket.id, FailureKind::Closed, Sent::Maybe);
             }
             Some(Trouble::Moved { foreign }) => {
-                self.arrive(ticket.id, login::elsewhere(request.uri(), foreign), Duration::ZERO);
+                self.arrive(&ticket, login::elsewhere(request.uri(), foreign), Duration::ZERO);
             }
+            Some(Trouble::Stale) => match self.kept.as_ref().and_then(|kept| kept.get(&endpoint)).cloned() {
+                Some(response) => {
+                    self.stale = true;
+                    self.arrive(&ticket, response, Duration::ZERO);
+                }
+                None => self.reach(ticket, request),
+            },
             Some(Trouble::Slow(secs)) => {
                 let at = now + Duration::from_secs(secs.into());
                 let key = self.key(at);
@@ -138,10 +173,18 @@ impl Net {
 
     /// The request is at the server.
     fn reach(&mut self, ticket: Ticket, request: http::Request<Bytes>) {
+        let now = self.now;
+        let granted = self.server.logins().len();
+        let server = self.server_of(ticket.endpoint, &request);
         if let Some(fault) = ticket.trouble.and_then(server_fault) {
-            self.server.add_fault(fault.on(ticket.endpoint));
+            server.add_fault(fault.on(ticket.endpoint));
         }
-        match self.server.handle(self.now, request) {
+        let answer = server.handle(now, request);
+        if self.server.logins().len() != granted {
+            self.granted = self.account;
+            self.forget_replies();
+        }
+        match answer {
             Answer::Now(response) => self.answer(ticket, response),
             Answer::Held(hold) => {
                 if self.gone.contains(&ticket.id) {
@@ -157,64 +200,6 @@ impl Net {
         }
     }
 
-    /// The server's answer sets out on its way back.
-    fn answer(&mut self, ticket: Ticket, response: Response<Bytes>) {
-        if self.gone.contains(&ticket.id) {
-            return;
-        }
-        let id = ticket.id;
-        if ticket.endpoint == Endpoint::Sync {
-            let poisoned = self.poisons.iter().any(|poison| holds(response.body(), poison));
-            self.count_useless(ticket.trouble, poisoned);
-            if poisoned && holds(response.body(), Oddity::Oversized.json()) {
-                return self.fail(id, FailureKind::TooLarge, Sent::Maybe);
-            }
-        }
-        if ticket.endpoint == Endpoint::Login
-            && login::is_confirmation(response.body())
-            && let Some(trouble) = self.strike(|rule| rule.trouble.is_of_confirmation())
-        {
-            let declined = trouble == Trouble::Declined;
-            let changed = if declined { login::declined(response) } else { login::to_foreign_host(response) };
-            return self.arrive(id, changed, Duration::ZERO);
-        }
-        match ticket.trouble {
-            Some(Trouble::Drop { .. }) => self.fail(id, FailureKind::Closed, Sent::Maybe),
-            Some(Trouble::Cut { noticed: true, .. }) => self.fail(id, FailureKind::Closed, Sent::Maybe),
-            Some(Trouble::Cut { permille, noticed: false }) => {
-                let left = response.body().len() * usize::from(permille) / 1_000;
-                let cut = response.map(|body| body.slice(..left.min(body.len())));
-                self.arrive(id, cut, Duration::ZERO);
-            }
-            Some(Trouble::Late(secs)) => {
-                let delay = Duration::from_secs(secs.into());
-                let timeout = ticket.started + ticket.idle_timeout;
-                if self.now + delay > timeout {
-                    self.fail_at(timeout.max(self.now), id, FailureKind::Timeout);
-                }
-                self.arrive(id, response, delay);
-            }
-            Some(Trouble::Silence { told }) => self.silence(ticket, told),
-            Some(Trouble::Twice) => {
-                self.arrive(id, response.clone(), Duration::ZERO);
-                let pause = self.dice.millis(0, 40_000);
-                self.arrive(id, response, pause);
-            }
-            Some(Trouble::Portal) => {
-                let mut portal = Response::new(Bytes::from_static(b"<html><body>Log in here</body></html>"));
-                *portal.status_mut() = StatusCode::FOUND;
-                self.arrive(id, portal, Duration::ZERO);
-            }
-            Some(Trouble::NoKey) => self.arrive(id, keys::without(response, "SyncKey"), Duration::ZERO),
-            Some(Trouble::NoCheckKey) => {
-                self.arrive(id, keys::without(response, "SyncCheckKey"), Duration::ZERO);
-            }
-            Some(Trouble::ShortKeys) => self.arrive(id, keys::shortened(response), Duration::ZERO),
-            Some(Trouble::TooLarge) => self.fail(id, FailureKind::TooLarge, Sent::Maybe),
-            _ => self.arrive(id, response, Duration::ZERO),
-        }
-    }
-
     /// Gives an exchange up: what still comes of it comes late.
     pub(super) fn abort(&mut self, id: RequestId) {
         let hold = self.held.iter().find(|(_, ticket)| ticket.id == id).map(|(hold, _)| *hold);
@@ -226,6 +211,7 @@ impl Net {
 
     /// The process died: its connections are gone, what left it is on its way.
     pub(super) fn process_died(&mut self) {
+        self.hid |= self.server.config().says_once;
         for hold in std::mem::take(&mut self.held).into_keys() {
             self.server.abandon(hold);
         }
@@ -266,8 +252,15 @@ impl Net {
         self.slow.keys().next().map(|(at, _)| *at)
     }
 
-    /// A reply that has arrived.
-    pub(super) fn poll(&mut self, now: Timestamp) -> Option<Reply> {
+    /// The session's keys are others from now on: what is kept of earlier replies is of no use.
+    pub(super) fn forget_replies(&mut self) {
+        if let Some(kept) = &mut self.kept {
+            kept.clear();
+        }
+    }
+
+    /// A reply that has arrived, and what it says.
+    pub(super) fn poll(&mut self, now: Timestamp) -> Option<(Reply, Heard)> {
         self.advance(now);
         while let Some((hold, response)) = self.server.poll(now) {
             if let Some(ticket) = self.held.remove(&hold) {
@@ -301,6 +294,11 @@ impl Net {
     fn trouble_of(&mut self, endpoint: Endpoint) -> Option<Trouble> {
         let trouble = self
             .strike(|rule| rule.on.is_none_or(|on| on == endpoint) && !rule.trouble.is_of_confirmation())?;
+        self.struck_at = self.now;
+        if endpoint == Endpoint::Sync {
+            self.sync_struck_at = self.now;
+        }
+        self.hid |= endpoint == Endpoint::SyncCheck && self.server.config().says_once;
         self.said_over |= trouble.is_fatal();
         self.limited |= matches!(trouble, Trouble::Ret { code: 1205, .. });
         self.said_refused |= endpoint == Endpoint::NewLoginPage && matches!(trouble, Trouble::Ret { .. });
@@ -321,28 +319,6 @@ impl Net {
         Some(trouble)
     }
 
-    fn count_useless(&mut self, trouble: Option<Trouble>, poisoned: bool) {
-        let (count, since) = self.useless;
-        let more = (count + 1, if count == 0 { self.now } else { since });
-        match trouble {
-            _ if poisoned => self.useless = more,
-            None | Some(Trouble::Twice | Trouble::NoCheckKey | Trouble::ShortKeys) => {
-                self.useless = (0, self.now)
-            }
-            Some(
-                Trouble::EmptyKey(_)
-                | Trouble::NoKey
-                | Trouble::Cut { noticed: false, .. }
-                | Trouble::Garbage { .. }
-                | Trouble::Ret { .. }
-                | Trouble::Html { .. }
-                | Trouble::Portal
-                | Trouble::TooLarge,
-            ) => self.useless = more,
-            Some(_) => {}
-        }
-    }
-
     /// Replies of webwxsync in a row that were of no use, and since when.
     pub(super) const fn useless(&self) -> (u32, Timestamp) {
         self.useless
@@ -355,62 +331,24 @@ impl Net {
         }
     }
 
-    fn arrive(&mut self, id: RequestId, response: Response<Bytes>, delay: Duration) {
-        let latency = self.dice.millis(5, 200);
-        let key = self.key(self.now + delay + latency);
-        let (head, body) = response.into_parts();
-        self.arriving.insert(key, Reply::collected(id, head, body));
-    }
-
     fn fail(&mut self, id: RequestId, kind: FailureKind, sent: Sent) {
         if self.gone.contains(&id) {
             return;
         }
         let latency = self.dice.millis(1, 200);
         let key = self.key(self.now + latency);
-        self.arriving.insert(key, Reply::failed(id, Failure { kind, sent, received: 0 }));
+        let failure = Failure { kind, sent, received: 0 };
+        self.arriving.insert(key, (Reply::failed(id, failure), Heard::Lost));
     }
 
     fn fail_at(&mut self, at: Timestamp, id: RequestId, kind: FailureKind) {
         let key = self.key(at);
-        self.arriving.insert(key, Reply::failed(id, Failure { kind, sent: Sent::Maybe, received: 0 }));
+        let failure = Failure { kind, sent: Sent::Maybe, received: 0 };
+        self.arriving.insert(key, (Reply::failed(id, failure), Heard::Lost));
     }
 
     const fn key(&mut self, at: Timestamp) -> (Timestamp, u64) {
         self.drawn += 1;
         (at, self.drawn)
     }
-}
-
-fn holds(body: &[u8], part: &[u8]) -> bool {
-    body.windows(part.len()).any(|window| window == part)
-}
-
-/// The troubles that the server itself makes.
-fn server_fault(trouble: Trouble) -> Option<Fault> {
-    let (kind, after) = match trouble {
-        Trouble::Status { status, after } => (FaultKind::Status(status), after),
-        Trouble::Html { after } => (FaultKind::Html, after),
-        Trouble::Empty { after } => (FaultKind::Empty, after),
-        Trouble::Garbage { after } => (FaultKind::Garbage, after),
-        Trouble::Ret { code, after } => (FaultKind::Ret(code), after),
-        Trouble::EmptyKey(ret) => (FaultKind::EmptyKey(ret), true),
-        Trouble::Refuse
-        | Trouble::Drop { .. }
-        | Trouble::Cut { .. }
-        | Trouble::Late(_)
-        | Trouble::Slow(_)
-        | Trouble::Silence { .. }
-        | Trouble::Twice
-        | Trouble::Portal
-        | Trouble::NoKey
-        | Trouble::NoCheckKey
-        | Trouble::ShortKeys
-        | Trouble::TooLarge
-        | Trouble::Declined
-        | Trouble::Foreign
-        | Trouble::Moved { .. } => return None,
-    };
-    let fault = Fault::new(kind);
-    Some(if after { fault.after() } else { fault })
 }

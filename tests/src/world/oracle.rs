@@ -6,6 +6,7 @@ use wx_proto::{OpError, Outcome, Timestamp};
 
 use super::{
     disk::{Disk, Key},
+    net::Net,
     plan::{AppKind, Plan},
     watch::Watch,
 };
@@ -14,10 +15,52 @@ use crate::server::{ContactId, Message, Server};
 /// What the world kept for the comparison.
 #[derive(Debug, Default)]
 pub(super) struct Owed {
-    /// For each login, by number: the position of its first stored key.
-    pub(super) from: BTreeMap<u64, u64>,
-    /// The device's clock minus the true time, as long as it never changed.
-    pub(super) offset: Option<i64>,
+    /// For each account and login, by number: the position of its first stored key.
+    pub(super) from: BTreeMap<(usize, u64), u64>,
+    /// The newest stored position of each account.
+    stored: BTreeMap<usize, u64>,
+    /// Stretches of the queues that nobody is owed.
+    excused: Vec<Excused>,
+}
+
+/// Messages behind `after`, up to the first key of the account's next login.
+#[derive(Debug)]
+struct Excused {
+    account: usize,
+    after: u64,
+    upto: Option<u64>,
+}
+
+impl Owed {
+    /// A key of this login is stored.
+    pub(super) fn stored(&mut self, account: usize, login: u64, position: u64) {
+        let first = *self.from.entry((account, login)).or_insert(position);
+        let stored = self.stored.entry(account).or_default();
+        *stored = position.max(*stored);
+        for excused in self.excused.iter_mut().filter(|excused| excused.account == account) {
+            excused.upto.get_or_insert(first);
+        }
+    }
+
+    /// Another account took over: what the one before had not stored is nobody's any more.
+    pub(super) fn leave(&mut self, account: usize) {
+        let after = self.stored.get(&account).copied().unwrap_or(0);
+        self.excused.push(Excused { account, after, upto: None });
+    }
+
+    /// Nobody stores, and the process died.
+    pub(super) fn lose(&mut self) {
+        for account in [0, 1] {
+            self.excused.push(Excused { account, after: 0, upto: None });
+        }
+        self.from.clear();
+    }
+
+    fn excuses(&self, account: usize, position: u64) -> bool {
+        let lies_in =
+            |excused: &Excused| position > excused.after && excused.upto.is_none_or(|upto| position <= upto);
+        self.excused.iter().any(|excused| excused.account == account && lies_in(excused))
+    }
 }
 
 /// A message of the server's, with what it takes to judge it.
@@ -31,23 +74,24 @@ fn key_of(message: &Message) -> Key {
 }
 
 /// True if nothing that is owed is missing: the calm phase may end.
-pub(super) fn is_complete(server: &Server, disk: &Disk, owed: &Owed) -> bool {
-    missing(server, disk, owed).is_none()
+pub(super) fn is_complete(net: &Net, disk: &Disk, owed: &Owed) -> bool {
+    net.accounts().all(|(account, server)| missing(account, server, disk, owed).is_none())
 }
 
 /// The first message that is owed and neither in the journal nor covered by a Gap.
-fn missing(server: &Server, disk: &Disk, owed: &Owed) -> Option<String> {
-    let first = *owed.from.values().min()?;
+fn missing(account: usize, server: &Server, disk: &Disk, owed: &Owed) -> Option<String> {
+    let of_account = owed.from.iter().filter(|((of, _), _)| *of == account);
+    let first = of_account.map(|(_, position)| *position).min()?;
     let live = server.logins().last().filter(|login| login.ended().is_none());
-    let live = live.and_then(|login| owed.from.get(&login.number())).copied();
-    let known: BTreeSet<&Key> = disk.log.iter().map(|logged| &logged.key).collect();
+    let live = live.and_then(|login| owed.from.get(&(account, login.number()))).copied();
+    let logged = disk.log.iter().filter(|logged| logged.account == account);
+    let known: BTreeSet<&Key> = logged.map(|logged| &logged.key).collect();
     for (position, message) in server.messages() {
-        if position <= first || known.contains(&key_of(message)) {
+        if position <= first || known.contains(&key_of(message)) || owed.excuses(account, position) {
             continue;
         }
         let lives = live.is_some_and(|live| position > live);
-        let covered = is_covered(message, disk, owed.offset, lives);
-        if !covered {
+        if !is_covered(account, message, disk, lives) {
             return Some(format!("{} at position {position} ({:?})", message.id, message.text));
         }
     }
@@ -55,36 +99,37 @@ fn missing(server: &Server, disk: &Disk, owed: &Owed) -> Option<String> {
 }
 
 /// `lives`: the message belongs to the login that lives; then only a position that was given up excuses.
-fn is_covered(message: &Message, disk: &Disk, offset: Option<i64>, lives: bool) -> bool {
+fn is_covered(account: usize, message: &Message, disk: &Disk, lives: bool) -> bool {
     let time = Timestamp::from_secs(message.time);
-    disk.gaps.iter().any(|gap| {
-        // The server counts whole seconds.
-        let latest = Timestamp::from_secs(message.time.saturating_add(1));
-        let since_fits = offset
-            .is_none_or(|offset| gap.since.as_millis().saturating_add_signed(-offset) <= latest.as_millis());
-        gap.at >= time && since_fits && (gap.skipped || !lives)
-    })
+    // The server counts whole seconds.
+    let latest = Timestamp::from_secs(message.time.saturating_add(1));
+    disk.gaps
+        .iter()
+        .any(|gap| gap.account == account && gap.at >= time && gap.since <= latest && (gap.skipped || !lives))
 }
 
 /// Checks everything that can only be checked at the end.
-pub(super) fn check(plan: &Plan, server: &Server, disk: &Disk, owed: &Owed, run: u64, watch: &mut Watch) {
-    if let Some(missing) = missing(server, disk, owed) {
-        watch.fail("every message is delivered or covered by a Gap", missing);
+pub(super) fn check(plan: &Plan, net: &Net, disk: &Disk, owed: &Owed, run: u64, watch: &mut Watch) {
+    for (account, server) in net.accounts() {
+        if let Some(missing) = missing(account, server, disk, owed) {
+            watch.fail("every message is delivered or covered by a Gap", missing);
+        }
+        check_log(plan, (account, server), net.stale, disk, watch);
+        for complaint in server.record().complaints() {
+            watch.fail("the server has no complaint", complaint.clone());
+        }
     }
-    check_log(plan, server, disk, watch);
-    check_sends(server, run, watch);
-    for complaint in server.record().complaints() {
-        watch.fail("the server has no complaint", complaint.clone());
-    }
+    check_sends(net, run, watch);
 }
 
-fn check_log(plan: &Plan, server: &Server, disk: &Disk, watch: &mut Watch) {
+/// `stale`: replies came once more, so that messages without ids may have too.
+fn check_log(plan: &Plan, (account, server): (usize, &Server), stale: bool, disk: &Disk, watch: &mut Watch) {
     let queued: BTreeMap<Key, Queued<'_>> = (server.messages())
         .map(|(position, message)| (key_of(message), Queued { position, message }))
         .collect();
     let mut seen = BTreeSet::new();
     let mut last: BTreeMap<ContactId, u64> = BTreeMap::new();
-    for logged in &disk.log {
+    for logged in disk.log.iter().filter(|logged| logged.account == account) {
         let Some(Queued { position, message }) = queued.get(&logged.key) else {
             watch.fail("only what was queued is handed out", format!("{:?}", logged.key));
             return;
@@ -94,7 +139,8 @@ fn check_log(plan: &Plan, server: &Server, disk: &Disk, watch: &mut Watch) {
             watch.fail("messages keep their text", format!("{:?} for {:?}", logged.text, message.text));
         }
         if !seen.insert(&logged.key) {
-            if plan.app == AppKind::Transactional {
+            let excused = stale && matches!(logged.key, Key::Text(_));
+            if plan.app == AppKind::Transactional && !excused {
                 watch.fail("exactly once for a transactional application", format!("{:?}", logged.key));
             }
             continue;
@@ -111,19 +157,24 @@ fn check_log(plan: &Plan, server: &Server, disk: &Disk, watch: &mut Watch) {
     }
 }
 
-fn check_sends(server: &Server, run: u64, watch: &mut Watch) {
+fn check_sends(net: &Net, run: u64, watch: &mut Watch) {
     let mut stored: BTreeMap<&str, u64> = BTreeMap::new();
-    for sent in server.record().sent() {
+    for sent in net.accounts().flat_map(|(_, server)| server.record().sent()) {
         *stored.entry(&sent.text).or_default() += sent.count;
     }
     // A text has several ops if the first ones died with the process that accepted them.
     let mut told: BTreeMap<&str, u64> = BTreeMap::new();
     let mut failures = Vec::new();
-    for (op, entry) in &watch.ops {
+    let gone: BTreeSet<&str> = (watch.ops.values().chain(&watch.past))
+        .filter(|entry| entry.gone)
+        .map(|entry| entry.text.as_str())
+        .collect();
+    let ops = watch.ops.iter().map(|(op, entry)| (Some(op), entry));
+    for (op, entry) in ops.chain(watch.past.iter().map(|entry| (None, entry))) {
         let count = stored.get(entry.text.as_str()).copied().unwrap_or(0);
-        let what = || format!("op {op} ({}): {:?}, stored {count} times", entry.text, entry.outcome);
+        let what = || format!("op {op:?} ({}): {:?}, stored {count} times", entry.text, entry.outcome);
         match &entry.outcome {
-            None if entry.run == run => failures.push(("every send has an end", what())),
+            None if entry.run == run && !entry.gone => failures.push(("every send has an end", what())),
             None => {}
             Some(outcome) => {
                 *told.entry(&entry.text).or_default() += 1;
@@ -141,7 +192,7 @@ fn check_sends(server: &Server, run: u64, watch: &mut Watch) {
         }
     }
     for (text, count) in stored {
-        if !told.contains_key(text) && text.starts_with('s') {
+        if !told.contains_key(text) && text.starts_with('s') && !gone.contains(text) {
             failures.push(("every send that left has an end", format!("{text:?}, stored {count} times")));
         }
     }

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use wx_proto::{Config, Timestamp};
 
-use super::{act::Act, dice::Dice, draw, ordeal};
+use super::{act::Act, corners, dice::Dice, draw, ordeal};
 use crate::{runner::START, server::ServerConfig};
 
 /// How the application stores and acknowledges.
@@ -29,7 +29,7 @@ pub enum AppKind {
 pub enum People {
     /// Two friends, no group.
     Pair,
-    /// Two friends and a group of theirs.
+    /// Two friends and two groups of theirs.
     Few,
     /// The same and twenty more: several pages of contacts.
     Many,
@@ -61,6 +61,8 @@ pub struct Plan {
     pub same_clock: bool,
     /// Every run of the client gets the same seed.
     pub same_seed: bool,
+    /// The device's clock is so many seconds ahead at the start.
+    pub ahead: i64,
     /// A write of the session takes up to so many milliseconds.
     pub disk_millis: u64,
     /// The server accepts only its newest key: crashes wait until nothing is open, and no webwxsync goes wrong.
@@ -148,6 +150,7 @@ impl Plan {
             client: Config::default(),
             same_clock: false,
             same_seed: false,
+            ahead: 0,
             disk_millis: 0,
             careful: false,
             acts: Vec::new(),
@@ -185,8 +188,7 @@ impl Plan {
         }
         let at = times.draw(dice);
         acts.extend(ordeal::draw(dice, kind).into_iter().map(|(after, act)| (at + after, act)));
-        acts.sort_by_key(|(at, _)| *at);
-        Self {
+        let mut plan = Self {
             seed,
             app,
             people: draw::people(dice),
@@ -194,11 +196,25 @@ impl Plan {
             client: draw::client(dice, careful),
             same_clock: !careful && dice.percent(10),
             same_seed: dice.percent(25),
+            ahead: 0,
             disk_millis: if dice.percent(30) { dice.from(1, 3_000) } else { 0 },
             careful,
             acts,
             least_faults: 3,
             end: START + Duration::from_millis(span + 60_000),
+        };
+        if kind == Kind::Busy {
+            for _ in 0..dice.pick(1, &[0, 1, 1, 2]) {
+                let at = times.draw(dice);
+                corners::draw(dice, &mut plan, at);
+            }
         }
+        plan.acts.sort_by_key(|(at, _)| *at);
+        plan
+    }
+
+    /// True if two accounts use the device.
+    pub(super) fn has_accounts(&self) -> bool {
+        self.acts.iter().any(|(_, act)| *act == Act::OtherAccount)
     }
 }

@@ -1,55 +1,35 @@
 //! The loop of a world: one true time, the device's clock beside it, acts, replies, the process and its deaths.
 
-use std::{collections::BTreeMap, time::Duration};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    time::Duration,
+};
 
-use wx_proto::{Client, Endpoint, Output, Phase, RequestId, Timestamp};
+use wx_proto::{Client, Endpoint, OpId, Output, Reply, RequestId, Sent, Timestamp};
 
 use super::{
-    app::{Memory, Todo},
+    act::{Trouble, Way},
+    app::Memory,
+    book::Book,
     checks::Failures,
+    clock::Clock,
     dice::Dice,
     disk::Disk,
+    heard::Heard,
+    limits::{Kind, Limits},
     net::Net,
     oracle::{self, Owed},
     people,
     plan::Plan,
+    pulse::Pulse,
+    report::Report,
     rules::Rules,
-    watch::{Violation, Watch},
+    watch::Watch,
 };
 use crate::{coverage::Coverage, journal::Journal, runner::START, server::Server};
 
 /// Steps of one moment; more is a client that spins.
 const MOST_STEPS: u32 = 20_000;
-
-/// What came of a world.
-#[derive(Debug)]
-#[non_exhaustive]
-pub struct Report {
-    /// The first rule that was broken.
-    pub violation: Option<Violation>,
-    /// The journal, if it was asked for.
-    pub journal: Option<Journal>,
-    /// Messages that the server queued.
-    pub messages: u64,
-    /// Sends that the client accepted.
-    pub sends: u64,
-    /// Exchanges that went wrong.
-    pub faults: u64,
-    /// Deaths of the process.
-    pub crashes: u64,
-    /// Requests that the client made.
-    pub requests: u64,
-    /// Sessions that ended.
-    pub ends: u64,
-    /// Logins that the server granted.
-    pub logins: usize,
-    /// Gaps in the application's journal, and those of positions that were given up among them.
-    pub gaps: (usize, usize),
-    /// What the clients' flows did.
-    pub coverage: Coverage,
-    /// Virtual time from the first start to the end.
-    pub lived: Duration,
-}
 
 /// A world while it runs.
 #[derive(Debug)]
@@ -73,6 +53,12 @@ pub(super) struct Sim<'p> {
     pub(super) texts: u64,
     pub(super) open: BTreeMap<RequestId, Endpoint>,
     pub(super) failures: Failures,
+    pub(super) pulse: Pulse,
+    pub(super) limits: Limits,
+    pub(super) book: Book,
+    /// Ids of requests: of all runs whose number was stored, and of this one.
+    pub(super) requested: BTreeSet<RequestId>,
+    pub(super) requested_now: Vec<RequestId>,
     /// The text of each ClientMsgId that left.
     pub(super) wire_ids: BTreeMap<String, String>,
     /// Logins that the server had when the client last came online.
@@ -83,10 +69,37 @@ pub(super) struct Sim<'p> {
     pub(super) messages: u64,
     /// The login and the position of the newest message that this run was handed.
     pub(super) handed: Option<(u64, u64)>,
+    /// The newest position of each account that any run was handed, and that its phone wrote.
+    pub(super) reached: [u64; 2],
+    pub(super) written: [u64; 2],
+    /// Whose each own UserName is.
+    pub(super) own_names: BTreeMap<String, usize>,
+    /// The account that last logged in, as the client said.
+    pub(super) account: usize,
+    /// The account of the newest login.
+    pub(super) holder: usize,
+    /// How the next login begins.
+    pub(super) way: Way,
+    /// The login that this process resumes had ended before.
+    pub(super) resumes_dead: bool,
+    /// The owner logs out by this op.
+    pub(super) leaving: Option<OpId>,
+    pub(super) asked_to_leave: bool,
+    /// The ops of logouts of runs whose number was stored.
+    pub(super) left_by: BTreeSet<OpId>,
+    /// When the newest login by code began.
+    pub(super) login_at: Option<Timestamp>,
+    /// No later Gap of an account begins before this.
+    pub(super) gap_floor: [Option<Timestamp>; 2],
+    /// When this process began.
+    pub(super) began: Timestamp,
+    pub(super) acks_held_until: Timestamp,
+    /// The next process does not know the host of the stored login.
+    pub(super) host_gone: bool,
+    pub(super) other_profile: bool,
     /// The device's clock was set, or stood still.
     pub(super) clock_changed: bool,
-    /// The device's clock minus the true time, in milliseconds.
-    pub(super) offset: i64,
+    pub(super) clock: Clock,
     pub(super) fuse: Option<(u16, u32)>,
     /// A careful crash waits for its moment.
     pub(super) wants_crash: Option<u32>,
@@ -99,18 +112,20 @@ pub(super) struct Sim<'p> {
 
 impl<'p> Sim<'p> {
     pub(super) fn new(plan: &'p Plan, rules: &'p Rules, journal: bool) -> Self {
-        let server = Server::new(plan.server.clone(), people::world(plan.people), plan.seed);
+        let server = Server::new(plan.server.clone(), people::world(plan.people, 0), plan.seed);
+        let stale = |trouble| matches!(trouble, Trouble::Stale);
+        let keeps = plan.acts.iter().any(|(_, act)| act.trouble().is_some_and(stale));
         Self {
             plan,
             rules,
             now: START,
-            net: Net::new(server, plan.seed ^ 0x6e65_7477, START),
+            net: Net::new(server, plan.seed ^ 0x6e65_7477, START, keeps),
             client: None,
             memory: Memory::default(),
             disk: Disk::default(),
             watch: Watch::new(),
             coverage: Coverage::default(),
-            owed: Owed { offset: (!plan.same_clock).then_some(0), ..Owed::default() },
+            owed: Owed::default(),
             dice: Dice::new(plan.seed ^ 0x6469_6365),
             journal: journal.then(|| Journal::new(START)),
             run: 0,
@@ -118,14 +133,35 @@ impl<'p> Sim<'p> {
             texts: 0,
             open: BTreeMap::new(),
             failures: Failures::default(),
+            pulse: Pulse::new(),
+            limits: Limits::default(),
+            book: Book::default(),
+            requested: BTreeSet::new(),
+            requested_now: Vec::new(),
             wire_ids: BTreeMap::new(),
             logins_seen: 0,
             superseded: false,
             calm: false,
             messages: 0,
             handed: None,
-            clock_changed: plan.same_clock,
-            offset: 0,
+            reached: [0; 2],
+            written: [0; 2],
+            own_names: BTreeMap::new(),
+            account: 0,
+            holder: 0,
+            way: Way::Auto,
+            resumes_dead: false,
+            leaving: None,
+            asked_to_leave: false,
+            left_by: BTreeSet::new(),
+            login_at: None,
+            gap_floor: [None; 2],
+            began: START,
+            acks_held_until: START,
+            host_gone: false,
+            other_profile: false,
+            clock_changed: plan.same_clock || plan.ahead != 0,
+            clock: Clock::new(plan.ahead.saturating_mul(1_000), START),
             fuse: None,
             wants_crash: None,
             down_until: Some(START),
@@ -183,24 +219,14 @@ impl<'p> Sim<'p> {
         }
     }
 
-    const fn settle_secs(&self) -> u64 {
-        if self.net.limited {
-            self.rules.settle_limited_secs
-        } else if self.net.poisons.is_empty() {
-            self.rules.settle_secs
-        } else {
-            self.rules.settle_poisoned_secs
-        }
-    }
-
     fn judge(&mut self) {
         let run = self.run;
-        oracle::check(self.plan, &self.net.server, &self.disk, &self.owed, run, &mut self.watch);
+        oracle::check(self.plan, &self.net, &self.disk, &self.owed, run, &mut self.watch);
     }
 
     /// The device's time.
     pub(super) const fn device(&self) -> Timestamp {
-        Timestamp::from_millis(self.now.as_millis().saturating_add_signed(self.offset))
+        self.clock.shows(self.now)
     }
 
     fn next_at(&self) -> Option<Timestamp> {
@@ -212,14 +238,15 @@ impl<'p> Sim<'p> {
             return self.down_until.into_iter().chain(slow).min();
         }
         let deadline = self.client.as_ref().and_then(Client::deadline);
-        let deadline =
-            deadline.map(|at| Timestamp::from_millis(at.as_millis().saturating_add_signed(-self.offset)));
-        deadline.into_iter().chain(self.net.next_at()).chain(self.memory.next_at()).min()
+        let deadline = deadline.map(|at| self.clock.at(at));
+        let checked = self.pulse.next_at().filter(|at| *at > self.now);
+        deadline.into_iter().chain(checked).chain(self.net.next_at()).chain(self.memory.next_at()).min()
     }
 
     /// Everything that happens now on the device.
     fn live(&mut self) {
         self.net.advance(self.now);
+        self.note_account();
         if let Some(at) = self.asleep_until {
             if self.now < at {
                 return;
@@ -238,6 +265,7 @@ impl<'p> Sim<'p> {
                 return;
             }
             self.take_transitions();
+            self.clock.look(self.now);
             let device = self.device();
             let output = self.client.as_mut().and_then(|client| client.poll(device));
             if let Some(output) = output {
@@ -252,10 +280,8 @@ impl<'p> Sim<'p> {
             if self.send_what_waits() {
                 continue;
             }
-            let Some(reply) = self.net.poll(self.now) else { break };
-            if let Some(endpoint) = self.open.remove(&reply.id()) {
-                self.failures.ended(endpoint, reply.received().is_ok(), self.now);
-            }
+            let Some((reply, heard)) = self.net.poll(self.now) else { break };
+            self.ended(&reply, heard);
             if let Some(journal) = &mut self.journal {
                 match reply.received() {
                     Ok((status, bytes)) => journal.reply(self.now, reply.id(), status, bytes),
@@ -273,6 +299,22 @@ impl<'p> Sim<'p> {
         {
             self.wants_crash = None;
             self.crash(down);
+        }
+    }
+
+    /// An exchange ended, if the client still waits for it.
+    fn ended(&mut self, reply: &Reply, heard: Heard) {
+        let Some(endpoint) = self.open.remove(&reply.id()) else { return };
+        self.failures.ended(endpoint, reply.received().is_ok(), self.now);
+        self.pulse.ended(endpoint, reply.id(), heard, self.now);
+        if matches!(heard, Heard::Good { people: true, .. }) {
+            self.watch.progress();
+        }
+        if let Some(kind) = Kind::of(endpoint) {
+            self.limits.ended(kind, heard, self.now);
+        }
+        if reply.received().is_err_and(|failure| failure.sent == Sent::No) {
+            self.book.did_not_leave(reply.id());
         }
     }
 
@@ -294,25 +336,31 @@ impl<'p> Sim<'p> {
                 if !matches!(request.endpoint, Endpoint::SendMsg | Endpoint::QrCode | Endpoint::Logout) {
                     self.watch.request(self.now, self.rules);
                 }
+                self.check_request_id(request.id);
                 self.check_host(&request);
                 self.check_pause(request.endpoint);
+                self.check_limit(request.endpoint);
                 if request.endpoint == Endpoint::SendMsg {
                     self.check_wire_id(&request);
                 }
-                if self.plan.careful && request.endpoint == Endpoint::Sync {
+                if request.endpoint == Endpoint::Sync {
                     self.check_key(&request);
                 }
                 if request.endpoint == Endpoint::SyncCheck {
                     self.check_heartbeat(&request);
                 }
+                self.check_turn(&request);
                 self.open.insert(request.id, request.endpoint);
                 self.net.start(self.now, request);
+                self.note_account();
             }
             Output::Abort(id) => {
                 if let Some(journal) = &mut self.journal {
                     journal.abort(self.now, id);
                 }
-                self.open.remove(&id);
+                if let Some(endpoint) = self.open.remove(&id) {
+                    self.pulse.ended(endpoint, id, Heard::Lost, self.now);
+                }
                 self.net.abort(id);
             }
             Output::Event(event) => {
@@ -323,45 +371,6 @@ impl<'p> Sim<'p> {
                 self.event(event);
             }
         }
-    }
-
-    fn begin_calm(&mut self) {
-        self.note("the faults are over");
-        self.calm = true;
-        self.net.calm(self.plan.least_faults);
-        self.disk.calm();
-        // A crash that never had its moment comes now.
-        let late = self.crashes == 0;
-        self.fuse = self.fuse.filter(|_| late).map(|_| (0, 0));
-        self.wants_crash = self.wants_crash.filter(|_| late).map(|_| 0);
-        if self.asleep_until.is_some() {
-            self.asleep_until = Some(self.now);
-        }
-        if self.client.is_none() {
-            self.down_until = Some(self.now);
-        }
-        self.memory.hurry(self.now);
-        self.memory.later(self.now, Todo::Write);
-        if let Some(id) = self.memory.unacked {
-            self.memory.later(self.now, Todo::Ack(id));
-        }
-    }
-
-    fn is_settled(&self) -> bool {
-        let Some(client) = &self.client else { return false };
-        let told = |op| self.watch.ops.get(&op).is_some_and(|op| op.outcome.is_some());
-        *client.phase() == Phase::Online
-            && self.net.struck >= self.plan.least_faults
-            && self.net.is_quiet()
-            && self.net.is_holding()
-            && self.unsent.is_empty()
-            && self.fuse.is_none()
-            && self.wants_crash.is_none()
-            && self.memory.next_at().is_none()
-            && self.memory.unacked.is_none()
-            && self.memory.unwritten.is_empty()
-            && client.outbox().all(|entry| told(entry.op))
-            && oracle::is_complete(&self.net.server, &self.disk, &self.owed)
     }
 
     pub(super) fn note(&mut self, what: &str) {

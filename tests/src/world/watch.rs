@@ -25,6 +25,8 @@ pub struct Violation {
 pub(super) struct Op {
     pub(super) text: String,
     pub(super) run: u64,
+    /// Nobody can be told of it: what knew it is gone.
+    pub(super) gone: bool,
     pub(super) outcome: Option<Result<Outcome, OpError>>,
 }
 
@@ -33,6 +35,8 @@ pub(super) struct Op {
 pub(super) struct Watch {
     pub(super) violation: Option<Violation>,
     pub(super) ops: BTreeMap<OpId, Op>,
+    /// Those of runs of which nothing was kept.
+    pub(super) past: Vec<Op>,
     batches: BTreeSet<BatchId>,
     starts: VecDeque<Timestamp>,
     idle_starts: VecDeque<Timestamp>,
@@ -45,6 +49,7 @@ impl Watch {
         Self {
             violation: None,
             ops: BTreeMap::new(),
+            past: Vec::new(),
             batches: BTreeSet::new(),
             starts: VecDeque::new(),
             idle_starts: VecDeque::new(),
@@ -83,6 +88,25 @@ impl Watch {
         self.idle_starts.clear();
     }
 
+    /// True if the rates may hold a request back, should all of those before it have brought nothing.
+    pub(super) fn is_near_rates(&self, rules: &Rules) -> bool {
+        self.starts.len() * 5 > rules.an_idle_minute * 2
+    }
+
+    /// The process died, and nobody stores anything: ids begin anew.
+    pub(super) fn nothing_was_kept(&mut self) {
+        self.batches.clear();
+        let ops = std::mem::take(&mut self.ops).into_values();
+        self.past.extend(ops.map(|op| Op { gone: true, ..op }));
+    }
+
+    /// Another account: what was not told of the sends of the one before may never be.
+    pub(super) fn another_account(&mut self) {
+        for op in self.ops.values_mut() {
+            op.gone |= op.outcome.is_none();
+        }
+    }
+
     /// An event that shows progress.
     pub(super) fn event(&mut self, event: &Event) {
         let idle = matches!(
@@ -90,8 +114,13 @@ impl Watch {
             Event::Checkpoint { .. } | Event::Trouble { .. } | Event::Offline { .. } | Event::Online
         );
         if !idle {
-            self.idle_starts.clear();
+            self.progress();
         }
+    }
+
+    /// Something new came.
+    pub(super) fn progress(&mut self) {
+        self.idle_starts.clear();
     }
 
     pub(super) fn batch(&mut self, id: BatchId) {
@@ -110,7 +139,7 @@ impl Watch {
             }
             Some(_) => {}
             None => {
-                self.ops.insert(op, Op { text: text.to_owned(), run, outcome: None });
+                self.ops.insert(op, Op { text: text.to_owned(), run, gone: false, outcome: None });
             }
         }
     }
@@ -132,11 +161,13 @@ impl Watch {
     }
 
     /// A login or session ended. `told`: the server said so, or a fault did in its name.
-    pub(super) fn ended(&mut self, reason: &EndReason, told: bool, net: &Net) {
+    /// `leaving`: the owner logged out.
+    pub(super) fn ended(&mut self, reason: &EndReason, told: bool, leaving: bool, net: &Net) {
         self.ends += 1;
         let right = match reason {
             EndReason::SessionOver { code, .. } => told && matches!(code, 1100..=1102 | -14),
             EndReason::QrExpired => true,
+            EndReason::LoggedOut => leaving,
             EndReason::ForeignHost(_) => net.said_foreign,
             EndReason::LoginRefused { .. } => net.said_refused,
             _ => false,

@@ -1,0 +1,86 @@
+//! The device's clock beside the true time.
+
+use std::time::Duration;
+
+use wx_proto::Timestamp;
+
+/// How far the device's clock is off, and what of that no process could notice.
+#[derive(Debug)]
+pub(super) struct Clock {
+    /// The device's time minus the true one, in milliseconds.
+    offset: i64,
+    /// Milliseconds of steps back that nobody could see: a time kept from before seems to be so much too late.
+    unseen: u64,
+    /// Those that were seen, and are not stored.
+    unstored: u64,
+    /// When the process last looked at it.
+    looked: Timestamp,
+}
+
+impl Clock {
+    pub(super) const fn new(ahead: i64, now: Timestamp) -> Self {
+        Self { offset: ahead, unseen: 0, unstored: 0, looked: now }
+    }
+
+    /// What it shows at this true time.
+    pub(super) const fn shows(&self, now: Timestamp) -> Timestamp {
+        Timestamp::from_millis(now.as_millis().saturating_add_signed(self.offset))
+    }
+
+    /// The true time at which it shows this, as it goes now.
+    pub(super) const fn at(&self, shown: Timestamp) -> Timestamp {
+        Timestamp::from_millis(shown.as_millis().saturating_add_signed(self.offset.saturating_neg()))
+    }
+
+    pub(super) const fn offset(&self) -> i64 {
+        self.offset
+    }
+
+    pub(super) const fn look(&mut self, now: Timestamp) {
+        self.looked = now;
+    }
+
+    /// It is set. A process that lives sees a step back by so much less as time went by since it last looked.
+    pub(super) fn set(&mut self, offset: i64, now: Timestamp, alive: bool) {
+        let back = u64::try_from(self.offset.saturating_sub(offset)).unwrap_or(0);
+        let since = u64::try_from(now.saturating_since(self.looked).as_millis()).unwrap_or(u64::MAX);
+        let missed = if alive { back.min(since) } else { back };
+        self.unseen = self.unseen.saturating_add(missed);
+        self.unstored = self.unstored.saturating_add(back - missed);
+        self.offset = offset;
+    }
+
+    pub(super) const fn stored(&mut self) {
+        self.unstored = 0;
+    }
+
+    /// The process died: what it did not store, it did not see.
+    pub(super) fn process_died(&mut self) {
+        self.unseen = self.unseen.saturating_add(std::mem::take(&mut self.unstored));
+    }
+
+    /// By how much a time kept on the device may seem too late, through nobody's fault.
+    pub(super) const fn slack(&self) -> Duration {
+        Duration::from_millis(self.unseen)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn steps_back_that_nobody_saw_excuse() {
+        let at = Timestamp::from_secs;
+        let mut clock = Clock::new(3_600_000, at(100));
+        assert_eq!(clock.shows(at(100)), at(3_700));
+        clock.look(at(110));
+        clock.set(0, at(130), true);
+        assert_eq!(clock.slack(), Duration::from_secs(20));
+        clock.process_died();
+        assert_eq!(clock.slack(), Duration::from_secs(3_600));
+        clock.set(-1_000, at(140), false);
+        assert_eq!(clock.slack(), Duration::from_secs(3_601));
+        assert_eq!(clock.at(at(139)), at(140));
+    }
+}

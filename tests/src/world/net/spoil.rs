@@ -1,0 +1,171 @@
+//! What becomes of a reply on its way.
+
+use std::time::Duration;
+
+use bytes::Bytes;
+use http::{Response, StatusCode};
+use wx_proto::{FailureKind, Reply, Sent};
+
+use super::{
+    super::{
+        act::{Oddity, Trouble},
+        heard::Heard,
+        keys, login,
+    },
+    Net, Ticket,
+};
+use crate::server::{Endpoint, Fault, FaultKind};
+
+impl Net {
+    /// The server's answer sets out on its way back.
+    pub(super) fn answer(&mut self, ticket: Ticket, response: Response<Bytes>) {
+        if self.gone.contains(&ticket.id) {
+            return;
+        }
+        let id = ticket.id;
+        if let Some(kept) = &mut self.kept
+            && matches!(ticket.endpoint, Endpoint::Sync | Endpoint::SyncCheck)
+        {
+            kept.insert(ticket.endpoint, response.clone());
+        }
+        if ticket.endpoint == Endpoint::Sync {
+            let poisoned = self.poisons.iter().any(|poison| holds(response.body(), poison));
+            let unlisted = ticket.trouble == Some(Trouble::NoList)
+                && !holds(response.body(), b"\"AddMsgCount\": 0")
+                && !holds(response.body(), b"\"AddMsgCount\":0");
+            self.count_useless(ticket.trouble, poisoned || unlisted);
+            if poisoned && holds(response.body(), Oddity::Oversized.json()) {
+                return self.fail(id, FailureKind::TooLarge, Sent::Maybe);
+            }
+        }
+        if ticket.endpoint == Endpoint::Login
+            && login::is_confirmation(response.body())
+            && let Some(trouble) = self.strike(|rule| rule.trouble.is_of_confirmation())
+        {
+            let declined = trouble == Trouble::Declined;
+            let changed = if declined { login::declined(response) } else { login::to_foreign_host(response) };
+            return self.arrive(&ticket, changed, Duration::ZERO);
+        }
+        match ticket.trouble {
+            Some(Trouble::Drop { .. }) => self.fail(id, FailureKind::Closed, Sent::Maybe),
+            Some(Trouble::Cut { noticed: true, .. }) => self.fail(id, FailureKind::Closed, Sent::Maybe),
+            Some(Trouble::Cut { permille, noticed: false }) => {
+                let left = response.body().len() * usize::from(permille) / 1_000;
+                let cut = response.map(|body| body.slice(..left.min(body.len())));
+                self.arrive(&ticket, cut, Duration::ZERO);
+            }
+            Some(Trouble::Late(secs)) => {
+                let delay = Duration::from_secs(secs.into());
+                let timeout = ticket.started + ticket.idle_timeout;
+                if self.now + delay > timeout {
+                    self.fail_at(timeout.max(self.now), id, FailureKind::Timeout);
+                }
+                self.arrive(&ticket, response, delay);
+            }
+            Some(Trouble::Silence { told }) => self.silence(ticket, told),
+            Some(Trouble::Twice) => {
+                self.arrive(&ticket, response.clone(), Duration::ZERO);
+                let pause = self.dice.millis(0, 40_000);
+                self.arrive(&ticket, response, pause);
+            }
+            Some(Trouble::Portal) => {
+                let mut portal = Response::new(Bytes::from_static(b"<html><body>Log in here</body></html>"));
+                *portal.status_mut() = StatusCode::FOUND;
+                self.arrive(&ticket, portal, Duration::ZERO);
+            }
+            Some(Trouble::NoKey) => {
+                self.arrive(&ticket, keys::without(response, "SyncKey"), Duration::ZERO);
+            }
+            Some(Trouble::NoList) => {
+                self.arrive(&ticket, keys::without(response, "AddMsgList"), Duration::ZERO);
+            }
+            Some(Trouble::NoCheckKey) => {
+                self.arrive(&ticket, keys::without(response, "SyncCheckKey"), Duration::ZERO);
+            }
+            Some(Trouble::ShortKeys) => self.arrive(&ticket, keys::shortened(response), Duration::ZERO),
+            Some(Trouble::TooLarge) => self.fail(id, FailureKind::TooLarge, Sent::Maybe),
+            _ => self.arrive(&ticket, response, Duration::ZERO),
+        }
+    }
+
+    fn count_useless(&mut self, trouble: Option<Trouble>, poisoned: bool) {
+        let (count, since) = self.useless;
+        let more = (count + 1, if count == 0 { self.now } else { since });
+        match trouble {
+            _ if poisoned => self.useless = more,
+            None
+            | Some(
+                Trouble::Twice | Trouble::Stale | Trouble::NoList | Trouble::NoCheckKey | Trouble::ShortKeys,
+            ) => self.useless = (0, self.now),
+            Some(
+                Trouble::EmptyKey(_)
+                | Trouble::NoKey
+                | Trouble::Cut { noticed: false, .. }
+                | Trouble::Garbage { .. }
+                | Trouble::Ret { .. }
+                | Trouble::Html { .. }
+                | Trouble::Portal
+                | Trouble::TooLarge,
+            ) => self.useless = more,
+            Some(_) => {}
+        }
+    }
+
+    pub(super) fn arrive(&mut self, ticket: &Ticket, response: Response<Bytes>, delay: Duration) {
+        let spoiled = matches!(
+            ticket.trouble,
+            Some(
+                Trouble::Cut { noticed: false, .. }
+                    | Trouble::EmptyKey(_)
+                    | Trouble::NoKey
+                    | Trouble::NoList
+                    | Trouble::Stale
+            )
+        );
+        let poisoned = ticket.endpoint == Endpoint::Sync
+            && self.poisons.iter().any(|poison| holds(response.body(), poison));
+        let heard = match Heard::of(ticket.endpoint, &response) {
+            Heard::Good { .. } if spoiled || poisoned => Heard::Useless,
+            heard => heard,
+        };
+        let latency = self.dice.millis(5, 200);
+        let key = self.key(self.now + delay + latency);
+        let (head, body) = response.into_parts();
+        self.arriving.insert(key, (Reply::collected(ticket.id, head, body), heard));
+    }
+}
+
+fn holds(body: &[u8], part: &[u8]) -> bool {
+    body.windows(part.len()).any(|window| window == part)
+}
+
+/// The troubles that the server itself makes.
+pub(super) fn server_fault(trouble: Trouble) -> Option<Fault> {
+    let (kind, after) = match trouble {
+        Trouble::Status { status, after } => (FaultKind::Status(status), after),
+        Trouble::Html { after } => (FaultKind::Html, after),
+        Trouble::Empty { after } => (FaultKind::Empty, after),
+        Trouble::Garbage { after } => (FaultKind::Garbage, after),
+        Trouble::Ret { code, after } => (FaultKind::Ret(code), after),
+        Trouble::EmptyKey(ret) => (FaultKind::EmptyKey(ret), true),
+        Trouble::Refuse
+        | Trouble::Drop { .. }
+        | Trouble::Cut { .. }
+        | Trouble::Late(_)
+        | Trouble::Slow(_)
+        | Trouble::Silence { .. }
+        | Trouble::Twice
+        | Trouble::Stale
+        | Trouble::Portal
+        | Trouble::NoKey
+        | Trouble::NoList
+        | Trouble::NoCheckKey
+        | Trouble::ShortKeys
+        | Trouble::TooLarge
+        | Trouble::Declined
+        | Trouble::Foreign
+        | Trouble::Moved { .. } => return None,
+    };
+    let fault = Fault::new(kind);
+    Some(if after { fault.after() } else { fault })
+}

@@ -103,7 +103,7 @@ impl Sim<'_> {
                 }
             }
             Event::LoggedIn { me, resumed } => {
-                if resumed && self.resumes_dead {
+                if resumed && self.resumes_dead && !self.net.stale {
                     self.watch.fail("a dead session is not told as logged in", "it was over before");
                 }
                 self.resumes_dead = false;
@@ -319,6 +319,7 @@ impl Sim<'_> {
         if self.journal.is_some() {
             self.note(&format!("ack {id}"));
         }
+        self.owe_without_a_store();
         // There is room for a fetch, with another key than the renewal before it had.
         self.failures.forget();
         self.memory.acked = Some(id);

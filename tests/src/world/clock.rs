@@ -13,13 +13,14 @@ pub(super) struct Clock {
     unseen: u64,
     /// Those that were seen, and are not stored.
     unstored: u64,
-    /// When the process last looked at it.
-    looked: Timestamp,
+    /// When the process last looked at it, and what it showed.
+    looked: (Timestamp, Timestamp),
 }
 
 impl Clock {
     pub(super) const fn new(ahead: i64, now: Timestamp) -> Self {
-        Self { offset: ahead, unseen: 0, unstored: 0, looked: now }
+        let shown = Timestamp::from_millis(now.as_millis().saturating_add_signed(ahead));
+        Self { offset: ahead, unseen: 0, unstored: 0, looked: (now, shown) }
     }
 
     /// What it shows at this true time.
@@ -36,17 +37,32 @@ impl Clock {
         self.offset
     }
 
-    pub(super) const fn look(&mut self, now: Timestamp) {
-        self.looked = now;
+    /// The process looks at it: a step back shows by what is left of it after the time that went by.
+    pub(super) fn look(&mut self, now: Timestamp) {
+        let (back, seen) = self.since_last_look(now);
+        self.unseen = self.unseen.saturating_add(back - seen);
+        self.unstored = self.unstored.saturating_add(seen);
     }
 
-    /// It is set. A process that lives sees a step back by so much less as time went by since it last looked.
-    pub(super) fn set(&mut self, offset: i64, now: Timestamp, alive: bool) {
-        let back = u64::try_from(self.offset.saturating_sub(offset)).unwrap_or(0);
-        let since = u64::try_from(now.saturating_since(self.looked).as_millis()).unwrap_or(u64::MAX);
-        let missed = if alive { back.min(since) } else { back };
-        self.unseen = self.unseen.saturating_add(missed);
-        self.unstored = self.unstored.saturating_add(back - missed);
+    /// Another process looks at it for the first time.
+    pub(super) fn look_anew(&mut self, now: Timestamp) {
+        let (back, _) = self.since_last_look(now);
+        self.unseen = self.unseen.saturating_add(back);
+    }
+
+    /// By how much it went back against the true time, and against itself.
+    fn since_last_look(&mut self, now: Timestamp) -> (u64, u64) {
+        let millis = |time: Duration| u64::try_from(time.as_millis()).unwrap_or(u64::MAX);
+        let shown = self.shows(now);
+        let (then, shown_then) = std::mem::replace(&mut self.looked, (now, shown));
+        let passed = millis(now.saturating_since(then));
+        let (on, seen) =
+            (millis(shown.saturating_since(shown_then)), millis(shown_then.saturating_since(shown)));
+        (passed.saturating_add(seen).saturating_sub(on), seen)
+    }
+
+    /// It is set.
+    pub(super) const fn set(&mut self, offset: i64) {
         self.offset = offset;
     }
 
@@ -75,12 +91,17 @@ mod tests {
         let mut clock = Clock::new(3_600_000, at(100));
         assert_eq!(clock.shows(at(100)), at(3_700));
         clock.look(at(110));
-        clock.set(0, at(130), true);
+        clock.set(0);
+        clock.look(at(130));
         assert_eq!(clock.slack(), Duration::from_secs(20));
         clock.process_died();
         assert_eq!(clock.slack(), Duration::from_secs(3_600));
-        clock.set(-1_000, at(140), false);
+        clock.set(-1_000);
+        clock.look_anew(at(140));
         assert_eq!(clock.slack(), Duration::from_secs(3_601));
         assert_eq!(clock.at(at(139)), at(140));
+        clock.set(5_000_000);
+        clock.look(at(150));
+        assert_eq!(clock.slack(), Duration::from_secs(3_601));
     }
 }

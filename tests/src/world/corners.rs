@@ -18,6 +18,8 @@ use crate::server::Endpoint;
 
 const MINUTE: u64 = 60_000;
 const HOUR: u64 = 60 * MINUTE;
+/// Seconds ahead of which 13 digits of milliseconds are not enough.
+const FAR: i64 = 8_500_000_000;
 
 /// A corner under construction.
 struct Corner<'a> {

@@ -51,7 +51,7 @@ impl Sim<'_> {
             self.watch.nothing_was_kept();
             self.disk.outcomes.clear();
             self.wire_ids.clear();
-            self.owed.lose();
+            self.owed.lose(&self.net);
         }
         self.clock.process_died();
         self.pulse = Pulse::new();
@@ -80,8 +80,9 @@ impl Sim<'_> {
         }
         if self.plan.same_clock {
             let offset = (START.as_millis() as i64).saturating_sub_unsigned(self.now.as_millis());
-            self.clock.set(offset, self.now, false);
+            self.clock.set(offset);
         }
+        self.clock.look_anew(self.now);
         self.note("the process starts");
         self.new_count();
         let config = self.config();
@@ -144,21 +145,23 @@ impl Sim<'_> {
         self.new_count();
         let slept = i64::from(std::mem::take(&mut self.slept_uncounted)) * 1_000;
         if slept != 0 {
-            self.clock.set(self.clock.offset() - slept, self.now, true);
+            self.clock.set(self.clock.offset() - slept);
             self.clock_changed = true;
         }
     }
 
     /// Time jumped or the process began anew: rates and pauses count from here.
     fn new_count(&mut self) {
+        // What is under way may still go wrong, in a time that is not counted.
+        (self.net.struck_at, self.net.sync_struck_at) = (self.now, self.now);
         self.watch.new_count();
         self.failures.forget();
         self.pulse.new_count();
-        self.limits.new_count();
+        self.limits.new_count(self.now);
     }
 
     fn set_clock(&mut self, offset: i64) {
-        self.clock.set(offset, self.now, self.client.is_some());
+        self.clock.set(offset);
         self.clock_changed = true;
         self.new_count();
     }

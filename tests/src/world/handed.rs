@@ -4,7 +4,13 @@ use std::{collections::BTreeSet, time::Duration};
 
 use wx_proto::{Batch, BatchContent, Client, Gap, GapReason, Message, Storing, Timestamp};
 
-use super::{app::Handed, disk::wire_number, sim::Sim};
+use super::{
+    app::Handed,
+    disk::wire_number,
+    keys::{self, Place},
+    people,
+    sim::Sim,
+};
 use crate::server::Message as Queued;
 
 impl Sim<'_> {
@@ -79,15 +85,14 @@ impl Sim<'_> {
         }
     }
 
-    /// Where nobody stores, the first key of a login counts from the moment it is there.
+    /// Where nobody stores, the first key of a login counts from the moment it stands.
     pub(super) fn owe_without_a_store(&mut self) {
         if self.plan.client.storing == Storing::Checkpoints {
             return;
         }
-        let login = self.net.server.logins().last();
-        if let Some((login, first)) = login.and_then(|login| Some((login.number(), login.first_position()?)))
-        {
-            self.owed.stored(self.net.account, login, first);
+        let session = self.client.as_ref().and_then(Client::session);
+        if let Some(Place { uin, key: (login, position) }) = session.as_ref().and_then(keys::place) {
+            self.owed.stored(people::account(uin), login, position);
         }
     }
 
@@ -107,7 +112,9 @@ impl Sim<'_> {
     /// A login on the other account: what is kept of the one before is of no use to it.
     pub(super) fn note_account(&mut self) {
         if self.net.granted != self.holder {
-            self.owed.leave(self.holder);
+            let left = self.net.accounts().find(|(account, _)| *account == self.holder);
+            let logins = left.map_or(0, |(_, server)| server.logins().len() as u64);
+            self.owed.leave(self.holder, logins);
             self.holder = self.net.granted;
             self.handed = None;
             self.gap_floor = [None; 2];

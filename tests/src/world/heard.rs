@@ -29,7 +29,8 @@ impl Heard {
     pub(super) fn of(endpoint: Endpoint, response: &Response<Bytes>) -> Self {
         let body = response.body();
         if endpoint == Endpoint::SyncCheck {
-            let code = response.status() == StatusCode::OK;
+            let whole = body.trim_ascii_end().ends_with(b"}");
+            let code = response.status() == StatusCode::OK && whole;
             let code = code.then(|| number_after(body, b"retcode:\"")).flatten();
             return match (code, number_after(body, b"selector:\"")) {
                 (Some(0), Some(0)) => Self::Quiet,

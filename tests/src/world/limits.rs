@@ -89,10 +89,10 @@ impl Limits {
         }
     }
 
-    /// Time jumped or the process is another one: only what is asked for too late counts.
-    pub(super) fn new_count(&mut self) {
+    /// Time jumped, or stood still: only what is asked for too late counts, from now on.
+    pub(super) fn new_count(&mut self, now: Timestamp) {
         for limit in self.0.values_mut() {
-            limit.least = 0;
+            (limit.least, limit.at) = (0, now);
         }
     }
 

@@ -27,6 +27,8 @@ pub(super) struct Owed {
 #[derive(Debug)]
 struct Excused {
     account: usize,
+    /// The logins until then.
+    logins: u64,
     after: u64,
     upto: Option<u64>,
 }
@@ -37,21 +39,23 @@ impl Owed {
         let first = *self.from.entry((account, login)).or_insert(position);
         let stored = self.stored.entry(account).or_default();
         *stored = position.max(*stored);
-        for excused in self.excused.iter_mut().filter(|excused| excused.account == account) {
+        let later = |excused: &&mut Excused| excused.account == account && excused.logins < login;
+        for excused in self.excused.iter_mut().filter(later) {
             excused.upto.get_or_insert(first);
         }
     }
 
-    /// Another account took over: what the one before had not stored is nobody's any more.
-    pub(super) fn leave(&mut self, account: usize) {
+    /// Another account took over: what the one before had not stored is nobody's any more. It had so many logins.
+    pub(super) fn leave(&mut self, account: usize, logins: u64) {
         let after = self.stored.get(&account).copied().unwrap_or(0);
-        self.excused.push(Excused { account, after, upto: None });
+        self.excused.push(Excused { account, logins, after, upto: None });
     }
 
     /// Nobody stores, and the process died.
-    pub(super) fn lose(&mut self) {
-        for account in [0, 1] {
-            self.excused.push(Excused { account, after: 0, upto: None });
+    pub(super) fn lose(&mut self, net: &Net) {
+        for (account, server) in net.accounts() {
+            let logins = server.logins().len() as u64;
+            self.excused.push(Excused { account, logins, after: 0, upto: None });
         }
         self.from.clear();
     }

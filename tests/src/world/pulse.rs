@@ -78,7 +78,7 @@ impl Pulse {
     pub(super) fn new_count(&mut self) {
         let open = std::mem::take(&mut self.open);
         // What went wrong before may still pause what comes next.
-        *self = Self { open, said: self.said, strained: true, ..Self::new() };
+        *self = Self { open, said: self.said, sync_good: self.sync_good, strained: true, ..Self::default() };
     }
 
     /// A request leaves; with room a webwxsync is a fetch, not a renewal. The rule that it breaks by that, if it does.
@@ -92,6 +92,8 @@ impl Pulse {
         match endpoint {
             Endpoint::SyncCheck => {
                 self.check_started = Some(facts.now);
+                // A chain that had its bound leaves something behind.
+                self.said &= self.chain < CHAIN;
                 self.chain = 0;
             }
             Endpoint::Sync if facts.space => {
@@ -127,6 +129,10 @@ impl Pulse {
             Endpoint::Sync => {
                 self.sync_good = self.good;
                 self.said |= matches!(heard, Heard::Good { more: true, .. });
+                // Changes of contacts stand in the same queue.
+                if matches!(heard, Heard::Good { people: true, .. }) {
+                    (self.soon, self.late) = (None, None);
+                }
             }
             _ => {}
         }

@@ -46,7 +46,7 @@ impl Sim<'_> {
         let written = self.written.get(account).copied().unwrap_or(0);
         let reached = self.reached.get(account).copied().unwrap_or(0);
         let login = self.net.server.logins().last().filter(|login| login.ended().is_none());
-        let first = login.and_then(|login| login.first_position());
+        let first = login.and_then(|login| self.owed.from.get(&(account, login.number())).copied());
         let waits = account == self.net.account
             && !self.superseded
             && first.is_some_and(|first| written > first.max(reached));

@@ -2,9 +2,9 @@
 
 use std::time::Duration;
 
-use wx_proto::Timestamp;
+use wx_proto::{Storing, Timestamp};
 
-use super::{Corner, MINUTE};
+use super::{Corner, FAR, MINUTE};
 use crate::{
     runner::START,
     server::Endpoint,
@@ -16,9 +16,8 @@ impl Corner<'_> {
     pub(super) fn wrong_clock(&mut self) {
         const YEARS: i64 = 10 * 365 * 86_400;
         let some = i64::try_from(self.dice.skewed(100_000)).unwrap_or(1);
-        // 13 digits are not enough for it.
-        const FAR: i64 = 8_500_000_000;
-        let by = self.dice.pick(3_600, &[-3_600, 3_600, YEARS, -YEARS, some, -some, FAR]);
+        let far = if self.plan.client.storing == Storing::Nothing { YEARS } else { FAR };
+        let by = self.dice.pick(3_600, &[-3_600, 3_600, YEARS, -YEARS, some, -some, far]);
         if !self.plan.same_clock && self.dice.percent(50) {
             self.plan.ahead = by;
         } else {

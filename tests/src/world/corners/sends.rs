@@ -2,7 +2,7 @@
 
 use wx_proto::Storing;
 
-use super::{Corner, MINUTE};
+use super::{Corner, FAR, MINUTE};
 use crate::{
     server::Endpoint,
     world::{
@@ -46,6 +46,11 @@ impl Corner<'_> {
     /// Nobody stores anything.
     pub(super) fn nothing_stored(&mut self) {
         self.plan.client.storing = Storing::Nothing;
+        // By such a clock alone no ids can be told apart.
+        if self.plan.ahead == FAR {
+            self.plan.ahead = 0;
+        }
+        self.plan.acts.retain(|(_, act)| *act != Act::Jump(FAR));
         self.plan.same_clock = false;
         if matches!(self.plan.app, AppKind::Transactional | AppKind::Forgetful) {
             self.plan.app = AppKind::AtLeastOnce;

@@ -16,6 +16,8 @@ const SLACK: Duration = Duration::from_secs(1);
 
 #[derive(Debug, Default)]
 struct Page {
+    /// The client took so many others before it.
+    number: usize,
     /// In true time.
     expires: Option<Timestamp>,
     /// Requests, but for those that did not leave.
@@ -43,7 +45,15 @@ pub(super) struct Book {
 impl Book {
     /// The client took a send.
     pub(super) fn accepted(&mut self, text: &str, expires: Option<Timestamp>) {
-        self.pages.entry(text.to_owned()).or_default().expires = expires;
+        let number = self.pages.len();
+        let new = Page { number, ..Page::default() };
+        self.pages.entry(text.to_owned()).or_insert(new).expires = expires;
+    }
+
+    /// True if the client took this one before that one.
+    pub(super) fn is_before(&self, this: &str, that: &str) -> bool {
+        let number = |text| self.pages.get(text).map(|page| page.number);
+        number(this).zip(number(that)).is_some_and(|(this, that)| this < that)
     }
 
     /// A process starts from this session, stored when the clock was so far ahead.

@@ -86,8 +86,11 @@ impl Sim<'_> {
         let Some(client) = &self.client else { return };
         let is_it = |entry: &&OutboxEntry| matches!(&entry.message, Outgoing::Text(of) if of == text);
         let Some(it) = client.outbox().find(is_it) else { return };
-        let before =
-            client.outbox().find(|entry| entry.op < it.op && entry.to == it.to && entry.outcome().is_none());
+        let earlier = |entry: &&OutboxEntry| {
+            let Outgoing::Text(other) = &entry.message else { return false };
+            entry.to == it.to && entry.outcome().is_none() && self.book.is_before(other, text)
+        };
+        let before = client.outbox().find(earlier);
         if let Some(before) = before {
             let what = format!("{text:?} leaves, and op {} of its chat still waits", before.op);
             self.watch.fail("chats keep the order of their sends", what);

@@ -187,7 +187,7 @@ impl Sim<'_> {
         let expires = options.expires_at.map(|at| self.clock.at(at));
         match client.send(to, Outgoing::text(text.clone()), options) {
             Ok(op) => {
-                self.book.accepted(&text, expires);
+                self.book.accepted(op, &text, expires);
                 self.watch.accepted(op, &text, self.run);
                 if self.journal.is_some() {
                     self.note(&format!("send {text} is op {op}"));

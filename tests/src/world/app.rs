@@ -52,8 +52,8 @@ pub(super) struct Memory {
     pub(super) unacked: Option<BatchId>,
     /// The newest acknowledged batch.
     pub(super) acked: Option<BatchId>,
-    /// When the Gap that is open was handed out, and when its login began.
-    pub(super) gap_opened: Option<(Timestamp, Option<Timestamp>)>,
+    /// A Gap is open: when its login began, if that is known.
+    pub(super) gap_opened: Option<Option<Timestamp>>,
     /// When the login began whose Gap is in the journal, together with `session_after` of it.
     pub(super) committed_gap: Option<Timestamp>,
     /// A Gap that is acknowledged, from what revision on, and what no later one begins before.

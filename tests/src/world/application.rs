@@ -72,7 +72,7 @@ impl Sim<'_> {
                 self.pulse.batch();
                 if let BatchContent::Gap(gap) = &batch.content {
                     self.check_gap(gap);
-                    self.memory.gap_opened = Some((self.now, self.login_at));
+                    self.memory.gap_opened = Some(self.login_at);
                 }
                 let handed = self.note_handed(batch);
                 self.memory.open.insert(handed.batch.id, handed.account);
@@ -228,6 +228,7 @@ impl Sim<'_> {
         self.disk.after_gap = self.memory.committed_gap.filter(|at| online && Some(*at) == self.login_at);
         self.clock.stored();
         self.disk.ahead = self.clock.offset();
+        self.disk.stored_in = self.run;
         self.disk.session = Some(session);
     }
 
@@ -309,7 +310,7 @@ impl Sim<'_> {
             return;
         }
         if self.memory.open.is_empty()
-            && let Some((_, login_at)) = self.memory.gap_opened.take()
+            && let Some(login_at) = self.memory.gap_opened.take()
         {
             // Of a login before this one it says nothing.
             let stands = *client.phase() == Phase::Online && login_at == self.login_at;

@@ -16,8 +16,9 @@ const SLACK: Duration = Duration::from_secs(1);
 
 #[derive(Debug, Default)]
 struct Page {
-    /// The client took so many others before it.
-    number: usize,
+    /// Its newest op: the client took so many others before that.
+    op: Option<OpId>,
+    number: u64,
     /// In true time.
     expires: Option<Timestamp>,
     /// Requests, but for those that did not leave.
@@ -39,15 +40,20 @@ struct Restored {
 #[derive(Debug, Default)]
 pub(super) struct Book {
     pages: BTreeMap<String, Page>,
+    taken: u64,
     open: BTreeMap<RequestId, String>,
 }
 
 impl Book {
     /// The client took a send.
-    pub(super) fn accepted(&mut self, text: &str, expires: Option<Timestamp>) {
-        let number = self.pages.len();
-        let new = Page { number, ..Page::default() };
-        self.pages.entry(text.to_owned()).or_insert(new).expires = expires;
+    pub(super) fn accepted(&mut self, op: OpId, text: &str, expires: Option<Timestamp>) {
+        let page = self.pages.entry(text.to_owned()).or_default();
+        page.expires = expires;
+        // One that is known already keeps its place.
+        if page.op.replace(op) != Some(op) {
+            self.taken += 1;
+            page.number = self.taken;
+        }
     }
 
     /// True if the client took this one before that one.

@@ -155,7 +155,8 @@ impl Sim<'_> {
     /// Behind the Gap of a login its first key, which is not stored yet, renews the cookies when that is urgent.
     fn may_renew_unstored(&self) -> bool {
         const URGENT: Duration = Duration::from_secs(2 * 60 * 60 - 60);
-        let behind = self.memory.gap_opened.filter(|_| !self.has_room());
-        behind.is_some_and(|(at, _)| self.clock_changed || at.max(self.began) + URGENT <= self.now)
+        let behind_gap = self.memory.gap_opened.is_some() && !self.has_room();
+        let since = self.login_at.unwrap_or(self.began).max(self.began);
+        behind_gap && (self.clock_changed || since + URGENT <= self.now)
     }
 }

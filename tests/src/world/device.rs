@@ -28,7 +28,8 @@ impl Sim<'_> {
         let Some(client) = &self.client else { return false };
         let fetching = self.open.values().any(|endpoint| *endpoint == Endpoint::Sync);
         let session = |session: Option<Session>| session.map(|session| session.revision());
-        let stored = session(client.session()) == session(self.disk.session.clone());
+        let stored = self.disk.stored_in == self.run
+            && session(client.session()) == session(self.disk.session.clone());
         let idle = self.memory.unacked.is_none() && self.memory.unwritten.is_empty();
         !fetching && stored && idle && !self.memory.is_writing()
     }

@@ -74,6 +74,8 @@ pub(super) struct Disk {
     pub(super) session: Option<Session>,
     /// How far the clock was ahead when it was stored, in milliseconds.
     pub(super) ahead: i64,
+    /// Which run stored it.
+    pub(super) stored_in: u64,
     /// It is one after the Gap of a login that began then.
     pub(super) after_gap: Option<Timestamp>,
     /// The own UserName and the groups that were known when it was made, if that is certain.

@@ -118,7 +118,7 @@ impl Sim<'_> {
             self.holder = self.net.granted;
             self.handed = None;
             self.gap_floor = [None; 2];
-            self.limits.forget();
+            self.limits.forgive();
             self.watch.another_account();
         }
     }

@@ -103,7 +103,14 @@ impl Limits {
         }
     }
 
-    /// Another process or account.
+    /// Another account, perhaps: it is left alone, or not.
+    pub(super) fn forgive(&mut self) {
+        for limit in self.0.values_mut() {
+            limit.least = 0;
+        }
+    }
+
+    /// Another process.
     pub(super) fn forget(&mut self) {
         self.0.clear();
     }

@@ -53,6 +53,8 @@ pub(super) struct Facts {
 pub(super) struct Pulse {
     open: BTreeSet<RequestId>,
     check_started: Option<Timestamp>,
+    /// The webwxsync that is out is a fetch.
+    fetching: bool,
     silent: Option<Timestamp>,
     /// A check said that there are news, and no fetch went out since.
     said: bool,
@@ -103,6 +105,7 @@ impl Pulse {
             Endpoint::Sync | Endpoint::Init => {}
             _ => return None,
         }
+        self.fetching = endpoint == Endpoint::Sync && facts.space;
         self.open.insert(id);
         (owed && endpoint == Endpoint::SyncCheck)
             .then(|| ("news are fetched once there is room", "a check goes out instead".to_owned()))
@@ -128,7 +131,7 @@ impl Pulse {
             }
             Endpoint::Sync => {
                 self.sync_good = self.good;
-                self.said |= matches!(heard, Heard::Good { more: true, .. });
+                self.said |= self.fetching && matches!(heard, Heard::Good { more: true, .. });
                 // Changes of contacts stand in the same queue.
                 if matches!(heard, Heard::Good { people: true, .. }) {
                     (self.soon, self.late) = (None, None);

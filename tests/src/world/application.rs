@@ -33,7 +33,8 @@ impl Sim<'_> {
             Todo::Wrote(session) => self.write_session(*session),
             Todo::LogIn => {
                 let Some(mut client) = self.client.take() else { return };
-                if matches!(client.phase(), Phase::Ended(_)) && !self.log_in(&mut client) {
+                let over = matches!(client.phase(), Phase::Ended(_) | Phase::Idle);
+                if over && !self.log_in(&mut client) {
                     self.watch.fail("a login may start", "after an end");
                 }
                 self.client = Some(client);
@@ -142,6 +143,12 @@ impl Sim<'_> {
                 match phase {
                     Phase::AwaitConfirm => self.login_at = Some(self.now),
                     Phase::AwaitScan => self.login_at = None,
+                    // A logout that did not get through: the login is kept, and goes on.
+                    Phase::Idle => {
+                        self.asked_to_leave = false;
+                        self.leaving = None;
+                        self.memory.later(self.now + Duration::from_secs(5), Todo::LogIn);
+                    }
                     _ => {}
                 }
             }

@@ -30,7 +30,7 @@ struct Corner<'a> {
 
 /// Leads a plan into one corner, from `at` on.
 pub(super) fn draw(dice: &mut Dice, plan: &mut Plan, at: Timestamp) {
-    let which = dice.below(21);
+    let which = dice.below(23);
     let mut corner = Corner { dice, plan, at };
     match which {
         0 => corner.silence(),
@@ -47,6 +47,7 @@ pub(super) fn draw(dice: &mut Dice, plan: &mut Plan, at: Timestamp) {
         16..=17 => corner.selectors(),
         18 => corner.push_host(),
         19 => corner.spoiled_replies(),
+        20..=21 => corner.two_ends(),
         _ => corner.dropped_login(),
     }
 }

@@ -103,7 +103,7 @@ impl Sim<'_> {
             return;
         };
         let lost = before.difference(&now).next();
-        let well = *me == now_me && !self.superseded && self.net.struck_at < self.began;
+        let well = *me == now_me && !self.superseded && self.net.struck_at <= self.began;
         if let Some(lost) = lost.filter(|_| well) {
             self.watch.fail("groups are known again", format!("{lost} is not"));
         }

@@ -211,7 +211,8 @@ impl Net {
 
     /// The process died: its connections are gone, what left it is on its way.
     pub(super) fn process_died(&mut self) {
-        self.hid |= self.server.config().says_once;
+        // The next one may go on from before what these hold.
+        self.forget_replies();
         for hold in std::mem::take(&mut self.held).into_keys() {
             self.server.abandon(hold);
         }

@@ -8,7 +8,10 @@ use super::{Corner, FAR, MINUTE};
 use crate::{
     runner::START,
     server::Endpoint,
-    world::act::{Act, Trouble, Way},
+    world::{
+        act::{Act, Trouble, Way},
+        plan::AppKind,
+    },
 };
 
 impl Corner<'_> {
@@ -105,5 +108,26 @@ impl Corner<'_> {
         let down = u32::try_from(self.dice.from(1, 120)).unwrap_or(1);
         self.act(1_000, Act::Crash { steps: 0, down });
         self.says(2, 0, 3 * MINUTE);
+    }
+
+    /// A Gap that is not acknowledged when the process dies, and another end of the session after that.
+    pub(super) fn two_ends(&mut self) {
+        if self.dice.percent(60) {
+            self.plan.app = AppKind::Transactional;
+        }
+        if self.dice.percent(50) {
+            self.plan.client.unacked_batches = 1;
+        }
+        self.act(0, Act::Kick(1101));
+        self.says(2, 0, 5_000);
+        let held = self.dice.from(MINUTE, 5 * MINUTE);
+        self.hold_acks(0, held);
+        let crash = self.dice.from(20_000, 80_000);
+        let down = u32::try_from(self.dice.from(0, 10)).unwrap_or(1);
+        self.act(crash, Act::Crash { steps: 0, down });
+        self.says(2, crash, held + MINUTE);
+        let second = self.dice.from(100_000, held + 2 * MINUTE);
+        self.act(second, Act::Kick(1101));
+        self.says(1, second, second + 5_000);
     }
 }

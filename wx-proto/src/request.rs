@@ -105,9 +105,9 @@ impl fmt::Debug for Body {
 #[derive(Clone, Copy, Debug, Eq, Ord, PartialEq, PartialOrd)]
 #[expect(clippy::exhaustive_enums, reason = "a driver has a worker for each lane")]
 pub enum Lane {
-    /// Short calls: uuid, login page, init, contacts, logout.
+    /// Short calls: uuid, login page, contacts, logout.
     Control,
-    /// The polls that the server holds, and the fetch that follows one.
+    /// What the stream hangs on: webwxinit, the polls that the server holds, and the fetch that follows one.
     LongPoll,
     /// Messages, in the order of their chats.
     Send,

@@ -129,14 +129,10 @@ impl Client {
 
     fn waits_for_room(&self) -> bool {
         match &self.stage {
-            Stage::Online(sync::State::Check { news, doubt, .. }) => {
-                (*news || !self.open().checks) && !doubt
-            }
+            Stage::Online(sync::State::Check { news, doubt, .. }) => (*news || !self.open().checks) && !doubt,
             // A renewal that has not left: with room a fetch renews the cookies as well.
             Stage::Online(sync::State::Renew { .. }) => !self.lanes.in_flight(|call| *call == Call::Renew),
-            Stage::Online(
-                sync::State::Fetch { .. } | sync::State::Reinit { .. } | sync::State::Finished,
-            )
+            Stage::Online(sync::State::Fetch { .. } | sync::State::Reinit { .. } | sync::State::Finished)
             | Stage::Idle
             | Stage::Login(_)
             | Stage::Start(_)

@@ -6,9 +6,8 @@ use serde::{Deserialize, Serialize};
 
 /// A point in time in milliseconds since the Unix epoch.
 ///
-/// The core never reads a clock: every call that needs the time takes a `Timestamp`. The driver anchors it to
-/// the Unix epoch once and then keeps it monotonic; should it step back all the same, the core goes on from
-/// the time it had.
+/// The core never reads a clock: every call that needs the time takes a `Timestamp`. Give it the wall clock as it is, steps
+/// included: when it steps back, the core goes on from the time it had, and shifts what it keeps in time.
 ///
 /// ```
 /// use std::time::Duration;

@@ -32,6 +32,8 @@ impl Sim<'_> {
             Todo::Write => self.write_batches(),
             Todo::Wrote(session) => self.write_session(*session),
             Todo::LogIn => {
+                // Somebody wants it now: its tries count anew.
+                self.failures.forget();
                 let Some(mut client) = self.client.take() else { return };
                 let over = matches!(client.phase(), Phase::Ended(_) | Phase::Idle);
                 if over && !self.log_in(&mut client) {
@@ -199,7 +201,11 @@ impl Sim<'_> {
         let revision = session.revision();
         match self.disk.write(self.now) {
             Written::Done => {
-                self.keep(session);
+                // A transaction may have been quicker.
+                let kept = self.disk.session.as_ref().filter(|_| self.disk.stored_in == self.run);
+                if kept.is_none_or(|kept| kept.revision() <= revision) {
+                    self.keep(session);
+                }
                 self.tick();
                 if let Some(client) = &mut self.client {
                     client.stored(revision);

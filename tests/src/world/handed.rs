@@ -68,7 +68,9 @@ impl Sim<'_> {
         if ahead > Duration::ZERO {
             self.watch.fail("a Gap begins in the past", format!("it begins {ahead:?} from now"));
         }
-        let floor = self.gap_floor.get(self.account).copied().flatten().filter(|_| !self.clock_changed);
+        let floor = self.gap_floor.get(self.account).copied().flatten();
+        // Of the same login it may be the one before.
+        let floor = floor.filter(|floor| !self.clock_changed && self.login_at.is_some_and(|at| at > *floor));
         if let Some(early) = floor.filter(|floor| gap.since < *floor) {
             let what = format!(
                 "{:?} before the login whose Gap was acknowledged",

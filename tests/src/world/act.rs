@@ -127,9 +127,10 @@ pub enum Act {
 impl Act {
     /// What goes wrong by it, if it is a fault.
     pub(super) const fn trouble(self) -> Option<Trouble> {
-        match self {
-            Self::Fault { trouble, .. } | Self::Outage { trouble, .. } => Some(trouble),
-            _ => None,
+        if let Self::Fault { trouble, .. } | Self::Outage { trouble, .. } = self {
+            Some(trouble)
+        } else {
+            None
         }
     }
 }

@@ -59,12 +59,8 @@ impl Plan {
 
     /// True if the server says "too often" to one of these.
     fn limits(&self, places: &[Endpoint]) -> bool {
-        self.any(|act| match act {
-            Act::Fault { trouble: Trouble::Ret { code, .. }, on: Some(on), .. }
-            | Act::Outage { trouble: Trouble::Ret { code, .. }, on: Some(on), .. } => {
-                code == TOO_OFTEN && places.contains(&on)
-            }
-            _ => false,
-        })
+        let place = |act| if let Act::Fault { on, .. } | Act::Outage { on, .. } = act { on } else { None };
+        let limits = |act: Act| matches!(act.trouble(), Some(Trouble::Ret { code: TOO_OFTEN, .. }));
+        self.any(|act| limits(act) && place(act).is_some_and(|on| places.contains(&on)))
     }
 }

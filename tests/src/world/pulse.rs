@@ -1,4 +1,8 @@
 //! How long the client may be silent: its heartbeat, the fetch that news ask for, the delivery of what waits.
+#![expect(
+    clippy::wildcard_enum_match_arm,
+    reason = "the core may add endpoints; only the listed ones are looks at the stream"
+)]
 
 use std::{collections::BTreeSet, time::Duration};
 

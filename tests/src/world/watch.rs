@@ -1,8 +1,4 @@
 //! What must hold at every step: ids, rates, outcomes, ends.
-#![expect(
-    clippy::wildcard_enum_match_arm,
-    reason = "the core may add reasons; none but the listed ones is right"
-)]
 
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 

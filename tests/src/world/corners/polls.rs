@@ -50,21 +50,19 @@ impl Corner<'_> {
         }
         let times = self.dice.pick(1, &[1, 2, 3]);
         self.fault(0, too_often(), on, times);
-        match on {
-            Endpoint::Init | Endpoint::GetContact | Endpoint::BatchGetContact => {
-                self.act(1, Act::Kick(1101));
-                if self.dice.percent(30) {
-                    let after = self.dice.from(MINUTE, 4 * MINUTE);
-                    self.act(after, Act::Kick(1101));
-                }
+        if matches!(on, Endpoint::Init | Endpoint::GetContact | Endpoint::BatchGetContact) {
+            self.act(1, Act::Kick(1101));
+            if self.dice.percent(30) {
+                let after = self.dice.from(MINUTE, 4 * MINUTE);
+                self.act(after, Act::Kick(1101));
             }
-            Endpoint::SendMsg => {
-                for _ in 0..3 {
-                    let after = self.dice.from(0, 8 * MINUTE);
-                    self.send(after, None);
-                }
+        } else if on == Endpoint::SendMsg {
+            for _ in 0..3 {
+                let after = self.dice.from(0, 8 * MINUTE);
+                self.send(after, None);
             }
-            _ => self.says(3, 0, 8 * MINUTE),
+        } else {
+            self.says(3, 0, 8 * MINUTE);
         }
         if self.dice.percent(30) {
             self.hold_acks(0, 2 * MINUTE);

@@ -124,10 +124,9 @@ impl Net {
         );
         let poisoned = ticket.endpoint == Endpoint::Sync
             && self.poisons.iter().any(|poison| holds(response.body(), poison));
-        let heard = match Heard::of(ticket.endpoint, &response) {
-            Heard::Good { .. } if spoiled || poisoned => Heard::Useless,
-            heard => heard,
-        };
+        let heard = Heard::of(ticket.endpoint, &response);
+        let useless = matches!(heard, Heard::Good { .. }) && (spoiled || poisoned);
+        let heard = if useless { Heard::Useless } else { heard };
         let latency = self.dice.millis(5, 200);
         let key = self.key(self.now + delay + latency);
         let (head, body) = response.into_parts();

@@ -3,7 +3,7 @@
 use std::{collections::BTreeMap, time::Duration};
 
 use serde_json::Value;
-use wx_proto::{Body, Endpoint, OutboxEntry, Outgoing, Request, RequestId, Storing, Timestamp};
+use wx_proto::{Body, Endpoint, OutboxEntry, Outgoing, Phase, Request, RequestId, Storing, Timestamp};
 
 use super::{keys, limits::Kind, sim::Sim};
 
@@ -157,6 +157,8 @@ impl Sim<'_> {
         const URGENT: Duration = Duration::from_secs(2 * 60 * 60 - 60);
         let behind_gap = self.memory.gap_opened.is_some() && !self.has_room();
         let since = self.login_at.unwrap_or(self.began).max(self.began);
-        behind_gap && (self.clock_changed || since + URGENT <= self.now)
+        // A login that goes on within its process, after a logout that failed, has no other key to ask with.
+        let resumes = self.client.as_ref().is_some_and(|client| *client.phase() == Phase::Starting);
+        behind_gap && (resumes || self.clock_changed || since + URGENT <= self.now)
     }
 }

@@ -49,7 +49,7 @@ impl Sim<'_> {
     /// ids.
     fn repeat_wishes(&mut self) {
         let Some(client) = &self.client else { return };
-        if *client.phase() != Phase::Online {
+        if *client.phase() != Phase::Online || self.leaving.is_some() {
             if !matches!(client.phase(), Phase::Ended(_)) {
                 self.memory.later(self.now + Duration::from_secs(5), Todo::Repeat);
             }

@@ -25,7 +25,7 @@ fn system(sim: &mut Sim, text: &str) {
 #[test]
 fn the_name_of_a_group_forges_no_recall() {
     let mut sim = Sim::start();
-    let mut listen = sim.client(&["listen", "--json"]);
+    let mut listen = sim.client(&["listen", "--json", "--login"]);
     listen.until("contacts");
     let id = private(&mut sim);
     assert_eq!(listen.json()["text"], SECRET);
@@ -50,9 +50,9 @@ fn the_name_of_a_group_forges_no_recall() {
 #[test]
 fn a_recall_shows_nothing_of_another_chat() {
     let mut sim = Sim::start();
-    for args in [&["listen", "--json"][..], &["listen"]] {
+    for args in [&["listen", "--json", "--login"][..], &["listen", "--login"]] {
         let mut listen = sim.client(args);
-        if args.len() > 1 {
+        if args.contains(&"--json") {
             listen.until("contacts");
         }
         let id = private(&mut sim);
@@ -73,7 +73,7 @@ fn a_recall_shows_nothing_of_another_chat() {
 #[test]
 fn empty_words_of_the_server_print_nothing() {
     let mut sim = Sim::start();
-    let mut listen = sim.client(&["listen", "--json"]);
+    let mut listen = sim.client(&["listen", "--json", "--login"]);
     listen.until("contacts");
     let empty = json!({"cmd": "say", "chat": "周末爬山", "kind": "system", "text": "\u{200b} "});
     sim.command(&empty);
@@ -81,7 +81,7 @@ fn empty_words_of_the_server_print_nothing() {
     assert_eq!((&message["kind"], &message["chat_name"]), (&json!("system"), &json!("周末爬山")));
     listen.signal("TERM");
     listen.end().expect(0);
-    let mut listen = sim.client(&["listen"]);
+    let mut listen = sim.client(&["listen", "--login"]);
     sim.command(&empty);
     sim.command(&json!({"cmd": "say", "chat": "周末爬山", "from": "老王", "text": "the end"}));
     let line = listen.line();

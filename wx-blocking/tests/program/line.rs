@@ -174,6 +174,9 @@ fn errors_speak_the_language_of_the_interface() {
     let path = |name: &str| folder.path().join(name).to_str().unwrap().to_owned();
     let (bad, none, ca) = (path("bad"), path("none"), path("CA.pem"));
     std::fs::write(&bad, "bad").unwrap();
+    // One that others can read is told in the log, which is English.
+    #[cfg(unix)]
+    std::fs::set_permissions(&bad, std::os::unix::fs::PermissionsExt::from_mode(0o600)).unwrap();
     let below = path("bad/below");
     let taken = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
     let port = taken.local_addr().unwrap().port().to_string();

@@ -118,8 +118,9 @@ pub(crate) fn step(state: State, input: Input) -> (State, Vec<Effect>) {
         State::Check { strain, news, doubt } => match input {
             // With room a fetch renews the cookies as well, and loses nothing that arrives meanwhile. News that were
             // said while there was none are not said again by every server.
+            // A good check has the last word on an end that was doubted.
             Input::Quiet { renew, open: Open { room: true, .. } } if renew || news => {
-                fetch(Strain::default(), 0, doubt, Wait::Now)
+                fetch(Strain::default(), 0, false, Wait::Now)
             }
             Input::Quiet { renew: true, .. } => renew_cookies(news, doubt),
             Input::Quiet { renew: false, open } => {

@@ -14,7 +14,7 @@ use super::{
 /// Held for as long as it lives.
 #[derive(Debug)]
 pub(super) struct Lock {
-    _file: File,
+    file: File,
     metadata: Metadata,
     path: PathBuf,
 }
@@ -62,7 +62,7 @@ impl Lock {
                 .and_then(|()| file.rewind())
                 .and_then(|()| writeln!(file, "{}", std::process::id()))
                 .map_err(failed)?;
-            return Ok(Self { _file: file, metadata, path });
+            return Ok(Self { file, metadata, path });
         }
         Err(failed(io::Error::other("it is removed again and again")))
     }
@@ -76,6 +76,15 @@ impl Lock {
                 Ok(Place::Nothing)
             }
             Err(error) => Err(error),
+        }
+    }
+}
+
+impl Drop for Lock {
+    fn drop(&mut self) {
+        // Closing the file is not enough: a process that was begun at this moment may have it open until it runs its program.
+        if let Err(error) = self.file.unlock() {
+            tracing::debug!(%error, "the lock goes with its file");
         }
     }
 }

@@ -115,10 +115,9 @@ impl Shared {
     /// Ends leading. The loop need not wake if there is nothing to do before it does by itself.
     fn hand_back(&self, state: &mut State, driver: Driver) {
         state.driver = Some(driver);
-        let now = Instant::now();
         let is_due = state.look_ahead(self.clock.now())
             || state.is_stopping()
-            || state.sleeps_until.is_none_or(|at| now + self.wait_time(state) < at);
+            || state.sleeps_until.is_none_or(|at| Instant::now() + self.wait_time(state) + INEXACT < at);
         if is_due {
             self.wake(state);
         }
@@ -147,5 +146,7 @@ impl Drop for Closing {
     }
 }
 
+/// The core's time has no smaller steps: a deadline is not earlier by less.
+const INEXACT: Duration = Duration::from_millis(2);
 /// How long the loop waits for a thread that leads before it looks again.
 const LED: Duration = Duration::from_secs(10);

@@ -34,7 +34,9 @@ impl Shared {
         let mut state = self.lock();
         loop {
             if let Some(panic) = state.panic.take() {
+                let driver = state.driver.take();
                 drop(state);
+                drop(driver);
                 resume_unwind(panic);
             }
             if let Some(mut driver) = state.driver.take() {
@@ -80,7 +82,7 @@ impl Shared {
     pub(crate) fn lead(self: &Arc<Self>, op: OpId) {
         let led = catch_unwind(AssertUnwindSafe(|| self.lead_until_ended(op)));
         if let Err(panic) = led {
-            // The driver is gone. The loop ends with this as if it were its own.
+            // The loop ends with this as if it were its own.
             let mut state = self.lock();
             state.panic = Some(panic);
             self.wake(&mut state);
@@ -115,8 +117,8 @@ impl Shared {
     /// Ends leading. The loop need not wake if there is nothing to do before it does by itself.
     fn hand_back(&self, state: &mut State, driver: Driver) {
         state.driver = Some(driver);
-        let is_due = state.look_ahead(self.clock.now())
-            || state.is_stopping()
+        let is_due = state.is_stopping()
+            || state.look_ahead(self.clock.now())
             || state.sleeps_until.is_none_or(|at| Instant::now() + self.wait_time(state) + INEXACT < at);
         if is_due {
             self.wake(state);

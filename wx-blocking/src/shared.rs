@@ -43,7 +43,7 @@ pub(crate) struct State {
     /// The time that the core was given last.
     time: Timestamp,
     /// What the core asked for when somebody who does not do it gave it the time.
-    pub(crate) ready: Option<Output>,
+    ready: Option<Output>,
     /// Messages of the batches that are not acknowledged.
     unacked: BTreeMap<BatchId, u64>,
     pub(crate) woken: bool,
@@ -104,7 +104,7 @@ impl Shared {
         looked.unwrap_or_else(|panic| resume_unwind(panic))
     }
 
-    /// Changes something and lets the loop look at it, unless somebody leads: he looks once more before he ends.
+    /// Changes something and lets the loop look at it, unless another thread leads: that one looks again before it ends.
     pub(crate) fn change<T>(&self, change: impl FnOnce(&mut State) -> T) -> T {
         let mut state = self.lock();
         let result = change(&mut state);
@@ -234,7 +234,7 @@ impl State {
         self.replies.push(reply);
     }
 
-    /// Takes what there is to do to be done by another thread; false if there is nothing.
+    /// Asks the core for what another thread is to do; false if there is nothing.
     pub(crate) fn look_ahead(&mut self, now: Timestamp) -> bool {
         if self.ready.is_none() {
             self.take_replies(now);

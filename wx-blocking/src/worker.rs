@@ -1,5 +1,8 @@
 //! A thread that runs requests one after the other.
 
+#[cfg(test)]
+mod tests;
+
 use std::{
     collections::VecDeque,
     fmt, mem,

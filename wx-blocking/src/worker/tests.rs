@@ -49,7 +49,7 @@ fn request(id: u64) -> Request {
 #[test]
 fn a_caller_runs_what_goes_over_a_connection_that_stands() {
     let listener = Listener::start(Echo, ListenerOptions::default()).unwrap();
-    let (worker, replies) = worker(listener.address(), &listener.ca_pem());
+    let (worker, replies) = worker(listener.address(), listener.ca_pem());
     // The thread makes the connection.
     assert!(worker.start_or_lend(request(1)).unwrap().run().is_none());
     replies.recv_timeout(Duration::from_secs(5)).unwrap();
@@ -79,7 +79,7 @@ fn a_caller_runs_what_goes_over_a_connection_that_stands() {
 fn a_caller_never_waits_for_a_connection() {
     let silent = TcpListener::bind("127.0.0.1:0").unwrap();
     let ca = Listener::start(Echo, ListenerOptions::default()).unwrap();
-    let (worker, replies) = worker(silent.local_addr().unwrap(), &ca.ca_pem());
+    let (worker, replies) = worker(silent.local_addr().unwrap(), ca.ca_pem());
     let start = Instant::now();
     assert!(worker.start_or_lend(request(1)).unwrap().run().is_none());
     assert!(start.elapsed() < Duration::from_secs(1), "{:?}", start.elapsed());

@@ -150,8 +150,10 @@ impl Stuck {
 #[test]
 fn a_send_that_hangs_holds_up_no_poll_and_can_be_cancelled() {
     let stuck = Stuck::new();
-    let polls = stuck.polls();
+    let (polls, start) = (stuck.polls(), Instant::now());
     until("polls go on", || stuck.polls() >= polls + 2);
+    // Well before the send is given up.
+    assert!(start.elapsed() < Duration::from_secs(5), "{:?}", start.elapsed());
     assert!(!stuck.sender.is_finished());
     let handle = stuck.client.handle();
     let op = handle.with_outbox(|sends| sends[0].op);

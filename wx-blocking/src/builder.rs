@@ -11,7 +11,7 @@ use std::{
 
 use wx_proto::{Config, Profile, Session, Storing, Timestamp};
 
-use crate::{BuildError, Client, Clock, Net, NetOptions, SessionStore, driver::Driver, shared::Shared};
+use crate::{BuildError, Client, Clock, Net, NetOptions, SessionStore, driver::Driver, lead, shared::Shared};
 
 /// Options of a [`Client`].
 #[derive(Default)]
@@ -110,9 +110,10 @@ impl Builder {
             Keeper::Store(mut store) => (load(&mut *store, config, seed, now)?, Some(store)),
         };
         let has_login = has_login(&core);
-        let shared = Arc::new(Shared::new(core, clock, tells_checkpoints));
-        let driver = Driver::new(shared.clone(), net, store);
-        let thread = thread::Builder::new().name("wx-loop".to_owned()).spawn(move || driver.run());
+        let driver = Driver::new(net, store);
+        let shared = Arc::new(Shared::new(core, driver, clock, tells_checkpoints));
+        let looping = shared.clone();
+        let thread = thread::Builder::new().name("wx-loop".to_owned()).spawn(move || lead::run(&looping));
         Ok(Client::new(shared, thread.map_err(BuildError::Thread)?, has_login))
     }
 }

@@ -1,17 +1,18 @@
-//! The loop: does what the core asks for, on a thread of its own.
+//! Does what the core asks for: starts requests, stores the session.
 
 use std::{collections::BTreeMap, sync::Arc};
 
-use wx_proto::{Lane, RequestId, Revision, Session};
+use wx_proto::{Lane, Request, RequestId, Revision, Session};
 
 use crate::{
     Net, SessionStore, StoreError, Worker,
     shared::{Shared, Step},
+    worker::Turn,
 };
 
-/// Everything the loop's thread owns.
+/// The store and the workers. There is one, and who [leads](crate::lead) has it: so nothing is stored by two at a time,
+/// and no request is started after its abort.
 pub(crate) struct Driver {
-    shared: Arc<Shared>,
     net: Net,
     store: Option<Box<dyn SessionStore>>,
     workers: BTreeMap<Lane, Worker>,
@@ -20,43 +21,42 @@ pub(crate) struct Driver {
     has_login: bool,
 }
 
+/// Who runs a request.
+#[derive(Clone, Copy)]
+pub(crate) enum Runs {
+    /// The thread of its lane.
+    Worker,
+    /// Whoever has it started, if the lane is idle.
+    Caller,
+}
+
 impl Driver {
-    pub(crate) const fn new(shared: Arc<Shared>, net: Net, store: Option<Box<dyn SessionStore>>) -> Self {
-        Self { shared, net, store, workers: BTreeMap::new(), stored: None, has_login: true }
+    pub(crate) const fn new(net: Net, store: Option<Box<dyn SessionStore>>) -> Self {
+        Self { net, store, workers: BTreeMap::new(), stored: None, has_login: true }
     }
 
-    /// Runs until it is asked to stop, then stores what is not stored yet.
-    pub(crate) fn run(mut self) -> Result<(), StoreError> {
-        let closing = Closing(self.shared.clone());
-        while let Some(step) = self.shared.next() {
-            match step {
-                Step::Start(request) => {
-                    let lane = request.lane;
-                    tracing::debug!(id = %request.id, endpoint = %request.endpoint, lane = lane.as_str(), "request");
-                    self.worker(lane).start(request);
-                }
-                Step::Abort(id) => self.abort(id),
-                Step::Store(revision, session) => self.answer(revision, session),
-                Step::Flush => {
-                    if let Err(error) = self.flush() {
-                        tracing::warn!(%error, "the session may not survive a power failure");
-                    }
-                }
-            }
+    /// Does one step. The lock is not held: a disk may be slow. A request that the caller may run comes back.
+    pub(crate) fn perform(&mut self, shared: &Arc<Shared>, step: Step, runs: Runs) -> Option<Turn> {
+        match step {
+            Step::Start(request) => return self.start(shared, request, runs),
+            Step::Abort(id) => self.abort(id),
+            Step::Store(revision, session) => self.answer(shared, revision, session),
         }
-        // Nothing leaves any more; a running send is stored as one that may have left.
-        self.workers.clear();
-        let session = self.shared.close();
-        drop(closing);
-        self.finish(session)
+        None
     }
 
-    fn worker(&mut self, lane: Lane) -> &Worker {
-        let (net, shared) = (&self.net, &self.shared);
-        self.workers.entry(lane).or_insert_with(|| {
+    fn start(&mut self, shared: &Arc<Shared>, request: Request, runs: Runs) -> Option<Turn> {
+        let lane = request.lane;
+        tracing::debug!(id = %request.id, endpoint = %request.endpoint, lane = lane.as_str(), "request");
+        let worker = self.workers.entry(lane).or_insert_with(|| {
             let shared = shared.clone();
-            Worker::new(lane, net.clone(), move |reply| shared.reply(reply))
-        })
+            Worker::new(lane, self.net.clone(), move |reply| shared.reply(reply))
+        });
+        match runs {
+            Runs::Worker => worker.start(request),
+            Runs::Caller => return worker.start_or_lend(request),
+        }
+        None
     }
 
     fn abort(&self, id: RequestId) {
@@ -64,15 +64,15 @@ impl Driver {
         tracing::debug!(%id, found, "abort");
     }
 
-    /// Stores the session and tells the core how that went. The lock is not held: a disk may be slow.
-    fn answer(&mut self, asked: Revision, session: Option<Session>) {
+    /// Stores the session and tells the core how that went.
+    fn answer(&mut self, shared: &Shared, asked: Revision, session: Option<Session>) {
         let revision = session.as_ref().map_or(asked, Session::revision);
         let result = session.map_or(Ok(()), |session| self.save(&session));
         match result {
-            Ok(()) => self.shared.stored(revision),
+            Ok(()) => shared.stored(revision),
             Err(error) => {
                 tracing::warn!(%error, "the session could not be stored");
-                self.shared.store_failed(revision);
+                shared.store_failed(revision);
             }
         }
     }
@@ -91,24 +91,22 @@ impl Driver {
         Ok(())
     }
 
-    fn finish(mut self, session: Option<Session>) -> Result<(), StoreError> {
+    /// Makes sure that what may be lost in a power failure is on the disk.
+    pub(crate) fn flush(&mut self) -> Result<(), StoreError> {
+        self.store.as_mut().map_or(Ok(()), |store| store.flush())
+    }
+
+    /// Nothing leaves any more.
+    pub(crate) fn halt(&mut self) {
+        self.workers.clear();
+    }
+
+    /// Stores the last session, if it is not stored yet.
+    pub(crate) fn finish(mut self, session: Option<Session>) -> Result<(), StoreError> {
         if let Some(session) = session.filter(|session| self.stored.is_none_or(|at| at < session.revision()))
         {
             self.save(&session)?;
         }
         self.flush()
-    }
-
-    fn flush(&mut self) -> Result<(), StoreError> {
-        self.store.as_mut().map_or(Ok(()), |store| store.flush())
-    }
-}
-
-/// Lets nobody wait for a loop that is gone, not even if it panicked.
-struct Closing(Arc<Shared>);
-
-impl Drop for Closing {
-    fn drop(&mut self) {
-        self.0.release();
     }
 }

@@ -14,7 +14,7 @@ use wx_proto::{Body, Failure, FailureKind, Reply, Request, Route};
 use crate::net::{Line, Progress, Stage};
 
 /// Runs `request` on `line`, which must be free and have [begun](Progress::begin) it.
-pub(crate) fn exchange(line: &Line, request: Request) -> Reply {
+pub(crate) fn exchange(line: &Line, request: &Request) -> Reply {
     let (id, endpoint, lane) = (request.id, request.endpoint, request.lane);
     let start = Instant::now();
     let mut received = 0;
@@ -33,12 +33,12 @@ pub(crate) fn exchange(line: &Line, request: Request) -> Reply {
     }
 }
 
-fn run(line: &Line, request: Request, received: &mut u64) -> Result<(Parts, Vec<u8>), FailureKind> {
-    let Request { http, expect, connect_timeout, idle_timeout, total_timeout, .. } = request;
+fn run(line: &Line, request: &Request, received: &mut u64) -> Result<(Parts, Vec<u8>), FailureKind> {
+    let &Request { ref http, expect, connect_timeout, idle_timeout, total_timeout, .. } = request;
     let progress = &line.progress;
     let failed = |error| kind(&error, progress);
 
-    let (mut head, body) = http.into_parts();
+    let (mut head, body) = http.clone().into_parts();
     let body = match body {
         Body::Empty => SendBody::none(),
         Body::Bytes(bytes) => {
@@ -203,7 +203,7 @@ mod tests {
                 request.idle_timeout = Duration::from_secs(5);
                 line.progress.begin(&request);
                 let mut received = 0;
-                let (head, body) = run(&line, request, &mut received).unwrap();
+                let (head, body) = run(&line, &request, &mut received).unwrap();
                 assert!(body == text().as_bytes());
                 assert_eq!(received, u64::try_from(body.len()).unwrap());
                 assert_eq!(head.headers.get("x-a").unwrap(), "1");

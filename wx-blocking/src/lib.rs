@@ -42,6 +42,7 @@ mod error;
 mod events;
 mod exchange;
 mod handle;
+mod lead;
 mod net;
 mod ops;
 mod queue;

@@ -1,6 +1,7 @@
-//! What the loop and the application's threads share: the core behind a lock, and the signals between them.
+//! What the loop and the application's threads share: the core and the driver behind a lock, and the signals between them.
 
 use std::{
+    any::Any,
     collections::{BTreeMap, BTreeSet},
     fmt, mem,
     panic::{AssertUnwindSafe, catch_unwind, resume_unwind},
@@ -13,7 +14,7 @@ use wx_proto::{
     Session, Timestamp,
 };
 
-use crate::{Clock, Stats, ops::Ops, queue::Queue};
+use crate::{Clock, Stats, driver::Driver, ops::Ops, queue::Queue};
 
 /// Shared by the loop, the client and its handles.
 pub(crate) struct Shared {
@@ -32,10 +33,16 @@ pub(crate) struct State {
     pub(crate) core: wx_proto::Client,
     pub(crate) stats: Stats,
     pub(crate) ops: Ops,
+    /// Whoever leads has it.
+    pub(crate) driver: Option<Driver>,
+    /// When the loop looks for something to do by itself; `None` while it waits for whoever leads.
+    pub(crate) sleeps_until: Option<Instant>,
+    /// Another thread than the loop's panicked while it led: the loop ends with that.
+    pub(crate) panic: Option<Box<dyn Any + Send>>,
     replies: Vec<Reply>,
     /// The time that the core was given last.
     time: Timestamp,
-    /// What the core asked for when a command gave it the time.
+    /// What the core asked for when somebody who does not do it gave it the time.
     ready: Option<Output>,
     /// Messages of the batches that are not acknowledged.
     unacked: BTreeMap<BatchId, u64>,
@@ -48,20 +55,22 @@ pub(crate) struct State {
     pub(crate) store_failed: bool,
 }
 
-/// Something for the loop to do without the lock.
+/// Something to do without the lock.
 pub(crate) enum Step {
     Start(Request),
     Abort(RequestId),
     Store(Revision, Option<Session>),
-    Flush,
 }
 
 impl Shared {
-    pub(crate) fn new(core: wx_proto::Client, clock: Clock, tells_checkpoints: bool) -> Self {
+    pub(crate) fn new(core: wx_proto::Client, driver: Driver, clock: Clock, tells_checkpoints: bool) -> Self {
         let state = State {
             core,
             stats: Stats::default(),
             ops: Ops::default(),
+            driver: Some(driver),
+            sleeps_until: None,
+            panic: None,
             replies: Vec::new(),
             time: clock.now(),
             ready: None,
@@ -95,13 +104,16 @@ impl Shared {
         looked.unwrap_or_else(|panic| resume_unwind(panic))
     }
 
-    /// Changes something and lets the loop look at it.
+    /// Changes something and lets the loop look at it, unless another thread leads: that one looks again before it ends.
     pub(crate) fn change<T>(&self, change: impl FnOnce(&mut State) -> T) -> T {
         let mut state = self.lock();
         let result = change(&mut state);
         state.woken = true;
+        let is_led = state.driver.is_none();
         drop(state);
-        self.work.notify_one();
+        if !is_led {
+            self.work.notify_one();
+        }
         result
     }
 
@@ -122,46 +134,34 @@ impl Shared {
 
     /// Takes a reply from a worker.
     pub(crate) fn reply(&self, reply: Reply) {
-        self.change(|state| state.replies.push(reply));
+        self.change(|state| state.add_reply(reply));
     }
 
-    /// The loop's next step; waits for one. `None`: it is time to stop.
-    pub(crate) fn next(&self) -> Option<Step> {
-        let mut state = self.lock();
-        loop {
-            if state.ready.is_none() && state.is_to_stop() {
-                return None;
-            }
-            let now = self.clock.now();
-            state.take_replies(now);
-            while let Some(output) = state.poll(now) {
-                match output {
-                    Output::Start(request) => {
-                        state.stats.requests += 1;
-                        return Some(Step::Start(request));
-                    }
-                    Output::Abort(id) => return Some(Step::Abort(id)),
-                    Output::Event(Event::Checkpoint { revision }) if !self.tells_checkpoints => {
-                        return Some(Step::Store(revision, state.core.session()));
-                    }
-                    Output::Event(event) => self.tell(&mut state, event),
-                }
-            }
-            if state.is_to_stop() {
-                return None;
-            }
-            if state.flush_at.take_if(|at| *at <= Instant::now()).is_some() {
-                return Some(Step::Flush);
-            }
-            state.woken = false;
-            let idle = |state: &mut State| !state.woken;
-            let wait = self.wait_time(&state);
-            let woken = self.work.wait_timeout_while(state, wait, idle);
-            state = woken.unwrap_or_else(PoisonError::into_inner).0;
+    /// The next step; `None` if there is none for now, or if it is time to stop.
+    pub(crate) fn next(&self, state: &mut State) -> Option<Step> {
+        if state.ready.is_none() && state.is_to_stop() {
+            return None;
         }
+        let now = self.clock.now();
+        state.take_replies(now);
+        while let Some(output) = state.poll(now) {
+            match output {
+                Output::Start(request) => {
+                    state.stats.requests += 1;
+                    return Some(Step::Start(request));
+                }
+                Output::Abort(id) => return Some(Step::Abort(id)),
+                Output::Event(Event::Checkpoint { revision }) if !self.tells_checkpoints => {
+                    return Some(Step::Store(revision, state.core.session()));
+                }
+                Output::Event(event) => self.tell(state, event),
+            }
+        }
+        None
     }
 
-    fn wait_time(&self, state: &State) -> Duration {
+    /// How long there is nothing to do, as far as is known.
+    pub(crate) fn wait_time(&self, state: &State) -> Duration {
         let now = self.clock.now();
         let core = state.core.deadline().map(|at| at.saturating_since(now));
         let others = state.flush_at.into_iter().chain(state.stop_by);
@@ -225,6 +225,24 @@ impl State {
         }
     }
 
+    /// True if the store should be flushed now.
+    pub(crate) fn take_flush(&mut self) -> bool {
+        self.flush_at.take_if(|at| *at <= Instant::now()).is_some()
+    }
+
+    pub(crate) fn add_reply(&mut self, reply: Reply) {
+        self.replies.push(reply);
+    }
+
+    /// Asks the core for what another thread is to do; false if there is nothing.
+    pub(crate) fn look_ahead(&mut self, now: Timestamp) -> bool {
+        if self.ready.is_none() {
+            self.take_replies(now);
+            self.ready = self.core.poll(now);
+        }
+        self.ready.is_some()
+    }
+
     fn poll(&mut self, now: Timestamp) -> Option<Output> {
         self.ready.take().or_else(|| self.core.poll(now))
     }
@@ -266,7 +284,7 @@ impl State {
     }
 
     /// True once a stop was asked for, and nothing is left to wait for or the time for it is over.
-    fn is_to_stop(&self) -> bool {
+    pub(crate) fn is_to_stop(&self) -> bool {
         let Some(by) = self.stop_by else { return false };
         if Instant::now() >= by {
             return true;

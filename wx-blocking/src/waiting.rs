@@ -1,7 +1,7 @@
 //! Waiting for outcomes.
 
 use std::{
-    sync::{MutexGuard, PoisonError},
+    sync::{Arc, PoisonError},
     time::{Duration, Instant},
 };
 
@@ -78,40 +78,43 @@ impl Shared {
 
     /// Runs a command and waits for its outcome; afterwards its send is forgotten, if it is one.
     pub(crate) fn run(
-        &self,
+        self: &Arc<Self>,
         command: impl FnOnce(&mut State) -> Result<OpId, CommandError>,
     ) -> Result<Outcome, SendError> {
         let now = self.clock.now();
-        let op = self.change(|state| {
-            if state.stopped {
-                return Err(SendError::Stopped);
+        let mut state = self.lock();
+        if state.stopped {
+            return Err(SendError::Stopped);
+        }
+        state.notice_step(now);
+        // In one go with the command, so that its outcome does not slip through.
+        let op = command(&mut state).inspect(|op| state.ops.join(*op));
+        drop(state);
+        match op {
+            Ok(op) => self.finish_waiting(op, After::Forget),
+            Err(error) => {
+                // The time passed all the same.
+                self.change(|_| {});
+                Err(error.into())
             }
-            state.notice_step(now);
-            // In one go with the command, so that its outcome does not slip through.
-            let op = command(state)?;
-            state.ops.join(op);
-            Ok(op)
-        })?;
-        self.finish_waiting(self.lock(), op, After::Forget)
+        }
     }
 
     /// Waits for the outcome of a command given before.
-    pub(crate) fn wait(&self, op: OpId) -> Result<Outcome, SendError> {
+    pub(crate) fn wait(self: &Arc<Self>, op: OpId) -> Result<Outcome, SendError> {
         let mut state = self.lock();
         let known = state.ops.has_ended(op) || state.ops.is_waited_for(op) || state.is_send(op);
         if !known {
             return Err(SendError::UnknownOp);
         }
         state.ops.join(op);
-        self.finish_waiting(state, op, After::Keep)
+        drop(state);
+        self.finish_waiting(op, After::Keep)
     }
 
-    fn finish_waiting(
-        &self,
-        mut state: MutexGuard<'_, State>,
-        op: OpId,
-        after: After,
-    ) -> Result<Outcome, SendError> {
+    fn finish_waiting(self: &Arc<Self>, op: OpId, after: After) -> Result<Outcome, SendError> {
+        self.lead(op);
+        let mut state = self.lock();
         // Not `wait_while`, which gives up early if some other thread panicked under the lock.
         while !state.stopped && !state.ops.has_ended(op) {
             state = self.ended.wait(state).unwrap_or_else(PoisonError::into_inner);

@@ -1,8 +1,11 @@
 //! A thread that runs requests one after the other.
 
+#[cfg(test)]
+mod tests;
+
 use std::{
     collections::VecDeque,
-    fmt,
+    fmt, mem,
     panic::{AssertUnwindSafe, catch_unwind},
     sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError},
     thread,
@@ -33,15 +36,27 @@ struct Shared {
     wake: Condvar,
 }
 
-#[derive(Default)]
 struct State {
     waiting: VecDeque<Request>,
-    running: Option<(RequestId, Line)>,
-    /// Counts threads: each abort leaves its thread behind, which may be stuck in a name look-up for a while,
-    /// and goes on with a new one.
-    thread: u64,
+    running: Option<Running>,
+    /// For the next exchange. An aborted one is of no use any more.
+    line: Line,
+    /// A thread waits for requests or runs one. One whose exchange was aborted does not count: it may be stuck in a name
+    /// look-up for a while, and another goes on in its place.
     alive: bool,
     closed: bool,
+}
+
+struct Running {
+    id: RequestId,
+    line: Line,
+    by: Runner,
+}
+
+#[derive(Clone, Copy)]
+enum Runner {
+    Thread,
+    Caller,
 }
 
 impl Worker {
@@ -49,9 +64,15 @@ impl Worker {
     pub fn new(lane: Lane, net: Net, deliver: impl Fn(Reply) + Send + Sync + 'static) -> Self {
         let shared = Shared {
             name: lane.as_str(),
+            state: Mutex::new(State {
+                waiting: VecDeque::new(),
+                running: None,
+                line: Line::new(&net),
+                alive: false,
+                closed: false,
+            }),
             net,
             deliver: Box::new(deliver),
-            state: Mutex::default(),
             wake: Condvar::new(),
         };
         Self { shared: Arc::new(shared) }
@@ -61,10 +82,19 @@ impl Worker {
     pub fn start(&self, request: Request) {
         let mut state = self.shared.lock();
         state.waiting.push_back(request);
-        let failed = self.ensure_thread(&mut state);
-        drop(state);
-        self.shared.wake.notify_one();
-        failed.into_iter().for_each(|request| self.refuse(request));
+        self.shared.serve(state);
+    }
+
+    /// Like [`start`](Self::start), but lets the caller run it, if nothing else runs or waits here.
+    pub(crate) fn start_or_lend(&self, request: Request) -> Option<Turn> {
+        let mut state = self.shared.lock();
+        if state.running.is_some() || !state.waiting.is_empty() {
+            state.waiting.push_back(request);
+            self.shared.serve(state);
+            return None;
+        }
+        let line = state.begin(&request, Runner::Caller);
+        Some(Turn { worker: self.shared.clone(), line, request })
     }
 
     /// Ends a waiting or running request: its reply is [`FailureKind::Aborted`], delivered before this returns.
@@ -77,15 +107,16 @@ impl Worker {
             (self.shared.deliver)(aborted(id, Sent::No));
             return true;
         }
-        let Some((_, line)) = state.running.take_if(|(running, _)| *running == id) else {
+        let Some(Running { line, by, .. }) = state.running.take_if(|running| running.id == id) else {
             return false;
         };
-        state.alive = false;
+        state.line = Line::new(&self.shared.net);
+        if let Runner::Thread = by {
+            state.alive = false;
+        }
         line.abort();
-        let failed = if state.waiting.is_empty() { None } else { self.ensure_thread(&mut state) };
-        drop(state);
+        self.shared.serve(state);
         (self.shared.deliver)(aborted(id, line.progress.sent()));
-        failed.into_iter().for_each(|request| self.refuse(request));
         true
     }
 
@@ -94,30 +125,6 @@ impl Worker {
         let state = self.shared.lock();
         state.running.is_some() || !state.waiting.is_empty()
     }
-
-    /// Starts a thread if there is none; gives back the newest request if that is impossible.
-    fn ensure_thread(&self, state: &mut State) -> Option<Request> {
-        if state.alive {
-            return None;
-        }
-        state.thread += 1;
-        let (shared, number) = (self.shared.clone(), state.thread);
-        let thread = thread::Builder::new().name(format!("wx-{}", shared.name));
-        match thread.spawn(move || shared.work(number)) {
-            Ok(_) => {
-                state.alive = true;
-                None
-            }
-            Err(error) => {
-                tracing::error!(%error, "no thread for a worker");
-                state.waiting.pop_back()
-            }
-        }
-    }
-
-    fn refuse(&self, request: Request) {
-        (self.shared.deliver)(aborted(request.id, Sent::No));
-    }
 }
 
 impl Drop for Worker {
@@ -125,8 +132,8 @@ impl Drop for Worker {
         let mut state = self.shared.lock();
         state.closed = true;
         state.waiting.clear();
-        if let Some((_, line)) = state.running.take() {
-            line.abort();
+        if let Some(running) = state.running.take() {
+            running.line.abort();
         }
         drop(state);
         // Not joined: a name look-up can keep the thread for as long as the system likes.
@@ -140,40 +147,113 @@ impl fmt::Debug for Worker {
     }
 }
 
+/// A request that whoever has this must run at once.
+#[must_use]
+pub(crate) struct Turn {
+    worker: Arc<Shared>,
+    line: Line,
+    request: Request,
+}
+
+impl Turn {
+    /// Runs it over the connection that stands. Making one may take long and cannot be interrupted: without one, the
+    /// worker's thread takes over. `None`: the reply comes, or came, as with [`Worker::start`].
+    pub(crate) fn run(self) -> Option<Reply> {
+        let Self { worker, line, request } = self;
+        line.progress.keep_to_standing();
+        let reply = worker.run(&line, &request);
+        if line.progress.lacks_connection() {
+            let mut state = worker.lock();
+            if !line.progress.aborted() {
+                state.running = None;
+                state.waiting.push_front(request);
+                worker.serve(state);
+            }
+            return None;
+        }
+        worker.end(&line).then_some(reply)
+    }
+}
+
+impl State {
+    fn begin(&mut self, request: &Request, by: Runner) -> Line {
+        let line = self.line.clone();
+        line.progress.begin(request);
+        self.running = Some(Running { id: request.id, line: line.clone(), by });
+        line
+    }
+}
+
 impl Shared {
-    fn work(&self, number: u64) {
-        let mut line = Line::new(&self.net);
-        while let Some(request) = self.next(number, &line) {
-            let id = request.id;
-            let reply = catch_unwind(AssertUnwindSafe(|| exchange(&line, request))).unwrap_or_else(|_| {
-                tracing::error!("an exchange panicked");
-                let failure = Failure { kind: FailureKind::Aborted, sent: line.progress.sent(), received: 0 };
-                line = Line::new(&self.net);
-                Reply::failed(id, failure)
-            });
-            let mut state = self.lock();
-            // Aborted: the reply was given, and another thread may be at work.
-            if state.thread != number || state.running.take().is_none() {
+    /// Sees to it that a thread looks at what waits, or refuses it if that is impossible.
+    fn serve(self: &Arc<Self>, mut state: MutexGuard<'_, State>) {
+        if state.waiting.is_empty() {
+            return;
+        }
+        let mut refused = VecDeque::new();
+        if !state.alive {
+            let shared = self.clone();
+            let thread = thread::Builder::new().name(format!("wx-{}", self.name));
+            match thread.spawn(move || shared.work()) {
+                Ok(_) => state.alive = true,
+                Err(error) => {
+                    tracing::error!(%error, "no thread for a worker");
+                    refused = mem::take(&mut state.waiting);
+                }
+            }
+        }
+        drop(state);
+        self.wake.notify_one();
+        refused.into_iter().for_each(|request| (self.deliver)(aborted(request.id, Sent::No)));
+    }
+
+    fn work(&self) {
+        while let Some((line, request)) = self.next() {
+            let reply = self.run(&line, &request);
+            if !self.end(&line) {
                 return;
             }
-            drop(state);
             (self.deliver)(reply);
         }
     }
 
-    fn next(&self, number: u64, line: &Line) -> Option<Request> {
+    fn next(&self) -> Option<(Line, Request)> {
         let mut state = self.lock();
         loop {
-            if state.closed || state.thread != number || !state.alive {
+            if state.closed {
                 return None;
             }
-            if let Some(request) = state.waiting.pop_front() {
-                line.progress.begin(&request);
-                state.running = Some((request.id, line.clone()));
-                return Some(request);
+            if state.running.is_none()
+                && let Some(request) = state.waiting.pop_front()
+            {
+                return Some((state.begin(&request, Runner::Thread), request));
             }
             state = self.wake.wait(state).unwrap_or_else(PoisonError::into_inner);
         }
+    }
+
+    fn run(&self, line: &Line, request: &Request) -> Reply {
+        catch_unwind(AssertUnwindSafe(|| exchange(line, request))).unwrap_or_else(|_| {
+            tracing::error!("an exchange panicked");
+            let failure = Failure { kind: FailureKind::Aborted, sent: line.progress.sent(), received: 0 };
+            self.lock().line = Line::new(&self.net);
+            Reply::failed(request.id, failure)
+        })
+    }
+
+    /// The exchange on `line` is over. False if it was aborted: then the reply was given.
+    fn end(&self, line: &Line) -> bool {
+        let mut state = self.lock();
+        if line.progress.aborted() {
+            return false;
+        }
+        state.running = None;
+        let waits = !state.waiting.is_empty();
+        drop(state);
+        if waits {
+            self.wake.notify_one();
+        }
+        true
     }
 
     fn lock(&self) -> MutexGuard<'_, State> {

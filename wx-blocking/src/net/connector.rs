@@ -32,6 +32,9 @@ impl Connector<()> for LineConnector {
     type Out = Box<dyn Transport>;
 
     fn connect(&self, details: &ConnectionDetails<'_>, _: Option<()>) -> Result<Option<Self::Out>, Error> {
+        if self.progress.keeps_to_standing() {
+            return Err(Error::ConnectionFailed);
+        }
         let socket = socket(&self.limited(details))?;
         // An http proxy is connected to through this connector too: that is not yet the connection.
         let to_proxy = self.proxy.as_ref() == Some(details.uri);

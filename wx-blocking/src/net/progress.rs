@@ -35,6 +35,8 @@ pub(crate) struct Progress {
     pooled: AtomicBool,
     has_body: AtomicBool,
     aborted: AtomicBool,
+    /// No connection may be made for this exchange.
+    keeps_to_standing: AtomicBool,
     connect_by: Mutex<Option<Instant>>,
 }
 
@@ -45,6 +47,7 @@ impl Progress {
             pooled: AtomicBool::new(true),
             has_body: AtomicBool::new(false),
             aborted: AtomicBool::new(false),
+            keeps_to_standing: AtomicBool::new(false),
             connect_by: Mutex::new(None),
         }
     }
@@ -54,6 +57,7 @@ impl Progress {
         self.stage.store(Stage::Idle as u8, SeqCst);
         self.pooled.store(true, SeqCst);
         self.has_body.store(!request.http.body().is_empty(), SeqCst);
+        self.keeps_to_standing.store(false, SeqCst);
         let connect_by = Instant::now().checked_add(request.connect_timeout);
         *self.connect_by.lock().unwrap_or_else(PoisonError::into_inner) = connect_by;
     }
@@ -75,6 +79,20 @@ impl Progress {
 
     pub(super) fn is_pooled(&self) -> bool {
         self.pooled.load(SeqCst)
+    }
+
+    /// From here on the exchange goes over a connection that lay idle, or [fails](Self::lacks_connection).
+    pub(crate) fn keep_to_standing(&self) {
+        self.keeps_to_standing.store(true, SeqCst);
+    }
+
+    pub(super) fn keeps_to_standing(&self) -> bool {
+        self.keeps_to_standing.load(SeqCst)
+    }
+
+    /// The exchange was to [keep](Self::keep_to_standing) to a connection that stands, and there is none: nothing left.
+    pub(crate) fn lacks_connection(&self) -> bool {
+        self.keeps_to_standing() && self.stage() <= Stage::Connecting
     }
 
     pub(crate) fn abort(&self) {

@@ -30,6 +30,8 @@ impl Resolver for LineResolver {
     ) -> Result<ResolvedSocketAddrs, Error> {
         self.progress.enter(Stage::Resolving);
         let addresses = match self.connect_to {
+            // ureq asks before it looks for a connection that stands.
+            _ if self.progress.keeps_to_standing() => self.empty(),
             Some(address) => {
                 let mut addresses = self.empty();
                 addresses.push(address);

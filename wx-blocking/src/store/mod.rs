@@ -13,7 +13,8 @@ pub use file::{Durability, FileStore};
 /// A place for one account's session.
 ///
 /// The bytes are the core's session as versioned JSON; a store keeps them as they are. They let whoever has
-/// them act as the account: keep them secret.
+/// them act as the account: keep them secret. It is called by one thread at a time, but not always by the same: a thread
+/// that waits for its own send stores what that needs.
 pub trait SessionStore: Send {
     /// The session saved last, if any.
     ///

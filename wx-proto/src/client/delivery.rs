@@ -9,7 +9,7 @@ use std::{
 
 use serde::{Deserialize, Serialize};
 
-use crate::{Batch, BatchContent, BatchId, Gap, Message, MsgId, SyncKey, Timestamp};
+use crate::{Batch, BatchContent, BatchId, Gap, Message, MsgId, SyncKey, Timestamp, bounds};
 
 /// The keys of one good reply.
 #[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
@@ -217,7 +217,7 @@ impl Delivery {
 
     fn push(&mut self, after: Position, ids: Vec<MsgId>, content: BatchContent) {
         self.batches += 1;
-        let id = BatchId::new((self.run << 32) | self.batches);
+        let id = BatchId::new((self.run << bounds::RUN_SHIFT) | self.batches);
         let is_gap = matches!(content, BatchContent::Gap(_));
         self.pending.push_back(Pending {
             id,

@@ -31,7 +31,7 @@ use std::collections::VecDeque;
 
 use crate::{
     Config, Contacts, EndReason, Event, Me, OpError, OpId, Outcome, Phase, QrCode, Revision, SessionEnd,
-    Storing, Timestamp,
+    Storing, Timestamp, bounds,
     cookie::Jar,
     flow::{self, Call, contacts::Loader},
     host::Hosts,
@@ -270,7 +270,7 @@ impl Client {
             self.unstored_op = millis.max(self.unstored_op.saturating_add(1));
             UNSTORED_OPS + self.unstored_op % UNSTORED_OPS
         };
-        OpId::new((self.run << 32) | number)
+        OpId::new((self.run << bounds::RUN_SHIFT) | number)
     }
 
     fn done(&mut self, op: OpId, outcome: Result<Outcome, OpError>) {
@@ -333,9 +333,14 @@ impl Client {
     fn lose_position(&mut self) {
         let since = self.delivery.forget_position();
         if let Some(since) = since {
-            self.gap_since = Some(self.gap_since.map_or(since, |earlier| earlier.min(since)));
+            self.note_gap(since);
             self.position_revision = self.storage.raise();
         }
+    }
+
+    /// From `since` on messages may be missing. The earliest such time counts.
+    fn note_gap(&mut self, since: Timestamp) {
+        self.gap_since = Some(self.gap_since.map_or(since, |earlier| earlier.min(since)));
     }
 
     /// User names changed: nothing that names an old one may leave.

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use super::{AckedIds, Client, Delivery, Login, delivery::Position, effects};
 use crate::{
-    BatchId, Config, Contact, Revision, Session, Timestamp, UserName,
+    BatchId, Config, Contact, Revision, Session, Timestamp, UserName, bounds,
     flow::contacts,
     host::{Host, Hosts},
     session::{SavedEnd, SavedLogin, SavedV1},
@@ -35,14 +35,16 @@ impl Client {
 
         // Batch and op ids of earlier runs must never come again; a number beyond its bits is a tampered session's.
         client.run = ((saved.run % effects::MAX_RUN) + 1).max(client.run);
-        client.lanes.count_from(((client.run - 1) << 32) | (now.as_millis() & u64::from(u32::MAX >> 1)));
+        client.lanes.count_from(
+            ((client.run - 1) << bounds::RUN_SHIFT) | (now.as_millis() & u64::from(u32::MAX >> 1)),
+        );
         client.account = account;
         client.logins = saved.logins;
         client.gap_since = saved.gap_since.map(believed);
         if login.is_none()
             && let Some(lost) = position.take()
         {
-            client.gap_since = Some(client.gap_since.map_or(lost.since, |earlier| earlier.min(lost.since)));
+            client.note_gap(lost.since);
         }
         client.ended = saved.ended.as_ref().and_then(SavedEnd::end);
         let acked = AckedIds::new(client.config.acked_ids, saved.acked);

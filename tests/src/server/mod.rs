@@ -226,6 +226,13 @@ impl Server {
         self.lies.hides(self.now) || self.config.says_once
     }
 
+    /// True if the newest login was handed a part of the queue and nothing will tell it of the rest: no ContinueFlag
+    /// does, and `synccheck` said once that there is something.
+    pub fn keeps_back(&self) -> bool {
+        let unsaid = self.config.says_once && !self.config.continue_flag;
+        unsaid && self.logins.last().is_some_and(|login| login.newest < login.said)
+    }
+
     /// Starts anew: QR codes and held polls are forgotten, logins and the queue are kept. The connections of the
     /// polls are the caller's to close.
     pub fn restart(&mut self) {

@@ -18,8 +18,8 @@ pub(super) enum Todo {
     AckOld(BatchId),
     /// Try again to store what is not stored.
     Write,
-    /// The session is on the disk by now, or not.
-    Wrote(Box<Session>),
+    /// The session is on the disk by now, or not. `seen`: what it knows of steps of the clock.
+    Wrote { session: Box<Session>, seen: u64 },
     /// Log in again.
     LogIn,
     /// Do again what was wished for before the crash.
@@ -81,7 +81,7 @@ impl Memory {
 
     /// True if a session is on its way to the disk.
     pub(super) fn is_writing(&self) -> bool {
-        self.todo.values().any(|todo| matches!(todo, Todo::Wrote(_)))
+        self.todo.values().any(|todo| matches!(todo, Todo::Wrote { .. }))
     }
 
     /// Does everything at once that it would have done later.

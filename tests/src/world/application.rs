@@ -30,7 +30,7 @@ impl Sim<'_> {
                 }
             }
             Todo::Write => self.write_batches(),
-            Todo::Wrote(session) => self.write_session(*session),
+            Todo::Wrote { session, seen } => self.write_session(*session, seen),
             Todo::LogIn => {
                 // Somebody wants it now: its tries count anew.
                 self.failures.forget();
@@ -110,6 +110,10 @@ impl Sim<'_> {
                     self.watch.fail("a dead session is not told as logged in", "it was over before");
                 }
                 self.resumes_dead = false;
+                if self.account != people::account(me.uin) {
+                    // It may have been refused while the other one was resumed.
+                    self.limits.forgive();
+                }
                 self.account = people::account(me.uin);
                 self.own_names.insert(me.user_name.as_str().to_owned(), self.account);
                 // Names may be others: people are asked for anew.
@@ -179,15 +183,16 @@ impl Sim<'_> {
             self.watch.fail("a checkpoint comes with a session", format!("{:?}", self.memory.committed));
             return;
         };
+        let seen = self.clock.seen();
         if let Some(at) = self.disk.hanging(self.now) {
-            self.memory.later(at, Todo::Wrote(Box::new(session)));
+            self.memory.later(at, Todo::Wrote { session: Box::new(session), seen });
         } else if self.plan.disk_millis > 0 && self.plan.app != AppKind::Transactional {
             let pause = self.dice.millis(0, self.plan.disk_millis);
-            self.memory.later(self.now + pause, Todo::Wrote(Box::new(session)));
+            self.memory.later(self.now + pause, Todo::Wrote { session: Box::new(session), seen });
         } else {
             let revision = session.revision();
             let known = known_groups(client);
-            self.write_session(session);
+            self.write_session(session, seen);
             let kept = self.disk.session.as_ref().is_some_and(|kept| kept.revision() == revision);
             if kept {
                 self.disk.groups = known;
@@ -195,7 +200,7 @@ impl Sim<'_> {
         }
     }
 
-    fn write_session(&mut self, session: Session) {
+    fn write_session(&mut self, session: Session, seen: u64) {
         self.tick();
         let Some(client) = &mut self.client else { return };
         let revision = session.revision();
@@ -204,7 +209,7 @@ impl Sim<'_> {
                 // A transaction may have been quicker.
                 let kept = self.disk.session.as_ref().filter(|_| self.disk.stored_in == self.run);
                 if kept.is_none_or(|kept| kept.revision() <= revision) {
-                    self.keep(session);
+                    self.keep(session, seen);
                 }
                 self.tick();
                 if let Some(client) = &mut self.client {
@@ -221,7 +226,7 @@ impl Sim<'_> {
     }
 
     /// The session is on the disk: the first key of a login counts from here.
-    fn keep(&mut self, session: Session) {
+    fn keep(&mut self, session: Session, seen: u64) {
         let newest = self.net.server.logins().last().map_or(0, |login| login.number());
         let known = self.owed.from.contains_key(&(self.net.account, newest));
         if (!known || self.plan.has_accounts())
@@ -239,7 +244,7 @@ impl Sim<'_> {
         }
         let online = self.client.as_ref().is_some_and(|client| *client.phase() == Phase::Online);
         self.disk.after_gap = self.memory.committed_gap.filter(|at| online && Some(*at) == self.login_at);
-        self.clock.stored();
+        self.clock.stored(seen);
         self.disk.ahead = self.clock.offset();
         self.disk.stored_in = self.run;
         self.disk.session = Some(session);
@@ -288,7 +293,7 @@ impl Sim<'_> {
                     if matches!(batch.content, BatchContent::Gap(_)) {
                         self.memory.committed_gap = self.login_at;
                     }
-                    self.keep(session);
+                    self.keep(session, self.clock.seen());
                 }
                 None if *account == self.holder => {
                     self.watch.fail("an open batch has a session after it", format!("batch {}", batch.id))

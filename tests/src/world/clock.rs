@@ -11,8 +11,9 @@ pub(super) struct Clock {
     offset: i64,
     /// Milliseconds of steps back that nobody could see: a time kept from before seems to be so much too late.
     unseen: u64,
-    /// Those that were seen, and are not stored.
-    unstored: u64,
+    /// Those that this process saw, and how many of them are stored.
+    seen: u64,
+    stored: u64,
     /// When the process last looked at it, and what it showed.
     looked: (Timestamp, Timestamp),
 }
@@ -20,7 +21,7 @@ pub(super) struct Clock {
 impl Clock {
     pub(super) const fn new(ahead: i64, now: Timestamp) -> Self {
         let shown = Timestamp::from_millis(now.as_millis().saturating_add_signed(ahead));
-        Self { offset: ahead, unseen: 0, unstored: 0, looked: (now, shown) }
+        Self { offset: ahead, unseen: 0, seen: 0, stored: 0, looked: (now, shown) }
     }
 
     /// What it shows at this true time.
@@ -41,7 +42,7 @@ impl Clock {
     pub(super) fn look(&mut self, now: Timestamp) {
         let (back, seen) = self.since_last_look(now);
         self.unseen = self.unseen.saturating_add(back - seen);
-        self.unstored = self.unstored.saturating_add(seen);
+        self.seen = self.seen.saturating_add(seen);
     }
 
     /// Another process looks at it for the first time.
@@ -66,13 +67,20 @@ impl Clock {
         self.offset = offset;
     }
 
-    pub(super) const fn stored(&mut self) {
-        self.unstored = 0;
+    /// What a session that is taken now knows of.
+    pub(super) const fn seen(&self) -> u64 {
+        self.seen
+    }
+
+    /// Such a session is stored.
+    pub(super) const fn stored(&mut self, seen: u64) {
+        self.stored = seen;
     }
 
     /// The process died: what it did not store, it did not see.
     pub(super) fn process_died(&mut self) {
-        self.unseen = self.unseen.saturating_add(std::mem::take(&mut self.unstored));
+        let (seen, stored) = (std::mem::take(&mut self.seen), std::mem::take(&mut self.stored));
+        self.unseen = self.unseen.saturating_add(seen.saturating_sub(stored));
     }
 
     /// By how much a time kept on the device may seem too late, through nobody's fault.
@@ -103,5 +111,22 @@ mod tests {
         clock.set(5_000_000);
         clock.look(at(150));
         assert_eq!(clock.slack(), Duration::from_secs(3_601));
+    }
+
+    #[test]
+    fn a_session_taken_before_a_step_does_not_know_of_it() {
+        let at = Timestamp::from_secs;
+        let mut clock = Clock::new(0, at(100));
+        let taken = clock.seen();
+        clock.set(-60_000);
+        clock.look(at(100));
+        clock.stored(taken);
+        clock.process_died();
+        assert_eq!(clock.slack(), Duration::from_secs(60));
+        clock.set(-90_000);
+        clock.look(at(100));
+        clock.stored(clock.seen());
+        clock.process_died();
+        assert_eq!(clock.slack(), Duration::from_secs(60));
     }
 }

@@ -8,6 +8,7 @@ use wx_proto::{Client, Config, Endpoint, LoginMethod, Profile, Session, Storing}
 use super::{
     act::{Act, Way},
     app::Todo,
+    keys, people,
     plan::AppKind,
     pulse::Pulse,
     sim::Sim,
@@ -93,6 +94,9 @@ impl Sim<'_> {
         let host_gone = std::mem::take(&mut self.host_gone);
         if let Some(session) = &self.disk.session {
             let texts = self.watch.ops.iter().map(|(op, entry)| (*op, entry.text.clone())).collect();
+            if let Some(place) = keys::place(session) {
+                self.account = people::account(place.uin);
+            }
             self.book.restored(session, self.disk.ahead, device, &texts);
         }
         let mut client = match self.disk.session.as_ref().map(|session| reloaded(session, host_gone)) {
@@ -148,6 +152,7 @@ impl Sim<'_> {
         if slept != 0 {
             self.clock.set(self.clock.offset() - slept);
             self.clock_changed = true;
+            self.watch.slept_uncounted(self.now);
         }
     }
 

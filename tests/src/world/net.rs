@@ -13,7 +13,7 @@ use http::Response;
 use wx_proto::{Failure, FailureKind, Reply, Request, RequestId, Sent, Timestamp};
 
 use self::spoil::server_fault;
-use super::{act::Trouble, dice::Dice, heard::Heard, login};
+use super::{act::Trouble, dice::Dice, heard::Heard, login, watch::is_over};
 use crate::{
     io::plain,
     server::{Answer, Endpoint, HoldId, Server},
@@ -155,6 +155,8 @@ impl Net {
             Some(Trouble::Stale) => match self.kept.as_ref().and_then(|kept| kept.get(&endpoint)).cloned() {
                 Some(response) => {
                     self.stale = true;
+                    self.said_over |=
+                        matches!(Heard::of(endpoint, &response), Heard::Code(code) if is_over(code));
                     self.arrive(&ticket, response, Duration::ZERO);
                 }
                 None => self.reach(ticket, request),

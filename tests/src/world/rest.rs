@@ -57,7 +57,7 @@ impl Sim<'_> {
             room: self.has_room() && stored,
             waits,
             honest: !self.net.server.hides_news(),
-            free: !self.watch.is_near_rates(self.rules),
+            free: !self.watch.is_near_rates(now, self.rules),
             check_until: self.limits.until(Kind::Check),
             sync_until: self.limits.until(Kind::Sync),
             init_until: self.limits.until(Kind::Init),

@@ -1,6 +1,9 @@
 //! What must hold at every step: ids, rates, outcomes, ends.
 
-use std::collections::{BTreeMap, BTreeSet, VecDeque};
+use std::{
+    collections::{BTreeMap, BTreeSet, VecDeque},
+    time::Duration,
+};
 
 use wx_proto::{BatchId, EndReason, Event, OpError, OpId, Outcome, Timestamp};
 
@@ -14,6 +17,11 @@ pub struct Violation {
     pub rule: &'static str,
     /// What happened.
     pub what: String,
+}
+
+/// True if the code says that the session is over.
+pub(super) const fn is_over(code: i64) -> bool {
+    matches!(code, 1100..=1102 | -14)
 }
 
 /// A send as the world knows it.
@@ -36,6 +44,8 @@ pub(super) struct Watch {
     batches: BTreeSet<BatchId>,
     starts: VecDeque<Timestamp>,
     idle_starts: VecDeque<Timestamp>,
+    /// Until when requests of a time that the device did not count may hold others back.
+    uncounted_until: Timestamp,
     pub(super) sends: u64,
     pub(super) ends: u64,
 }
@@ -49,6 +59,7 @@ impl Watch {
             batches: BTreeSet::new(),
             starts: VecDeque::new(),
             idle_starts: VecDeque::new(),
+            uncounted_until: Timestamp::from_millis(0),
             sends: 0,
             ends: 0,
         }
@@ -84,9 +95,14 @@ impl Watch {
         self.idle_starts.clear();
     }
 
+    /// The device slept and did not count it: to the client the requests before were just now.
+    pub(super) fn slept_uncounted(&mut self, now: Timestamp) {
+        self.uncounted_until = now + Duration::from_secs(60);
+    }
+
     /// True if the rates may hold a request back, should all of those before it have brought nothing.
-    pub(super) fn is_near_rates(&self, rules: &Rules) -> bool {
-        self.starts.len() * 5 > rules.an_idle_minute * 2
+    pub(super) fn is_near_rates(&self, now: Timestamp, rules: &Rules) -> bool {
+        now < self.uncounted_until || self.starts.len() * 5 > rules.an_idle_minute * 2
     }
 
     /// The process died, and nobody stores anything: ids begin anew.
@@ -161,7 +177,7 @@ impl Watch {
     pub(super) fn ended(&mut self, reason: &EndReason, told: bool, leaving: bool, net: &Net) {
         self.ends += 1;
         let right = match reason {
-            EndReason::SessionOver { code, .. } => told && matches!(code, 1100..=1102 | -14),
+            EndReason::SessionOver { code, .. } => told && is_over(*code),
             EndReason::QrExpired => true,
             EndReason::LoggedOut => leaving,
             EndReason::ForeignHost(_) => net.said_foreign,

@@ -29,6 +29,7 @@ impl Net {
             kept.insert(ticket.endpoint, response.clone());
         }
         if ticket.endpoint == Endpoint::Sync {
+            self.hid |= self.server.keeps_back();
             let poisoned = self.poisons.iter().any(|poison| holds(response.body(), poison));
             let unlisted = ticket.trouble == Some(Trouble::NoList)
                 && !holds(response.body(), b"\"AddMsgCount\": 0")

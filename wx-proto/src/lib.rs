@@ -39,6 +39,7 @@
 
 mod bounds;
 mod client;
+mod coding;
 mod config;
 mod cookie;
 mod endpoint;
@@ -60,6 +61,7 @@ mod time;
 mod tokens;
 
 pub use client::{Client, LoginMethod, outbox::OutboxEntry};
+pub use coding::faces;
 pub use config::{Config, Storing};
 pub use endpoint::Endpoint;
 pub use error::{Cause, CommandError, EndReason, OpError, ReplyError};
@@ -74,7 +76,7 @@ pub use model::{
     FormerMember, Found, FriendRequest, Game, GroupChange, GroupEvent, Hit, Image, Link, LiveLocation,
     Location, Me, MediaKind, MediaRef, Member, Members, Message, MiniProgram, Music, Note, Pat, Person,
     Point, Quote, Quoted, Recalled, Recognised, Record, RedPacket, Sex, SnsFlags, Status, StatusEvent,
-    System, Text, Transfer, Unknown, VerifyFlags, Video, Voice, Voip, faces,
+    System, Text, Transfer, Unknown, VerifyFlags, Video, Voice, Voip,
 };
 pub use outgoing::{Outgoing, SendOptions};
 pub use output::{

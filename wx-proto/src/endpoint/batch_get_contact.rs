@@ -7,8 +7,14 @@ use bytes::Bytes;
 use http::StatusCode;
 use serde::Serialize;
 
-use super::{BaseRequest, Draft, Endpoint, Page, Query, json};
-use crate::{ReplyError, UserName, flow::contacts::Wanted, model::Contact, tokens::Tokens};
+use super::{BaseRequest, Draft, Endpoint, Page, Query};
+use crate::{
+    ReplyError, UserName,
+    coding::json::{self, List},
+    flow::contacts::Wanted,
+    model::Contact,
+    tokens::Tokens,
+};
 
 /// Most names in one request.
 pub(crate) const MAX: usize = 50;
@@ -52,7 +58,7 @@ pub(crate) fn build(page: &Page<'_>, tokens: &Tokens, names: &[Wanted]) -> Draft
 }
 
 pub(crate) fn parse(status: StatusCode, body: &Bytes) -> Result<Vec<Contact>, ReplyError> {
-    json::read(status, body, |reply| reply.contacts("ContactList"))
+    json::read(status, body, |reply| reply.readable(List::contacts("ContactList")))
 }
 
 #[cfg(test)]

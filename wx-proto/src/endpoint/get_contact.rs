@@ -6,8 +6,14 @@
 use bytes::Bytes;
 use http::StatusCode;
 
-use super::{Draft, Endpoint, Page, Query, Style, json};
-use crate::{ReplyError, host::Role, model::Contact, tokens::Tokens};
+use super::{Draft, Endpoint, Page, Query, Style};
+use crate::{
+    ReplyError,
+    coding::json::{self, List},
+    host::Role,
+    model::Contact,
+    tokens::Tokens,
+};
 
 /// One page of the contact list.
 #[derive(Clone, Debug)]
@@ -31,7 +37,7 @@ pub(crate) fn build(page: &Page<'_>, tokens: &Tokens, seq: u64) -> Draft {
 pub(crate) fn parse(status: StatusCode, body: &Bytes) -> Result<ContactPage, ReplyError> {
     json::read(status, body, |reply| {
         let seq = reply.get("Seq").and_then(json::number).unwrap_or(0);
-        Ok(ContactPage { seq, contacts: reply.contacts("MemberList")? })
+        Ok(ContactPage { seq, contacts: reply.readable(List::contacts("MemberList"))? })
     })
 }
 

@@ -9,13 +9,14 @@ use bytes::Bytes;
 use http::StatusCode;
 use serde::Serialize;
 
-use super::{
-    BaseRequest, Draft, Endpoint, Page, Query,
-    json::{self, Members},
-};
+use super::{BaseRequest, Draft, Endpoint, Page, Query};
 use crate::{
     ReplyError, Secret, SyncKey, UserName, bounds,
-    model::{Contact, Me, plain_text},
+    coding::{
+        json::{self, List, Members},
+        text::plain_text,
+    },
+    model::{Contact, Me},
     tokens::Tokens,
 };
 
@@ -59,7 +60,7 @@ pub(crate) fn parse(status: StatusCode, body: &Bytes) -> Result<Init, ReplyError
         Ok(Init {
             user,
             // The session can start without them; each comes again by other ways.
-            contacts: reply.contacts("ContactList").unwrap_or_default(),
+            contacts: reply.readable(List::contacts("ContactList")).unwrap_or_default(),
             chat_set: reply.get("ChatSet").and_then(json::text).map(|set| chats(&set)).unwrap_or_default(),
             key: reply.get("SyncKey").and_then(json::sync_key),
             skey: reply.skey(),

@@ -11,8 +11,8 @@ use bytes::Bytes;
 use http::StatusCode;
 use quick_xml::{Reader, escape::resolve_xml_entity, events::Event};
 
-use super::{Draft, Endpoint, Page, Query, Style, clean, token};
-use crate::{ReplyError, Secret, host::Redirect};
+use super::{Draft, Endpoint, Page, Query, Style};
+use crate::{ReplyError, Secret, coding::text::clean, host::Redirect, tokens::token};
 
 /// How the login goes on.
 #[derive(Clone, Debug, Eq, PartialEq)]

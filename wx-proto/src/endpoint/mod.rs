@@ -5,8 +5,6 @@
 //! flows decide that.
 
 mod draft;
-mod json;
-mod script;
 #[cfg(test)]
 mod testing;
 
@@ -24,11 +22,7 @@ pub(crate) mod status_notify;
 pub(crate) mod sync;
 pub(crate) mod sync_check;
 
-use http::StatusCode;
-
 pub(crate) use draft::{BaseRequest, Draft, Form, Page, Query, Style};
-
-use crate::{ReplyError, Secret, bounds};
 
 /// An endpoint of the protocol.
 #[derive(Clone, Copy, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
@@ -102,45 +96,20 @@ impl std::fmt::Display for Endpoint {
     }
 }
 
-/// The body of a reply with status 200, without byte order mark and outer blanks; it must not be empty.
-fn stripped(status: StatusCode, body: &[u8]) -> Result<&[u8], ReplyError> {
-    if status != StatusCode::OK {
-        return Err(ReplyError::Status(status.as_u16()));
-    }
-    let body = without_mark(body).trim_ascii();
-    if body.is_empty() { Err(ReplyError::Empty) } else { Ok(body) }
-}
-
 /// Longest address that is taken from the server.
 const LONGEST_ADDRESS: usize = 8192;
-
-fn without_mark(body: &[u8]) -> &[u8] {
-    body.strip_prefix(b"\xef\xbb\xbf").unwrap_or(body)
-}
-
-/// A token, if there is one of a usable length.
-fn token(text: &str) -> Option<Secret<String>> {
-    let text = text.trim();
-    (1..=bounds::TOKEN).contains(&text.len()).then(|| Secret::new(text.to_owned()))
-}
-
-/// Words of the server for people: one line, without control characters, at most 500 characters.
-fn clean(text: &str) -> String {
-    let words: String = text.chars().map(|char| if char.is_whitespace() { ' ' } else { char }).collect();
-    let plain: String = words.chars().filter(|char| !char.is_control()).collect();
-    let mut line = plain.split(' ').filter(|word| !word.is_empty()).collect::<Vec<_>>().join(" ");
-    if let Some((end, _)) = line.char_indices().nth(500) {
-        line.truncate(end);
-    }
-    line
-}
 
 #[cfg(test)]
 mod tests {
     use bytes::Bytes;
+    use http::StatusCode;
 
     use super::{testing::*, *};
-    use crate::{Host, SyncKey, UserName, Uuid, WireId, host::Redirect, tokens::Tokens};
+    use crate::{
+        Host, ReplyError, Secret, SyncKey, UserName, Uuid, WireId,
+        host::Redirect,
+        tokens::{Tokens, token},
+    };
 
     /// Parses `body` as every reply there is.
     fn parse_all(body: &Bytes) {
@@ -306,12 +275,5 @@ mod tests {
         assert!(groups[0].members().is_empty());
         let body = with(&format!("{}\"SKey\":\"\"", "\"x\":0,".repeat(1_000)));
         assert!(matches!(sync::parse(ok, &body, &me), Err(ReplyError::Syntax { .. })));
-    }
-
-    #[test]
-    fn words_for_people_are_one_plain_line() {
-        assert_eq!(clean(" a\r\n\tb\u{7}\u{1b}[0m\u{2028}c\u{3000}"), "a b[0m c");
-        assert_eq!(clean(&"x".repeat(501)).len(), 500);
-        assert_eq!(clean("\0"), "");
     }
 }

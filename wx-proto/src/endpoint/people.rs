@@ -3,10 +3,13 @@
 //! `ModChatRoomMemberList` was never seen with anything in it, and the official page ignores it. An entry that names a
 //! group is taken as news of that group.
 
-use super::json::{self, List, Members, Reply};
 use crate::{
     UserName, bounds,
-    model::{Contact, plain_text},
+    coding::{
+        json::{self, List, Members, Reply},
+        text::plain_text,
+    },
+    model::Contact,
 };
 
 /// The changes in one reply.
@@ -32,7 +35,7 @@ impl People {
         Self {
             profile: own_profile(reply),
             deleted: names(reply, "DelContactList", &["UserName"]),
-            changed: reply.contacts("ModContactList").unwrap_or_default(),
+            changed: reply.readable(List::contacts("ModContactList")).unwrap_or_default(),
             touched_groups: groups(reply),
         }
     }
@@ -61,7 +64,7 @@ fn groups(reply: &Reply<'_>) -> Vec<UserName> {
 
 /// The first name that each item of a list has under one of `members`.
 fn names(reply: &Reply<'_>, list: &'static str, members: &[&str]) -> Vec<UserName> {
-    let items = reply.list(List { name: list, most: bounds::CONTACTS }).unwrap_or_default();
+    let items = reply.list(List::contacts(list)).unwrap_or_default();
     let name = |item| {
         let item = Members::of(item)?;
         members.iter().find_map(|member| json::user_name(item.get(member)?))

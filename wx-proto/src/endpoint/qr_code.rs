@@ -7,7 +7,7 @@ use bytes::Bytes;
 use http::StatusCode;
 
 use super::{Draft, Endpoint, Page, Query, Style};
-use crate::{ReplyError, Uuid, host::Role};
+use crate::{ReplyError, Uuid, coding::stripped, host::Role};
 
 /// What the QR code says.
 pub(crate) fn content(uuid: &Uuid) -> String {
@@ -26,7 +26,7 @@ pub(crate) fn build(page: &Page<'_>, uuid: &Uuid) -> Draft {
 
 /// The picture: a JPEG in the 2018 capture; PNG and GIF would do as well.
 pub(crate) fn parse(status: StatusCode, body: &Bytes) -> Result<Bytes, ReplyError> {
-    let start = super::stripped(status, body)?;
+    let start = stripped(status, body)?;
     if start.starts_with(b"<") {
         return Err(ReplyError::Html);
     }

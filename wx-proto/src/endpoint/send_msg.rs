@@ -6,8 +6,8 @@ use bytes::Bytes;
 use http::StatusCode;
 use serde::Serialize;
 
-use super::{BaseRequest, Draft, Endpoint, Page, Query, json};
-use crate::{MsgId, ReplyError, UserName, WireId, tokens::Tokens};
+use super::{BaseRequest, Draft, Endpoint, Page, Query};
+use crate::{MsgId, ReplyError, UserName, WireId, coding::json, tokens::Tokens};
 
 /// A text to send.
 #[derive(Clone, Copy, Debug)]

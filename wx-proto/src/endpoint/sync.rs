@@ -7,12 +7,13 @@ use bytes::Bytes;
 use http::StatusCode;
 use serde::Serialize;
 
-use super::{
-    BaseRequest, Draft, Endpoint, Page, Query,
-    json::{self, Item, List},
-    people::People,
+use super::{BaseRequest, Draft, Endpoint, Page, Query, people::People};
+use crate::{
+    ReplyError, Secret, SyncKey, UserName, bounds,
+    coding::json::{self, Item, List},
+    model::Message,
+    tokens::Tokens,
 };
-use crate::{ReplyError, Secret, SyncKey, UserName, bounds, model::Message, tokens::Tokens};
 
 /// What is new.
 #[derive(Clone, Debug)]

@@ -1,6 +1,6 @@
 //! Stickers that throw dice, or rock, paper or scissors.
 
-use crate::model::xml::Node;
+use crate::coding::xml::Node;
 
 /// What was thrown.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]

@@ -7,7 +7,7 @@ use super::{
     media_ref::Kind,
     source::{Body, Source, first},
 };
-use crate::model::{text::plain_text, xml::Node};
+use crate::coding::{text::plain_text, xml::Node};
 
 /// A place on a map.
 #[derive(Clone, Eq, PartialEq)]

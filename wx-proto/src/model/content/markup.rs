@@ -1,6 +1,6 @@
 //! The words of apps and accounts without what only some clients draw.
 
-use crate::model::markup::without_markup;
+use crate::coding::markup::without_markup;
 
 /// What opens and ends a part that stands for itself.
 const SECTION: [&str; 2] = ["<![CDATA[", "]]>"];

@@ -7,7 +7,7 @@ use super::{
     media_ref::Kind,
     source::{Source, some},
 };
-use crate::model::xml::Node;
+use crate::coding::xml::Node;
 
 /// A picture.
 #[derive(Clone, Debug, Eq, PartialEq)]

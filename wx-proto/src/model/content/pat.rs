@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use crate::model::{markup::without_markup, xml::Node};
+use crate::coding::{markup::without_markup, xml::Node};
 
 use super::source::some;
 

@@ -8,7 +8,7 @@ use super::{
 };
 use crate::{
     Secret, UserName,
-    model::{members::Members, text::plain_text, xml::Node},
+    coding::{json::members::Members, text::plain_text, xml::Node},
 };
 
 /// A person or an account that somebody shows to the chat, or that the server suggests.

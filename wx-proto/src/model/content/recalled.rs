@@ -3,7 +3,8 @@
 use super::sentence::{self, Saying};
 use crate::{
     MsgId,
-    model::{markup::without_markup, message::usable_id, xml::Node},
+    coding::{markup::without_markup, xml::Node},
+    model::message::usable_id,
 };
 
 /// A notice that an earlier message was withdrawn.

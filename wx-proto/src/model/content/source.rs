@@ -8,8 +8,8 @@ use super::{
 };
 use crate::{
     MsgId, UserName,
-    model::{
-        members::Members,
+    coding::{
+        json::members::Members,
         text::plain_text,
         xml::{Node, XmlError},
     },

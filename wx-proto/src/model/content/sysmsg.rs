@@ -1,7 +1,7 @@
 //! System XML: `<sysmsg type="…">`.
 
 use super::{Content, Note, Pat, Recalled, source::Source, system};
-use crate::model::xml::Node;
+use crate::coding::xml::Node;
 
 pub(super) fn decode(source: &Source<'_>, xml: &Node) -> Content {
     if is(xml, "revokemsg") {

@@ -8,7 +8,7 @@ use super::{
     source::Source,
     sysmsg,
 };
-use crate::model::{markup::without_markup, text::plain_text, xml::Node};
+use crate::coding::{markup::without_markup, text::plain_text, xml::Node};
 
 /// A text of the server: somebody joined, a friend was added, and the like, in the account's language.
 #[derive(Clone, Eq, PartialEq)]

@@ -4,7 +4,7 @@ use super::{
     Content, Emoticon, Link, Location, RedPacket,
     source::{Envelope, Source},
 };
-use crate::model::text::plain_text;
+use crate::coding::text::plain_text;
 
 /// A text written by a person.
 #[derive(Clone, Eq, PartialEq)]

@@ -2,7 +2,7 @@ use super::super::{
     markup::plain_words,
     source::{first, some},
 };
-use crate::model::xml::Node;
+use crate::coding::xml::Node;
 
 /// An article of a push or of the day's news.
 #[derive(Clone, Eq, PartialEq)]

@@ -4,7 +4,7 @@ use super::{
     super::{markup::plain_words, source::some},
     Parts,
 };
-use crate::model::xml::Node;
+use crate::coding::xml::Node;
 
 /// A film of a channel, or a live stream; only the phone shows it.
 #[derive(Clone, Eq, PartialEq)]

@@ -8,7 +8,7 @@ use super::{
     },
     Parts, record,
 };
-use crate::model::xml::Node;
+use crate::coding::xml::Node;
 
 /// Messages of another chat, forwarded as one. Its text has a line for each, and no more than 50 lines.
 #[derive(Clone, Eq, PartialEq)]

@@ -8,7 +8,7 @@ use super::{
     },
     Article, Parts,
 };
-use crate::model::xml::Node;
+use crate::coding::xml::Node;
 
 /// A page in the web: an article or several, a notice of an account, a video, an invitation to a group.
 #[derive(Clone, Eq, PartialEq)]

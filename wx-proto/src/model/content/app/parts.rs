@@ -8,7 +8,7 @@ use super::{
     },
     stand_in,
 };
-use crate::model::{text::plain_text, xml::Node};
+use crate::coding::{text::plain_text, xml::Node};
 
 /// An app message taken apart: members and XML say the same in different words.
 pub(super) struct Parts<'s, 'a> {

@@ -9,7 +9,8 @@ use super::{
 };
 use crate::{
     MsgId,
-    model::{members::Members, message::usable_id, xml::Node},
+    coding::{json::members::Members, xml::Node},
+    model::message::usable_id,
 };
 
 /// An answer to an earlier message.

@@ -12,7 +12,7 @@ use super::{
     chat_history::Budget,
     stand_in,
 };
-use crate::model::xml::Node;
+use crate::coding::xml::Node;
 
 /// What a record says, by its `datatype`.
 pub(super) fn content(item: &Node, budget: &mut Budget) -> Content {

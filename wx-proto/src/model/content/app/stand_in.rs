@@ -1,6 +1,6 @@
 //! Titles that only say that a client is too old, and the words that they stand in front of.
 
-use crate::model::{content::markup::plain_words, xml::Node};
+use crate::{coding::xml::Node, model::content::markup::plain_words};
 
 /// Longest such title, in bytes. What is longer was written by somebody.
 const LONGEST: usize = 300;

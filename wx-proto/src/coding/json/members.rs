@@ -5,17 +5,17 @@ use std::{borrow::Cow, collections::BTreeMap, fmt};
 use serde::{Deserializer as _, de};
 use serde_json::value::RawValue;
 
-use super::lenient;
+use super::value as lenient;
 use crate::bounds;
 
 /// The members of one object; if one was sent twice, the last, as in JavaScript. A member that is missing or of a wrong
 /// type reads as empty, 0 or `None` and costs no other one.
 #[derive(Default)]
-pub(super) struct Members<'a>(BTreeMap<String, &'a RawValue>);
+pub(crate) struct Members<'a>(BTreeMap<String, &'a RawValue>);
 
 impl<'a> Members<'a> {
     /// Those of `json`; none if it is no object or has more than [`bounds::OBJECT`].
-    pub(super) fn of(json: &'a str) -> Self {
+    pub(crate) fn of(json: &'a str) -> Self {
         let mut members = BTreeMap::new();
         let read = serde_json::Deserializer::from_str(json).deserialize_map(Visitor(&mut members));
         if read.is_err() {
@@ -24,28 +24,28 @@ impl<'a> Members<'a> {
         Self(members)
     }
 
-    pub(super) fn get(&self, name: &str) -> Option<&'a str> {
+    pub(crate) fn get(&self, name: &str) -> Option<&'a str> {
         self.0.get(name).map(|value| value.get())
     }
 
-    pub(super) fn text(&self, name: &str) -> Cow<'a, str> {
+    pub(crate) fn text(&self, name: &str) -> Cow<'a, str> {
         self.get(name).map(lenient::text_of).unwrap_or_default()
     }
 
-    pub(super) fn number(&self, name: &str) -> Option<i64> {
+    pub(crate) fn number(&self, name: &str) -> Option<i64> {
         self.get(name).and_then(lenient::number_of)
     }
 
     /// A length, width, size or the like: `None` unless it is above 0.
-    pub(super) fn amount(&self, name: &str) -> Option<u64> {
+    pub(crate) fn amount(&self, name: &str) -> Option<u64> {
         self.number(name).and_then(|number| u64::try_from(number).ok()).filter(|number| *number > 0)
     }
 
-    pub(super) fn unsigned(&self, name: &str) -> u64 {
+    pub(crate) fn unsigned(&self, name: &str) -> u64 {
         self.get(name).map_or(0, lenient::unsigned_of)
     }
 
-    pub(super) fn object(&self, name: &str) -> Self {
+    pub(crate) fn object(&self, name: &str) -> Self {
         self.get(name).map(Self::of).unwrap_or_default()
     }
 }

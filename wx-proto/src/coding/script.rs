@@ -5,6 +5,7 @@
 
 use http::StatusCode;
 
+use super::stripped;
 use crate::ReplyError;
 
 /// A reply that is a script.
@@ -13,7 +14,7 @@ pub(crate) struct Script(String);
 impl Script {
     /// The script of a reply: status 200 and a body that is not a web page.
     pub(crate) fn of(status: StatusCode, body: &[u8]) -> Result<Self, ReplyError> {
-        let bytes = super::stripped(status, body)?;
+        let bytes = stripped(status, body)?;
         if bytes.starts_with(b"<") {
             return Err(ReplyError::Html);
         }

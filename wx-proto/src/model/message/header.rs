@@ -7,9 +7,9 @@ use serde::{
     de::{IgnoredAny, MapAccess, Visitor},
 };
 
-use super::{
-    lenient::{self, Number, OptionalText, Text, Unsigned},
+use crate::coding::json::{
     members::Members,
+    value::{self, Number, OptionalText, Text, Unsigned},
 };
 
 /// What every message carries; `None` where it does not. Texts are borrowed where the JSON has no escapes.
@@ -48,14 +48,14 @@ impl<'a> Head<'a> {
     /// For a text with half an emoji, which JSON can spell and Unicode has not. What cannot be read is left out.
     fn member_by_member(json: &'a str) -> Self {
         let members = Members::of(json);
-        let text = |name: &str| members.get(name).map(lenient::text_of);
+        let text = |name: &str| members.get(name).map(value::text_of);
         Self {
             msg_id: text("MsgId"),
             from: text("FromUserName"),
             to: text("ToUserName"),
-            msg_type: members.get("MsgType").map(lenient::number_of),
-            content: members.get("Content").map(lenient::optional_text_of),
-            create_time: members.get("CreateTime").map(lenient::unsigned_of),
+            msg_type: members.get("MsgType").map(value::number_of),
+            content: members.get("Content").map(value::optional_text_of),
+            create_time: members.get("CreateTime").map(value::unsigned_of),
         }
     }
 

@@ -1,17 +1,20 @@
 //! One message, from the JSON object the server sends.
 
+mod header;
+
 use std::fmt;
 
 use bytes::Bytes;
 
+use self::header::Head;
 use super::{
     Contacts, Me,
     content::{Content, Envelope, is_notice, is_sysmsg},
-    head::Head,
-    members::Members,
-    text::split_sender,
 };
-use crate::{MsgId, Timestamp, UserName, bounds};
+use crate::{
+    MsgId, Timestamp, UserName, bounds,
+    coding::{json::members::Members, text::split_sender},
+};
 
 /// A message as it was received.
 #[derive(Clone)]

@@ -4,24 +4,20 @@
 //! each member by itself. So one member of the wrong type, a member sent twice or one bad contact costs only
 //! itself.
 
-mod lists;
-mod outer;
-mod repair;
-
 use std::str::FromStr;
 
 use bytes::Bytes;
 use http::StatusCode;
-use serde::{Deserialize, Deserializer, de};
+use serde::{Deserialize, Deserializer, de::DeserializeOwned};
 use serde_json::value::RawValue;
 
-use self::{
+use super::{
+    super::{stripped, text::clean},
     lists::{AtMost, Counted},
     outer::{Listed, Outer, OuterVisitor},
     repair::{before_repair, repaired},
 };
-use super::clean;
-use crate::{MsgId, ReplyError, Secret, SyncKey, UserName, bounds, model::Contact, sync_key::Entry};
+use crate::{MsgId, ReplyError, Secret, SyncKey, UserName, bounds, sync_key::Entry, tokens::token};
 
 /// A JSON reply with `Ret` 0.
 pub(crate) struct Reply<'a> {
@@ -42,6 +38,11 @@ pub(crate) struct List {
 }
 
 impl List {
+    /// A list of contacts, groups or their names.
+    pub(crate) const fn contacts(name: &'static str) -> Self {
+        Self { name, most: bounds::CONTACTS }
+    }
+
     fn within<T>(self, counted: Counted<T>) -> Result<Counted<T>, ReplyError> {
         if counted.total > self.most { Err(self.too_many()) } else { Ok(counted) }
     }
@@ -78,22 +79,22 @@ impl<'a> Reply<'a> {
         }
     }
 
-    /// The contacts of a list that can be read and have a name; the others are left out.
-    pub(crate) fn contacts(&self, name: &'static str) -> Result<Vec<Contact>, ReplyError> {
-        let list = List { name, most: bounds::CONTACTS };
-        let at_once = AtMost::new(list.most, |item: Option<Contact>| item);
-        let Counted { items, total } = match self.get(name).and_then(|raw| at_once.read(raw.get()).ok()) {
+    /// The items of a list that can be read; the others are left out.
+    pub(crate) fn readable<T: DeserializeOwned>(&self, list: List) -> Result<Vec<T>, ReplyError> {
+        let at_once = AtMost::new(list.most, |item: Option<T>| item);
+        let Counted { items, total } = match self.get(list.name).and_then(|raw| at_once.read(raw.get()).ok())
+        {
             Some(counted) => list.within(counted)?,
             // One that cannot be read: each by itself then.
             None => {
                 let items = self.list(list)?;
-                let contacts: Vec<Contact> = items.iter().filter_map(|item| decode(item.get())).collect();
-                Counted { items: contacts, total: items.len() }
+                let read: Vec<T> = items.iter().filter_map(|item| decode(item.get())).collect();
+                Counted { items: read, total: items.len() }
             }
         };
         let lost = total.saturating_sub(items.len());
         if lost > 0 {
-            tracing::warn!(list = name, lost, "contacts that cannot be read were left out");
+            tracing::warn!(list = list.name, lost, "contacts that cannot be read were left out");
         }
         Ok(items)
     }
@@ -129,7 +130,7 @@ impl<'a> Reply<'a> {
 
     /// `SKey`, if it is not empty: the server renewed it.
     pub(crate) fn skey(&self) -> Option<Secret<String>> {
-        super::token(&text(self.get("SKey")?)?)
+        token(&text(self.get("SKey")?)?)
     }
 }
 
@@ -162,7 +163,7 @@ fn read_with<T>(
     list: Option<List>,
     take: impl FnOnce(&Reply<'_>) -> Result<T, ReplyError>,
 ) -> Result<T, ReplyError> {
-    let bytes = super::stripped(status, body)?;
+    let bytes = stripped(status, body)?;
     if bytes.starts_with(b"<") {
         return Err(ReplyError::Html);
     }
@@ -196,7 +197,7 @@ fn checked<T>(
 }
 
 /// The members of an object, in order, each still raw.
-pub(crate) struct Members<'a>(Vec<(String, &'a RawValue)>);
+pub(crate) struct Members<'a>(pub(super) Vec<(String, &'a RawValue)>);
 
 impl<'a> Members<'a> {
     /// `None` if `raw` is not an object.
@@ -261,7 +262,7 @@ pub(crate) fn sync_key(raw: &RawValue) -> Option<SyncKey> {
 }
 
 /// Reads one value strictly and, if that fails, repaired.
-pub(crate) fn decode<T: de::DeserializeOwned>(json: &str) -> Option<T> {
+pub(crate) fn decode<T: DeserializeOwned>(json: &str) -> Option<T> {
     serde_json::from_str(json).or_else(|_| serde_json::from_str(&repaired(json.as_bytes()))).ok()
 }
 

@@ -5,8 +5,7 @@
 
 use std::fmt;
 
-use super::text::plain_text;
-use crate::bounds;
+use crate::{bounds, coding::text::plain_text};
 
 /// Texts, found by their place. Empty ones at the end take no room.
 #[derive(Clone, Default, Eq, PartialEq)]

@@ -23,7 +23,7 @@ const MOST: usize = 20_000;
 
 /// An element: its attributes, its own text, and the elements in it.
 #[derive(Debug, Default, Eq, PartialEq)]
-pub(super) struct Node {
+pub(crate) struct Node {
     name: String,
     attributes: Vec<(String, String)>,
     text: String,
@@ -32,14 +32,14 @@ pub(super) struct Node {
 
 /// Why there is no element.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
-pub(super) enum XmlError {
+pub(crate) enum XmlError {
     NotXml,
     TooLarge,
 }
 
 impl Node {
     /// The outermost element of a content as the server encodes it.
-    pub(super) fn of_content(encoded: &str) -> Result<Self, XmlError> {
+    pub(crate) fn of_content(encoded: &str) -> Result<Self, XmlError> {
         if encoded.len() > LONGEST {
             return Err(XmlError::TooLarge);
         }
@@ -47,7 +47,7 @@ impl Node {
     }
 
     /// The outermost element of `xml`, which may be escaped once more. It must begin with it.
-    pub(super) fn parse(xml: &str) -> Result<Self, XmlError> {
+    pub(crate) fn parse(xml: &str) -> Result<Self, XmlError> {
         if xml.len() > LONGEST {
             return Err(XmlError::TooLarge);
         }
@@ -58,62 +58,62 @@ impl Node {
         read(xml).ok_or(XmlError::NotXml)
     }
 
-    pub(super) fn is(&self, name: &str) -> bool {
+    pub(crate) fn is(&self, name: &str) -> bool {
         self.name.eq_ignore_ascii_case(name)
     }
 
     /// The first element in it of that name.
-    pub(super) fn child(&self, name: &str) -> Option<&Self> {
+    pub(crate) fn child(&self, name: &str) -> Option<&Self> {
         self.children.iter().find(|child| child.is(name))
     }
 
     /// All elements in it of that name.
-    pub(super) fn children<'n>(&'n self, name: &'n str) -> impl Iterator<Item = &'n Self> {
+    pub(crate) fn children<'n>(&'n self, name: &'n str) -> impl Iterator<Item = &'n Self> {
         self.children.iter().filter(move |child| child.is(name))
     }
 
     /// All elements in it.
-    pub(super) fn elements(&self) -> impl Iterator<Item = &Self> {
+    pub(crate) fn elements(&self) -> impl Iterator<Item = &Self> {
         self.children.iter()
     }
 
     /// The element at the end of a path such as `appmsg/appattach`.
-    pub(super) fn at(&self, path: &str) -> Option<&Self> {
+    pub(crate) fn at(&self, path: &str) -> Option<&Self> {
         path.split('/').try_fold(self, |node, name| node.child(name))
     }
 
     /// The first element of that name anywhere in it.
-    pub(super) fn find(&self, name: &str) -> Option<&Self> {
+    pub(crate) fn find(&self, name: &str) -> Option<&Self> {
         self.children.iter().find_map(|child| if child.is(name) { Some(child) } else { child.find(name) })
     }
 
     /// Its own text.
-    pub(super) fn words(&self) -> &str {
+    pub(crate) fn words(&self) -> &str {
         self.text.trim()
     }
 
     /// The text at the end of a path; empty if there is none.
-    pub(super) fn text_at(&self, path: &str) -> &str {
+    pub(crate) fn text_at(&self, path: &str) -> &str {
         self.at(path).map_or("", Self::words)
     }
 
     /// Whether words stand only in its innermost elements, as the server writes notices.
-    pub(super) fn is_tidy(&self) -> bool {
+    pub(crate) fn is_tidy(&self) -> bool {
         self.children.is_empty() || (self.words().is_empty() && self.children.iter().all(Self::is_tidy))
     }
 
-    pub(super) fn number_at(&self, path: &str) -> Option<i64> {
+    pub(crate) fn number_at(&self, path: &str) -> Option<i64> {
         self.text_at(path).parse().ok()
     }
 
     /// An attribute; empty if there is none.
-    pub(super) fn attribute(&self, name: &str) -> &str {
+    pub(crate) fn attribute(&self, name: &str) -> &str {
         let mut found = self.attributes.iter().filter(|(key, _)| key.eq_ignore_ascii_case(name));
         found.next().map_or("", |(_, value)| value.trim())
     }
 
     /// A number above 0 in an attribute.
-    pub(super) fn amount(&self, name: &str) -> Option<u64> {
+    pub(crate) fn amount(&self, name: &str) -> Option<u64> {
         self.attribute(name).parse().ok().filter(|number| *number > 0)
     }
 }

@@ -5,11 +5,11 @@ use std::{borrow::Cow, fmt};
 use serde::Deserialize;
 
 use super::{
-    FormerMember, GroupChange, lenient,
+    FormerMember, GroupChange,
     names::shown,
-    texts::{Packer, take},
+    packed::{Packer, take},
 };
-use crate::{UserName, bounds};
+use crate::{UserName, bounds, coding::json::value};
 
 /// A member of a group, as the group lists it.
 #[derive(Clone, Copy, Eq, PartialEq)]
@@ -68,13 +68,13 @@ impl fmt::Debug for Members<'_> {
 #[derive(Deserialize)]
 #[serde(rename_all = "PascalCase")]
 pub(super) struct Wire<'a> {
-    #[serde(borrow, default, deserialize_with = "lenient::text")]
+    #[serde(borrow, default, deserialize_with = "value::text")]
     user_name: Cow<'a, str>,
-    #[serde(borrow, default, deserialize_with = "lenient::text")]
+    #[serde(borrow, default, deserialize_with = "value::text")]
     nick_name: Cow<'a, str>,
-    #[serde(borrow, default, deserialize_with = "lenient::text")]
+    #[serde(borrow, default, deserialize_with = "value::text")]
     display_name: Cow<'a, str>,
-    #[serde(default, deserialize_with = "lenient::unsigned")]
+    #[serde(default, deserialize_with = "value::unsigned")]
     attr_status: u64,
 }
 
@@ -252,7 +252,7 @@ mod tests {
     use super::*;
 
     fn members(json: &str) -> MemberTable {
-        let wire: Vec<Wire<'_>> = lenient::objects(&mut serde_json::Deserializer::from_str(json)).unwrap();
+        let wire: Vec<Wire<'_>> = value::objects(&mut serde_json::Deserializer::from_str(json)).unwrap();
         MemberTable::new(&wire)
     }
 

@@ -1,16 +1,43 @@
 //! People, groups and accounts.
 
+mod book;
+mod find;
+mod fingerprint;
+mod flags;
+mod fold;
+mod group_change;
+mod kind;
+mod me;
+mod member;
+mod names;
+mod packed;
+mod recognise;
+mod search;
+mod wire;
+
 use std::{borrow::Cow, fmt};
 
 use serde::{Deserialize, Deserializer, de::Error};
 
-use super::{
-    ContactFlags, ContactKind, GroupChange, Member, Members, Sex, SnsFlags, VerifyFlags,
-    contact_wire::{Wire, picture_path},
-    member::MemberTable,
-    redacted::Redacted,
-    texts::{Packer, Texts},
+pub(crate) use self::book::{Limits, Taken};
+pub use self::{
+    book::{Contacts, Counts},
+    find::Found,
+    fingerprint::{Confidence, Fingerprint, FingerprintError},
+    flags::{ContactFlags, Sex, SnsFlags, VerifyFlags},
+    group_change::{FormerMember, GroupChange},
+    kind::ContactKind,
+    me::Me,
+    member::{Member, Members},
+    recognise::Recognised,
+    search::{Field, Fit, Hit},
 };
+use self::{
+    member::MemberTable,
+    packed::{Packer, Texts},
+    wire::{Wire, picture_path},
+};
+use super::redacted::Redacted;
 use crate::{UserName, bounds};
 
 /// A person, a group or an account, as far as the server told about it.
@@ -21,9 +48,9 @@ use crate::{UserName, bounds};
 pub struct Contact {
     texts: Texts,
     members: Option<Box<MemberTable>>,
-    pub(super) uin: u32,
-    pub(super) attr_status: u32,
-    pub(super) picture: u32,
+    uin: u32,
+    attr_status: u32,
+    picture: u32,
     contact_flags: ContactFlags,
     verify_flags: VerifyFlags,
     sns_flags: SnsFlags,
@@ -34,7 +61,7 @@ pub struct Contact {
 
 /// The texts of a contact; those that are mostly empty come last.
 #[derive(Clone, Copy)]
-pub(super) enum Place {
+enum Place {
     UserName,
     NickName,
     RemarkName,
@@ -73,19 +100,19 @@ const PLACES: [Place; 15] = [
 
 /// Small facts that are no flags of the server's.
 #[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
-pub(super) struct Marks {
+struct Marks {
     /// `StarFriend`.
-    pub(super) star: bool,
+    star: bool,
     /// `IsOwner`.
-    pub(super) owned: bool,
+    owned: bool,
     /// A group's `Statues`, if it was sent: 0 is muted.
-    pub(super) group_muted: Option<bool>,
+    group_muted: Option<bool>,
     /// `HeadImgUrl` is made of its number, `picture`.
-    pub(super) plain_picture: bool,
+    plain_picture: bool,
 }
 
 impl Contact {
-    pub(super) fn from_wire(wire: &Wire<'_>) -> Self {
+    fn from_wire(wire: &Wire<'_>) -> Self {
         let mut packer = Packer::with_capacity(wire.text_bytes());
         let (picture, odd_url) = wire.picture();
         for place in PLACES {
@@ -277,25 +304,25 @@ impl Contact {
     }
 
     /// The bytes it takes in memory, its own place included.
-    pub(super) fn bytes(&self) -> usize {
+    fn bytes(&self) -> usize {
         let members = self.members.as_deref().map_or(0, |table| size_of::<MemberTable>() + table.bytes());
         size_of::<Self>() + self.texts.bytes() + members
     }
 
-    pub(super) fn keep_members(&mut self, most: usize) {
+    fn keep_members(&mut self, most: usize) {
         if let Some(members) = &mut self.members {
             members.truncate(most);
         }
     }
 
-    pub(super) fn text(&self, place: Place) -> &str {
+    fn text(&self, place: Place) -> &str {
         self.texts.get(place as usize)
     }
 
     /// Takes over what `update` knows, by the official page's rule: an empty text or a 0 does not replace what is
     /// known, for updates leave members out. One exception: `Statues` of a group, where 0 is the news that it was
     /// muted. True if anything changed; `told` takes what did in a group.
-    pub(super) fn merge(&mut self, update: Self, me: Option<&str>, told: &mut GroupChange) -> bool {
+    fn merge(&mut self, update: Self, me: Option<&str>, told: &mut GroupChange) -> bool {
         let name_before = self.name().into_owned();
         let (owner_before, was_owned) = (Box::<str>::from(self.owner()), self.marks.owned);
         let mut changed = self.merge_texts(&update);

@@ -4,6 +4,8 @@ use std::{fmt, sync::Arc};
 
 use serde::{Deserialize, Serialize};
 
+use crate::bounds;
+
 macro_rules! number_id {
     ($(#[$doc:meta])* $name:ident) => {
         $(#[$doc])*
@@ -89,7 +91,8 @@ text_id! {
     UserName
 }
 text_id! {
-    /// A message's id: decimal, up to 19 digits, larger than a double can hold.
+    /// A message's id: decimal, up to 19 digits on every known server, larger than a double can hold. `MsgId` and `NewMsgId` of
+    /// a message, and `MsgID` of the reply to a send, are the same kind of id.
     MsgId
 }
 text_id! {
@@ -101,6 +104,11 @@ impl UserName {
     /// The account's own chat with its phone.
     pub const FILE_HELPER: &str = "filehelper";
 
+    /// A name that came from a server; `None` if nothing can be known by it.
+    pub(crate) fn received(text: &str) -> Option<Self> {
+        bounds::is_user_name(text).then(|| Self::new(text))
+    }
+
     /// True for a group: the name starts with `@@` or ends with `@chatroom`.
     pub fn is_group(&self) -> bool {
         Self::is_group_name(&self.0)
@@ -108,6 +116,15 @@ impl UserName {
 
     pub(crate) fn is_group_name(name: &str) -> bool {
         name.starts_with("@@") || name.ends_with("@chatroom")
+    }
+}
+
+impl MsgId {
+    /// An id that came from a server. Every known one writes decimal digits; any short word of letters and digits can tell
+    /// repeats, so it is taken as well. `None` if there is none: empty, 0, or longer than any id is.
+    pub(crate) fn received(text: &str) -> Option<Self> {
+        let usable = bounds::is_msg_id(text) && text.bytes().any(|byte| byte != b'0');
+        usable.then(|| Self::new(text))
     }
 }
 

@@ -354,7 +354,7 @@ shapes! {
         "Online requests=5 changed:@111 changed:@@22 removed:@111 changed:@000 \"走了一个\"",
     ];
     sync_bad_text: "sync-bad-text", NEWS, Act::Nothing, [
-        "Online requests=11 \"a��� b\" \"好1\" \"a� b\" \"好2\" \"a\\u{1}\\0\\n\\tb\" \"好3\" \"a\\\\x b\" \"好4\" \"a��� b\" \"好5\" \"a�� b\" \"好6\"",
+        "Online requests=11 \"a� b\" \"好1\" \"a� b\" \"好2\" \"a\\u{1}\\0\\n\\tb\" \"好3\" \"a\\\\x b\" \"好4\" \"a��� b\" \"好5\" \"a�� b\" \"好6\"",
     ];
     sync_odd_items: "sync-odd-items", NEWS, Act::Nothing, [
         "Online requests=3 ? ? ? ? ? \"好\" ? ? ?",

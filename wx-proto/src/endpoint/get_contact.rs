@@ -36,7 +36,7 @@ pub(crate) fn build(page: &Page<'_>, tokens: &Tokens, seq: u64) -> Draft {
 /// `Seq` was absent in 2015: then there is one page.
 pub(crate) fn parse(status: StatusCode, body: &Bytes) -> Result<ContactPage, ReplyError> {
     json::read(status, body, |reply| {
-        let seq = reply.get("Seq").and_then(json::number).unwrap_or(0);
+        let seq = reply.members.unsigned("Seq").unwrap_or(0);
         Ok(ContactPage { seq, contacts: reply.readable(List::contacts("MemberList"))? })
     })
 }

@@ -13,7 +13,7 @@ use super::{BaseRequest, Draft, Endpoint, Page, Query};
 use crate::{
     ReplyError, Secret, SyncKey, UserName, bounds,
     coding::{
-        json::{self, List, Members},
+        json::{self, List},
         text::plain_text,
     },
     model::{Contact, Me},
@@ -49,21 +49,19 @@ pub(crate) fn build(page: &Page<'_>, tokens: &Tokens) -> Draft {
 
 pub(crate) fn parse(status: StatusCode, body: &Bytes) -> Result<Init, ReplyError> {
     json::read(status, body, |reply| {
-        let user = reply.get("User").and_then(Members::of).ok_or(ReplyError::Missing("User"))?;
-        let user_name = user.get("UserName").and_then(json::user_name);
-        let nick_name = user.get("NickName").and_then(json::text).unwrap_or_default();
+        let user = reply.members.object("User").ok_or(ReplyError::Missing("User"))?;
         let user = Me {
-            user_name: user_name.ok_or(ReplyError::Missing("User.UserName"))?,
-            nick_name: bounds::name(plain_text(&nick_name)),
-            uin: user.get("Uin").and_then(json::number).unwrap_or(0),
+            user_name: user.user_name("UserName").ok_or(ReplyError::Missing("User.UserName"))?,
+            nick_name: bounds::name(plain_text(&user.text("NickName"))),
+            uin: user.unsigned("Uin").unwrap_or(0),
         };
         Ok(Init {
             user,
             // The session can start without them; each comes again by other ways.
             contacts: reply.readable(List::contacts("ContactList")).unwrap_or_default(),
-            chat_set: reply.get("ChatSet").and_then(json::text).map(|set| chats(&set)).unwrap_or_default(),
-            key: reply.get("SyncKey").and_then(json::sync_key),
-            skey: reply.skey(),
+            chat_set: chats(&reply.members.text("ChatSet")),
+            key: reply.members.sync_key("SyncKey"),
+            skey: reply.members.token("SKey"),
         })
     })
 }
@@ -71,9 +69,8 @@ pub(crate) fn parse(status: StatusCode, body: &Bytes) -> Result<Init, ReplyError
 /// The names of a comma list, which ends in a comma and may name a chat twice.
 fn chats(set: &str) -> Vec<UserName> {
     let mut seen = BTreeSet::new();
-    let names = set.split(',').map(str::trim).filter(|name| !name.is_empty());
-    let names = names.filter(|name| bounds::is_user_name(name)).take(bounds::NAMES);
-    names.filter(|name| seen.insert(*name)).map(UserName::new).collect()
+    let names = set.split(',').filter_map(|name| UserName::received(name.trim())).take(bounds::NAMES);
+    names.filter(|name| seen.insert(name.clone())).collect()
 }
 
 #[cfg(test)]

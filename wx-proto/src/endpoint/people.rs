@@ -3,10 +3,12 @@
 //! `ModChatRoomMemberList` was never seen with anything in it, and the official page ignores it. An entry that names a
 //! group is taken as news of that group.
 
+use serde_json::value::RawValue;
+
 use crate::{
     UserName, bounds,
     coding::{
-        json::{self, List, Members, Reply},
+        json::{List, Members, Reply},
         text::plain_text,
     },
     model::Contact,
@@ -49,10 +51,9 @@ impl People {
 /// The official page's rule: 190 and nothing else means that name and picture are meant. The picture is not kept.
 fn own_profile(reply: &Reply<'_>) -> Option<OwnProfile> {
     const NAME_AND_PICTURE: i64 = 190;
-    let profile = Members::of(reply.get("Profile")?)?;
-    let flag: i64 = json::number(profile.get("BitFlag")?)?;
-    let nick = json::text(Members::of(profile.get("NickName")?)?.get("Buff")?)?;
-    (flag == NAME_AND_PICTURE && !nick.is_empty())
+    let profile = reply.members.object("Profile")?;
+    let nick = profile.object("NickName")?.text("Buff");
+    (profile.number("BitFlag") == Some(NAME_AND_PICTURE) && !nick.is_empty())
         .then(|| OwnProfile { nick_name: bounds::name(plain_text(&nick)) })
 }
 
@@ -65,9 +66,9 @@ fn groups(reply: &Reply<'_>) -> Vec<UserName> {
 /// The first name that each item of a list has under one of `members`.
 fn names(reply: &Reply<'_>, list: &'static str, members: &[&str]) -> Vec<UserName> {
     let items = reply.list(List::contacts(list)).unwrap_or_default();
-    let name = |item| {
-        let item = Members::of(item)?;
-        members.iter().find_map(|member| json::user_name(item.get(member)?))
+    let name = |item: &RawValue| {
+        let item = Members::of(item.get())?;
+        members.iter().find_map(|member| item.user_name(member))
     };
     items.into_iter().filter_map(name).collect()
 }
@@ -78,6 +79,7 @@ mod tests {
     use http::StatusCode;
 
     use super::*;
+    use crate::coding::json;
 
     fn people(members: &str) -> People {
         let body = Bytes::from(format!("{{\"BaseResponse\":{{\"Ret\":0}},{members}}}"));

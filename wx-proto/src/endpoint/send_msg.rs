@@ -67,7 +67,7 @@ pub(crate) fn build(page: &Page<'_>, tokens: &Tokens, message: &OutgoingText<'_>
 }
 
 pub(crate) fn parse(status: StatusCode, body: &Bytes) -> Result<SentMsg, ReplyError> {
-    json::read(status, body, |reply| Ok(SentMsg { msg_id: reply.get("MsgID").and_then(json::msg_id) }))
+    json::read(status, body, |reply| Ok(SentMsg { msg_id: reply.members.msg_id("MsgID") }))
 }
 
 #[cfg(test)]

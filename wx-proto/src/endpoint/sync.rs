@@ -59,20 +59,19 @@ pub(crate) fn parse(status: StatusCode, body: &Bytes, me: &UserName) -> Result<S
     json::read_listed(status, body, MESSAGES, |reply| {
         let message = |item: Item<'_>| Message::decode(item.json, item.raw, me);
         let messages: Vec<Message> = reply.items()?.into_iter().map(message).collect();
-        let counted: Option<i64> = reply.get("AddMsgCount").and_then(json::number);
+        let counted = reply.members.number("AddMsgCount");
         if messages.is_empty() && counted.is_some_and(|count| count > 0) {
             return Err(ReplyError::Missing("AddMsgList"));
         }
-        let key = reply.get("SyncKey").and_then(json::sync_key);
-        let check_key = reply.get("SyncCheckKey").and_then(json::sync_key).filter(|_| key.is_some());
-        let flag: Option<i64> = reply.get("ContinueFlag").and_then(json::number);
+        let key = reply.members.sync_key("SyncKey");
+        let check_key = reply.members.sync_key("SyncCheckKey").filter(|_| key.is_some());
         Ok(SyncReply {
             messages,
             people: People::of(reply),
             key,
             check_key,
-            skey: reply.skey(),
-            more: flag.is_some_and(|flag| flag != 0),
+            skey: reply.members.token("SKey"),
+            more: reply.members.number("ContinueFlag").is_some_and(|flag| flag != 0),
         })
     })
 }

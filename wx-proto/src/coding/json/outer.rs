@@ -4,7 +4,7 @@ use serde::{Deserializer, de};
 use serde_json::value::RawValue;
 
 use super::{
-    List, Members,
+    List, Members, Value,
     lists::{AtMost, Counted},
 };
 use crate::bounds;
@@ -31,7 +31,7 @@ impl<'a> Outer<'a> {
     }
 }
 
-pub(super) struct OuterVisitor(pub(super) Option<List>);
+struct OuterVisitor(Option<List>);
 
 impl<'de> de::Visitor<'de> for OuterVisitor {
     type Value = Outer<'de>;
@@ -41,16 +41,16 @@ impl<'de> de::Visitor<'de> for OuterVisitor {
     }
 
     fn visit_map<A: de::MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
-        let mut members = Vec::new();
+        let mut members = Members::default();
         let mut listed = Listed::Items(Vec::new());
-        while let Some(name) = map.next_key::<String>()? {
+        while let Some(name) = map.next_key()?.and_then(Value::text) {
             match self.0.filter(|list| list.name == name) {
                 Some(list) => listed = map.next_value_seed(ListSeed(list))?,
-                None if members.len() < bounds::OBJECT => members.push((name, map.next_value()?)),
+                None if members.0.len() < bounds::OBJECT => members.0.push((name, map.next_value()?)),
                 None => return Err(de::Error::custom("an object with too many members")),
             }
         }
-        Ok(Outer { members: Members(members), listed })
+        Ok(Outer { members, listed })
     }
 }
 

@@ -1,23 +1,22 @@
-//! Reading JSON replies: tolerant of what the servers of all years send.
+//! The envelope of a reply, and its lists.
 //!
 //! A reply is taken apart from the outside in: first the members of the outermost object, still raw, then
 //! each member by itself. So one member of the wrong type, a member sent twice or one bad contact costs only
 //! itself.
 
-use std::str::FromStr;
-
 use bytes::Bytes;
 use http::StatusCode;
-use serde::{Deserialize, Deserializer, de::DeserializeOwned};
+use serde::de::DeserializeOwned;
 use serde_json::value::RawValue;
 
 use super::{
     super::{stripped, text::clean},
+    Members,
     lists::{AtMost, Counted},
-    outer::{Listed, Outer, OuterVisitor},
+    outer::{Listed, Outer},
     repair::{before_repair, repaired},
 };
-use crate::{MsgId, ReplyError, Secret, SyncKey, UserName, bounds, sync_key::Entry, tokens::token};
+use crate::{ReplyError, bounds};
 
 /// A JSON reply with `Ret` 0.
 pub(crate) struct Reply<'a> {
@@ -25,7 +24,7 @@ pub(crate) struct Reply<'a> {
     body: &'a Bytes,
     /// The body as it was received, if `body` is a repaired one.
     received: Option<&'a Bytes>,
-    members: Members<'a>,
+    pub(crate) members: Members<'a>,
     /// What [`read_listed`] asked for.
     listed: Listed<'a>,
 }
@@ -61,15 +60,10 @@ pub(crate) struct Item<'a> {
 }
 
 impl<'a> Reply<'a> {
-    /// The member of that name; if it was sent twice, the last one, as in JavaScript.
-    pub(crate) fn get(&self, name: &str) -> Option<&'a RawValue> {
-        self.members.get(name)
-    }
-
     /// A list's items. A list that is missing or null is empty; anything else that is no list is an error, and so is one
     /// with too many.
     pub(crate) fn list(&self, list: List) -> Result<Vec<&'a RawValue>, ReplyError> {
-        match self.get(list.name) {
+        match self.members.get(list.name) {
             None => Ok(Vec::new()),
             Some(raw) if raw.get() == "null" => Ok(Vec::new()),
             Some(raw) => match AtMost::new(list.most, Some).read(raw.get()) {
@@ -82,16 +76,16 @@ impl<'a> Reply<'a> {
     /// The items of a list that can be read; the others are left out.
     pub(crate) fn readable<T: DeserializeOwned>(&self, list: List) -> Result<Vec<T>, ReplyError> {
         let at_once = AtMost::new(list.most, |item: Option<T>| item);
-        let Counted { items, total } = match self.get(list.name).and_then(|raw| at_once.read(raw.get()).ok())
-        {
-            Some(counted) => list.within(counted)?,
-            // One that cannot be read: each by itself then.
-            None => {
-                let items = self.list(list)?;
-                let read: Vec<T> = items.iter().filter_map(|item| decode(item.get())).collect();
-                Counted { items: read, total: items.len() }
-            }
-        };
+        let Counted { items, total } =
+            match self.members.get(list.name).and_then(|raw| at_once.read(raw.get()).ok()) {
+                Some(counted) => list.within(counted)?,
+                // One that cannot be read: each by itself then.
+                None => {
+                    let items = self.list(list)?;
+                    let read: Vec<T> = items.iter().filter_map(|item| decode(item.get())).collect();
+                    Counted { items: read, total: items.len() }
+                }
+            };
         let lost = total.saturating_sub(items.len());
         if lost > 0 {
             tracing::warn!(list = list.name, lost, "contacts that cannot be read were left out");
@@ -126,11 +120,6 @@ impl<'a> Reply<'a> {
             }
         };
         Ok(items.iter().zip(slices).map(|(raw, slice)| Item { json: raw.get(), raw: slice }).collect())
-    }
-
-    /// `SKey`, if it is not empty: the server renewed it.
-    pub(crate) fn skey(&self) -> Option<Secret<String>> {
-        token(&text(self.get("SKey")?)?)
     }
 }
 
@@ -187,82 +176,16 @@ fn checked<T>(
     reply: &Reply<'_>,
     take: impl FnOnce(&Reply<'_>) -> Result<T, ReplyError>,
 ) -> Result<T, ReplyError> {
-    let base = reply.get("BaseResponse").and_then(Members::of).ok_or(ReplyError::Missing("BaseResponse"))?;
-    let ret = base.get("Ret").and_then(number).ok_or(ReplyError::Missing("BaseResponse.Ret"))?;
+    let base = reply.members.object("BaseResponse").ok_or(ReplyError::Missing("BaseResponse"))?;
+    let ret = base.number("Ret").ok_or(ReplyError::Missing("BaseResponse.Ret"))?;
     if ret != 0 {
-        let message = base.get("ErrMsg").and_then(text).unwrap_or_default();
-        return Err(ReplyError::Ret { ret, message: clean(&message) });
+        return Err(ReplyError::Ret { ret, message: clean(&base.text("ErrMsg")) });
     }
     take(reply)
 }
 
-/// The members of an object, in order, each still raw.
-pub(crate) struct Members<'a>(pub(super) Vec<(String, &'a RawValue)>);
-
-impl<'a> Members<'a> {
-    /// `None` if `raw` is not an object.
-    pub(crate) fn of(raw: &'a RawValue) -> Option<Self> {
-        serde_json::from_str(raw.get()).ok()
-    }
-
-    pub(crate) fn get(&self, name: &str) -> Option<&'a RawValue> {
-        self.0.iter().rev().find(|(member, _)| member == name).map(|(_, raw)| *raw)
-    }
-}
-
-impl<'de> Deserialize<'de> for Members<'de> {
-    fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
-        Ok(from.deserialize_map(OuterVisitor(None))?.members)
-    }
-}
-
-/// The text of a string, or the digits of a number.
-pub(crate) fn text(raw: &RawValue) -> Option<String> {
-    let raw = raw.get();
-    match raw.as_bytes().first() {
-        Some(b'"') => decode(raw),
-        Some(b'-' | b'0'..=b'9') => Some(raw.to_owned()),
-        Some(_) | None => None,
-    }
-}
-
-/// A whole number, or a string with one in it. Never by way of a double: ids are larger than one can hold.
-pub(crate) fn number<T: FromStr>(raw: &RawValue) -> Option<T> {
-    text(raw)?.trim().parse().ok()
-}
-
-/// A message id, as number or string; `None` if it is empty, 0 or not decimal.
-pub(crate) fn msg_id(raw: &RawValue) -> Option<MsgId> {
-    let text = text(raw)?;
-    let decimal = (1..=20).contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_digit());
-    (decimal && text.bytes().any(|byte| byte != b'0')).then(|| MsgId::new(text))
-}
-
-/// A user name that is not empty and no longer than any is.
-pub(crate) fn user_name(raw: &RawValue) -> Option<UserName> {
-    text(raw).filter(|name| bounds::is_user_name(name)).map(UserName::new)
-}
-
-/// A key that may be presented to the server: the page of 2018 takes one only if its `Count` is above 0, for
-/// error replies carry an empty one. `Count` is ignored otherwise, the list is what counts.
-pub(crate) fn sync_key(raw: &RawValue) -> Option<SyncKey> {
-    let members = Members::of(raw)?;
-    if members.get("Count").and_then(number::<i64>) == Some(0) {
-        return None;
-    }
-    let list = AtMost::new(bounds::KEY, Some).read(members.get("List")?.get()).ok()?;
-    if list.total > bounds::KEY {
-        return None;
-    }
-    let entry = |raw: &&RawValue| {
-        let members = Members::of(raw)?;
-        Some(Entry { key: number(members.get("Key")?)?, val: number(members.get("Val")?)? })
-    };
-    SyncKey::new(list.items.iter().map(entry).collect::<Option<_>>()?)
-}
-
 /// Reads one value strictly and, if that fails, repaired.
-pub(crate) fn decode<T: DeserializeOwned>(json: &str) -> Option<T> {
+fn decode<T: DeserializeOwned>(json: &str) -> Option<T> {
     serde_json::from_str(json).or_else(|_| serde_json::from_str(&repaired(json.as_bytes()))).ok()
 }
 
@@ -272,10 +195,6 @@ mod tests {
 
     fn ret(body: &'static [u8]) -> Result<(), ReplyError> {
         read(StatusCode::OK, &Bytes::from_static(body), |_| Ok(()))
-    }
-
-    fn raw(json: &str) -> Box<RawValue> {
-        RawValue::from_string(json.to_owned()).unwrap()
     }
 
     #[test]
@@ -344,72 +263,6 @@ mod tests {
             "]".repeat(100_000)
         );
         assert_eq!(read(StatusCode::OK, &Bytes::from(deep), |_| Ok(())), Ok(()));
-    }
-
-    #[test]
-    fn numbers_come_as_numbers_or_strings() {
-        for (json, expected) in [
-            ("7", Some(7)),
-            ("-1", Some(-1)),
-            ("\"7\"", Some(7)),
-            ("\" 7 \"", Some(7)),
-            ("9223372036854775807", Some(i64::MAX)),
-            ("9223372036854775808", None),
-            ("7.5", None),
-            ("7e3", None),
-            ("\"\"", None),
-            ("null", None),
-            ("true", None),
-            ("{}", None),
-        ] {
-            assert_eq!(number::<i64>(&raw(json)), expected, "{json}");
-        }
-    }
-
-    #[test]
-    fn message_ids_come_as_numbers_or_strings() {
-        for (json, expected) in [
-            ("5120000000000000011", Some("5120000000000000011")),
-            ("\"5120000000000000011\"", Some("5120000000000000011")),
-            ("0", None),
-            ("\"\"", None),
-            ("\"0\"", None),
-            ("\"abc\"", None),
-            ("-5", None),
-            ("5.12e18", None),
-            ("null", None),
-        ] {
-            assert_eq!(msg_id(&raw(json)), expected.map(MsgId::new), "{json}");
-        }
-    }
-
-    #[test]
-    fn keys_that_may_be_presented() {
-        let joined = |json: &str| sync_key(&raw(json)).map(|key| key.joined());
-        for (json, expected) in [
-            (r#"{"Count":1,"List":[{"Key":1,"Val":700000101}]}"#, Some("1_700000101")),
-            (r#"{"Count":9,"List":[{"Key":"1","Val":"7"},{"Key":2,"Val":-8}]}"#, Some("1_7|2_-8")),
-            (r#"{"List":[{"Key":1,"Val":7,"X":[]}]}"#, Some("1_7")),
-            (r#"{"Count":"?","List":[{"Key":1,"Val":7}]}"#, Some("1_7")),
-            (r#"{"Count":0,"List":[{"Key":1,"Val":7}]}"#, None),
-            (r#"{"Count":"0","List":[{"Key":1,"Val":7}]}"#, None),
-            (r#"{"Count":0,"List":[]}"#, None),
-            (r#"{"Count":1,"List":[]}"#, None),
-            (r#"{"Count":1,"List":null}"#, None),
-            (r#"{"Count":1}"#, None),
-            (r#"{"Count":2,"List":[{"Key":1,"Val":7},{"Key":2}]}"#, None),
-            (r#"{"Count":1,"List":[{"Key":1,"Val":"x"}]}"#, None),
-            (r#"{"Count":1,"List":[{"Key":1,"Val":7.5}]}"#, None),
-            (r#"{"Count":1,"List":[7]}"#, None),
-            ("null", None),
-            ("[]", None),
-            ("\"1_7\"", None),
-        ] {
-            assert_eq!(joined(json).as_deref(), expected, "{json}");
-        }
-        let long =
-            format!(r#"{{"List":[{}{{"Key":1,"Val":1}}]}}"#, r#"{"Key":1,"Val":1},"#.repeat(bounds::KEY));
-        assert_eq!(joined(&long), None);
     }
 
     #[test]

@@ -9,7 +9,7 @@ use super::{
     names::shown,
     packed::{Packer, take},
 };
-use crate::{UserName, bounds, coding::json::value};
+use crate::{UserName, bounds, coding::json};
 
 /// A member of a group, as the group lists it.
 #[derive(Clone, Copy, Eq, PartialEq)]
@@ -68,13 +68,13 @@ impl fmt::Debug for Members<'_> {
 #[derive(Deserialize)]
 #[serde(rename_all = "PascalCase")]
 pub(super) struct Wire<'a> {
-    #[serde(borrow, default, deserialize_with = "value::text")]
+    #[serde(borrow, default, deserialize_with = "json::text")]
     user_name: Cow<'a, str>,
-    #[serde(borrow, default, deserialize_with = "value::text")]
+    #[serde(borrow, default, deserialize_with = "json::text")]
     nick_name: Cow<'a, str>,
-    #[serde(borrow, default, deserialize_with = "value::text")]
+    #[serde(borrow, default, deserialize_with = "json::text")]
     display_name: Cow<'a, str>,
-    #[serde(default, deserialize_with = "value::unsigned")]
+    #[serde(default, deserialize_with = "json::unsigned")]
     attr_status: u64,
 }
 
@@ -252,7 +252,7 @@ mod tests {
     use super::*;
 
     fn members(json: &str) -> MemberTable {
-        let wire: Vec<Wire<'_>> = value::objects(&mut serde_json::Deserializer::from_str(json)).unwrap();
+        let wire: Vec<Wire<'_>> = json::objects(&mut serde_json::Deserializer::from_str(json)).unwrap();
         MemberTable::new(&wire)
     }
 

@@ -5,63 +5,63 @@ use std::borrow::Cow;
 use serde::Deserialize;
 
 use super::member;
-use crate::{UserName, bounds, coding::json::value};
+use crate::{UserName, bounds, coding::json};
 
 #[derive(Deserialize)]
 #[serde(rename_all = "PascalCase")]
 pub(super) struct Wire<'a> {
-    #[serde(default, deserialize_with = "value::unsigned")]
+    #[serde(default, deserialize_with = "json::unsigned")]
     pub(super) uin: u64,
-    #[serde(borrow, default, deserialize_with = "value::text")]
+    #[serde(borrow, default, deserialize_with = "json::text")]
     pub(super) user_name: Cow<'a, str>,
-    #[serde(borrow, default, deserialize_with = "value::text")]
+    #[serde(borrow, default, deserialize_with = "json::text")]
     pub(super) nick_name: Cow<'a, str>,
-    #[serde(borrow, default, deserialize_with = "value::text")]
+    #[serde(borrow, default, deserialize_with = "json::text")]
     pub(super) head_img_url: Cow<'a, str>,
-    #[serde(default, deserialize_with = "value::unsigned")]
+    #[serde(default, deserialize_with = "json::unsigned")]
     pub(super) contact_flag: u64,
-    #[serde(default, deserialize_with = "value::unsigned")]
+    #[serde(default, deserialize_with = "json::unsigned")]
     pub(super) member_count: u64,
-    #[serde(borrow, default, deserialize_with = "value::objects")]
+    #[serde(borrow, default, deserialize_with = "json::objects")]
     pub(super) member_list: Vec<member::Wire<'a>>,
-    #[serde(borrow, default, deserialize_with = "value::text")]
+    #[serde(borrow, default, deserialize_with = "json::text")]
     pub(super) remark_name: Cow<'a, str>,
-    #[serde(default, deserialize_with = "value::unsigned")]
+    #[serde(default, deserialize_with = "json::unsigned")]
     pub(super) sex: u64,
-    #[serde(borrow, default, deserialize_with = "value::text")]
+    #[serde(borrow, default, deserialize_with = "json::text")]
     pub(super) signature: Cow<'a, str>,
-    #[serde(default, deserialize_with = "value::unsigned")]
+    #[serde(default, deserialize_with = "json::unsigned")]
     pub(super) verify_flag: u64,
-    #[serde(borrow, default, deserialize_with = "value::text", rename = "PYInitial")]
+    #[serde(borrow, default, deserialize_with = "json::text", rename = "PYInitial")]
     pub(super) py_initial: Cow<'a, str>,
-    #[serde(borrow, default, deserialize_with = "value::text", rename = "PYQuanPin")]
+    #[serde(borrow, default, deserialize_with = "json::text", rename = "PYQuanPin")]
     pub(super) py_quan_pin: Cow<'a, str>,
-    #[serde(borrow, default, deserialize_with = "value::text", rename = "RemarkPYInitial")]
+    #[serde(borrow, default, deserialize_with = "json::text", rename = "RemarkPYInitial")]
     pub(super) remark_py_initial: Cow<'a, str>,
-    #[serde(borrow, default, deserialize_with = "value::text", rename = "RemarkPYQuanPin")]
+    #[serde(borrow, default, deserialize_with = "json::text", rename = "RemarkPYQuanPin")]
     pub(super) remark_py_quan_pin: Cow<'a, str>,
-    #[serde(default, deserialize_with = "value::unsigned")]
+    #[serde(default, deserialize_with = "json::unsigned")]
     pub(super) star_friend: u64,
-    #[serde(default, deserialize_with = "value::number")]
+    #[serde(default, deserialize_with = "json::number")]
     pub(super) statues: Option<i64>,
-    #[serde(default, deserialize_with = "value::unsigned")]
+    #[serde(default, deserialize_with = "json::unsigned")]
     pub(super) attr_status: u64,
-    #[serde(borrow, default, deserialize_with = "value::text")]
+    #[serde(borrow, default, deserialize_with = "json::text")]
     pub(super) province: Cow<'a, str>,
-    #[serde(borrow, default, deserialize_with = "value::text")]
+    #[serde(borrow, default, deserialize_with = "json::text")]
     pub(super) city: Cow<'a, str>,
-    #[serde(borrow, default, deserialize_with = "value::text")]
+    #[serde(borrow, default, deserialize_with = "json::text")]
     pub(super) alias: Cow<'a, str>,
-    #[serde(default, deserialize_with = "value::unsigned")]
+    #[serde(default, deserialize_with = "json::unsigned")]
     pub(super) sns_flag: u64,
-    #[serde(borrow, default, deserialize_with = "value::text")]
+    #[serde(borrow, default, deserialize_with = "json::text")]
     pub(super) key_word: Cow<'a, str>,
-    #[serde(borrow, default, deserialize_with = "value::text")]
+    #[serde(borrow, default, deserialize_with = "json::text")]
     pub(super) encry_chat_room_id: Cow<'a, str>,
-    #[serde(default, deserialize_with = "value::unsigned")]
+    #[serde(default, deserialize_with = "json::unsigned")]
     pub(super) is_owner: u64,
     /// Only in ModContactList.
-    #[serde(borrow, default, deserialize_with = "value::text")]
+    #[serde(borrow, default, deserialize_with = "json::text")]
     pub(super) chat_room_owner: Cow<'a, str>,
 }
 

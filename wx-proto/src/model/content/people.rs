@@ -8,7 +8,7 @@ use super::{
 };
 use crate::{
     Secret, UserName,
-    coding::{json::members::Members, text::plain_text, xml::Node},
+    coding::{json::Members, text::plain_text, xml::Node},
 };
 
 /// A person or an account that somebody shows to the chat, or that the server suggests.
@@ -120,7 +120,7 @@ impl FriendRequest {
 impl<'a> Person<'a> {
     /// The members are enough, and so is the XML.
     fn of(source: &Source<'a>) -> Result<Self, Note> {
-        let info = source.members.object("RecommendInfo");
+        let info = source.members.object("RecommendInfo").unwrap_or_default();
         let named = !info.text("UserName").is_empty() || !info.text("NickName").is_empty();
         let xml = source.xml();
         if !named {

@@ -4,7 +4,6 @@ use super::sentence::{self, Saying};
 use crate::{
     MsgId,
     coding::{markup::without_markup, xml::Node},
-    model::message::usable_id,
 };
 
 /// A notice that an earlier message was withdrawn.
@@ -25,7 +24,7 @@ impl Recalled {
         let text = |name: &str| sysmsg.child("revokemsg").map_or("", |revoke| revoke.text_at(name));
         let words = ["replacemsg", "content"].map(text).into_iter().chain([sysmsg.text_at("content")]);
         Self {
-            recalled: usable_id(text("msgid")).or_else(|| usable_id(text("newmsgid"))),
+            recalled: MsgId::received(text("msgid")).or_else(|| MsgId::received(text("newmsgid"))),
             text: without_markup(words.into_iter().find(|words| !words.is_empty()).unwrap_or("").to_owned()),
         }
     }

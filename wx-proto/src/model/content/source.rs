@@ -9,7 +9,7 @@ use super::{
 use crate::{
     MsgId, UserName,
     coding::{
-        json::members::Members,
+        json::Members,
         text::plain_text,
         xml::{Node, XmlError},
     },
@@ -58,7 +58,7 @@ impl<'a> Source<'a> {
         Self {
             msg_type,
             body: Body::Wire(content),
-            members: Members::of(envelope.json),
+            members: Members::of(envelope.json).unwrap_or_default(),
             place: Some(Place { id: envelope.id, from: envelope.from, me: envelope.me }),
             group: envelope.group,
             depth: 0,

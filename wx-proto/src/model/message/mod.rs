@@ -13,7 +13,10 @@ use super::{
 };
 use crate::{
     MsgId, Timestamp, UserName, bounds,
-    coding::{json::members::Members, text::split_sender},
+    coding::{
+        json::{Members, Value},
+        text::split_sender,
+    },
 };
 
 /// A message as it was received.
@@ -59,18 +62,18 @@ impl Message {
     ///
     /// `json` is the item; `raw` the same as it was received, which differs where it had to be mended.
     pub(crate) fn decode(json: &str, raw: Bytes, me: &UserName) -> Self {
-        let head = Head::read(json);
-        let [from, to] = [&head.from, &head.to].map(|text| {
-            // Nobody has such a name; chats and senders are kept by many, whole messages by few.
-            bounds::cut(text.as_deref().unwrap_or(""), bounds::USER_NAME)
-        });
-        let content = head.content.as_ref().and_then(Option::as_deref);
+        let Head { msg_id, from, to, msg_type, content, create_time } = Head::read(json);
+        let texts = [from, to].map(|name| name.and_then(Value::text).unwrap_or_default());
+        // Nobody has a longer name; chats and senders are kept by many, whole messages by few.
+        let [from, to] = texts.each_ref().map(|name| bounds::cut(name, bounds::USER_NAME));
+        let content = content.and_then(Value::text);
+        let content = content.as_deref();
         // The official page takes a message from nobody for one of its own.
         let own = from == me.as_str() || (from.is_empty() && !to.is_empty());
         let name = |name: &str| if name == me.as_str() { me.clone() } else { UserName::new(name) };
         let (from, to) = (if own { me.clone() } else { UserName::new(from) }, name(to));
         let chat = if own || (to.is_group() && !from.is_group()) { to.clone() } else { from.clone() };
-        let msg_type = head.msg_type.flatten();
+        let msg_type = msg_type.and_then(Value::number);
         let prefixed = content.and_then(split_sender).filter(|(_, rest)| {
             // A system text begins with a name, perhaps, and names may look like a prefix.
             !own && chat.is_group() && (!matches!(msg_type, Some(9999 | 10_000)) || is_sysmsg(rest))
@@ -80,7 +83,8 @@ impl Message {
             None if from.is_group() || from.as_str().is_empty() => (None, content),
             None => (Some(from.clone()), content),
         };
-        let id = head.msg_id.as_deref().and_then(usable_id).or_else(|| id_as_number(json));
+        // `NewMsgId` has the same number.
+        let id = msg_id.and_then(Value::msg_id).or_else(|| Members::of(json)?.msg_id("NewMsgId"));
         let content = Content::decode(&Envelope {
             json,
             id: id.as_ref(),
@@ -104,7 +108,7 @@ impl Message {
             to,
             sender: sender.filter(|_| !nobodys),
             direction: if own { Direction::Outgoing } else { Direction::Incoming },
-            time: Timestamp::from_secs(head.create_time.unwrap_or(0)),
+            time: Timestamp::from_secs(create_time.and_then(Value::unsigned).unwrap_or(0)),
             content,
             raw,
         }
@@ -143,17 +147,6 @@ impl fmt::Debug for Message {
             .field("raw", &format_args!("[{} bytes]", raw.len()))
             .finish()
     }
-}
-
-/// `NewMsgId` has the same number.
-fn id_as_number(json: &str) -> Option<MsgId> {
-    usable_id(&Members::of(json).unsigned("NewMsgId").to_string())
-}
-
-/// An id, unless it is empty, 0, or longer than any id is: ids are kept for telling repeats.
-pub(super) fn usable_id(text: &str) -> Option<MsgId> {
-    let usable = bounds::is_msg_id(text) && text.bytes().any(|byte| byte != b'0');
-    usable.then(|| MsgId::new(text))
 }
 
 #[cfg(test)]

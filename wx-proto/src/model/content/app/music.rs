@@ -22,7 +22,7 @@ pub struct Music {
 
 impl Music {
     pub(super) fn decode(parts: &Parts<'_, '_>) -> Self {
-        let info = parts.source.members.object("AppInfo");
+        let info = parts.source.members.object("AppInfo").unwrap_or_default();
         let attribute = parts.msg.as_ref().and_then(|msg| some(msg.child("appmsg")?.attribute("appid")));
         Self {
             title: parts.title(),

@@ -9,8 +9,7 @@ use super::{
 };
 use crate::{
     MsgId,
-    coding::{json::members::Members, xml::Node},
-    model::message::usable_id,
+    coding::{json::Members, xml::Node},
 };
 
 /// An answer to an earlier message.
@@ -64,7 +63,7 @@ impl Quoted {
             depth,
         };
         Self {
-            msg_id: usable_id(refer.text_at("svrid")),
+            msg_id: MsgId::received(refer.text_at("svrid")),
             sender_name: some(refer.text_at("displayname")),
             // In a group `fromusr` is the group.
             sender_id: if from.as_deref().is_some_and(|from| from.ends_with("@chatroom")) {

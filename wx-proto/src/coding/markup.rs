@@ -1,4 +1,4 @@
-//! Markup that other clients draw: links, icons, colours.
+//! Markup that other clients draw, reduced to its words: links, icons, colours, line breaks.
 
 /// The elements that clients know in the server's texts. All others are words: a name may hold `<b>`.
 const KNOWN: [&str; 6] = ["a", "_wc_custom_link_", "img", "font", "span", "em"];
@@ -23,6 +23,27 @@ pub(crate) fn without_markup(text: String) -> String {
     }
     out.push_str(rest);
     if out.len() == text.len() { out } else { out.trim().to_owned() }
+}
+
+/// What opens and ends a part that stands for itself.
+const SECTION: [&str; 2] = ["<![CDATA[", "]]>"];
+const BREAKS: [&str; 3] = ["<br/>", "<br />", "<br>"];
+
+/// The words: a `<br/>` is a line break, links, pictures and colours leave their words, what a CDATA section holds stands
+/// for itself.
+///
+/// For words that accounts and apps write; people's own are shown as typed.
+pub(crate) fn plain_words(text: &str) -> String {
+    let mut words = text.to_owned();
+    if text.contains('<') {
+        for mark in BREAKS {
+            words = words.replace(mark, "\n");
+        }
+        if words.contains(SECTION[0]) {
+            words = SECTION.iter().fold(words, |words, mark| words.replace(mark, ""));
+        }
+    }
+    without_markup(words).trim().to_owned()
 }
 
 /// What follows the tag that begins here, behind its `<`. An end without a beginning is no tag.
@@ -74,6 +95,25 @@ mod tests {
         assert_eq!(plain("<a href=\"x>\">no end"), "no end");
         assert_eq!(plain("a <a href"), "a <a href");
         assert_eq!(plain("</a><a x=\"\">y</a></a>"), "</a>y</a>");
+    }
+
+    #[test]
+    fn markup_leaves_its_words() {
+        for (text, words) in [
+            ("", ""),
+            (" a < b > c ", "a < b > c"),
+            ("金额<br/>备注<br>完<br />", "金额\n备注\n完"),
+            ("<a href=\"weixin://x\">看这里</a>!", "看这里!"),
+            ("<_wc_custom_link_ href='x' color=\"#fff\">查看</_wc_custom_link_>", "查看"),
+            ("<em class=\"highlight\">今日</em>要闻", "今日要闻"),
+            ("<![CDATA[内层]]>", "内层"),
+            ("a]]>b", "a]]>b"),
+            // Words of people who write about markup.
+            ("<b>两个</b> 与 <div>", "<b>两个</b> 与 <div>"),
+            ("Vec<T> and <div", "Vec<T> and <div"),
+        ] {
+            assert_eq!(plain_words(text), words, "{text}");
+        }
     }
 
     #[test]

@@ -5,7 +5,6 @@ mod called;
 mod game;
 mod group_event;
 mod location;
-mod markup;
 mod media;
 mod media_ref;
 mod pat;

@@ -1,8 +1,5 @@
-use super::super::{
-    markup::plain_words,
-    source::{first, some},
-};
-use crate::coding::xml::Node;
+use super::super::source::{first, some};
+use crate::coding::{markup::plain_words, xml::Node};
 
 /// An article of a push or of the day's news.
 #[derive(Clone, Eq, PartialEq)]

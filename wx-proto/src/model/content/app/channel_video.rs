@@ -1,10 +1,7 @@
 use std::{borrow::Cow, time::Duration};
 
-use super::{
-    super::{markup::plain_words, source::some},
-    Parts,
-};
-use crate::coding::xml::Node;
+use super::{super::source::some, Parts};
+use crate::coding::{markup::plain_words, xml::Node};
 
 /// A film of a channel, or a live stream; only the phone shows it.
 #[derive(Clone, Eq, PartialEq)]

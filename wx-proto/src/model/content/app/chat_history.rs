@@ -3,12 +3,11 @@ use std::borrow::Cow;
 use super::{
     super::{
         Content,
-        markup::plain_words,
         source::{Source, first, some},
     },
     Parts, record,
 };
-use crate::coding::xml::Node;
+use crate::coding::{markup::plain_words, xml::Node};
 
 /// Messages of another chat, forwarded as one. Its text has a line for each, and no more than 50 lines.
 #[derive(Clone, Eq, PartialEq)]

@@ -3,12 +3,11 @@ use std::borrow::Cow;
 use super::{
     super::{
         MediaRef,
-        markup::plain_words,
         source::{Source, first},
     },
     Article, Parts,
 };
-use crate::coding::xml::Node;
+use crate::coding::{markup::plain_words, xml::Node};
 
 /// A page in the web: an article or several, a notice of an account, a video, an invitation to a group.
 #[derive(Clone, Eq, PartialEq)]

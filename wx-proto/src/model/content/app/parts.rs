@@ -3,12 +3,11 @@
 use super::{
     super::{
         Note, Pat,
-        markup::plain_words,
         source::{Source, first, some},
     },
     stand_in,
 };
-use crate::coding::{text::plain_text, xml::Node};
+use crate::coding::{markup::plain_words, text::plain_text, xml::Node};
 
 /// An app message taken apart: members and XML say the same in different words.
 pub(super) struct Parts<'s, 'a> {

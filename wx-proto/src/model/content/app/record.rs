@@ -5,14 +5,13 @@ use std::time::Duration;
 use super::{
     super::{
         Card, Content, Emoticon, Image, Location, Note, Text, Unknown, Video, Voice,
-        markup::plain_words,
         source::{first, some},
     },
     ChannelVideo, ChatHistory, File, Link, MiniProgram, Music,
     chat_history::Budget,
     stand_in,
 };
-use crate::coding::xml::Node;
+use crate::coding::{markup::plain_words, xml::Node};
 
 /// What a record says, by its `datatype`.
 pub(super) fn content(item: &Node, budget: &mut Budget) -> Content {

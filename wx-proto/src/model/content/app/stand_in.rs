@@ -1,6 +1,6 @@
 //! Titles that only say that a client is too old, and the words that they stand in front of.
 
-use crate::{coding::xml::Node, model::content::markup::plain_words};
+use crate::coding::{markup::plain_words, xml::Node};
 
 /// Longest such title, in bytes. What is longer was written by somebody.
 const LONGEST: usize = 300;

@@ -8,7 +8,7 @@ use std::{
     time::Duration,
 };
 
-use wx_proto::{BatchId, Event, Lane, OpId, UserName};
+use wx_proto::{BatchId, Event, GroupName, Lane, OpId, UserName};
 
 use crate::RecvTimeout;
 
@@ -132,7 +132,7 @@ enum Key {
     LoggedIn,
     Contacts,
     Contact(UserName),
-    Group(UserName),
+    Group(GroupName),
     Batch(BatchId),
     Done(OpId),
     Trouble(Lane),

@@ -69,7 +69,7 @@ pub use error::{Cause, CommandError, EndReason, OpError, ReplyError};
 #[doc(hidden)]
 pub use flow::transitions;
 pub use host::{Host, HostError};
-pub use ids::{BatchId, MsgId, OpId, RequestId, Revision, UserName, Uuid, WireId};
+pub use ids::{BatchId, GroupName, MsgId, NotAGroup, OpId, RequestId, Revision, UserName, Uuid, WireId};
 pub use model::{
     App, Article, Card, ChannelVideo, ChatHistory, Confidence, Contact, ContactFlags, ContactKind, Contacts,
     Content, Counts, Dimensions, Direction, Emoticon, Field, File, Fingerprint, FingerprintError, Fit,

@@ -12,10 +12,9 @@ fn logs_in_receives_sends_and_logs_out() {
     say(&mut runner, "周末爬山", "明天几点出发？\n早点");
     runner.run_for(seconds(1));
     assert_eq!(runner.texts(), ["你好 <3 & 晚上见", "明天几点出发？\n早点"], "{}", runner.journal);
-    let group = &runner.messages[1];
-    let sender = group.sender.as_ref().unwrap();
-    assert!(group.chat.is_group());
-    assert!(runner.client.contacts().sender_name(group.chat.as_str(), sender.as_str()).is_some());
+    let sender = runner.messages[1].sender.as_ref().unwrap();
+    let group = runner.messages[1].chat.to_group().unwrap();
+    assert!(runner.client.contacts().sender_name(&group, sender).is_some());
 
     let friend = user(&runner, "明哥");
     runner.client.send(&friend, Outgoing::text("晚上见"), SendOptions::default()).unwrap();

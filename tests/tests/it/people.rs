@@ -96,7 +96,7 @@ fn groups_change_and_say_how() {
     let mut runner = online();
     let group = user(&runner, "周末爬山");
     let named = |runner: &Runner, name: &UserName| {
-        runner.client.contacts().sender_name(group.as_str(), name.as_str()).map(str::to_owned)
+        runner.client.contacts().sender_name(&group.to_group()?, name).map(str::to_owned)
     };
     on_phone(&mut runner, |phone| phone.join("周末爬山", "Newcomer").unwrap());
     let change = group_change(&runner);
@@ -144,7 +144,7 @@ fn a_new_group_comes_with_its_members() {
     let mut runner = online();
     on_phone(&mut runner, |phone| _ = phone.add_group("Chess", &["明哥", "Somebody"]).unwrap());
     assert_eq!(contact(&runner, "Chess").members().len(), 3);
-    assert_eq!(runner.client.contacts().is_member(user(&runner, "Chess").as_str()), Some(true));
+    assert_eq!(runner.client.contacts().is_member(&user(&runner, "Chess").to_group().unwrap()), Some(true));
 }
 
 /// Nobody knows what such an entry would hold: the group is asked for, once for all that come together.
@@ -190,7 +190,7 @@ fn writers_that_no_list_has_are_fetched_together() {
     assert_eq!(runner.messages.len(), 120);
     for message in &runner.messages {
         let sender = message.sender.as_ref().unwrap();
-        let name = runner.client.contacts().sender_name(group.as_str(), sender.as_str());
+        let name = runner.client.contacts().sender_name(&group.to_group().unwrap(), sender);
         assert!(name.is_some_and(|name| name.starts_with("late ")), "{name:?}");
     }
     let asked = requests(&runner, Endpoint::BatchGetContact) - before;

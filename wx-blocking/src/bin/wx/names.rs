@@ -26,10 +26,10 @@ impl Names {
             // The server wrote it.
             (_, None) => None,
             (Direction::Outgoing, Some(_)) => own,
-            (Direction::Incoming, Some(sender)) if message.chat.is_group() => {
-                contacts.sender_name(message.chat.as_str(), sender.as_str()).map(str::to_owned)
-            }
-            (Direction::Incoming, Some(sender)) => name_of(sender, contacts),
+            (Direction::Incoming, Some(sender)) => match message.chat.to_group() {
+                Some(group) => contacts.sender_name(&group, sender).map(str::to_owned),
+                None => name_of(sender, contacts),
+            },
         };
         Self { chat: name_of(&message.chat, contacts), sender }
     }
@@ -42,13 +42,13 @@ impl Names {
 
 /// The name of a chat, if it is known.
 pub(crate) fn name_of(chat: &UserName, contacts: &Contacts) -> Option<String> {
-    contacts.name_of(chat.as_str()).map(Cow::into_owned)
+    contacts.name_of(chat).map(Cow::into_owned)
 }
 
 /// What a message says; the people of a pat by their names, where they are known.
 pub(crate) fn text_of<'m>(message: &'m Message, contacts: &Contacts) -> Cow<'m, str> {
     if let Content::Pat(pat) = &message.content {
-        return pat.named(|id| contacts.name_of_id(message.chat.as_str(), id).map(Cow::into_owned));
+        return pat.named(|id| contacts.name_of_id(&message.chat, id).map(Cow::into_owned));
     }
     message.content.text()
 }

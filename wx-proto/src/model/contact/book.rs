@@ -2,8 +2,8 @@
 
 use std::{borrow::Borrow, cmp::Ordering, collections::BTreeSet};
 
-use super::{Contact, ContactKind, GroupChange, Member};
-use crate::UserName;
+use super::{Contact, ContactKind, GroupChange, Member, group_change::Changes};
+use crate::{GroupName, UserName};
 
 /// Everybody the server told about in this login, in the order of their user names.
 ///
@@ -63,8 +63,8 @@ impl Contacts {
     }
 
     /// The contact of this user name; nothing is walked.
-    pub fn get(&self, user_name: &str) -> Option<&Contact> {
-        self.book.get(user_name).map(|entry| &*entry.0)
+    pub fn get(&self, user_name: impl AsRef<str>) -> Option<&Contact> {
+        self.book.get(user_name.as_ref()).map(|entry| &*entry.0)
     }
 
     /// How many there are of all kinds.
@@ -109,14 +109,14 @@ impl Contacts {
     }
 
     /// A member of a group; nothing is walked.
-    pub fn member(&self, group: &str, member: &str) -> Option<Member<'_>> {
+    pub fn member(&self, group: &GroupName, member: impl AsRef<str>) -> Option<Member<'_>> {
         self.get(group)?.member(member)
     }
 
     /// True if the account is in this group, by the group's list of members; `None` while that is not known.
-    pub fn is_member(&self, group: &str) -> Option<bool> {
+    pub fn is_member(&self, group: &GroupName) -> Option<bool> {
         let members = self.get(group).map(Contact::members).filter(|members| !members.is_empty())?;
-        Some(members.get(self.me.as_ref()?.as_str()).is_some())
+        Some(members.get(self.me.as_ref()?).is_some())
     }
 
     /// Says which user name is the account itself: the server's list holds it, but it is nobody's own friend.
@@ -164,7 +164,7 @@ impl Contacts {
     }
 
     fn update(&mut self, mut known: Box<Contact>, update: Contact) -> Taken {
-        let mut told = GroupChange::of(UserName::new(known.user_name()));
+        let mut told = Changes::default();
         let me = self.me.as_ref().map(UserName::as_str);
         let (bytes, kind) = (known.bytes(), self.kind(&known));
         // A merged contact is never larger than both together.
@@ -186,13 +186,13 @@ impl Contacts {
         self.bytes = after;
         self.counts.subtract(kind);
         self.counts.add(self.kind(&known));
-        self.book.insert(Entry(known));
-        match changed {
+        let taken = match changed {
             false if left_out => Taken::LeftOut,
             false => Taken::Same,
-            true if told.is_empty() => Taken::Changed,
-            true => Taken::Group(told),
-        }
+            true => told.of_group(known.user_name()).map_or(Taken::Changed, Taken::Group),
+        };
+        self.book.insert(Entry(known));
+        taken
     }
 
     /// All but the account itself.
@@ -279,6 +279,10 @@ mod tests {
         serde_json::from_str(json).unwrap()
     }
 
+    fn group(name: &str) -> GroupName {
+        UserName::new(name).to_group().unwrap()
+    }
+
     fn counts(book: &Contacts) -> (usize, usize, usize) {
         let counts = book.counts();
         assert_eq!(counts.friends, book.friends().count());
@@ -325,7 +329,7 @@ mod tests {
         assert_eq!(book.insert(contact(update)), Taken::Same);
         assert_eq!(book.name_of("@friend").as_deref(), Some("明哥"));
         assert_eq!(book.insert(contact(r#"{"UserName": "@@1", "MemberList": []}"#)), Taken::Same);
-        assert_eq!(book.member("@@1", "@wang").map(|member| member.name()), Some("向导老王"));
+        assert_eq!(book.member(&group("@@1"), "@wang").map(|member| member.name()), Some("向导老王"));
         let Taken::Group(change) = book.insert(contact(r#"{"UserName": "@@1", "NickName": "周日爬山"}"#))
         else {
             panic!("not told")
@@ -336,18 +340,18 @@ mod tests {
     #[test]
     fn senders_are_named_by_remark_group_name_and_nick() {
         let mut book = Contacts::default();
-        assert_eq!((book.name_of("@@1"), book.sender_name("@@1", "@wang")), (None, None));
+        assert_eq!((book.name_of("@@1"), book.sender_name(&group("@@1"), "@wang")), (None, None));
         book.insert(contact(GROUP));
         book.insert(contact(r#"{"UserName": "@known", "NickName": "陌生人"}"#));
         book.insert(contact(r#"{"UserName": "@friend", "NickName": "小明"}"#));
         assert_eq!(book.name_of("@@1").as_deref(), Some("周末爬山"));
-        assert_eq!(book.sender_name("@@1", "@wang"), Some("向导老王"));
-        assert_eq!(book.sender_name("@@1", "@known"), Some("陌生人"));
-        assert_eq!(book.sender_name("@@1", "@nobody"), None);
-        assert_eq!(book.sender_name("@@2", "@known"), Some("陌生人"), "the group need not be known");
+        assert_eq!(book.sender_name(&group("@@1"), "@wang"), Some("向导老王"));
+        assert_eq!(book.sender_name(&group("@@1"), "@known"), Some("陌生人"));
+        assert_eq!(book.sender_name(&group("@@1"), "@nobody"), None);
+        assert_eq!(book.sender_name(&group("@@2"), "@known"), Some("陌生人"), "the group need not be known");
         book.insert(contact(r#"{"UserName": "@wang", "RemarkName": "王师傅"}"#));
-        assert_eq!(book.sender_name("@@1", "@wang"), Some("王师傅"));
-        assert_eq!(book.member("@friend", "@wang"), None);
+        assert_eq!(book.sender_name(&group("@@1"), "@wang"), Some("王师傅"));
+        assert_eq!(book.member(&group("@@2"), "@wang"), None);
     }
     #[test]
     fn the_book_has_limits() {
@@ -391,10 +395,10 @@ mod tests {
     fn a_group_one_is_not_in() {
         let mut book = Contacts::default();
         book.insert(contact(GROUP));
-        assert_eq!(book.is_member("@@1"), None, "who asks?");
+        assert_eq!(book.is_member(&group("@@1")), None, "who asks?");
         book.set_me(&UserName::new("@wang"));
-        assert_eq!((book.is_member("@@1"), book.is_member("@@2")), (Some(true), None));
+        assert_eq!((book.is_member(&group("@@1")), book.is_member(&group("@@2"))), (Some(true), None));
         book.set_me(&UserName::new("@me"));
-        assert_eq!(book.is_member("@@1"), Some(false));
+        assert_eq!(book.is_member(&group("@@1")), Some(false));
     }
 }

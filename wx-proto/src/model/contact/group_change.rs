@@ -1,13 +1,13 @@
 //! What changed in a group.
 
-use crate::UserName;
+use crate::{GroupName, UserName};
 
 /// What changed in a group whose members were known. At least one of its parts is not empty.
 #[derive(Clone, Eq, PartialEq)]
 #[non_exhaustive]
 pub struct GroupChange {
     /// The group.
-    pub group: UserName,
+    pub group: GroupName,
     /// Who joined.
     pub joined: Vec<UserName>,
     /// Who left, or was removed.
@@ -30,20 +30,29 @@ pub struct FormerMember {
     pub name: Box<str>,
 }
 
-impl GroupChange {
-    pub(super) const fn of(group: UserName) -> Self {
-        Self {
-            group,
-            joined: Vec::new(),
-            left: Vec::new(),
-            renamed_members: Vec::new(),
-            name_before: None,
-            owner: None,
+/// What a merge changed in a group whose members were known.
+#[derive(Debug, Default)]
+pub(super) struct Changes {
+    pub(super) joined: Vec<UserName>,
+    pub(super) left: Vec<FormerMember>,
+    pub(super) renamed_members: Vec<UserName>,
+    pub(super) name_before: Option<Box<str>>,
+    pub(super) owner: Option<UserName>,
+}
+
+impl Changes {
+    /// `None` if nothing changed, or it is no group.
+    pub(super) fn of_group(self, name: &str) -> Option<GroupChange> {
+        if self.is_empty() {
+            return None;
         }
+        let Self { joined, left, renamed_members, name_before, owner } = self;
+        let group = UserName::new(name).to_group()?;
+        Some(GroupChange { group, joined, left, renamed_members, name_before, owner })
     }
 
     pub(super) const fn is_empty(&self) -> bool {
-        let Self { group: _, joined, left, renamed_members, name_before, owner } = self;
+        let Self { joined, left, renamed_members, name_before, owner } = self;
         joined.is_empty()
             && left.is_empty()
             && renamed_members.is_empty()

@@ -5,7 +5,8 @@ use std::{borrow::Cow, fmt};
 use serde::Deserialize;
 
 use super::{
-    FormerMember, GroupChange,
+    FormerMember,
+    group_change::Changes,
     names::shown,
     packed::{Packer, take},
 };
@@ -54,8 +55,8 @@ impl<'a> Members<'a> {
     }
 
     /// The member of this user name, found without a walk.
-    pub fn get(&self, user_name: &str) -> Option<Member<'a>> {
-        self.0?.get(user_name)
+    pub fn get(&self, user_name: impl AsRef<str>) -> Option<Member<'a>> {
+        self.0?.get(user_name.as_ref())
     }
 }
 
@@ -138,7 +139,7 @@ impl MemberTable {
 
     /// A list that is not empty says who is in the group. A member without a nick name is one that the list says
     /// nothing about, as in webwxinit: then the known names are kept. True if anything changed; `told` takes what.
-    pub(super) fn merge(&mut self, update: Self, told: &mut GroupChange) -> bool {
+    pub(super) fn merge(&mut self, update: Self, told: &mut Changes) -> bool {
         if update.rows.is_empty() || *self == update {
             return false;
         }
@@ -256,10 +257,6 @@ mod tests {
         MemberTable::new(&wire)
     }
 
-    fn change() -> GroupChange {
-        GroupChange::of(UserName::new("@@1"))
-    }
-
     #[test]
     fn members_are_found_and_keep_their_order() {
         let list = members(
@@ -281,7 +278,7 @@ mod tests {
     #[test]
     fn a_list_replaces_members_and_says_what_changed() {
         let mut list = members(r#"[{"UserName":"@a","NickName":"a","DisplayName":"A"},{"UserName":"@b"}]"#);
-        let mut told = change();
+        let mut told = Changes::default();
         assert!(!list.merge(members("[]"), &mut told));
         assert!(!list.merge(members(r#"[{"UserName":"@a"},{"UserName":"@b"}]"#), &mut told));
         assert_eq!(list.get("@a").unwrap().name(), "A", "an entry without a nick name says nothing of names");
@@ -302,7 +299,7 @@ mod tests {
     #[test]
     fn a_name_that_becomes_known_is_no_renaming() {
         let mut list = members(r#"[{"UserName":"@a"}]"#);
-        let mut told = change();
+        let mut told = Changes::default();
         assert!(list.merge(members(r#"[{"UserName":"@a","NickName":"a"}]"#), &mut told));
         assert!(told.is_empty());
     }

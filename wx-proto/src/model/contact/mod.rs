@@ -9,6 +9,7 @@ mod group_change;
 mod kind;
 mod me;
 mod member;
+mod merge;
 mod names;
 mod packed;
 mod recognise;
@@ -136,6 +137,7 @@ impl Contact {
         }
         // A set of flags of more than 32 bits is none; a number that is only a hint may be dropped.
         let small = |number: u64| u32::try_from(number).unwrap_or(0);
+        let is_group = UserName::is_group_name(&wire.user_name);
         let members = (!wire.member_list.is_empty()).then(|| Box::new(MemberTable::new(&wire.member_list)));
         Self {
             texts: packer.finish(),
@@ -151,10 +153,7 @@ impl Contact {
             marks: Marks {
                 star: wire.star_friend != 0,
                 owned: wire.is_owner != 0,
-                group_muted: wire
-                    .statues
-                    .filter(|_| UserName::is_group_name(&wire.user_name))
-                    .map(|statues| statues == 0),
+                group_muted: wire.statues.filter(|_| is_group).map(|statues| statues == 0),
                 plain_picture: picture.is_some(),
             },
         }
@@ -299,7 +298,7 @@ impl Contact {
     }
 
     /// The group's member of this user name, found without a walk.
-    pub fn member(&self, user_name: &str) -> Option<Member<'_>> {
+    pub fn member(&self, user_name: impl AsRef<str>) -> Option<Member<'_>> {
         self.members().get(user_name)
     }
 
@@ -317,105 +316,6 @@ impl Contact {
 
     fn text(&self, place: Place) -> &str {
         self.texts.get(place as usize)
-    }
-
-    /// Takes over what `update` knows, by the official page's rule: an empty text or a 0 does not replace what is
-    /// known, for updates leave members out. One exception: `Statues` of a group, where 0 is the news that it was
-    /// muted. True if anything changed; `told` takes what did in a group.
-    fn merge(&mut self, update: Self, me: Option<&str>, told: &mut GroupChange) -> bool {
-        let name_before = self.name().into_owned();
-        let (owner_before, was_owned) = (Box::<str>::from(self.owner()), self.marks.owned);
-        let mut changed = self.merge_texts(&update);
-        changed |= self.merge_numbers(&update);
-        changed |= self.merge_marks(update.marks);
-        let members_known = self.members.is_some();
-        if let Some(members) = update.members {
-            changed |= match &mut self.members {
-                Some(known) => known.merge(*members, told),
-                none => none.replace(members).is_none(),
-            };
-        }
-        if members_known {
-            let renamed = !name_before.is_empty() && name_before != self.name() && self.has_own_name();
-            told.name_before = renamed.then(|| name_before.into());
-        }
-        let owner = self.owner();
-        if !owner.is_empty() {
-            let before = if owner_before.is_empty() && was_owned { me.unwrap_or("") } else { &owner_before };
-            if members_known && !before.is_empty() && before != owner {
-                told.owner = Some(UserName::new(owner));
-            }
-            let owned = me == Some(owner);
-            changed |= std::mem::replace(&mut self.marks.owned, owned) != owned;
-        }
-        changed
-    }
-
-    fn has_own_name(&self) -> bool {
-        !self.remark_name().is_empty() || !self.nick_name().is_empty()
-    }
-
-    fn merge_texts(&mut self, update: &Self) -> bool {
-        let new = |place: Place| {
-            let text = update.text(place);
-            !text.is_empty() && text != self.text(place)
-        };
-        let new_picture = update.marks.plain_picture && !self.text(Place::HeadImgUrl).is_empty();
-        if !new_picture && !PLACES.iter().any(|place| new(*place)) {
-            return false;
-        }
-        let mut packer = Packer::with_capacity(self.texts.bytes().max(update.texts.bytes()));
-        for place in PLACES {
-            let (known, new) = (self.text(place), update.text(place));
-            let outdated = matches!(place, Place::HeadImgUrl) && update.marks.plain_picture;
-            packer.push(if new.is_empty() && !outdated { known } else { new });
-        }
-        self.texts = packer.finish();
-        true
-    }
-
-    fn merge_numbers(&mut self, update: &Self) -> bool {
-        // The star's bit went: so did the star, which an update does not carry otherwise.
-        let unstarred = update.contact_flags.bits() != 0
-            && self.contact_flags.is_starred()
-            && !update.contact_flags.is_starred();
-        self.marks.star &= !unstarred;
-        let mut changed = false;
-        let mut take = |known: &mut u32, update: u32| {
-            if update != 0 && *known != update {
-                (*known, changed) = (update, true);
-            }
-        };
-        let mut flags = (self.contact_flags.bits(), self.verify_flags.bits(), self.sns_flags.bits());
-        take(&mut flags.0, update.contact_flags.bits());
-        take(&mut flags.1, update.verify_flags.bits());
-        take(&mut flags.2, update.sns_flags.bits());
-        take(&mut self.uin, update.uin);
-        take(&mut self.attr_status, update.attr_status);
-        take(&mut self.member_count, update.member_count);
-        self.contact_flags = ContactFlags::new(flags.0);
-        self.verify_flags = VerifyFlags::new(flags.1);
-        self.sns_flags = SnsFlags::new(flags.2);
-        if update.sex != Sex::Unknown && update.sex != self.sex {
-            (self.sex, changed) = (update.sex, true);
-        }
-        let odd_picture = !update.text(Place::HeadImgUrl).is_empty();
-        if odd_picture {
-            self.marks.plain_picture = false;
-        } else if update.marks.plain_picture
-            && (self.picture, self.marks.plain_picture) != (update.picture, true)
-        {
-            (self.picture, self.marks.plain_picture, changed) = (update.picture, true, true);
-        }
-        changed
-    }
-
-    fn merge_marks(&mut self, update: Marks) -> bool {
-        let before = self.marks;
-        self.marks.star |= update.star;
-        self.marks.owned |= update.owned;
-        self.marks.group_muted = update.group_muted.or(before.group_muted);
-        self.marks != before
     }
 }
 

@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 
 use super::{Contact, Contacts, Me, Member};
+use crate::{GroupName, UserName};
 
 /// Characters of a name to show. The service itself allows far fewer; a contact's own texts have a wider bound.
 const LONGEST: usize = 200;
@@ -35,28 +36,42 @@ impl Me {
 
 impl Contacts {
     /// The name to show for a chat, if it is known; at most 200 characters of it.
-    pub fn name_of(&self, chat: &str) -> Option<Cow<'_, str>> {
+    pub fn name_of(&self, chat: impl AsRef<str>) -> Option<Cow<'_, str>> {
         self.get(chat).map(Contact::name).filter(|name| !name.is_empty())
     }
 
     /// The name to show in a chat for a lasting id, as pats and quotes carry them, where it is known whose it is: it may
     /// be the account id that somebody chose. Most are `wxid_…`, which the web tells of nobody.
-    pub fn name_of_id(&self, chat: &str, id: &str) -> Option<Cow<'_, str>> {
+    pub fn name_of_id(&self, chat: &UserName, id: &str) -> Option<Cow<'_, str>> {
         let is_theirs = |contact: &&Contact| !id.is_empty() && contact.alias() == id;
         let contact = self.get(id).or_else(|| self.iter().find(is_theirs))?;
-        let in_chat = self.sender_name(chat, contact.user_name()).map(Cow::Borrowed);
+        let member = self.get(chat).and_then(|group| group.member(contact.user_name()));
+        let in_chat = shown_of(Some(contact), member).map(Cow::Borrowed);
         in_chat.or_else(|| Some(contact.name())).filter(|name| !name.is_empty())
     }
 
     /// The name to show for who wrote in a group: the account's own remark, else the member's name in the group, else
     /// the nick name; at most 200 characters of it.
-    pub fn sender_name(&self, group: &str, sender: &str) -> Option<&str> {
-        let contact = self.get(sender);
-        let remark = contact.map(Contact::remark_name);
-        let member = self.member(group, sender).map(|member| Member::name(&member));
-        let nick = contact.map(Contact::nick_name);
-        [remark, member, nick].into_iter().flatten().find(|name| !name.is_empty()).map(shown)
+    ///
+    /// ```
+    /// use wx_proto::{Contacts, Message};
+    ///
+    /// fn writer<'c>(message: &Message, contacts: &'c Contacts) -> Option<&'c str> {
+    ///     contacts.sender_name(&message.chat.to_group()?, message.sender.as_ref()?)
+    /// }
+    /// ```
+    pub fn sender_name(&self, group: &GroupName, sender: impl AsRef<str>) -> Option<&str> {
+        let sender = sender.as_ref();
+        shown_of(self.get(sender), self.member(group, sender))
     }
+}
+
+/// Of somebody in a chat.
+fn shown_of<'c>(contact: Option<&'c Contact>, member: Option<Member<'c>>) -> Option<&'c str> {
+    let remark = contact.map(Contact::remark_name);
+    let member = member.map(|member| member.name());
+    let nick = contact.map(Contact::nick_name);
+    [remark, member, nick].into_iter().flatten().find(|name| !name.is_empty()).map(shown)
 }
 
 /// As much of a name as is shown.
@@ -100,10 +115,10 @@ mod tests {
         book.insert(contact(
             r#"{"UserName": "@@1", "MemberList": [{"UserName": "@1", "NickName": "Anna", "DisplayName": "导游"}]}"#,
         ));
-        assert_eq!(book.name_of_id("@@1", "anna00001").as_deref(), Some("导游"));
-        assert_eq!(book.name_of_id("@1", "anna00001").as_deref(), Some("Anna"));
+        assert_eq!(book.name_of_id(&UserName::new("@@1"), "anna00001").as_deref(), Some("导游"));
+        assert_eq!(book.name_of_id(&UserName::new("@1"), "anna00001").as_deref(), Some("Anna"));
         for unknown in ["wxid_a", "", "Anna"] {
-            assert_eq!(book.name_of_id("@@1", unknown), None, "{unknown}");
+            assert_eq!(book.name_of_id(&UserName::new("@@1"), unknown), None, "{unknown}");
         }
     }
 
@@ -121,7 +136,11 @@ mod tests {
         assert_eq!(group.member("@1").unwrap().nick_name.len(), 1023);
         let mut book = Contacts::default();
         book.insert(group);
-        assert_eq!(book.sender_name("@@1", "@2").map(|name| name.chars().count()), Some(200));
+        assert_eq!(
+            book.sender_name(&UserName::new("@@1").to_group().unwrap(), "@2")
+                .map(|name| name.chars().count()),
+            Some(200)
+        );
         assert_eq!(shown(&"a".repeat(200)).len(), 200);
     }
 }

@@ -1,11 +1,11 @@
-use super::*;
+use super::{group_change::Changes, *};
 
 fn contact(json: &str) -> Contact {
     serde_json::from_str(json).unwrap()
 }
 
-fn merge(known: &mut Contact, update: &str) -> (bool, GroupChange) {
-    let mut told = GroupChange::of(UserName::new(known.user_name()));
+fn merge(known: &mut Contact, update: &str) -> (bool, Changes) {
+    let mut told = Changes::default();
     let changed = known.merge(contact(update), Some("@me"), &mut told);
     (changed, told)
 }

@@ -118,12 +118,12 @@ impl Message {
     /// with everybody. The server does not mark mentions on the web: this goes by the words, so that somebody who writes
     /// the name behind an `@` mentions it, and one whose name is not known yet is not found.
     pub fn mentions_me(&self, me: &Me, contacts: &Contacts) -> bool {
-        let (Content::Text(text), Direction::Incoming, true) =
-            (&self.content, self.direction, self.chat.is_group())
+        let (Content::Text(text), Direction::Incoming, Some(group)) =
+            (&self.content, self.direction, self.chat.to_group())
         else {
             return false;
         };
-        let in_group = contacts.sender_name(self.chat.as_str(), me.user_name.as_str());
+        let in_group = contacts.sender_name(&group, &me.user_name);
         text.text.contains('@')
             && (text.mentions(&me.nick_name)
                 || in_group.is_some_and(|name| text.mentions(name))

@@ -8,7 +8,7 @@ use crate::names::name_of;
 pub(super) fn changed<'a>(change: &'a GroupChange, contacts: &Contacts) -> Line<'a> {
     let member = |user: &UserName| Person {
         user_name: user.to_string(),
-        name: contacts.sender_name(change.group.as_str(), user.as_str()).map(str::to_owned),
+        name: contacts.sender_name(&change.group, user).map(str::to_owned),
     };
     let former = |FormerMember { user_name, name, .. }: &FormerMember| Person {
         user_name: user_name.to_string(),
@@ -16,7 +16,7 @@ pub(super) fn changed<'a>(change: &'a GroupChange, contacts: &Contacts) -> Line<
     };
     Line::GroupChanged {
         user_name: change.group.as_str(),
-        name: name_of(&change.group, contacts),
+        name: name_of(change.group.as_user_name(), contacts),
         name_before: change.name_before.as_deref(),
         joined: change.joined.iter().map(member).collect(),
         left: change.left.iter().map(former).collect(),

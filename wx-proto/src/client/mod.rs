@@ -35,7 +35,7 @@ use crate::{
     cookie::Jar,
     flow::{self, Call, contacts::Loader},
     host::Hosts,
-    model::Limits,
+    model::ContactLimits,
     rng::Rng,
     tokens::Tokens,
 };
@@ -195,7 +195,7 @@ impl Client {
                 None,
             ),
             outbox: Outbox::new(config.outbox, config.send_interval, config.send_burst),
-            contacts: Contacts::new(Limits {
+            contacts: Contacts::new(ContactLimits {
                 contacts: config.contacts,
                 group_members: config.group_members,
                 bytes: config.contact_bytes,

@@ -5,7 +5,7 @@ use crate::{
     Contact, ContactKind, Content, Event, Message, UserName,
     endpoint::people::{OwnProfile, People},
     flow::contacts::{self, Wanted},
-    model::Taken,
+    model::InsertOutcome,
 };
 
 impl Client {
@@ -42,13 +42,13 @@ impl Client {
                 groups.push(Wanted::plain(name.clone()));
             }
             match taken {
-                Taken::Same | Taken::LeftOut => {}
-                Taken::Changed if tell => self.events.push_back(Event::ContactChanged(name)),
-                Taken::Group(change) if tell => {
+                InsertOutcome::Same | InsertOutcome::LeftOut => {}
+                InsertOutcome::Changed if tell => self.events.push_back(Event::ContactChanged(name)),
+                InsertOutcome::Group(change) if tell => {
                     self.events.push_back(Event::ContactChanged(name));
                     self.events.push_back(Event::GroupChanged(change));
                 }
-                Taken::Changed | Taken::Group(_) => {}
+                InsertOutcome::Changed | InsertOutcome::Group(_) => {}
             }
         }
         self.want(groups);

@@ -41,7 +41,7 @@ pub(crate) fn split_sender(content: &str) -> Option<(&str, &str)> {
 }
 
 /// Words of the server for people: one line, without control characters, at most 500 characters.
-pub(crate) fn clean(text: &str) -> String {
+pub(crate) fn one_line(text: &str) -> String {
     let words: String = text.chars().map(|char| if char.is_whitespace() { ' ' } else { char }).collect();
     let plain: String = words.chars().filter(|char| !char.is_control()).collect();
     let mut line = plain.split(' ').filter(|word| !word.is_empty()).collect::<Vec<_>>().join(" ");
@@ -240,8 +240,8 @@ mod tests {
 
     #[test]
     fn words_for_people_are_one_plain_line() {
-        assert_eq!(clean(" a\r\n\tb\u{7}\u{1b}[0m\u{2028}c\u{3000}"), "a b[0m c");
-        assert_eq!(clean(&"x".repeat(501)).len(), 500);
-        assert_eq!(clean("\0"), "");
+        assert_eq!(one_line(" a\r\n\tb\u{7}\u{1b}[0m\u{2028}c\u{3000}"), "a b[0m c");
+        assert_eq!(one_line(&"x".repeat(501)).len(), 500);
+        assert_eq!(one_line("\0"), "");
     }
 }

@@ -12,7 +12,7 @@ use http::StatusCode;
 use quick_xml::{Reader, escape::resolve_xml_entity, events::Event};
 
 use super::{Draft, Endpoint, Page, Query, Style};
-use crate::{ReplyError, Secret, coding::text::clean, host::Redirect, tokens::token};
+use crate::{ReplyError, Secret, coding::text::one_line, host::Redirect, tokens::token};
 
 /// How the login goes on.
 #[derive(Clone, Debug, Eq, PartialEq)]
@@ -66,7 +66,7 @@ pub(crate) fn parse(status: StatusCode, body: &Bytes) -> Result<LoginPage, Reply
         Some(ret) => Some(ret.parse().map_err(|_| ReplyError::Syntax { what: "XML", line: 0, column: 0 })?),
     };
     if let Some(ret) = ret.filter(|ret| *ret != 0) {
-        let message = values.message.as_deref().map(clean).unwrap_or_default();
+        let message = values.message.as_deref().map(one_line).unwrap_or_default();
         return Ok(LoginPage::Refused { ret, message });
     }
     let skey = values.skey.as_deref().and_then(token);

@@ -9,7 +9,7 @@ pub use contact::{
     Confidence, Contact, ContactFlags, ContactKind, Contacts, Counts, Field, Fingerprint, FingerprintError,
     Fit, FormerMember, Found, GroupChange, Hit, Me, Member, Members, Recognised, Sex, SnsFlags, VerifyFlags,
 };
-pub(crate) use contact::{Limits, Taken};
+pub(crate) use contact::{ContactLimits, InsertOutcome};
 pub use content::{
     App, Article, Card, ChannelVideo, ChatHistory, Content, Dimensions, Emoticon, File, FriendRequest, Game,
     GroupEvent, Image, Link, LiveLocation, Location, MediaKind, MediaRef, MiniProgram, Music, Note, Pat,

@@ -10,7 +10,7 @@ use serde::de::DeserializeOwned;
 use serde_json::value::RawValue;
 
 use super::{
-    super::{stripped, text::clean},
+    super::{stripped, text::one_line},
     Members,
     lists::{AtMost, Counted},
     outer::{Listed, Outer},
@@ -179,7 +179,7 @@ fn checked<T>(
     let base = reply.members.object("BaseResponse").ok_or(ReplyError::Missing("BaseResponse"))?;
     let ret = base.number("Ret").ok_or(ReplyError::Missing("BaseResponse.Ret"))?;
     if ret != 0 {
-        return Err(ReplyError::Ret { ret, message: clean(&base.text("ErrMsg")) });
+        return Err(ReplyError::Ret { ret, message: one_line(&base.text("ErrMsg")) });
     }
     take(reply)
 }

@@ -14,12 +14,12 @@ pub struct Contacts {
     me: Option<UserName>,
     counts: Counts,
     bytes: usize,
-    limits: Limits,
+    limits: ContactLimits,
 }
 
 /// How much a book may hold.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Limits {
+pub(crate) struct ContactLimits {
     pub(crate) contacts: usize,
     pub(crate) group_members: usize,
     pub(crate) bytes: usize,
@@ -39,7 +39,7 @@ pub struct Counts {
 
 /// What became of a contact that came in.
 #[derive(Clone, Debug, Eq, PartialEq)]
-pub(crate) enum Taken {
+pub(crate) enum InsertOutcome {
     /// Nobody knew it, or it says something new.
     Changed,
     /// It says something new about a group and its members.
@@ -55,10 +55,10 @@ pub(crate) enum Taken {
 struct Entry(Box<Contact>);
 
 /// What an entry takes in the tree, whose nodes are about two thirds full.
-const PLACE: usize = size_of::<Entry>() * 3 / 2;
+const ENTRY_BYTES: usize = size_of::<Entry>() * 3 / 2;
 
 impl Contacts {
-    pub(crate) fn new(limits: Limits) -> Self {
+    pub(crate) fn new(limits: ContactLimits) -> Self {
         Self { limits, ..Self::default() }
     }
 
@@ -130,7 +130,7 @@ impl Contacts {
     }
 
     /// Adds a contact, or merges what is new about a known one: what the update leaves empty is kept.
-    pub(crate) fn insert(&mut self, mut contact: Contact) -> Taken {
+    pub(crate) fn insert(&mut self, mut contact: Contact) -> InsertOutcome {
         contact.keep_members(self.limits.group_members);
         match self.book.take(contact.user_name()) {
             None => self.add(contact),
@@ -141,7 +141,7 @@ impl Contacts {
     /// Forgets a contact. True if it was known.
     pub(crate) fn remove(&mut self, user_name: &str) -> bool {
         let Some(Entry(removed)) = self.book.take(user_name) else { return false };
-        self.bytes = self.bytes.saturating_sub(removed.bytes() + PLACE);
+        self.bytes = self.bytes.saturating_sub(removed.bytes() + ENTRY_BYTES);
         self.counts.subtract(self.kind(&removed));
         true
     }
@@ -151,19 +151,19 @@ impl Contacts {
         *self = Self::new(self.limits);
     }
 
-    fn add(&mut self, contact: Contact) -> Taken {
-        let bytes = contact.bytes() + PLACE;
+    fn add(&mut self, contact: Contact) -> InsertOutcome {
+        let bytes = contact.bytes() + ENTRY_BYTES;
         if self.len() >= self.limits.contacts || self.bytes.saturating_add(bytes) > self.limits.bytes {
             tracing::warn!(contacts = self.len(), bytes = self.bytes, "no room for a contact");
-            return Taken::LeftOut;
+            return InsertOutcome::LeftOut;
         }
         self.bytes += bytes;
         self.counts.add(self.kind(&contact));
         self.book.insert(Entry(Box::new(contact)));
-        Taken::Changed
+        InsertOutcome::Changed
     }
 
-    fn update(&mut self, mut known: Box<Contact>, update: Contact) -> Taken {
+    fn update(&mut self, mut known: Box<Contact>, update: Contact) -> InsertOutcome {
         let mut told = Changes::default();
         let me = self.me.as_ref().map(UserName::as_str);
         let (bytes, kind) = (known.bytes(), self.kind(&known));
@@ -186,13 +186,13 @@ impl Contacts {
         self.bytes = after;
         self.counts.subtract(kind);
         self.counts.add(self.kind(&known));
-        let taken = match changed {
-            false if left_out => Taken::LeftOut,
-            false => Taken::Same,
-            true => told.of_group(known.user_name()).map_or(Taken::Changed, Taken::Group),
+        let outcome = match changed {
+            false if left_out => InsertOutcome::LeftOut,
+            false => InsertOutcome::Same,
+            true => told.of_group(known.user_name()).map_or(InsertOutcome::Changed, InsertOutcome::Group),
         };
         self.book.insert(Entry(known));
-        taken
+        outcome
     }
 
     /// All but the account itself.
@@ -210,7 +210,7 @@ impl Contacts {
     }
 }
 
-impl Default for Limits {
+impl Default for ContactLimits {
     fn default() -> Self {
         Self { contacts: usize::MAX, group_members: usize::MAX, bytes: usize::MAX }
     }
@@ -303,16 +303,16 @@ mod tests {
             r#"{"UserName": "@brand", "ContactFlag": 3, "VerifyFlag": 24}"#,
             r#"{"UserName": "@new"}"#,
         ] {
-            assert_eq!(book.insert(contact(json)), Taken::Changed, "{json}");
-            assert_eq!(book.insert(contact(json)), Taken::Same, "{json}");
+            assert_eq!(book.insert(contact(json)), InsertOutcome::Changed, "{json}");
+            assert_eq!(book.insert(contact(json)), InsertOutcome::Same, "{json}");
         }
         assert_eq!(counts(&book), (2, 1, 1));
         book.set_me(&UserName::new("@me"));
         assert_eq!(counts(&book), (1, 1, 1));
         let named = r#"{"UserName": "@me", "ContactFlag": 3, "NickName": "测试"}"#;
-        assert_eq!(book.insert(contact(named)), Taken::Changed);
+        assert_eq!(book.insert(contact(named)), InsertOutcome::Changed);
         // A stranger becomes a friend.
-        assert_eq!(book.insert(contact(r#"{"UserName": "@new", "ContactFlag": 3}"#)), Taken::Changed);
+        assert_eq!(book.insert(contact(r#"{"UserName": "@new", "ContactFlag": 3}"#)), InsertOutcome::Changed);
         assert_eq!(counts(&book), (2, 1, 1));
         assert!(book.remove("@friend") && !book.remove("@friend") && book.remove("@me"));
         assert_eq!(counts(&book), (1, 1, 1));
@@ -326,11 +326,12 @@ mod tests {
         book.insert(contact(FRIEND));
         book.insert(contact(GROUP));
         let update = r#"{"UserName": "@friend", "NickName": "小明", "RemarkName": ""}"#;
-        assert_eq!(book.insert(contact(update)), Taken::Same);
+        assert_eq!(book.insert(contact(update)), InsertOutcome::Same);
         assert_eq!(book.name_of("@friend").as_deref(), Some("明哥"));
-        assert_eq!(book.insert(contact(r#"{"UserName": "@@1", "MemberList": []}"#)), Taken::Same);
+        assert_eq!(book.insert(contact(r#"{"UserName": "@@1", "MemberList": []}"#)), InsertOutcome::Same);
         assert_eq!(book.member(&group("@@1"), "@wang").map(|member| member.name()), Some("向导老王"));
-        let Taken::Group(change) = book.insert(contact(r#"{"UserName": "@@1", "NickName": "周日爬山"}"#))
+        let InsertOutcome::Group(change) =
+            book.insert(contact(r#"{"UserName": "@@1", "NickName": "周日爬山"}"#))
         else {
             panic!("not told")
         };
@@ -358,20 +359,20 @@ mod tests {
         let friend = |at: usize, name: &str| {
             contact(&format!(r#"{{"UserName": "@{at}", "NickName": "{name}", "ContactFlag": 3}}"#))
         };
-        let mut book = Contacts::new(Limits { contacts: 3, group_members: 2, bytes: 1000 });
+        let mut book = Contacts::new(ContactLimits { contacts: 3, group_members: 2, bytes: 1000 });
         for at in 0..3 {
-            assert_eq!(book.insert(friend(at, "a")), Taken::Changed);
+            assert_eq!(book.insert(friend(at, "a")), InsertOutcome::Changed);
         }
-        assert_eq!(book.insert(friend(3, "a")), Taken::LeftOut, "too many");
+        assert_eq!(book.insert(friend(3, "a")), InsertOutcome::LeftOut, "too many");
         let before = book.bytes();
         assert!(before > 0);
         // What is known is still kept up to date, while it fits.
-        assert_eq!(book.insert(friend(0, "b")), Taken::Changed);
-        assert_eq!(book.insert(friend(0, &"b".repeat(2000))), Taken::LeftOut);
+        assert_eq!(book.insert(friend(0, "b")), InsertOutcome::Changed);
+        assert_eq!(book.insert(friend(0, &"b".repeat(2000))), InsertOutcome::LeftOut);
         assert_eq!((book.name_of("@0").as_deref(), book.bytes(), counts(&book).0), (Some("b"), before, 3));
         assert!(book.remove("@0"));
-        assert_eq!(book.insert(friend(3, &"c".repeat(2000))), Taken::LeftOut, "too large");
-        assert_eq!(book.insert(contact(GROUP)), Taken::Changed);
+        assert_eq!(book.insert(friend(3, &"c".repeat(2000))), InsertOutcome::LeftOut, "too large");
+        assert_eq!(book.insert(contact(GROUP)), InsertOutcome::Changed);
         let group = book.get("@@1").unwrap();
         assert_eq!((group.members().len(), group.member_count()), (2, 3));
         book.clear();
@@ -385,7 +386,7 @@ mod tests {
             [FRIEND, GROUP, r#"{"UserName": "@friend", "Signature": "long"}"#, r#"{"UserName": "@@1"}"#];
         for json in all {
             book.insert(contact(json));
-            assert_eq!(book.bytes(), book.iter().map(|contact| contact.bytes() + PLACE).sum::<usize>());
+            assert_eq!(book.bytes(), book.iter().map(|contact| contact.bytes() + ENTRY_BYTES).sum::<usize>());
         }
         assert!(book.remove("@@1") && book.remove("@friend"));
         assert_eq!(book.bytes(), 0);

@@ -8,7 +8,7 @@ use super::{
     FormerMember,
     group_change::Changes,
     names::shown,
-    packed::{Packer, take},
+    packed_strings::{Packer, take},
 };
 use crate::{UserName, bounds, coding::json};
 
@@ -68,7 +68,7 @@ impl fmt::Debug for Members<'_> {
 
 #[derive(Deserialize)]
 #[serde(rename_all = "PascalCase")]
-pub(super) struct Wire<'a> {
+pub(super) struct WireMember<'a> {
     #[serde(borrow, default, deserialize_with = "json::text")]
     user_name: Cow<'a, str>,
     #[serde(borrow, default, deserialize_with = "json::text")]
@@ -97,8 +97,8 @@ struct Row {
 
 impl MemberTable {
     /// Members without a usable user name are left out: nothing can refer to them.
-    pub(super) fn new(wire: &[Wire<'_>]) -> Self {
-        let texts: usize = wire.iter().map(Wire::bytes).sum();
+    pub(super) fn new(wire: &[WireMember<'_>]) -> Self {
+        let texts: usize = wire.iter().map(WireMember::bytes).sum();
         let mut builder = Builder::with_capacity(wire.len(), texts);
         for member in wire.iter().filter(|member| bounds::is_user_name(&member.user_name)) {
             builder.begin(member.attr_status.try_into().unwrap_or(0));
@@ -201,7 +201,7 @@ impl MemberTable {
     }
 }
 
-impl Wire<'_> {
+impl WireMember<'_> {
     fn bytes(&self) -> usize {
         // Two lengths of one byte and one that may take two.
         let texts = [&self.user_name, &self.nick_name, &self.display_name];
@@ -253,7 +253,7 @@ mod tests {
     use super::*;
 
     fn members(json: &str) -> MemberTable {
-        let wire: Vec<Wire<'_>> = json::objects(&mut serde_json::Deserializer::from_str(json)).unwrap();
+        let wire: Vec<WireMember<'_>> = json::objects(&mut serde_json::Deserializer::from_str(json)).unwrap();
         MemberTable::new(&wire)
     }
 

@@ -1,8 +1,8 @@
 //! Bringing a contact up to date.
 
 use super::{
-    Contact, ContactFlags, Marks, PLACES, Place, Sex, SnsFlags, VerifyFlags, group_change::Changes,
-    packed::Packer,
+    Contact, ContactFlags, Marks, Sex, SnsFlags, TextField, VerifyFlags, group_change::Changes,
+    packed_strings::Packer,
 };
 use crate::UserName;
 
@@ -44,18 +44,18 @@ impl Contact {
     }
 
     fn merge_texts(&mut self, update: &Self) -> bool {
-        let new = |place: Place| {
-            let text = update.text(place);
-            !text.is_empty() && text != self.text(place)
+        let new = |field: TextField| {
+            let text = update.text(field);
+            !text.is_empty() && text != self.text(field)
         };
-        let new_picture = update.marks.plain_picture && !self.text(Place::HeadImgUrl).is_empty();
-        if !new_picture && !PLACES.iter().any(|place| new(*place)) {
+        let new_picture = update.marks.plain_picture && !self.text(TextField::HeadImgUrl).is_empty();
+        if !new_picture && !TextField::ALL.iter().any(|field| new(*field)) {
             return false;
         }
         let mut packer = Packer::with_capacity(self.texts.bytes().max(update.texts.bytes()));
-        for place in PLACES {
-            let (known, new) = (self.text(place), update.text(place));
-            let outdated = matches!(place, Place::HeadImgUrl) && update.marks.plain_picture;
+        for field in TextField::ALL {
+            let (known, new) = (self.text(field), update.text(field));
+            let outdated = matches!(field, TextField::HeadImgUrl) && update.marks.plain_picture;
             packer.push(if new.is_empty() && !outdated { known } else { new });
         }
         self.texts = packer.finish();
@@ -87,7 +87,7 @@ impl Contact {
         if update.sex != Sex::Unknown && update.sex != self.sex {
             (self.sex, changed) = (update.sex, true);
         }
-        let odd_picture = !update.text(Place::HeadImgUrl).is_empty();
+        let odd_picture = !update.text(TextField::HeadImgUrl).is_empty();
         if odd_picture {
             self.marks.plain_picture = false;
         } else if update.marks.plain_picture

@@ -11,7 +11,7 @@ mod me;
 mod member;
 mod merge;
 mod names;
-mod packed;
+mod packed_strings;
 mod recognise;
 mod search;
 mod wire;
@@ -20,7 +20,7 @@ use std::{borrow::Cow, fmt};
 
 use serde::{Deserialize, Deserializer, de::Error};
 
-pub(crate) use self::book::{Limits, Taken};
+pub(crate) use self::book::{ContactLimits, InsertOutcome};
 pub use self::{
     book::{Contacts, Counts},
     find::Found,
@@ -35,8 +35,8 @@ pub use self::{
 };
 use self::{
     member::MemberTable,
-    packed::{Packer, Texts},
-    wire::{Wire, picture_path},
+    packed_strings::{PackedStrings, Packer},
+    wire::{WireContact, picture_path},
 };
 use super::redacted::Redacted;
 use crate::{UserName, bounds};
@@ -47,7 +47,7 @@ use crate::{UserName, bounds};
 /// login: [`fingerprint`](Self::fingerprint) has what does not.
 #[derive(Clone, Eq, PartialEq)]
 pub struct Contact {
-    texts: Texts,
+    texts: PackedStrings,
     members: Option<Box<MemberTable>>,
     uin: u32,
     attr_status: u32,
@@ -62,7 +62,7 @@ pub struct Contact {
 
 /// The texts of a contact; those that are mostly empty come last.
 #[derive(Clone, Copy)]
-enum Place {
+enum TextField {
     UserName,
     NickName,
     RemarkName,
@@ -81,23 +81,25 @@ enum Place {
     HeadImgUrl,
 }
 
-const PLACES: [Place; 15] = [
-    Place::UserName,
-    Place::NickName,
-    Place::RemarkName,
-    Place::PyInitial,
-    Place::PyQuanPin,
-    Place::RemarkPyInitial,
-    Place::RemarkPyQuanPin,
-    Place::KeyWord,
-    Place::Signature,
-    Place::Province,
-    Place::City,
-    Place::Alias,
-    Place::EncryChatRoomId,
-    Place::Owner,
-    Place::HeadImgUrl,
-];
+impl TextField {
+    const ALL: [Self; 15] = [
+        Self::UserName,
+        Self::NickName,
+        Self::RemarkName,
+        Self::PyInitial,
+        Self::PyQuanPin,
+        Self::RemarkPyInitial,
+        Self::RemarkPyQuanPin,
+        Self::KeyWord,
+        Self::Signature,
+        Self::Province,
+        Self::City,
+        Self::Alias,
+        Self::EncryChatRoomId,
+        Self::Owner,
+        Self::HeadImgUrl,
+    ];
+}
 
 /// Small facts that are no flags of the server's.
 #[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
@@ -113,26 +115,26 @@ struct Marks {
 }
 
 impl Contact {
-    fn from_wire(wire: &Wire<'_>) -> Self {
+    fn from_wire(wire: &WireContact<'_>) -> Self {
         let mut packer = Packer::with_capacity(wire.text_bytes());
         let (picture, odd_url) = wire.picture();
-        for place in PLACES {
-            match place {
-                Place::UserName => packer.push(&wire.user_name),
-                Place::NickName => packer.push_encoded(&wire.nick_name),
-                Place::RemarkName => packer.push_encoded(&wire.remark_name),
-                Place::PyInitial => packer.push_encoded(&wire.py_initial),
-                Place::PyQuanPin => packer.push_encoded(&wire.py_quan_pin),
-                Place::RemarkPyInitial => packer.push_encoded(&wire.remark_py_initial),
-                Place::RemarkPyQuanPin => packer.push_encoded(&wire.remark_py_quan_pin),
-                Place::KeyWord => packer.push_encoded(&wire.key_word),
-                Place::Signature => packer.push_encoded(&wire.signature),
-                Place::Province => packer.push_encoded(&wire.province),
-                Place::City => packer.push_encoded(&wire.city),
-                Place::Alias => packer.push_encoded(&wire.alias),
-                Place::EncryChatRoomId => packer.push_cut(&wire.encry_chat_room_id),
-                Place::Owner => packer.push_cut(&wire.chat_room_owner),
-                Place::HeadImgUrl => packer.push(&odd_url),
+        for field in TextField::ALL {
+            match field {
+                TextField::UserName => packer.push(&wire.user_name),
+                TextField::NickName => packer.push_encoded(&wire.nick_name),
+                TextField::RemarkName => packer.push_encoded(&wire.remark_name),
+                TextField::PyInitial => packer.push_encoded(&wire.py_initial),
+                TextField::PyQuanPin => packer.push_encoded(&wire.py_quan_pin),
+                TextField::RemarkPyInitial => packer.push_encoded(&wire.remark_py_initial),
+                TextField::RemarkPyQuanPin => packer.push_encoded(&wire.remark_py_quan_pin),
+                TextField::KeyWord => packer.push_encoded(&wire.key_word),
+                TextField::Signature => packer.push_encoded(&wire.signature),
+                TextField::Province => packer.push_encoded(&wire.province),
+                TextField::City => packer.push_encoded(&wire.city),
+                TextField::Alias => packer.push_encoded(&wire.alias),
+                TextField::EncryChatRoomId => packer.push_cut(&wire.encry_chat_room_id),
+                TextField::Owner => packer.push_cut(&wire.chat_room_owner),
+                TextField::HeadImgUrl => packer.push(&odd_url),
             }
         }
         // A set of flags of more than 32 bits is none; a number that is only a hint may be dropped.
@@ -161,7 +163,7 @@ impl Contact {
 
     /// The name for sending; `@@…` for a group. [`UserName::new`] makes a value of it.
     pub fn user_name(&self) -> &str {
-        self.text(Place::UserName)
+        self.text(TextField::UserName)
     }
 
     /// What it is, by its name and flags. One's own account is told by its user name, not here.
@@ -171,67 +173,67 @@ impl Contact {
 
     /// The name that the contact, or the group's people, chose.
     pub fn nick_name(&self) -> &str {
-        self.text(Place::NickName)
+        self.text(TextField::NickName)
     }
 
     /// The account's own name for the contact.
     pub fn remark_name(&self) -> &str {
-        self.text(Place::RemarkName)
+        self.text(TextField::RemarkName)
     }
 
     /// The WeChat id that the contact chose; mostly empty on the web.
     pub fn alias(&self) -> &str {
-        self.text(Place::Alias)
+        self.text(TextField::Alias)
     }
 
     /// The initials of the nick name in pinyin.
     pub fn py_initial(&self) -> &str {
-        self.text(Place::PyInitial)
+        self.text(TextField::PyInitial)
     }
 
     /// The nick name in pinyin.
     pub fn py_quan_pin(&self) -> &str {
-        self.text(Place::PyQuanPin)
+        self.text(TextField::PyQuanPin)
     }
 
     /// The initials of the remark in pinyin.
     pub fn remark_py_initial(&self) -> &str {
-        self.text(Place::RemarkPyInitial)
+        self.text(TextField::RemarkPyInitial)
     }
 
     /// The remark in pinyin.
     pub fn remark_py_quan_pin(&self) -> &str {
-        self.text(Place::RemarkPyQuanPin)
+        self.text(TextField::RemarkPyQuanPin)
     }
 
     /// The line of text that the contact shows under its name.
     pub fn signature(&self) -> &str {
-        self.text(Place::Signature)
+        self.text(TextField::Signature)
     }
 
     /// Where the contact says to live.
     pub fn province(&self) -> &str {
-        self.text(Place::Province)
+        self.text(TextField::Province)
     }
 
     /// Where the contact says to live.
     pub fn city(&self) -> &str {
-        self.text(Place::City)
+        self.text(TextField::City)
     }
 
     /// The first letters of the real id: `gh_` for public accounts.
     pub fn key_word(&self) -> &str {
-        self.text(Place::KeyWord)
+        self.text(TextField::KeyWord)
     }
 
     /// The group's other id; known once its members are.
     pub fn encry_chat_room_id(&self) -> &str {
-        self.text(Place::EncryChatRoomId)
+        self.text(TextField::EncryChatRoomId)
     }
 
     /// The user name of the group's owner; known only once the group changed.
     pub fn owner(&self) -> &str {
-        self.text(Place::Owner)
+        self.text(TextField::Owner)
     }
 
     /// The path of the picture on the base host, its `skey=` empty; `None` if there is none.
@@ -239,7 +241,7 @@ impl Contact {
         if self.marks.plain_picture {
             return Some(picture_path(self.picture, self.user_name()).into());
         }
-        Some(self.text(Place::HeadImgUrl)).filter(|url| !url.is_empty()).map(Cow::Borrowed)
+        Some(self.text(TextField::HeadImgUrl)).filter(|url| !url.is_empty()).map(Cow::Borrowed)
     }
 
     /// `ContactFlag`.
@@ -314,14 +316,14 @@ impl Contact {
         }
     }
 
-    fn text(&self, place: Place) -> &str {
-        self.texts.get(place as usize)
+    fn text(&self, field: TextField) -> &str {
+        self.texts.get(field as usize)
     }
 }
 
 impl<'de> Deserialize<'de> for Contact {
     fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
-        let wire = Wire::deserialize(from)?;
+        let wire = WireContact::deserialize(from)?;
         if !bounds::is_user_name(&wire.user_name) {
             return Err(D::Error::missing_field("UserName"));
         }

@@ -30,7 +30,7 @@ fn a_contact_of_the_list() {
     assert!(!contact.is_muted() && !contact.is_blocked(), "Statues is a person's in no sense");
     let url = "/cgi-bin/mmwebwx-bin/webwxgeticon?seq=696335334&username=@11112222&skey=";
     assert_eq!(contact.head_img_url().as_deref(), Some(url), "the session's key is not kept");
-    assert_eq!(contact.text(Place::HeadImgUrl), "", "the path is made when asked for");
+    assert_eq!(contact.text(TextField::HeadImgUrl), "", "the path is made when asked for");
 }
 
 #[test]

@@ -9,7 +9,7 @@ use crate::{UserName, bounds, coding::json};
 
 #[derive(Deserialize)]
 #[serde(rename_all = "PascalCase")]
-pub(super) struct Wire<'a> {
+pub(super) struct WireContact<'a> {
     #[serde(default, deserialize_with = "json::unsigned")]
     pub(super) uin: u64,
     #[serde(borrow, default, deserialize_with = "json::text")]
@@ -23,7 +23,7 @@ pub(super) struct Wire<'a> {
     #[serde(default, deserialize_with = "json::unsigned")]
     pub(super) member_count: u64,
     #[serde(borrow, default, deserialize_with = "json::objects")]
-    pub(super) member_list: Vec<member::Wire<'a>>,
+    pub(super) member_list: Vec<member::WireMember<'a>>,
     #[serde(borrow, default, deserialize_with = "json::text")]
     pub(super) remark_name: Cow<'a, str>,
     #[serde(default, deserialize_with = "json::unsigned")]
@@ -65,7 +65,7 @@ pub(super) struct Wire<'a> {
     pub(super) chat_room_owner: Cow<'a, str>,
 }
 
-impl Wire<'_> {
+impl WireContact<'_> {
     /// The picture's number, if its path is made of that and the user name as it always is; else the path.
     pub(super) fn picture(&self) -> (Option<u32>, String) {
         match plain_picture(&self.head_img_url, &self.user_name) {

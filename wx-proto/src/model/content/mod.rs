@@ -1,12 +1,12 @@
 //! What a message says, one file a family of kinds.
 
 mod app;
-mod called;
 mod game;
 mod group_event;
 mod location;
 mod media;
 mod media_ref;
+mod named_people;
 mod pat;
 mod people;
 mod recalled;

@@ -6,7 +6,7 @@
 
 use super::{
     GroupEvent, LiveLocation, Person, Voip,
-    called::{self, Called},
+    named_people::{self, NamedPeople},
     wordings::{By, LINKS, Language, Means, WORDINGS, simplified},
 };
 use std::time::Duration;
@@ -149,20 +149,20 @@ impl<'t> Way<'t> {
     /// With what stands in a slot; `None` if that cannot stand there.
     fn with(&self, slot: &str, text: &'t str) -> Option<Self> {
         let mut way = self.clone();
-        let mut called = |called: Called<'t>| match called {
-            Called::Clear(names) => Some(names),
-            Called::Doubtful(names) => {
+        let mut called = |called: NamedPeople<'t>| match called {
+            NamedPeople::Clear(names) => Some(names),
+            NamedPeople::Doubtful(names) => {
                 way.found.doubtful = true;
                 Some(names)
             }
-            Called::Nobody => None,
+            NamedPeople::Nobody => None,
         };
         match slot {
-            "by" => way.found.by = Some(called(called::one(text, self.language))?.pop()?),
-            "one" => way.found.who = called(called::one(text, self.language))?,
-            "who" => way.found.who = called(called::list(text, self.language))?,
-            "others" if called::is_list(text, self.language) => {}
-            "name" => way.found.name = Some(called::group(text)?),
+            "by" => way.found.by = Some(called(named_people::one(text, self.language))?.pop()?),
+            "one" => way.found.who = called(named_people::one(text, self.language))?,
+            "who" => way.found.who = called(named_people::list(text, self.language))?,
+            "others" if named_people::is_list(text, self.language) => {}
+            "name" => way.found.name = Some(named_people::group(text)?),
             "span" => way.found.span = Some(span(text)?),
             "any" => {}
             _ => return None,

@@ -11,7 +11,7 @@ use crate::coding::json::{Members, Value};
 
 /// What every message carries; `None` where it does not. Texts are borrowed where the JSON has no escapes.
 #[derive(Default)]
-pub(super) struct Head<'a> {
+pub(super) struct MessageHeader<'a> {
     pub(super) msg_id: Option<Value<'a>>,
     pub(super) from: Option<Value<'a>>,
     pub(super) to: Option<Value<'a>>,
@@ -32,13 +32,13 @@ enum Field {
     Other,
 }
 
-impl<'a> Head<'a> {
+impl<'a> MessageHeader<'a> {
     /// Reads one message. These members come first on the wire and some 30 follow, which are of use to few
     /// kinds: reading stops as soon as all of these are there.
     pub(super) fn read(json: &'a str) -> Self {
-        let mut head = Self::default();
-        let read = serde_json::Deserializer::from_str(json).deserialize_map(&mut head);
-        if read.is_ok() || head.is_complete() { head } else { Self::member_by_member(json) }
+        let mut header = Self::default();
+        let read = serde_json::Deserializer::from_str(json).deserialize_map(&mut header);
+        if read.is_ok() || header.is_complete() { header } else { Self::member_by_member(json) }
     }
 
     /// For a text with half an emoji, which JSON can spell and Unicode has not. What cannot be read is left out.
@@ -65,7 +65,7 @@ impl<'a> Head<'a> {
     }
 }
 
-impl<'a> Visitor<'a> for &mut Head<'a> {
+impl<'a> Visitor<'a> for &mut MessageHeader<'a> {
     type Value = ();
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -104,19 +104,19 @@ mod tests {
     fn reading_stops_when_all_is_there() {
         for rest in ["}", ",\"Content\":\"later\"}", ", here be dragons"] {
             let json = format!("{WHOLE}{rest}");
-            let head = Head::read(&json);
-            assert_eq!((head.msg_id, head.from, head.to), (text("7"), text("@1"), text("@2")));
-            assert_eq!((head.msg_type, head.content), (Some(Value::Unsigned(1)), text("a你")));
-            assert_eq!(head.create_time, Some(Value::Unsigned(1_735_700_040)));
+            let header = MessageHeader::read(&json);
+            assert_eq!((header.msg_id, header.from, header.to), (text("7"), text("@1"), text("@2")));
+            assert_eq!((header.msg_type, header.content), (Some(Value::Unsigned(1)), text("a你")));
+            assert_eq!(header.create_time, Some(Value::Unsigned(1_735_700_040)));
         }
     }
 
     #[test]
     fn the_order_of_members_does_not_matter() {
         let json = r#"{"Url":{"a":[1]},"CreateTime":"5","Content":"x","MsgType":"1","Content":"y"}"#;
-        let head = Head::read(json);
-        assert_eq!((head.create_time, head.msg_type, head.content), (text("5"), text("1"), text("y")));
-        assert_eq!((head.msg_id, head.from, head.to), (None, None, None));
+        let header = MessageHeader::read(json);
+        assert_eq!((header.create_time, header.msg_type, header.content), (text("5"), text("1"), text("y")));
+        assert_eq!((header.msg_id, header.from, header.to), (None, None, None));
     }
 
     #[test]
@@ -129,24 +129,30 @@ mod tests {
             ("[1]", Some(Value::Other)),
         ] {
             let json = format!("{{\"Content\":{value}}}");
-            assert_eq!(Head::read(&json).content, content, "{value}");
+            assert_eq!(MessageHeader::read(&json).content, content, "{value}");
             let half = format!("{{\"Content\":{value},\"MsgId\":\"\\ud83d\"}}");
-            assert_eq!(Head::read(&half).content, content, "{value}");
+            assert_eq!(MessageHeader::read(&half).content, content, "{value}");
         }
     }
 
     #[test]
     fn half_an_emoji_costs_only_itself() {
         let json = r#"{"MsgId":"7","Content":"a\ud83d b","FromUserName":"@1"}"#;
-        let head = Head::read(json);
-        assert_eq!((head.msg_id, head.from, head.content), (text("7"), text("@1"), text("a\u{fffd} b")));
+        let header = MessageHeader::read(json);
+        assert_eq!(
+            (header.msg_id, header.from, header.content),
+            (text("7"), text("@1"), text("a\u{fffd} b"))
+        );
     }
 
     #[test]
     fn nothing_is_read_from_nonsense() {
         for json in ["", "null", "[]", "{", "\"x\"", "{\"MsgId\":}"] {
-            let head = Head::read(json);
-            assert!(head.msg_id.is_none() && head.content.is_none() && head.msg_type.is_none(), "{json}");
+            let header = MessageHeader::read(json);
+            assert!(
+                header.msg_id.is_none() && header.content.is_none() && header.msg_type.is_none(),
+                "{json}"
+            );
         }
     }
 }

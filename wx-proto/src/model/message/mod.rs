@@ -6,7 +6,7 @@ use std::fmt;
 
 use bytes::Bytes;
 
-use self::header::Head;
+use self::header::MessageHeader;
 use super::{
     Contacts, Me,
     content::{Content, Envelope, is_notice, is_sysmsg},
@@ -62,7 +62,7 @@ impl Message {
     ///
     /// `json` is the item; `raw` the same as it was received, which differs where it had to be mended.
     pub(crate) fn decode(json: &str, raw: Bytes, me: &UserName) -> Self {
-        let Head { msg_id, from, to, msg_type, content, create_time } = Head::read(json);
+        let MessageHeader { msg_id, from, to, msg_type, content, create_time } = MessageHeader::read(json);
         let texts = [from, to].map(|name| name.and_then(Value::text).unwrap_or_default());
         // Nobody has a longer name; chats and senders are kept by many, whole messages by few.
         let [from, to] = texts.each_ref().map(|name| bounds::cut(name, bounds::USER_NAME));

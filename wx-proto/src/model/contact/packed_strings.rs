@@ -9,9 +9,9 @@ use crate::{bounds, coding::text::plain_text};
 
 /// Texts, found by their place. Empty ones at the end take no room.
 #[derive(Clone, Default, Eq, PartialEq)]
-pub(super) struct Texts(Box<str>);
+pub(super) struct PackedStrings(Box<str>);
 
-impl Texts {
+impl PackedStrings {
     /// The text at a place; empty if there is none.
     pub(super) fn get(&self, place: usize) -> &str {
         self.iter().nth(place).unwrap_or("")
@@ -32,7 +32,7 @@ impl Texts {
     }
 }
 
-impl fmt::Debug for Texts {
+impl fmt::Debug for PackedStrings {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_list().entries(self.iter()).finish()
     }
@@ -79,10 +79,10 @@ impl Packer {
         self.packed.len()
     }
 
-    /// The texts, for [`Texts::get`].
-    pub(super) fn finish(mut self) -> Texts {
+    /// The texts, for [`PackedStrings::get`].
+    pub(super) fn finish(mut self) -> PackedStrings {
         self.packed.truncate(self.trimmed);
-        Texts(self.packed.into_boxed_str())
+        PackedStrings(self.packed.into_boxed_str())
     }
 
     /// The texts with all their empty ones, for [`take`].
@@ -131,7 +131,7 @@ fn take_length(packed: &str) -> Option<(usize, &str)> {
 mod tests {
     use super::*;
 
-    fn packed<'a>(texts: impl IntoIterator<Item = &'a str>) -> Texts {
+    fn packed<'a>(texts: impl IntoIterator<Item = &'a str>) -> PackedStrings {
         let mut packer = Packer::default();
         texts.into_iter().for_each(|text| packer.push(text));
         packer.finish()

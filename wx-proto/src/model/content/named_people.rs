@@ -4,7 +4,7 @@ use super::wordings::{Language, PRONOUNS};
 
 /// What a slot for people holds.
 #[derive(Clone, Debug, Eq, PartialEq)]
-pub(super) enum Called<'t> {
+pub(super) enum NamedPeople<'t> {
     /// These people.
     Clear(Vec<&'t str>),
     /// Perhaps these: quotes inside of quotes may be part of a name, or end it.
@@ -24,39 +24,44 @@ const LONGEST: usize = 64;
 const MOST: usize = 500;
 
 /// One person.
-pub(super) fn one(text: &str, language: Language) -> Called<'_> {
+pub(super) fn one(text: &str, language: Language) -> NamedPeople<'_> {
     let text = polite(text, language);
     match quoted(text) {
-        Some(inner) if inner.trim().is_empty() || inner.contains('\n') => Called::Nobody,
-        Some(inner) if quotes_in(inner) > 1 => Called::Doubtful(vec![inner.trim()]),
-        Some(inner) => Called::Clear(vec![inner.trim()]),
-        None => bare(text).map_or(Called::Nobody, |name| Called::Clear(vec![name])),
+        Some(inner) if inner.trim().is_empty() || inner.contains('\n') => NamedPeople::Nobody,
+        Some(inner) if quotes_in(inner) > 1 => NamedPeople::Doubtful(vec![inner.trim()]),
+        Some(inner) => NamedPeople::Clear(vec![inner.trim()]),
+        None => bare(text).map_or(NamedPeople::Nobody, |name| NamedPeople::Clear(vec![name])),
     }
 }
 
 /// `"X、Y"`, `"X"、"Y"`, `"X"和"Y"`, `X, Y and Z`. The list sign of another language is part of a name.
-pub(super) fn list(text: &str, language: Language) -> Called<'_> {
+pub(super) fn list(text: &str, language: Language) -> NamedPeople<'_> {
     let text = polite(text, language);
     if let Some(inner) = quoted(text) {
         if quotes_in(inner) == 0 {
             let names: Vec<&str> = inner.split(signs(language)).map(str::trim).collect();
             let named = names.iter().all(|name| !name.is_empty() && !name.contains('\n'));
-            return if named && names.len() <= MOST { Called::Clear(names) } else { Called::Nobody };
+            return if named && names.len() <= MOST {
+                NamedPeople::Clear(names)
+            } else {
+                NamedPeople::Nobody
+            };
         }
         return match items(text, language) {
-            Some(names) => Called::Clear(names),
+            Some(names) => NamedPeople::Clear(names),
             None if quotes_in(inner) > 1 || inner.contains(signs(language)) => {
-                Called::Doubtful(vec![inner.trim()])
+                NamedPeople::Doubtful(vec![inner.trim()])
             }
             None => one(text, language),
         };
     }
-    items(text, language).map_or(Called::Nobody, Called::Clear)
+    items(text, language).map_or(NamedPeople::Nobody, NamedPeople::Clear)
 }
 
 /// Whether these are names that nobody needs: whatever people call themselves, but no end of a quoted name.
 pub(super) fn is_list(text: &str, language: Language) -> bool {
-    !text.contains('\n') && (!text.contains(is_quote) || matches!(list(text, language), Called::Clear(_)))
+    !text.contains('\n')
+        && (!text.contains(is_quote) || matches!(list(text, language), NamedPeople::Clear(_)))
 }
 
 /// The new name of a group, which may hold anything.

@@ -71,12 +71,12 @@ pub use flow::transitions;
 pub use host::{Host, HostError};
 pub use ids::{BatchId, GroupName, MsgId, NotAGroup, OpId, RequestId, Revision, UserName, Uuid, WireId};
 pub use model::{
-    App, Article, Card, ChannelVideo, ChatHistory, Confidence, Contact, ContactFlags, ContactKind, Contacts,
-    Content, Counts, Dimensions, Direction, Emoticon, Field, File, Fingerprint, FingerprintError, Fit,
-    FormerMember, Found, FriendRequest, Game, GroupChange, GroupEvent, Hit, Image, Link, LiveLocation,
-    Location, Me, MediaKind, MediaRef, Member, Members, Message, MiniProgram, Music, Note, Pat, Person,
-    Point, Quote, Quoted, Recalled, Recognised, Record, RedPacket, Sex, SnsFlags, Status, StatusEvent,
-    System, Text, Transfer, Unknown, VerifyFlags, Video, Voice, Voip,
+    App, Article, Card, ChannelVideo, ChatHistory, Confidence, Contact, ContactCounts, ContactFlags,
+    ContactKind, Contacts, Content, Dimensions, Direction, Emoticon, File, Fingerprint, FingerprintError,
+    FormerMember, Found, FriendRequest, Game, GroupChange, GroupEvent, Image, Link, LiveLocation, Location,
+    MatchKind, Me, MediaKind, MediaRef, Member, Members, Message, MiniProgram, Music, Note, Pat, Person,
+    Point, Quote, Quoted, Recalled, Recognised, Record, RedPacket, SearchField, SearchHit, Sex, SnsFlags,
+    Status, StatusEvent, System, Text, Transfer, Unknown, VerifyFlags, Video, Voice, Voip,
 };
 pub use outgoing::{Outgoing, SendOptions};
 pub use output::{

@@ -3,7 +3,7 @@
 use bytes::Bytes;
 
 use crate::{
-    BatchId, Cause, Counts, EndReason, GroupChange, Lane, Me, Message, MsgId, OpError, OpId, Request,
+    BatchId, Cause, ContactCounts, EndReason, GroupChange, Lane, Me, Message, MsgId, OpError, OpId, Request,
     RequestId, Revision, Timestamp, UserName, Uuid, WireId,
 };
 
@@ -48,7 +48,7 @@ pub enum Event {
         resumed: bool,
     },
     /// The contact list and the groups are loaded. Messages do not wait for it.
-    Contacts(Counts),
+    Contacts(ContactCounts),
     /// A contact or group is new or changed, or the account itself is.
     ContactChanged(UserName),
     /// A contact or group was removed.

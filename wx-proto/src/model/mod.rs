@@ -6,8 +6,9 @@ mod message;
 mod redacted;
 
 pub use contact::{
-    Confidence, Contact, ContactFlags, ContactKind, Contacts, Counts, Field, Fingerprint, FingerprintError,
-    Fit, FormerMember, Found, GroupChange, Hit, Me, Member, Members, Recognised, Sex, SnsFlags, VerifyFlags,
+    Confidence, Contact, ContactCounts, ContactFlags, ContactKind, Contacts, Fingerprint, FingerprintError,
+    FormerMember, Found, GroupChange, MatchKind, Me, Member, Members, Recognised, SearchField, SearchHit,
+    Sex, SnsFlags, VerifyFlags,
 };
 pub(crate) use contact::{ContactLimits, InsertOutcome};
 pub use content::{

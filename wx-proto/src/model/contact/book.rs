@@ -12,7 +12,7 @@ use crate::{GroupName, UserName};
 pub struct Contacts {
     book: BTreeSet<Entry>,
     me: Option<UserName>,
-    counts: Counts,
+    counts: ContactCounts,
     bytes: usize,
     limits: ContactLimits,
 }
@@ -28,7 +28,7 @@ pub(crate) struct ContactLimits {
 /// How many of each kind there are.
 #[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
 #[non_exhaustive]
-pub struct Counts {
+pub struct ContactCounts {
     /// People in the contact list, without oneself.
     pub friends: usize,
     /// Groups.
@@ -98,7 +98,7 @@ impl Contacts {
     }
 
     /// How many there are; nothing is walked.
-    pub const fn counts(&self) -> Counts {
+    pub const fn counts(&self) -> ContactCounts {
         self.counts
     }
 
@@ -122,7 +122,7 @@ impl Contacts {
     /// Says which user name is the account itself: the server's list holds it, but it is nobody's own friend.
     pub(crate) fn set_me(&mut self, me: &UserName) {
         self.me = Some(me.clone());
-        self.counts = Counts::default();
+        self.counts = ContactCounts::default();
         let kinds: Vec<Option<ContactKind>> = self.iter().map(|contact| self.kind(contact)).collect();
         for kind in kinds {
             self.counts.add(kind);
@@ -216,7 +216,7 @@ impl Default for ContactLimits {
     }
 }
 
-impl Counts {
+impl ContactCounts {
     fn add(&mut self, kind: Option<ContactKind>) {
         if let Some(count) = self.of(kind) {
             *count = count.saturating_add(1);

@@ -1,6 +1,6 @@
 //! Finding a chat by what a person types.
 
-use super::{Contact, Contacts, Field, Fit};
+use super::{Contact, Contacts, MatchKind, SearchField};
 use crate::UserName;
 
 /// What a typed name stands for.
@@ -66,7 +66,8 @@ impl Contacts {
         }
         let mut hits = self.search(part);
         hits.retain(|hit| hit.contact.kind().is_of_the_account());
-        let rank = |fit: Fit, field: Field| if fit == Fit::Exact { Some(field) } else { None };
+        let rank =
+            |fit: MatchKind, field: SearchField| if fit == MatchKind::Exact { Some(field) } else { None };
         // The best comes first.
         let Some(best) = hits.first().map(|hit| rank(hit.fit, hit.field)) else { return Found::None };
         Found::of(hits.iter().filter(|hit| rank(hit.fit, hit.field) == best).map(|hit| hit.contact))

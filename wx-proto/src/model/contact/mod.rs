@@ -22,7 +22,7 @@ use serde::{Deserialize, Deserializer, de::Error};
 
 pub(crate) use self::book::{ContactLimits, InsertOutcome};
 pub use self::{
-    book::{Contacts, Counts},
+    book::{ContactCounts, Contacts},
     find::Found,
     fingerprint::{Confidence, Fingerprint, FingerprintError},
     flags::{ContactFlags, Sex, SnsFlags, VerifyFlags},
@@ -31,7 +31,7 @@ pub use self::{
     me::Me,
     member::{Member, Members},
     recognise::Recognised,
-    search::{Field, Fit, Hit},
+    search::{MatchKind, SearchField, SearchHit},
 };
 use self::{
     member::MemberTable,

@@ -10,19 +10,19 @@ use super::{
 /// A contact that a search found, and why.
 #[derive(Clone, Copy, Debug)]
 #[non_exhaustive]
-pub struct Hit<'a> {
+pub struct SearchHit<'a> {
     /// The contact.
     pub contact: &'a Contact,
     /// How well it fits.
-    pub fit: Fit,
+    pub fit: MatchKind,
     /// What fits.
-    pub field: Field,
+    pub field: SearchField,
 }
 
 /// How a text fits what was searched for, the best first.
 #[derive(Clone, Copy, Debug, Eq, Ord, PartialEq, PartialOrd)]
 #[expect(clippy::exhaustive_enums, reason = "there is no other way to fit")]
-pub enum Fit {
+pub enum MatchKind {
     /// It is the same.
     Exact,
     /// It begins so.
@@ -34,7 +34,7 @@ pub enum Fit {
 /// What was searched, in the order in which equal fits are listed.
 #[derive(Clone, Copy, Debug, Eq, Ord, PartialEq, PartialOrd)]
 #[non_exhaustive]
-pub enum Field {
+pub enum SearchField {
     /// The account's own name for the contact.
     RemarkName,
     /// The WeChat id.
@@ -53,7 +53,7 @@ impl Contacts {
     /// The contacts that `query` fits, by remark, WeChat id, nick name, and pinyin as the server gives it; the best first:
     /// exact before prefix before substring, then by field, friends before groups before others, and by name. Case,
     /// width and invisible characters make no difference. An empty query finds nobody, and nothing finds the account itself.
-    pub fn search(&self, query: &str) -> Vec<Hit<'_>> {
+    pub fn search(&self, query: &str) -> Vec<SearchHit<'_>> {
         let mut folded = String::new();
         fold_into(query, &mut folded);
         if folded.is_empty() {
@@ -61,7 +61,7 @@ impl Contacts {
         }
         let query = Query { pinyin: as_pinyin(&folded), text: folded };
         let mut text = String::new();
-        let mut hits: Vec<Hit<'_>> =
+        let mut hits: Vec<SearchHit<'_>> =
             self.others().filter_map(|contact| query.best(contact, &mut text)).collect();
         // Of two names that begin alike the shorter one is more likely meant.
         hits.sort_by_cached_key(|hit| {
@@ -86,38 +86,38 @@ struct Query {
 
 impl Query {
     /// How a contact fits best. `text` is room to work in.
-    fn best<'a>(&self, contact: &'a Contact, text: &mut String) -> Option<Hit<'a>> {
+    fn best<'a>(&self, contact: &'a Contact, text: &mut String) -> Option<SearchHit<'a>> {
         let names = [
-            (Field::RemarkName, contact.remark_name()),
-            (Field::Alias, contact.alias()),
-            (Field::NickName, contact.nick_name()),
+            (SearchField::RemarkName, contact.remark_name()),
+            (SearchField::Alias, contact.alias()),
+            (SearchField::NickName, contact.nick_name()),
         ];
         let pinyin = [
-            (Field::PyInitial, contact.remark_py_initial()),
-            (Field::PyInitial, contact.py_initial()),
-            (Field::PyQuanPin, contact.remark_py_quan_pin()),
-            (Field::PyQuanPin, contact.py_quan_pin()),
+            (SearchField::PyInitial, contact.remark_py_initial()),
+            (SearchField::PyInitial, contact.py_initial()),
+            (SearchField::PyQuanPin, contact.remark_py_quan_pin()),
+            (SearchField::PyQuanPin, contact.py_quan_pin()),
         ];
         let unnamed = contact.remark_name().is_empty() && contact.nick_name().is_empty();
         let shown = unnamed.then(|| contact.name());
-        let shown = shown.as_deref().map(|name| (Field::ShownName, name));
+        let shown = shown.as_deref().map(|name| (SearchField::ShownName, name));
         let names = names.into_iter().chain(shown).map(|(field, name)| (field, name, &self.text));
         let all = names.chain(pinyin.map(|(field, name)| (field, name, &self.pinyin)));
-        let mut best: Option<(Fit, Field)> = None;
+        let mut best: Option<(MatchKind, SearchField)> = None;
         for (field, name, query) in all.filter(|(_, name, query)| !name.is_empty() && !query.is_empty()) {
             fold_into(name, text);
             let found = fit(text, query).map(|fit| (fit, field));
             best = best.into_iter().chain(found).min();
         }
-        best.map(|(fit, field)| Hit { contact, fit, field })
+        best.map(|(fit, field)| SearchHit { contact, fit, field })
     }
 }
 
-fn fit(text: &str, query: &str) -> Option<Fit> {
+fn fit(text: &str, query: &str) -> Option<MatchKind> {
     match text.find(query)? {
-        0 if text.len() == query.len() => Some(Fit::Exact),
-        0 => Some(Fit::Prefix),
-        _ => Some(Fit::Substring),
+        0 if text.len() == query.len() => Some(MatchKind::Exact),
+        0 => Some(MatchKind::Prefix),
+        _ => Some(MatchKind::Substring),
     }
 }
 
@@ -153,7 +153,7 @@ mod tests {
         book
     }
 
-    fn found(query: &str) -> Vec<(String, Fit, Field)> {
+    fn found(query: &str) -> Vec<(String, MatchKind, SearchField)> {
         let book = book();
         let hits = book.search(query);
         hits.iter().map(|hit| (hit.contact.user_name().to_owned(), hit.fit, hit.field)).collect()
@@ -166,18 +166,18 @@ mod tests {
     #[test]
     fn exact_comes_before_prefix_before_substring() {
         assert_eq!(names("明"), ["@4", "@1", "@@6", "@3", "@5", "@@7"]);
-        assert_eq!(found("明哥")[0], ("@1".to_owned(), Fit::Exact, Field::RemarkName));
-        assert_eq!(found("小明")[0], ("@1".to_owned(), Fit::Exact, Field::NickName));
-        assert_eq!(found("MING_LEE"), [("@2".to_owned(), Fit::Exact, Field::Alias)]);
-        assert_eq!(found("xaver"), [("@@7".to_owned(), Fit::Prefix, Field::ShownName)]);
+        assert_eq!(found("明哥")[0], ("@1".to_owned(), MatchKind::Exact, SearchField::RemarkName));
+        assert_eq!(found("小明")[0], ("@1".to_owned(), MatchKind::Exact, SearchField::NickName));
+        assert_eq!(found("MING_LEE"), [("@2".to_owned(), MatchKind::Exact, SearchField::Alias)]);
+        assert_eq!(found("xaver"), [("@@7".to_owned(), MatchKind::Prefix, SearchField::ShownName)]);
     }
 
     #[test]
     fn pinyin_finds_names_and_remarks() {
-        assert_eq!(found("xm"), [("@1".to_owned(), Fit::Exact, Field::PyInitial)]);
-        assert_eq!(found("mg")[0], ("@1".to_owned(), Fit::Exact, Field::PyInitial));
-        assert_eq!(found("Xiao Ming")[0], ("@1".to_owned(), Fit::Exact, Field::PyQuanPin));
-        assert_eq!(found("zhang")[0], ("@3".to_owned(), Fit::Prefix, Field::PyQuanPin));
+        assert_eq!(found("xm"), [("@1".to_owned(), MatchKind::Exact, SearchField::PyInitial)]);
+        assert_eq!(found("mg")[0], ("@1".to_owned(), MatchKind::Exact, SearchField::PyInitial));
+        assert_eq!(found("Xiao Ming")[0], ("@1".to_owned(), MatchKind::Exact, SearchField::PyQuanPin));
+        assert_eq!(found("zhang")[0], ("@3".to_owned(), MatchKind::Prefix, SearchField::PyQuanPin));
         assert_eq!(names("ming"), ["@2", "@8", "@1", "@3"]);
     }
 
@@ -202,7 +202,7 @@ mod tests {
         let mut book = Contacts::default();
         let name = format!("{}needle", "x".repeat(1000));
         book.insert(serde_json::from_str(&format!(r#"{{"UserName": "@1", "NickName": "{name}"}}"#)).unwrap());
-        assert_eq!(book.search("NEEDLE")[0].fit, Fit::Substring);
+        assert_eq!(book.search("NEEDLE")[0].fit, MatchKind::Substring);
         assert!(book.search(&"y".repeat(1 << 20)).is_empty());
     }
 }

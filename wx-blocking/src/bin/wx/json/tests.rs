@@ -1,4 +1,4 @@
-use wx_proto::{Cause, Counts, EndReason, Endpoint, FailureKind, Lane, OpId, ResumeStep, UserName};
+use wx_proto::{Cause, ContactCounts, EndReason, Endpoint, FailureKind, Lane, OpId, ResumeStep, UserName};
 
 use super::{line::Person, *};
 use crate::clean;
@@ -65,7 +65,7 @@ fn signing_in() {
 
 #[test]
 fn people() {
-    let mut counts = Counts::default();
+    let mut counts = ContactCounts::default();
     (counts.friends, counts.groups, counts.official) = (3, 1, 2);
     assert_eq!(
         of(&Event::Contacts(counts)),

@@ -35,19 +35,40 @@ macro_rules! number_id {
 
 number_id! {
     /// One HTTP exchange; never reused within a client.
+    ///
+    /// ```
+    /// let id = wx_proto::RequestId::new(7);
+    /// assert_eq!((id.get(), id.to_string()), (7, "7".to_owned()));
+    /// ```
     RequestId
 }
 number_id! {
     /// One command whose result comes as [`Event::Done`](crate::Event::Done). The id of a send is stored with
     /// it and never reused, not even after a restore.
+    ///
+    /// ```
+    /// let op = wx_proto::OpId::new(4_294_967_297);
+    /// assert_eq!(wx_proto::OpId::new(op.get()), op);
+    /// ```
     OpId
 }
 number_id! {
     /// One batch of received messages: run number x 2^32 + a counter, so that it never repeats.
+    ///
+    /// ```
+    /// let batch = wx_proto::BatchId::new(4_294_967_297);
+    /// assert_eq!(batch.to_string(), "4294967297");
+    /// ```
     BatchId
 }
 number_id! {
     /// A state of the session worth storing; grows with every change.
+    ///
+    /// ```
+    /// use wx_proto::Revision;
+    ///
+    /// assert!(Revision::new(8) > Revision::new(7), "it grows");
+    /// ```
     Revision
 }
 
@@ -100,15 +121,32 @@ text_id! {
     /// A contact, group or special account, as the server names it in this login: `@` + hex, `@@` + hex for a
     /// group, or a plain word such as `filehelper`. Hashed names change with every login: never store them as
     /// identities.
+    ///
+    /// ```
+    /// use wx_proto::UserName;
+    ///
+    /// let chat = UserName::from("filehelper");
+    /// assert_eq!(chat.as_str(), UserName::FILE_HELPER);
+    /// assert!(!chat.is_group());
+    /// ```
     UserName
 }
 text_id! {
     /// A message's id: decimal, up to 19 digits on every known server, larger than a double can hold. `MsgId` and `NewMsgId` of
     /// a message, and `MsgID` of the reply to a send, are the same kind of id.
+    ///
+    /// ```
+    /// let id = wx_proto::MsgId::new("5120000000000000011");
+    /// assert_eq!(id.to_string(), "5120000000000000011");
+    /// ```
     MsgId
 }
 text_id! {
     /// The uuid of one QR code: characters of `[A-Za-z0-9_+/=-]`.
+    ///
+    /// ```
+    /// assert_eq!(wx_proto::Uuid::new("Qa1bC2dE3g==").as_str(), "Qa1bC2dE3g==");
+    /// ```
     Uuid
 }
 
@@ -190,6 +228,13 @@ impl TryFrom<UserName> for GroupName {
 }
 
 /// The name is not that of a group.
+///
+/// ```
+/// use wx_proto::{GroupName, UserName};
+///
+/// let error = GroupName::try_from(UserName::new("@0a1b")).unwrap_err();
+/// assert_eq!(error.to_string(), "not the name of a group");
+/// ```
 #[derive(Clone, Copy, Debug, Eq, PartialEq, thiserror::Error)]
 #[error("not the name of a group")]
 #[non_exhaustive]
@@ -206,6 +251,14 @@ impl MsgId {
 
 /// The id a send carries on the wire as `ClientMsgId` and `LocalID`: always 17 digits, strictly increasing
 /// within an account's stored session, so that the server can recognise a repeat.
+///
+/// ```
+/// use wx_proto::{OutboxEntry, WireId};
+///
+/// fn on_the_wire(entry: &OutboxEntry) -> Option<String> {
+///     entry.wire_id.map(|id: WireId| id.to_string())
+/// }
+/// ```
 #[derive(Clone, Copy, Debug, Deserialize, Eq, Ord, PartialEq, PartialOrd, Serialize)]
 #[serde(transparent)]
 pub struct WireId(u64);

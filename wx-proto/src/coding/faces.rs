@@ -128,11 +128,19 @@ const FACES: &[(&str, &str)] = &[
 const LONGEST: usize = 15;
 
 /// `text` with the faces in English.
+///
+/// ```
+/// assert_eq!(wx_proto::faces::in_english("早[微笑]"), "早[Smile]");
+/// ```
 pub fn in_english(text: &str) -> Cow<'_, str> {
     translated(text, |name| FACES.iter().find(|(chinese, _)| *chinese == name).map(|(_, english)| *english))
 }
 
 /// `text` with the faces in Chinese.
+///
+/// ```
+/// assert_eq!(wx_proto::faces::in_chinese("hi [Smile]"), "hi [微笑]");
+/// ```
 pub fn in_chinese(text: &str) -> Cow<'_, str> {
     translated(text, |name| FACES.iter().find(|(_, english)| *english == name).map(|(chinese, _)| *chinese))
 }

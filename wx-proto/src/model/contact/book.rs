@@ -8,6 +8,16 @@ use crate::{GroupName, UserName};
 /// Everybody the server told about in this login, in the order of their user names.
 ///
 /// Complete once the contacts are loaded; before that, and for strangers, names may be missing.
+///
+/// ```
+/// use wx_proto::Contacts;
+///
+/// fn overview(contacts: &Contacts) -> String {
+///     let names: Vec<String> = contacts.friends().map(|friend| friend.name().into_owned()).collect();
+///     format!("{} contacts, these are friends: {}", contacts.len(), names.join(", "))
+/// }
+/// assert_eq!(overview(&Contacts::default()), "0 contacts, these are friends: ");
+/// ```
 #[derive(Clone, Debug, Default)]
 pub struct Contacts {
     book: BTreeSet<Entry>,
@@ -26,6 +36,13 @@ pub(crate) struct ContactLimits {
 }
 
 /// How many of each kind there are.
+///
+/// ```
+/// use wx_proto::{ContactCounts, Contacts};
+///
+/// let counts: ContactCounts = Contacts::default().counts();
+/// assert_eq!((counts.friends, counts.groups, counts.official), (0, 0, 0));
+/// ```
 #[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
 #[non_exhaustive]
 pub struct ContactCounts {

@@ -4,6 +4,18 @@ use super::{Contact, Contacts, MatchKind, SearchField};
 use crate::UserName;
 
 /// What a typed name stands for.
+///
+/// ```
+/// use wx_proto::{Contacts, Found, UserName};
+///
+/// let contacts = Contacts::default();
+/// assert_eq!(contacts.find("filehelper"), Found::One(UserName::new("filehelper")));
+/// match contacts.find("Anna") {
+///     Found::One(chat) => println!("write to {chat}"),
+///     Found::Ambiguous(chats) => println!("{} are called so", chats.len()),
+///     Found::None => println!("nobody is called so"),
+/// }
+/// ```
 #[derive(Clone, Debug, Eq, PartialEq)]
 #[expect(clippy::exhaustive_enums, reason = "there is none, one or more")]
 pub enum Found {

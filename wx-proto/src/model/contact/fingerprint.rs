@@ -31,6 +31,18 @@ use super::{Contact, ContactKind};
 /// whoever guesses a name can check it.
 ///
 /// Written ([`Display`](fmt::Display), serde) as one line of text that begins with its version; equal on every machine.
+///
+/// ```
+/// use wx_proto::{Confidence, Contact, Fingerprint};
+///
+/// let read = |json| serde_json::from_str::<Contact>(json);
+/// let before = read(r#"{"UserName": "@0a1b", "ContactFlag": 3, "NickName": "Anna", "Alias": "anna00001"}"#)?;
+/// let after = read(r#"{"UserName": "@f00d", "ContactFlag": 3, "NickName": "Anna K", "Alias": "anna00001"}"#)?;
+/// let stored = before.fingerprint().to_string();
+/// let known: Fingerprint = stored.parse()?;
+/// assert_eq!(known.compare(&after.fingerprint()), Some(Confidence::High));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Clone, Copy, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
 pub struct Fingerprint {
     kind: u8,
@@ -38,6 +50,14 @@ pub struct Fingerprint {
 }
 
 /// How sure it is that two fingerprints are of one contact.
+///
+/// ```
+/// use wx_proto::Confidence;
+///
+/// let may_send_without_asking = |confidence| confidence >= Confidence::High;
+/// assert!(may_send_without_asking(Confidence::Certain));
+/// assert!(!may_send_without_asking(Confidence::Low));
+/// ```
 #[derive(Clone, Copy, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
 #[expect(clippy::exhaustive_enums, reason = "an application has to decide for each")]
 pub enum Confidence {
@@ -52,6 +72,13 @@ pub enum Confidence {
 }
 
 /// A text that is no fingerprint.
+///
+/// ```
+/// use wx_proto::{Fingerprint, FingerprintError};
+///
+/// let error: FingerprintError = "no fingerprint".parse::<Fingerprint>().unwrap_err();
+/// assert!(error.to_string().contains("fingerprint"));
+/// ```
 #[derive(Clone, Copy, Debug, Eq, Error, PartialEq)]
 #[error("not a contact fingerprint of a version that is known here")]
 #[non_exhaustive]

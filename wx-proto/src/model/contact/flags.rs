@@ -59,6 +59,12 @@ macro_rules! flags {
 flags! {
     /// `ContactFlag`: what the account made of a contact. Names as in the official page's script, but for
     /// `hides_their_moments`, which comes from another client.
+    ///
+    /// ```
+    /// let flags = wx_proto::ContactFlags::new(2051);
+    /// assert!(flags.is_contact() && flags.is_pinned() && !flags.is_muted());
+    /// assert_eq!(format!("{flags:?}"), "ContactFlags(is_contact | is_chat | is_pinned)");
+    /// ```
     ContactFlags {
         /// In the contact list: a friend, or an account that is followed.
         is_contact = 1,
@@ -89,6 +95,11 @@ flags! {
 
 flags! {
     /// `VerifyFlag`: what an account is. Names as in the official page's script.
+    ///
+    /// ```
+    /// let flags = wx_proto::VerifyFlags::new(24);
+    /// assert!(flags.is_brand() && flags.is_verified());
+    /// ```
     VerifyFlags {
         /// A business.
         is_business = 1,
@@ -105,6 +116,10 @@ flags! {
 
 flags! {
     /// `SnsFlag`: moments.
+    ///
+    /// ```
+    /// assert!(wx_proto::SnsFlags::new(17).has_album());
+    /// ```
     SnsFlags {
         /// Has an album of moments.
         has_album = 1,
@@ -112,6 +127,10 @@ flags! {
 }
 
 /// What a person told of their sex.
+///
+/// ```
+/// assert_eq!(wx_proto::Sex::Female.as_str(), "female");
+/// ```
 #[derive(Clone, Copy, Debug, Default, Eq, Hash, Ord, PartialEq, PartialOrd)]
 #[non_exhaustive]
 pub enum Sex {

@@ -3,6 +3,15 @@
 use crate::{GroupName, UserName};
 
 /// What changed in a group whose members were known. At least one of its parts is not empty.
+///
+/// ```
+/// use wx_proto::{Contacts, GroupChange};
+///
+/// fn greeting(change: &GroupChange, contacts: &Contacts) -> Option<String> {
+///     let first = change.joined.first()?;
+///     Some(format!("Welcome, {}!", contacts.sender_name(&change.group, first)?))
+/// }
+/// ```
 #[derive(Clone, Eq, PartialEq)]
 #[non_exhaustive]
 pub struct GroupChange {
@@ -21,6 +30,14 @@ pub struct GroupChange {
 }
 
 /// Somebody who is no longer in a group.
+///
+/// ```
+/// use wx_proto::GroupChange;
+///
+/// fn who_left(change: &GroupChange) -> Vec<&str> {
+///     change.left.iter().map(|member| &*member.name).collect()
+/// }
+/// ```
 #[derive(Clone, Eq, PartialEq)]
 #[non_exhaustive]
 pub struct FormerMember {

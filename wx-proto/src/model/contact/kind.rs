@@ -4,6 +4,14 @@ use super::{ContactFlags, VerifyFlags};
 use crate::UserName;
 
 /// What a contact is.
+///
+/// ```
+/// use wx_proto::{Contact, ContactKind};
+///
+/// let account: Contact = serde_json::from_str(r#"{"UserName": "@0a1b", "ContactFlag": 3, "VerifyFlag": 24}"#)?;
+/// assert_eq!(account.kind(), ContactKind::Official);
+/// # Ok::<(), serde_json::Error>(())
+/// ```
 #[derive(Clone, Copy, Debug, Eq, Ord, PartialEq, PartialOrd)]
 #[non_exhaustive]
 pub enum ContactKind {

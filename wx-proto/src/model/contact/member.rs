@@ -13,6 +13,17 @@ use super::{
 use crate::{UserName, bounds, coding::json};
 
 /// A member of a group, as the group lists it.
+///
+/// ```
+/// use wx_proto::Contact;
+///
+/// let group: Contact = serde_json::from_str(
+///     r#"{"UserName": "@@1", "MemberList": [{"UserName": "@2", "NickName": "Anna", "DisplayName": "guide"}]}"#,
+/// )?;
+/// let anna = group.member("@2").expect("she is in the list");
+/// assert_eq!((anna.name(), anna.nick_name), ("guide", "Anna"));
+/// # Ok::<(), serde_json::Error>(())
+/// ```
 #[derive(Clone, Copy, Eq, PartialEq)]
 #[non_exhaustive]
 pub struct Member<'a> {
@@ -35,6 +46,17 @@ impl<'a> Member<'a> {
 }
 
 /// The members of a group, in the server's order.
+///
+/// ```
+/// use wx_proto::Contact;
+///
+/// let group: Contact = serde_json::from_str(
+///     r#"{"UserName": "@@1", "MemberList": [{"UserName": "@2", "NickName": "Anna", "DisplayName": "guide"}]}"#,
+/// )?;
+/// let names: Vec<&str> = group.members().iter().map(|member| member.name()).collect();
+/// assert_eq!(names, ["guide"]);
+/// # Ok::<(), serde_json::Error>(())
+/// ```
 #[derive(Clone, Copy)]
 pub struct Members<'a>(pub(super) Option<&'a MemberTable>);
 

@@ -45,6 +45,15 @@ use crate::{UserName, bounds};
 ///
 /// Texts are decoded, and whole up to 1,024 bytes; what is not known is empty or 0. User names change with every
 /// login: [`fingerprint`](Self::fingerprint) has what does not.
+///
+/// ```
+/// use wx_proto::{Contact, ContactKind};
+///
+/// let json = r#"{"UserName": "@0a1b", "ContactFlag": 3, "NickName": "Ann &amp; Bob", "RemarkName": ""}"#;
+/// let contact: Contact = serde_json::from_str(json)?;
+/// assert_eq!((contact.kind(), &*contact.name()), (ContactKind::Friend, "Ann & Bob"));
+/// # Ok::<(), serde_json::Error>(())
+/// ```
 #[derive(Clone, Eq, PartialEq)]
 pub struct Contact {
     texts: PackedStrings,

@@ -6,6 +6,17 @@ use super::{Confidence, Contact, ContactKind, Contacts, Fingerprint, fingerprint
 use crate::UserName;
 
 /// Whom a fingerprint of an earlier login stands for.
+///
+/// ```
+/// use wx_proto::{Confidence, Contacts, Fingerprint, Recognised, UserName};
+///
+/// fn sure(contacts: &Contacts, stored: &Fingerprint) -> Option<UserName> {
+///     match contacts.find_by_fingerprint(stored) {
+///         Recognised::One { user_name, confidence } if confidence >= Confidence::High => Some(user_name),
+///         Recognised::One { .. } | Recognised::Ambiguous(_) | Recognised::None => None,
+///     }
+/// }
+/// ```
 #[derive(Clone, Debug, Eq, PartialEq)]
 #[expect(clippy::exhaustive_enums, reason = "there is none, one or more")]
 pub enum Recognised {

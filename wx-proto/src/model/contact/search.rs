@@ -8,6 +8,15 @@ use super::{
 };
 
 /// A contact that a search found, and why.
+///
+/// ```
+/// use wx_proto::{Contacts, MatchKind, SearchHit};
+///
+/// fn best<'a>(contacts: &'a Contacts, typed: &str) -> Option<SearchHit<'a>> {
+///     contacts.search(typed).into_iter().next().filter(|hit| hit.fit <= MatchKind::Prefix)
+/// }
+/// assert!(best(&Contacts::default(), "anna").is_none());
+/// ```
 #[derive(Clone, Copy, Debug)]
 #[non_exhaustive]
 pub struct SearchHit<'a> {
@@ -20,6 +29,12 @@ pub struct SearchHit<'a> {
 }
 
 /// How a text fits what was searched for, the best first.
+///
+/// ```
+/// use wx_proto::MatchKind;
+///
+/// assert!(MatchKind::Exact < MatchKind::Prefix && MatchKind::Prefix < MatchKind::Substring);
+/// ```
 #[derive(Clone, Copy, Debug, Eq, Ord, PartialEq, PartialOrd)]
 #[expect(clippy::exhaustive_enums, reason = "there is no other way to fit")]
 pub enum MatchKind {
@@ -32,6 +47,12 @@ pub enum MatchKind {
 }
 
 /// What was searched, in the order in which equal fits are listed.
+///
+/// ```
+/// use wx_proto::SearchField;
+///
+/// assert!(SearchField::RemarkName < SearchField::NickName, "the account's own name comes first");
+/// ```
 #[derive(Clone, Copy, Debug, Eq, Ord, PartialEq, PartialOrd)]
 #[non_exhaustive]
 pub enum SearchField {

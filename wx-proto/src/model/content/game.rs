@@ -3,6 +3,13 @@
 use crate::coding::xml::Node;
 
 /// What was thrown.
+///
+/// ```
+/// use wx_proto::Game;
+///
+/// assert_eq!((Game::Dice(6).name(), Game::Dice(6).result()), ("dice", "6"));
+/// assert_eq!((Game::Rock.name(), Game::Rock.result()), ("rock_paper_scissors", "rock"));
+/// ```
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 #[non_exhaustive]
 pub enum Game {

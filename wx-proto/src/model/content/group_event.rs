@@ -1,6 +1,14 @@
 //! What system texts tell of a group.
 
 /// What happened in a group.
+///
+/// ```
+/// use wx_proto::GroupEvent;
+///
+/// fn new_name(event: &GroupEvent) -> Option<&str> {
+///     if let GroupEvent::Renamed { name, .. } = event { Some(name) } else { None }
+/// }
+/// ```
 #[derive(Clone, Eq, PartialEq)]
 #[non_exhaustive]
 pub enum GroupEvent {
@@ -40,6 +48,13 @@ pub enum GroupEvent {
 }
 
 /// A person as a system text names them.
+///
+/// ```
+/// use wx_proto::Person;
+///
+/// assert_eq!(Person::Named("Anna".to_owned()).name(), Some("Anna"));
+/// assert_eq!(Person::Me.name(), None);
+/// ```
 #[derive(Clone, Eq, PartialEq)]
 #[expect(clippy::exhaustive_enums, reason = "there is no third way")]
 pub enum Person {

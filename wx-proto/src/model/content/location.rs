@@ -10,6 +10,14 @@ use super::{
 use crate::coding::{text::plain_text, xml::Node};
 
 /// A place on a map.
+///
+/// ```
+/// use wx_proto::Location;
+///
+/// fn line(location: &Location) -> String {
+///     format!("{} {}", location.name.as_deref().unwrap_or(""), location.label)
+/// }
+/// ```
 #[derive(Clone, Eq, PartialEq)]
 #[non_exhaustive]
 pub struct Location {
@@ -26,6 +34,14 @@ pub struct Location {
 }
 
 /// Somebody shares where they are while they move; only phones follow it.
+///
+/// ```
+/// use wx_proto::{Content, LiveLocation};
+///
+/// fn begins_to_share(content: &Content) -> bool {
+///     matches!(content, Content::LiveLocation(LiveLocation::Started))
+/// }
+/// ```
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 #[non_exhaustive]
 pub enum LiveLocation {
@@ -36,6 +52,15 @@ pub enum LiveLocation {
 }
 
 /// A point on the map, in millionths of a degree, which is exact. `Debug` does not say where it is, `Display` does.
+///
+/// ```
+/// use wx_proto::{Location, Point};
+///
+/// fn degrees(location: &Location) -> Option<(f64, f64)> {
+///     let Point { latitude_e6, longitude_e6, .. } = location.point?;
+///     Some((f64::from(latitude_e6) / 1e6, f64::from(longitude_e6) / 1e6))
+/// }
+/// ```
 #[derive(Clone, Copy, Eq, PartialEq)]
 #[expect(clippy::exhaustive_structs, reason = "a map has two directions")]
 pub struct Point {

@@ -10,6 +10,17 @@ use super::{
 use crate::coding::xml::Node;
 
 /// A picture.
+///
+/// ```
+/// use wx_proto::Image;
+///
+/// fn line(image: &Image) -> String {
+///     match image.dimensions {
+///         Some(dimensions) => format!("a picture of {} x {}", dimensions.width, dimensions.height),
+///         None => "a picture".to_owned(),
+///     }
+/// }
+/// ```
 #[derive(Clone, Debug, Eq, PartialEq)]
 #[non_exhaustive]
 pub struct Image {
@@ -22,6 +33,14 @@ pub struct Image {
 }
 
 /// A spoken message.
+///
+/// ```
+/// use wx_proto::Voice;
+///
+/// fn line(voice: &Voice) -> String {
+///     format!("{} seconds of voice", voice.seconds())
+/// }
+/// ```
 #[derive(Clone, Debug, Eq, PartialEq)]
 #[non_exhaustive]
 pub struct Voice {
@@ -34,6 +53,14 @@ pub struct Voice {
 }
 
 /// A film.
+///
+/// ```
+/// use wx_proto::Video;
+///
+/// fn line(video: &Video) -> String {
+///     format!("{} seconds of video", video.duration.as_secs())
+/// }
+/// ```
 #[derive(Clone, Debug, Eq, PartialEq)]
 #[non_exhaustive]
 pub struct Video {
@@ -50,6 +77,14 @@ pub struct Video {
 }
 
 /// A sticker.
+///
+/// ```
+/// use wx_proto::Emoticon;
+///
+/// fn rolled(sticker: &Emoticon) -> Option<&str> {
+///     sticker.game.map(|game| game.result())
+/// }
+/// ```
 #[derive(Clone, Eq, PartialEq)]
 #[non_exhaustive]
 pub struct Emoticon {
@@ -70,6 +105,15 @@ pub struct Emoticon {
 }
 
 /// Width and height in pixels.
+///
+/// ```
+/// use wx_proto::{Content, Dimensions};
+///
+/// fn is_upright(content: &Content) -> bool {
+///     let Content::Image(image) = content else { return false };
+///     image.dimensions.is_some_and(|Dimensions { width, height, .. }| height > width)
+/// }
+/// ```
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 #[expect(clippy::exhaustive_structs, reason = "a plane has two directions")]
 pub struct Dimensions {

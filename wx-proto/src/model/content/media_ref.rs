@@ -11,6 +11,14 @@ use crate::{MsgId, Secret, UserName, secret};
 ///
 /// It never changes and names one message only, so that two files that arrive together cannot be mixed up. It holds no
 /// token of the login. What it names belongs to one login, [`login`](Self::login): user names change with each login.
+///
+/// ```
+/// use wx_proto::{MediaRef, Message};
+///
+/// fn bytes_to_fetch(message: &Message) -> Option<u64> {
+///     message.content.media().and_then(MediaRef::size)
+/// }
+/// ```
 #[derive(Clone, Deserialize, Eq, PartialEq, Serialize)]
 pub struct MediaRef(Box<Inner>);
 
@@ -49,6 +57,14 @@ struct File {
 }
 
 /// What a [`MediaRef`] leads to.
+///
+/// ```
+/// use wx_proto::{Content, MediaKind};
+///
+/// fn is_a_file(content: &Content) -> bool {
+///     content.media().is_some_and(|media| media.kind() == MediaKind::File)
+/// }
+/// ```
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 #[non_exhaustive]
 pub enum MediaKind {

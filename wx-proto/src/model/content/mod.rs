@@ -59,6 +59,18 @@ pub(crate) use self::{
 #[doc = include_str!("kinds.md")]
 ///
 /// For MsgType 49 the type in the XML counts, where it can be read; else the member.
+///
+/// ```
+/// use wx_proto::{Content, Message};
+///
+/// fn line(message: &Message) -> String {
+///     match &message.content {
+///         Content::Text(text) => text.text.clone(),
+///         Content::Recalled(recalled) => format!("withdrawn: {:?}", recalled.recalled),
+///         other => format!("{}: {}", other.kind(), other.text()),
+///     }
+/// }
+/// ```
 #[derive(Clone, Debug, Eq, PartialEq)]
 #[non_exhaustive]
 pub enum Content {

@@ -7,6 +7,15 @@ use crate::coding::{markup::without_markup, xml::Node};
 use super::source::some;
 
 /// Somebody nudged somebody: `"小明" 拍了拍我`.
+///
+/// ```
+/// use wx_proto::{Contacts, Message, Pat};
+///
+/// fn line(message: &Message, pat: &Pat, contacts: &Contacts) -> String {
+///     let name = |id: &str| contacts.name_of_id(&message.chat, id).map(|name| name.into_owned());
+///     pat.named(name).into_owned()
+/// }
+/// ```
 #[derive(Clone, Eq, PartialEq)]
 #[non_exhaustive]
 pub struct Pat {

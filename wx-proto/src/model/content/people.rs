@@ -12,6 +12,14 @@ use crate::{
 };
 
 /// A person or an account that somebody shows to the chat, or that the server suggests.
+///
+/// ```
+/// use wx_proto::Card;
+///
+/// fn line(card: &Card) -> String {
+///     format!("{} {}", if card.official { "account" } else { "contact" }, card.nick_name)
+/// }
+/// ```
 #[derive(Clone, Eq, PartialEq)]
 #[non_exhaustive]
 pub struct Card {
@@ -30,6 +38,14 @@ pub struct Card {
 }
 
 /// Somebody asks to be a friend.
+///
+/// ```
+/// use wx_proto::FriendRequest;
+///
+/// fn line(request: &FriendRequest) -> String {
+///     format!("{} asks: {}", request.nick_name, request.greeting)
+/// }
+/// ```
 #[derive(Clone, Eq, PartialEq)]
 #[non_exhaustive]
 pub struct FriendRequest {

@@ -7,6 +7,15 @@ use crate::{
 };
 
 /// A notice that an earlier message was withdrawn.
+///
+/// ```
+/// use wx_proto::{Content, Message, Recalled};
+///
+/// fn withdraws(message: &Message, earlier: &Message) -> bool {
+///     let Content::Recalled(Recalled { recalled, .. }) = &message.content else { return false };
+///     recalled.is_some() && *recalled == earlier.id
+/// }
+/// ```
 #[derive(Clone, Eq, PartialEq)]
 #[non_exhaustive]
 pub struct Recalled {

@@ -4,6 +4,14 @@ use super::source::Source;
 use crate::{UserName, bounds};
 
 /// What the phone did with its chats; nothing for people to read.
+///
+/// ```
+/// use wx_proto::{Status, StatusEvent};
+///
+/// fn read_on_the_phone(status: &Status) -> bool {
+///     status.event == StatusEvent::Read
+/// }
+/// ```
 #[derive(Clone, Eq, PartialEq)]
 #[non_exhaustive]
 pub struct Status {
@@ -17,6 +25,12 @@ pub struct Status {
 }
 
 /// The codes of a [`Status`].
+///
+/// ```
+/// use wx_proto::StatusEvent;
+///
+/// assert_eq!(StatusEvent::ChatList.code(), 4);
+/// ```
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 #[non_exhaustive]
 pub enum StatusEvent {

@@ -11,6 +11,14 @@ use super::{
 use crate::coding::{markup::without_markup, text::plain_text, xml::Node};
 
 /// A text of the server: somebody joined, a friend was added, and the like, in the account's language.
+///
+/// ```
+/// use wx_proto::{GroupEvent, System};
+///
+/// fn joined(system: &System) -> usize {
+///     if let Some(GroupEvent::Joined { who, .. }) = &system.event { who.len() } else { 0 }
+/// }
+/// ```
 #[derive(Clone, Eq, PartialEq)]
 #[non_exhaustive]
 pub struct System {

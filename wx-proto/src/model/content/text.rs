@@ -7,6 +7,14 @@ use super::{
 use crate::coding::text::plain_text;
 
 /// A text written by a person.
+///
+/// ```
+/// use wx_proto::Text;
+///
+/// fn asks_all(text: &Text) -> bool {
+///     text.mentions_all() && text.text.ends_with('?')
+/// }
+/// ```
 #[derive(Clone, Eq, PartialEq)]
 #[non_exhaustive]
 pub struct Text {

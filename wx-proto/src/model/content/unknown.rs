@@ -3,6 +3,14 @@
 use std::{borrow::Cow, fmt};
 
 /// A message that this library does not take apart. Its JSON object is in [`Message::raw`](crate::Message::raw).
+///
+/// ```
+/// use wx_proto::Unknown;
+///
+/// fn line(unknown: &Unknown) -> String {
+///     format!("type {:?} ({})", unknown.msg_type, unknown.note.as_str())
+/// }
+/// ```
 #[derive(Clone, Eq, PartialEq)]
 #[non_exhaustive]
 pub struct Unknown {
@@ -15,6 +23,14 @@ pub struct Unknown {
 }
 
 /// Why a message was not taken apart.
+///
+/// ```
+/// use wx_proto::{Content, Note};
+///
+/// fn is_news_to_this_library(content: &Content) -> bool {
+///     matches!(content, Content::Unknown(unknown) if unknown.note == Note::NewType)
+/// }
+/// ```
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 #[non_exhaustive]
 pub enum Note {

@@ -3,6 +3,15 @@
 use std::{borrow::Cow, time::Duration};
 
 /// A call; only phones take it.
+///
+/// ```
+/// use std::time::Duration;
+/// use wx_proto::Voip;
+///
+/// let call = Voip::Talked(Duration::from_secs(3_723));
+/// let Voip::Talked(time) = call else { panic!("made so above") };
+/// assert_eq!(Voip::clock(time), "1:02:03");
+/// ```
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 #[non_exhaustive]
 pub enum Voip {

@@ -20,6 +20,15 @@ use crate::{
 };
 
 /// A message as it was received.
+///
+/// ```
+/// use wx_proto::{Contacts, Message};
+///
+/// fn line(message: &Message, contacts: &Contacts) -> String {
+///     let chat = contacts.name_of(&message.chat).unwrap_or_default();
+///     format!("{chat}: {}", message.content.text())
+/// }
+/// ```
 #[derive(Clone)]
 #[non_exhaustive]
 pub struct Message {
@@ -47,6 +56,14 @@ pub struct Message {
 }
 
 /// Whether a message was received or written by the account itself.
+///
+/// ```
+/// use wx_proto::{Direction, Message};
+///
+/// fn wants_an_answer(message: &Message) -> bool {
+///     message.direction == Direction::Incoming && message.sender.is_some()
+/// }
+/// ```
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 #[expect(clippy::exhaustive_enums, reason = "there is no third way")]
 pub enum Direction {

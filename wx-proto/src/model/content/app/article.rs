@@ -2,6 +2,14 @@ use super::super::source::{first, some};
 use crate::coding::{markup::plain_words, xml::Node};
 
 /// An article of a push or of the day's news.
+///
+/// ```
+/// use wx_proto::{Article, Link};
+///
+/// fn titles(link: &Link) -> Vec<&str> {
+///     link.articles.iter().map(|article: &Article| article.title.as_str()).collect()
+/// }
+/// ```
 #[derive(Clone, Eq, PartialEq)]
 #[non_exhaustive]
 pub struct Article {

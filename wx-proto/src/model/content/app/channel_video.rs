@@ -4,6 +4,14 @@ use super::{super::source::some, Parts};
 use crate::coding::{markup::plain_words, xml::Node};
 
 /// A film of a channel, or a live stream; only the phone shows it.
+///
+/// ```
+/// use wx_proto::ChannelVideo;
+///
+/// fn line(video: &ChannelVideo) -> String {
+///     format!("{}: {} ({} s)", video.author, video.description, video.duration.as_secs())
+/// }
+/// ```
 #[derive(Clone, Eq, PartialEq)]
 #[non_exhaustive]
 pub struct ChannelVideo {

@@ -10,6 +10,14 @@ use super::{
 use crate::coding::{markup::plain_words, xml::Node};
 
 /// Messages of another chat, forwarded as one. Its text has a line for each, and no more than 50 lines.
+///
+/// ```
+/// use wx_proto::ChatHistory;
+///
+/// fn lines(history: &ChatHistory) -> Vec<String> {
+///     history.records.iter().map(|record| record.text().into_owned()).collect()
+/// }
+/// ```
 #[derive(Clone, Eq, PartialEq)]
 #[non_exhaustive]
 pub struct ChatHistory {
@@ -22,6 +30,15 @@ pub struct ChatHistory {
 }
 
 /// One of the forwarded messages.
+///
+/// ```
+/// use wx_proto::Record;
+///
+/// fn line(record: &Record) -> String {
+///     let writer = record.sender.as_deref().unwrap_or("somebody");
+///     format!("{writer}: {}", record.content.text())
+/// }
+/// ```
 #[derive(Clone, Eq, PartialEq)]
 #[non_exhaustive]
 pub struct Record {

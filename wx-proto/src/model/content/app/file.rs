@@ -10,6 +10,14 @@ use super::{
 };
 
 /// A file.
+///
+/// ```
+/// use wx_proto::File;
+///
+/// fn may_be_fetched(file: &File) -> bool {
+///     file.media.is_some() && file.size.is_some_and(|bytes| bytes < 1 << 20)
+/// }
+/// ```
 #[derive(Clone, Eq, PartialEq)]
 #[non_exhaustive]
 pub struct File {

@@ -10,6 +10,15 @@ use super::{
 use crate::coding::{markup::plain_words, xml::Node};
 
 /// A page in the web: an article or several, a notice of an account, a video, an invitation to a group.
+///
+/// ```
+/// use wx_proto::{Content, Link};
+///
+/// fn address(content: &Content) -> Option<&str> {
+///     let Content::Link(Link { url, .. }) = content else { return None };
+///     url.as_deref()
+/// }
+/// ```
 #[derive(Clone, Eq, PartialEq)]
 #[non_exhaustive]
 pub struct Link {

@@ -3,6 +3,14 @@ use std::borrow::Cow;
 use super::{super::MediaRef, Parts};
 
 /// A page of a mini program; only the phone opens it.
+///
+/// ```
+/// use wx_proto::MiniProgram;
+///
+/// fn line(program: &MiniProgram) -> String {
+///     format!("{} ({})", program.title, program.name.as_deref().unwrap_or("a mini program"))
+/// }
+/// ```
 #[derive(Clone, Eq, PartialEq)]
 #[non_exhaustive]
 pub struct MiniProgram {

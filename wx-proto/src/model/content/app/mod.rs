@@ -34,6 +34,14 @@ use super::{
 };
 
 /// A message of an app that has no type of its own here.
+///
+/// ```
+/// use wx_proto::App;
+///
+/// fn line(app: &App) -> String {
+///     if app.is_announcement() { format!("announcement: {}", app.title) } else { app.title.clone() }
+/// }
+/// ```
 #[derive(Clone, Eq, PartialEq)]
 #[non_exhaustive]
 pub struct App {

@@ -9,6 +9,14 @@ use super::{
 };
 
 /// Money from person to person; only the phone takes it.
+///
+/// ```
+/// use wx_proto::Transfer;
+///
+/// fn line(transfer: &Transfer) -> String {
+///     format!("{} {}", transfer.amount.as_deref().unwrap_or("some money"), transfer.memo.as_deref().unwrap_or(""))
+/// }
+/// ```
 #[derive(Clone, Eq, PartialEq)]
 #[non_exhaustive]
 pub struct Transfer {
@@ -23,6 +31,15 @@ pub struct Transfer {
 }
 
 /// A red packet; only the phone opens it.
+///
+/// ```
+/// use wx_proto::{Content, Message, RedPacket};
+///
+/// fn wishes(message: &Message) -> Option<&str> {
+///     let Content::RedPacket(RedPacket { title, .. }) = &message.content else { return None };
+///     Some(title)
+/// }
+/// ```
 #[derive(Clone, Eq, PartialEq)]
 #[non_exhaustive]
 pub struct RedPacket {

@@ -3,6 +3,14 @@ use std::borrow::Cow;
 use super::{super::source::some, Parts};
 
 /// A piece of music in another app.
+///
+/// ```
+/// use wx_proto::Music;
+///
+/// fn what_to_play(music: &Music) -> Option<&str> {
+///     music.stream_url.as_deref().or(music.url.as_deref())
+/// }
+/// ```
 #[derive(Clone, Eq, PartialEq)]
 #[non_exhaustive]
 pub struct Music {

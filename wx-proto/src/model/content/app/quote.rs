@@ -13,6 +13,15 @@ use crate::{
 };
 
 /// An answer to an earlier message.
+///
+/// ```
+/// use wx_proto::Quote;
+///
+/// fn lines(quote: &Quote) -> String {
+///     let quoted = quote.quoted.as_ref().map_or_else(String::new, |quoted| quoted.line());
+///     format!("> {quoted}\n{}", quote.text)
+/// }
+/// ```
 #[derive(Clone, Eq, PartialEq)]
 #[non_exhaustive]
 pub struct Quote {
@@ -23,6 +32,14 @@ pub struct Quote {
 }
 
 /// The earlier message, as it came along with the answer.
+///
+/// ```
+/// use wx_proto::{Message, Quoted};
+///
+/// fn is_an_answer_to(quoted: &Quoted, message: &Message) -> bool {
+///     quoted.msg_id.is_some() && quoted.msg_id == message.id
+/// }
+/// ```
 #[derive(Clone, Eq, PartialEq)]
 #[non_exhaustive]
 pub struct Quoted {

@@ -12,20 +12,20 @@ mod bucket;
 mod build;
 mod clock;
 mod commands;
+mod contacts;
 pub(crate) mod delivery;
 mod effects;
 mod lanes;
 mod limits;
+mod login;
 mod logout;
 pub(crate) mod outbox;
-mod people;
 mod progress;
-mod receiving;
 mod replies;
-mod saving;
 mod seen;
-mod starting;
+mod session;
 mod storage;
+mod sync;
 
 use std::collections::VecDeque;
 

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use super::Client;
+use super::machine::Machine;
 use crate::{
     Expect, Outgoing, Request, Timestamp,
     client::delivery::Position,
@@ -16,7 +16,7 @@ const CONNECT: Duration = Duration::from_secs(10);
 /// Replies of the script endpoints and of sends are short.
 const SHORT_REPLY: u64 = 1 << 20;
 
-impl Client {
+impl Machine {
     /// Builds the request of a call whose time has come. `None` if what it needs is gone; nothing waits for it then.
     pub(super) fn build(&mut self, call: Call, rated: bool, now: Timestamp) -> Option<Request> {
         let names = if call == Call::BatchGetContact { self.loader.names_to_ask() } else { Vec::new() };

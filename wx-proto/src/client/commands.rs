@@ -1,11 +1,7 @@
 //! What the application may ask for: commands only enqueue, their results are events.
 
-use super::{Client, LoginMethod, PageLoad, Stage, effects};
-use crate::{
-    BatchId, Cause, CommandError, Event, Lane, OpError, OpId, Outgoing, ResumeStep, Revision, SendOptions,
-    UserName,
-    flow::{self, Call},
-};
+use super::{Client, LoginMethod};
+use crate::{BatchId, CommandError, OpId, Outgoing, Revision, SendOptions, Session, UserName};
 
 impl Client {
     /// Starts the login. From `Idle` and `Ended`.
@@ -14,35 +10,34 @@ impl Client {
     /// [`CommandError::AlreadyActive`] while one is under way or stands; [`CommandError::NothingToResume`] for
     /// [`LoginMethod::Resume`] without a stored login.
     pub fn login(&mut self, how: LoginMethod) -> Result<(), CommandError> {
-        match self.stage {
-            Stage::Idle | Stage::Ended => {}
-            Stage::Login(_) | Stage::Start(_) | Stage::Online(_) | Stage::LoggingOut { .. } => {
-                return Err(CommandError::AlreadyActive);
-            }
-        }
-        let fallback = match how {
-            LoginMethod::Resume if self.login.is_none() => return Err(CommandError::NothingToResume),
-            LoginMethod::Resume => flow::start::Fallback::End,
-            LoginMethod::Auto => flow::start::Fallback::Qr,
-            LoginMethod::Qr => flow::start::Fallback::End,
-        };
-        self.dirty = true;
-        self.page = PageLoad { at: self.clock.wall(), scripts: 0 };
-        match &self.login {
-            Some(login) if how != LoginMethod::Qr => {
-                let known = login.me.is_some() && self.delivery.newest().is_some();
-                let renewal = !self.may_fetch();
-                let (state, effects) =
-                    if known { flow::start::stored(fallback, renewal) } else { flow::start::fresh(fallback) };
-                if !known {
-                    self.events.push_back(Event::Resume { step: ResumeStep::Init });
-                }
-                self.enter(Stage::Start(state));
-                self.apply_start(effects);
-            }
-            Some(_) | None => self.begin_qr_login(),
-        }
-        Ok(())
+        self.command().login(how)
+    }
+
+    /// Ends the session, here and on the server. Sends that are not over end too. Works in any phase but `Idle` and
+    /// `Ended`; during a login it just gives up.
+    ///
+    /// Without an answer of the server it is asked three times in all; then the operation ends with
+    /// [`OpError::Failed`] or [`OpError::BadReply`], and the client is in [`Phase::Idle`](crate::Phase::Idle) with its
+    /// login, which can be resumed.
+    ///
+    /// # Errors
+    /// [`CommandError::NotOnline`] if there is nothing to end.
+    pub fn logout(&mut self) -> Result<OpId, CommandError> {
+        self.command().logout()
+    }
+
+    /// Drops the login here, without a word to the server, which keeps the session until it ends by itself. Sends that are
+    /// not over end too.
+    pub fn forget_login(&mut self) {
+        self.command().forget_login()
+    }
+
+    /// Fetches the picture of the QR code that is shown; most applications draw its `url` themselves.
+    ///
+    /// # Errors
+    /// [`CommandError::NoQrCode`] when none is shown.
+    pub fn qr_image(&mut self) -> Result<OpId, CommandError> {
+        self.command().qr_image()
     }
 
     /// Accepts a message to send. It leaves when a revision holding it is stored and its turn comes; its end is
@@ -57,45 +52,18 @@ impl Client {
         message: Outgoing,
         options: SendOptions,
     ) -> Result<OpId, CommandError> {
-        if let Some(op) = options.client_msg_id.as_deref().and_then(|id| self.outbox.known(id)) {
-            self.dirty = true;
-            return Ok(op);
-        }
-        if !matches!(self.stage, Stage::Online(_)) {
-            return Err(CommandError::NotOnline);
-        }
-        if !self.is_run_stored() {
-            return Err(CommandError::NotStored);
-        }
-        let Outgoing::Text(text) = &message;
-        if text.is_empty() {
-            return Err(CommandError::EmptyText);
-        }
-        let length = text.chars().count();
-        if length > self.config.max_text {
-            return Err(CommandError::TextTooLong { length, limit: self.config.max_text });
-        }
-        if !self.outbox.make_room() {
-            return Err(CommandError::OutboxFull { limit: self.config.outbox });
-        }
-        let op = self.next_op();
-        let revision = self.storage.raise();
-        let expires_at = options.expires_at.map(|at| self.clock.to_client(at));
-        self.outbox.push(op, to.clone(), message, options, expires_at, revision);
-        self.dirty = true;
-        Ok(op)
+        self.command().send(to, message, options)
     }
 
-    /// Fetches the picture of the QR code that is shown; most applications draw its `url` themselves.
-    ///
-    /// # Errors
-    /// [`CommandError::NoQrCode`] when none is shown.
-    pub fn qr_image(&mut self) -> Result<OpId, CommandError> {
-        let uuid = self.qr.as_ref().ok_or(CommandError::NoQrCode)?.uuid.clone();
-        let op = self.next_op();
-        self.lanes.ask(Call::QrCode { op, uuid }, self.clock.now(), false);
-        self.dirty = true;
-        Ok(op)
+    /// Gives a command up. Its end is `Cancelled` if nothing of it may have left, else `Unknown`. False if it is over
+    /// already, or no such command.
+    pub fn cancel(&mut self, op: OpId) -> bool {
+        self.command().cancel(op)
+    }
+
+    /// The application has the outcome of this send: it leaves the session.
+    pub fn forget(&mut self, op: OpId) {
+        self.command().forget(op)
     }
 
     /// Acknowledges a batch and all before it: the stored position may pass them now.
@@ -103,54 +71,29 @@ impl Client {
     /// # Errors
     /// [`CommandError::UnknownBatch`] if no open batch has this id; nothing moves then.
     pub fn ack(&mut self, batch: BatchId) -> Result<(), CommandError> {
-        let acked = self.delivery.ack(batch).ok_or(CommandError::UnknownBatch)?;
-        if acked.gap {
-            self.gap_since = None;
-        }
-        self.position_revision = self.storage.raise();
-        self.dirty = true;
-        self.offer_room();
-        Ok(())
+        self.command().ack(batch)
     }
 
     /// The session of this revision is stored.
     pub fn stored(&mut self, revision: Revision) {
-        self.dirty = true;
-        if self.storage.stored(revision) {
-            self.offer_room();
-        }
+        self.command().stored(revision)
     }
 
     /// The session of this revision could not be stored; it is offered again after a pause.
     pub fn store_failed(&mut self, revision: Revision) {
-        self.dirty = true;
-        let rng = &mut self.rng;
-        let failed =
-            self.storage.failed(revision, |failures| effects::backoff(failures, rng), self.clock.now());
-        if let Some((attempt, at)) = failed {
-            let retry_at = self.clock.to_caller(at);
-            let lane = Lane::Control;
-            self.events.push_back(Event::Trouble { lane, cause: Cause::Store, attempt, retry_at });
-        }
+        self.command().store_failed(revision)
     }
 
-    /// The application has the outcome of this send: it leaves the session.
-    pub fn forget(&mut self, op: OpId) {
-        if self.outbox.forget(op) {
-            self.storage.raise_later(self.clock.now());
-            self.dirty = true;
-        }
+    /// The session for a store: `None` before there is anything to keep. Built when called, with its revision.
+    pub fn session(&self) -> Option<Session> {
+        self.machine.session()
     }
 
-    /// Gives a command up. Its end is `Cancelled` if nothing of it may have left, else `Unknown`. False if it is over
-    /// already, or no such command.
-    pub fn cancel(&mut self, op: OpId) -> bool {
-        self.dirty = true;
-        let images = |call: &Call| matches!(call, Call::QrCode { op: of, .. } if *of == op);
-        if !self.lanes.give_up(images).is_empty() {
-            self.done(op, Err(OpError::Cancelled));
-            return true;
-        }
-        self.outbox.open().contains(&op) && self.step_send(op, flow::send::Input::Cancel)
+    /// The session as if `batch`, and all before it, were acknowledged: for applications that store both in one
+    /// transaction. `None` if no open batch has this id.
+    ///
+    /// Until `ack`, such an application answers each checkpoint by storing this one, not [`session`](Self::session).
+    pub fn session_after(&self, batch: BatchId) -> Option<Session> {
+        self.machine.session_after(batch)
     }
 }

@@ -1,6 +1,6 @@
 //! Contacts and groups: what a reply brings into the book, and who is missing there.
 
-use super::Client;
+use super::machine::Machine;
 use crate::{
     Contact, ContactKind, Content, Event, Message, UserName,
     endpoint::people::{OwnProfile, People},
@@ -8,7 +8,7 @@ use crate::{
     model::InsertOutcome,
 };
 
-impl Client {
+impl Machine {
     /// Takes the changes of a webwxsync reply, in the official page's order.
     pub(super) fn take_people(&mut self, people: People) {
         let People { profile, deleted, changed, touched_groups } = people;

@@ -2,11 +2,11 @@
 
 use std::time::Duration;
 
-use super::{Client, Stage, bucket::Worth, limits::Kind, seen};
+use super::{bucket::Worth, machine::Machine, seen, stage::Stage};
 use crate::{
-    Cause, Event, FailureKind, Lane, OpId, QrCode, Timestamp, Uuid,
+    Cause, Event, FailureKind, Lane, QrCode, Timestamp, Uuid,
     endpoint::{Endpoint, qr_code},
-    flow::{Ask, Call, Trouble, Wait, contacts, login, send, start, sync},
+    flow::{Ask, Call, Trouble, Wait, contacts, login, start, sync},
     rng::Rng,
 };
 
@@ -24,7 +24,7 @@ pub(super) fn backoff(failures: u32, rng: &mut Rng) -> Duration {
     half + Duration::from_millis(rng.below(spread + 1))
 }
 
-impl Client {
+impl Machine {
     pub(super) fn step_login(&mut self, input: login::Input) {
         let Stage::Login(state) = &self.stage else { return };
         let lost = matches!(input, login::Input::Lost(_));
@@ -159,43 +159,6 @@ impl Client {
                 contacts::Effect::Loaded => self.events.push_back(Event::Contacts(self.contacts.counts())),
             }
         }
-    }
-
-    /// Steps one send; false if there is no such send.
-    pub(super) fn step_send(&mut self, op: OpId, input: send::Input) -> bool {
-        let Some(effects) = self.outbox.step(op, input, &mut self.seen) else { return false };
-        for effect in effects {
-            match effect {
-                send::Effect::Store => {
-                    self.outbox.note_claim(op, self.clock.now(), self.clock.wall(), self.rng.next());
-                    let revision = self.storage.raise();
-                    self.outbox.set_revision(op, revision);
-                }
-                send::Effect::Send => {
-                    // The application asked for the first try, not for the others.
-                    let again = self.outbox.get(op).is_some_and(|entry| entry.tries() > 1);
-                    self.lanes.ask(Call::SendMsg { op }, self.clock.now(), again);
-                }
-                send::Effect::Abort => {
-                    self.lanes.give_up(|call| *call == Call::SendMsg { op });
-                }
-                send::Effect::HoldBack(cause) => {
-                    let failures = self.outbox.failed();
-                    let at = self.clock.now() + backoff(failures, &mut self.rng);
-                    self.outbox.hold_until(at);
-                    self.trouble(Lane::Send, cause, failures, at);
-                }
-                send::Effect::HoldBackLong => {
-                    let (_, until) = self.limits.hit(Kind::Send, self.clock.now());
-                    self.outbox.hold_until(until);
-                }
-                send::Effect::Through => {
-                    self.outbox.through();
-                    self.limits.through(Kind::Send);
-                }
-            }
-        }
-        true
     }
 
     /// Lets a call start when its wait is over. After a failure the application is told: an outage once, other trouble

@@ -2,17 +2,62 @@
 
 use http::HeaderMap;
 
-use super::{Client, Login, Stage, delivery::Position, limits::RateLimits};
+use super::{
+    LoginMethod,
+    delivery::Position,
+    limits::RateLimits,
+    machine::{Login, Machine, PageLoad},
+    stage::Stage,
+};
 use crate::{
-    Contact, Event, Gap, GapReason, HostError, ReplyError, Secret, Timestamp, UserName,
+    CommandError, Contact, Event, Gap, GapReason, HostError, OpId, ReplyError, ResumeStep, Secret, Timestamp,
+    UserName,
     cookie::Jar,
     endpoint::init::Init,
-    flow::{contacts, login, start, sync},
+    flow::{Call, contacts, login, start, sync},
     host::{Host, Hosts, Redirect},
     tokens::Tokens,
 };
 
-impl Client {
+impl Machine {
+    pub(super) fn login(&mut self, how: LoginMethod) -> Result<(), CommandError> {
+        match self.stage {
+            Stage::Idle | Stage::Ended => {}
+            Stage::Login(_) | Stage::Start(_) | Stage::Online(_) | Stage::LoggingOut { .. } => {
+                return Err(CommandError::AlreadyActive);
+            }
+        }
+        let fallback = match how {
+            LoginMethod::Resume if self.login.is_none() => return Err(CommandError::NothingToResume),
+            LoginMethod::Resume => start::Fallback::End,
+            LoginMethod::Auto => start::Fallback::Qr,
+            LoginMethod::Qr => start::Fallback::End,
+        };
+        self.page = PageLoad { at: self.clock.wall(), scripts: 0 };
+        match &self.login {
+            Some(login) if how != LoginMethod::Qr => {
+                let known = login.me.is_some() && self.delivery.newest().is_some();
+                let renewal = !self.may_fetch();
+                let (state, effects) =
+                    if known { start::stored(fallback, renewal) } else { start::fresh(fallback) };
+                if !known {
+                    self.events.push_back(Event::Resume { step: ResumeStep::Init });
+                }
+                self.enter(Stage::Start(state));
+                self.apply_start(effects);
+            }
+            Some(_) | None => self.begin_qr_login(),
+        }
+        Ok(())
+    }
+
+    pub(super) fn qr_image(&mut self) -> Result<OpId, CommandError> {
+        let uuid = self.qr.as_ref().ok_or(CommandError::NoQrCode)?.uuid.clone();
+        let op = self.next_op();
+        self.lanes.ask(Call::QrCode { op, uuid }, self.clock.now(), false);
+        Ok(op)
+    }
+
     pub(super) fn check_redirect(&self, url: &Secret<String>) -> Result<Redirect, HostError> {
         Redirect::parse(url.expose(), &self.config.profile.page_hosts)
     }

@@ -1,6 +1,6 @@
 //! Logging out: only the server's answer ends a session; without one the login is kept. And what is kept of an end.
 
-use super::{Client, Stage, effects};
+use super::{effects, machine::Machine, stage::Stage};
 use crate::{
     Cause, CommandError, EndReason, Lane, OpError, OpId, Outcome, SessionEnd,
     cookie::Jar,
@@ -13,23 +13,13 @@ use crate::{
 /// How often the server is asked before the logout is given up.
 const TRIES: u32 = 3;
 
-impl Client {
-    /// Ends the session, here and on the server. Sends that are not over end too. Works in any phase but `Idle` and
-    /// `Ended`; during a login it just gives up.
-    ///
-    /// Without an answer of the server it is asked three times in all; then the operation ends with
-    /// [`OpError::Failed`] or [`OpError::BadReply`], and the client is in [`Phase::Idle`](crate::Phase::Idle) with its
-    /// login, which can be resumed.
-    ///
-    /// # Errors
-    /// [`CommandError::NotOnline`] if there is nothing to end.
-    pub fn logout(&mut self) -> Result<OpId, CommandError> {
+impl Machine {
+    pub(super) fn logout(&mut self) -> Result<OpId, CommandError> {
         match self.stage {
             Stage::Idle | Stage::Ended | Stage::LoggingOut { .. } => return Err(CommandError::NotOnline),
             Stage::Login(_) | Stage::Start(_) | Stage::Online(_) => {}
         }
         let op = self.next_op();
-        self.dirty = true;
         self.give_up_everything();
         if self.login.is_some() {
             self.enter(Stage::LoggingOut { failures: 0 });
@@ -41,13 +31,10 @@ impl Client {
         Ok(op)
     }
 
-    /// Drops the login here, without a word to the server, which keeps the session until it ends by itself. Sends that are
-    /// not over end too.
-    pub fn forget_login(&mut self) {
+    pub(super) fn forget_login(&mut self) {
         if self.login.is_none() {
             return;
         }
-        self.dirty = true;
         self.end(EndReason::LoggedOut);
         self.jar = Jar::default();
         let base = self.config.profile.page_host().clone();

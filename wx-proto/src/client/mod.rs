@@ -19,37 +19,20 @@ mod lanes;
 mod limits;
 mod login;
 mod logout;
+mod machine;
 pub(crate) mod outbox;
 mod progress;
 mod replies;
 mod seen;
+mod send;
 mod session;
+mod stage;
 mod storage;
 mod sync;
 
-use std::collections::VecDeque;
+use crate::{Config, Contacts, Me, Output, Phase, Reply, Session, Timestamp};
 
-use crate::{
-    Config, Contacts, EndReason, Event, Me, OpError, OpId, Outcome, Phase, QrCode, Revision, SessionEnd,
-    Storing, Timestamp, bounds,
-    cookie::Jar,
-    flow::{self, Call, contacts::Loader},
-    host::Hosts,
-    model::ContactLimits,
-    rng::Rng,
-    tokens::Tokens,
-};
-
-use self::{
-    bucket::{Rates, Worth},
-    clock::Clock,
-    delivery::{AckedIds, Delivery},
-    lanes::Lanes,
-    limits::RateLimits,
-    outbox::{Outbox, OutboxEntry},
-    seen::Seen,
-    storage::Storage,
-};
+use self::{machine::Machine, outbox::OutboxEntry};
 
 /// The client of one account, without IO: a value that turns commands, replies and time into outputs.
 ///
@@ -63,100 +46,17 @@ use self::{
 /// ```
 #[derive(Clone, Debug)]
 pub struct Client {
-    config: Config,
-    clock: Clock,
-    rng: Rng,
-    stage: Stage,
-    phase: Phase,
-    /// The login's tokens, hosts and account; none before the first and after the end.
-    login: Option<Login>,
-    jar: Jar,
-    page: PageLoad,
-    lanes: Lanes,
-    storage: Storage,
-    delivery: Delivery,
-    outbox: Outbox,
-    contacts: Contacts,
-    loader: Loader,
-    events: VecDeque<Event>,
-    /// True from the first failure of an outage to the first reply after it.
-    offline: bool,
-    logins: u64,
-    /// The account that the position, the acknowledged ids, the Gap and the outbox belong to.
-    account: Option<u64>,
-    run: u64,
-    /// The revision that first holds `run`.
-    run_revision: Revision,
-    gap_since: Option<Timestamp>,
-    /// How the last session ended, while there is no other.
-    ended: Option<SessionEnd>,
-    /// The revision that first holds the committed keys.
-    position_revision: Revision,
-    /// When a webwxsync last succeeded, or the tokens were handed out; none after a restore.
-    renewed_at: Option<Timestamp>,
-    /// When the last try to renew the cookies alone failed.
-    renewal_lost_at: Option<Timestamp>,
-    /// When the Gap of this login was opened.
-    gap_opened_at: Option<Timestamp>,
-    /// The first unusable reply at the present key.
-    unusable_since: Option<Timestamp>,
-    rates: Rates,
-    limits: RateLimits,
-    /// What the reply in hand is good for.
-    worth: Worth,
-    ops: u64,
-    /// The last op id that was given out before the run was stored, without its run.
-    unstored_op: u64,
-    qr: Option<QrCode>,
-    seen: Seen,
-    /// Something happened since `poll` last gave `None`.
-    dirty: bool,
-    /// While clean: when there is something to do again.
-    wake: Option<Timestamp>,
+    machine: Machine,
+    rest: Rest,
 }
 
-/// Numbers of commands from here on are given out before the run is stored.
-const UNSTORED_OPS: u64 = 1 << 31;
-
-/// The run number of a client without a store of before: it counts ten minutes, so that ids do not come again when a
-/// session was moved away. A clock that would use up the numbers is not believed: those of 30 years are.
-pub(super) fn run_of_clock(now: Timestamp) -> u64 {
-    /// 1 January 2026.
-    const FIRST: u64 = 1_767_225_600;
-    let run = now.as_secs().saturating_sub(FIRST) / 600 + 1;
-    if run < effects::MAX_RUN / 4 * 3 { run } else { 1 }
-}
-
-/// What the client is doing.
-#[derive(Clone, Debug)]
-enum Stage {
-    Idle,
-    Login(flow::login::State),
-    Start(flow::start::State),
-    Online(flow::sync::State),
-    /// webwxlogout was lost so often.
-    LoggingOut {
-        failures: u32,
-    },
-    Ended,
-}
-
-/// One login.
-#[derive(Clone, Debug)]
-struct Login {
-    hosts: Hosts,
-    tokens: Tokens,
-    since: Timestamp,
-    me: Option<Me>,
-    /// It was restored and nobody was told yet who it is.
-    resumed: bool,
-}
-
-/// What the official page counts from the moment it is loaded.
+/// What the last `poll` left.
 #[derive(Clone, Copy, Debug)]
-struct PageLoad {
-    at: Timestamp,
-    scripts: u64,
+enum Rest {
+    /// Output, or something that may give some.
+    Due,
+    /// Nothing until this time of the client's, or until the next reply or command.
+    Until(Option<Timestamp>),
 }
 
 /// How to log in.
@@ -175,197 +75,85 @@ impl Client {
     /// A client without a login. `seed` feeds device ids, message ids and jitter: equal seeds and inputs give equal
     /// outputs. Nothing happens before [`login`](Self::login).
     pub fn new(config: Config, seed: u64, now: Timestamp) -> Self {
-        let base = config.profile.page_host().clone();
-        let mut storage = Storage::new(config.storing == Storing::Checkpoints);
-        let run_revision = storage.raise();
-        let mut client = Self {
-            clock: Clock::new(now),
-            rng: Rng::new(seed),
-            stage: Stage::Idle,
-            phase: Phase::Idle,
-            login: None,
-            jar: Jar::default(),
-            page: PageLoad { at: now, scripts: 0 },
-            lanes: Lanes::default(),
-            storage,
-            delivery: Delivery::new(
-                run_of_clock(now),
-                config.unacked_batches,
-                AckedIds::new(config.acked_ids, []),
-                None,
-            ),
-            outbox: Outbox::new(config.outbox, config.send_interval, config.send_burst),
-            contacts: Contacts::new(ContactLimits {
-                contacts: config.contacts,
-                group_members: config.group_members,
-                bytes: config.contact_bytes,
-            }),
-            loader: Loader::new(),
-            events: VecDeque::new(),
-            offline: false,
-            logins: 0,
-            account: None,
-            run: run_of_clock(now),
-            run_revision,
-            gap_since: None,
-            ended: None,
-            position_revision: run_revision,
-            renewed_at: None,
-            renewal_lost_at: None,
-            gap_opened_at: None,
-            unusable_since: None,
-            rates: Rates::new(config.requests_per_minute, config.idle_requests_per_minute),
-            limits: RateLimits::default(),
-            worth: Worth::Nothing,
-            ops: 0,
-            unstored_op: 0,
-            qr: None,
-            seen: Seen::default(),
-            dirty: true,
-            wake: None,
-            config,
-        };
-        client.plant_page_cookies(&base);
-        client
+        Self { machine: Machine::new(config, seed, now), rest: Rest::Due }
+    }
+
+    /// A client that goes on where a stored session was. Nothing happens before [`login`](Self::login) with
+    /// [`LoginMethod::Resume`] or [`LoginMethod::Auto`].
+    ///
+    /// A login of another profile, or with a host that the profile does not list, is dropped; the outbox is kept.
+    pub fn restore(session: Session, config: Config, seed: u64, now: Timestamp) -> Self {
+        Self { machine: Machine::restore(session, config, seed, now), rest: Rest::Due }
+    }
+
+    /// The next thing to do, `None` when there is nothing until [`deadline`](Self::deadline) or the next reply or
+    /// command.
+    pub fn poll(&mut self, now: Timestamp) -> Option<Output> {
+        let now = self.machine.clock.advance(now);
+        if let Rest::Until(wake) = self.rest
+            && wake.is_none_or(|wake| now < wake)
+        {
+            return None;
+        }
+        self.rest = Rest::Due;
+        let output = self.machine.next(now);
+        if output.is_none() {
+            self.rest = Rest::Until(self.machine.next_wake());
+        }
+        output
+    }
+
+    /// Takes the end of an exchange. One that is late, given up, repeated or unknown changes nothing.
+    pub fn handle(&mut self, now: Timestamp, reply: Reply) {
+        self.machine.clock.advance(now);
+        if self.machine.handle(reply) {
+            self.rest = Rest::Due;
+        }
+    }
+
+    /// When to poll again even without a reply, in the time the caller uses. Now, while there is output left.
+    pub fn deadline(&self) -> Option<Timestamp> {
+        let clock = &self.machine.clock;
+        match self.rest {
+            Rest::Due => Some(clock.wall()),
+            Rest::Until(wake) => wake.map(|wake| clock.to_caller(wake)),
+        }
+    }
+
+    /// The machine, for a command: whatever it does there, `poll` looks at it.
+    const fn command(&mut self) -> &mut Machine {
+        self.rest = Rest::Due;
+        &mut self.machine
     }
 
     /// Where the client stands.
     pub const fn phase(&self) -> &Phase {
-        &self.phase
+        self.machine.phase()
     }
 
     /// The account, once known.
     pub fn me(&self) -> Option<&Me> {
-        self.login.as_ref().and_then(|login| login.me.as_ref())
+        self.machine.me()
     }
 
     /// Contacts and groups known so far.
     pub const fn contacts(&self) -> &Contacts {
-        &self.contacts
+        &self.machine.contacts
     }
 
     /// True once the session of this run was stored for the first time: sends are taken and batches handed out from
     /// then on.
     pub fn is_run_stored(&self) -> bool {
-        self.storage.is_stored(self.run_revision)
+        self.machine.is_run_stored()
     }
 
     /// Sends from their command until they are forgotten, oldest first.
     pub fn outbox(&self) -> impl Iterator<Item = &OutboxEntry> {
-        self.outbox.iter()
+        self.machine.outbox.iter()
     }
 
     /// The profile's name, host and limits this client works with.
     pub const fn config(&self) -> &Config {
-        &self.config
-    }
-
-    /// A command's id. Before the run is stored another run may get the same number: then the clock tells ids apart.
-    fn next_op(&mut self) -> OpId {
-        let number = if self.is_run_stored() {
-            self.ops += 1;
-            self.ops
-        } else {
-            let millis = self.clock.now().as_millis() % UNSTORED_OPS;
-            self.unstored_op = millis.max(self.unstored_op.saturating_add(1));
-            UNSTORED_OPS + self.unstored_op % UNSTORED_OPS
-        };
-        OpId::new((self.run << bounds::RUN_SHIFT) | number)
-    }
-
-    fn done(&mut self, op: OpId, outcome: Result<Outcome, OpError>) {
-        self.events.push_back(Event::Done { op, outcome });
-    }
-
-    /// A login that starts from nothing: what belongs to the one before ends here.
-    fn begin_qr_login(&mut self) {
-        self.login = None;
-        self.lose_position();
-        self.change_peers();
-        self.forget_people();
-        let (state, effects) = flow::login::start();
-        self.enter(Stage::Login(state));
-        self.apply_login(effects);
-    }
-
-    /// Moves to a stage and tells the phase if it changed.
-    fn enter(&mut self, stage: Stage) {
-        let phase = match &stage {
-            Stage::Idle => Phase::Idle,
-            Stage::Login(flow::login::State::RequestUuid { .. } | flow::login::State::ShowQr { .. }) => {
-                Phase::AwaitScan
-            }
-            Stage::Login(flow::login::State::Scanned { .. }) => Phase::AwaitConfirm,
-            Stage::Login(flow::login::State::Redeem { .. }) | Stage::Start(_) => Phase::Starting,
-            Stage::Online(_) => Phase::Online,
-            // A login that is over moves on at once; `end` has set the phase with its reason; a logout changes nothing
-            // before its end.
-            Stage::Login(flow::login::State::Finished) | Stage::LoggingOut { .. } | Stage::Ended => {
-                self.phase.clone()
-            }
-        };
-        self.stage = stage;
-        if phase != Phase::AwaitScan {
-            self.qr = None;
-        }
-        if phase != self.phase {
-            self.phase = phase.clone();
-            self.events.push_back(Event::Phase(phase));
-        }
-    }
-
-    /// Ends login and session: every send is settled, the tokens are dropped.
-    fn end(&mut self, reason: EndReason) {
-        self.note_end(&reason);
-        self.give_up_everything();
-        self.login = None;
-        self.lose_position();
-        self.offline = false;
-        self.qr = None;
-        self.storage.raise();
-        self.stage = Stage::Ended;
-        self.phase = Phase::Ended(reason);
-        self.events.push_back(Event::Phase(self.phase.clone()));
-    }
-
-    /// The position means nothing any more: what the server queued since is covered by a Gap, from the earliest
-    /// position that was lost so.
-    fn lose_position(&mut self) {
-        let since = self.delivery.forget_position();
-        if let Some(since) = since {
-            self.note_gap(since);
-            self.position_revision = self.storage.raise();
-        }
-    }
-
-    /// From `since` on messages may be missing. The earliest such time counts.
-    fn note_gap(&mut self, since: Timestamp) {
-        self.gap_since = Some(self.gap_since.map_or(since, |earlier| earlier.min(since)));
-    }
-
-    /// User names changed: nothing that names an old one may leave.
-    fn change_peers(&mut self) {
-        for op in self.outbox.open() {
-            self.step_send(op, flow::send::Input::PeerChanged);
-        }
-    }
-
-    /// User names changed: whoever is known under an old one, and what is being asked about them.
-    fn forget_people(&mut self) {
-        self.contacts.clear();
-        self.loader = Loader::new();
-        self.lanes.give_up(|call| matches!(call, Call::GetContact { .. } | Call::BatchGetContact));
-    }
-
-    /// Ends every request and every command that is not over.
-    fn give_up_everything(&mut self) {
-        for call in self.lanes.give_up(|_| true) {
-            if let Call::QrCode { op, .. } = call {
-                self.done(op, Err(OpError::SessionEnded));
-            }
-        }
-        for op in self.outbox.open() {
-            self.step_send(op, flow::send::Input::SessionEnded);
-        }
+        &self.machine.config
     }
 }

@@ -1,8 +1,8 @@
-//! The loop's three calls: `poll`, `handle`, `deadline`.
+//! What time and replies do to the machine, and what it asks for next.
 
 use std::time::Duration;
 
-use super::{Client, Stage, delivery::Reminder};
+use super::{delivery::Reminder, machine::Machine, stage::Stage};
 use crate::{
     BatchContent, Cause, Event, FailureKind, Lane, Output, Reply, Timestamp,
     flow::{self, Call},
@@ -11,40 +11,21 @@ use crate::{
 /// How long a call waits that presents a key which is not stored yet, unless the store is quicker.
 const UNSTORED: Duration = Duration::from_secs(1);
 
-impl Client {
-    /// The next thing to do, `None` when there is nothing until [`deadline`](Self::deadline) or the next reply or
-    /// command.
-    pub fn poll(&mut self, now: Timestamp) -> Option<Output> {
-        let now = self.clock.advance(now);
-        if !self.dirty {
-            if self.wake.is_none_or(|wake| now < wake) {
-                return None;
-            }
-            self.dirty = true;
-        }
+impl Machine {
+    /// What is to be done now, if there is something.
+    pub(super) fn next(&mut self, now: Timestamp) -> Option<Output> {
         self.pass_time(now);
-        let output = self.next_output(now);
-        if output.is_none() {
-            self.dirty = false;
-            self.wake = self.next_wake();
-        }
-        output
+        self.next_output(now)
     }
 
-    /// Takes the end of an exchange. One that is late, given up, repeated or unknown changes nothing.
-    pub fn handle(&mut self, now: Timestamp, reply: Reply) {
-        self.clock.advance(now);
+    /// Takes the end of an exchange; false if nobody waits for it.
+    pub(super) fn handle(&mut self, reply: Reply) -> bool {
         let Some(flight) = self.lanes.finish(reply.id) else {
             tracing::debug!(id = %reply.id, "a late or unknown reply");
-            return;
+            return false;
         };
-        self.dirty = true;
         self.take_reply(flight, reply.result);
-    }
-
-    /// When to poll again even without a reply, in the time the caller uses. Now, while there is output left.
-    pub fn deadline(&self) -> Option<Timestamp> {
-        if self.dirty { Some(self.clock.wall()) } else { self.wake.map(|wake| self.clock.to_caller(wake)) }
+        true
     }
 
     /// Everything that happens by time alone.
@@ -123,20 +104,8 @@ impl Client {
         self.lost(&call, Cause::Network { endpoint, kind: FailureKind::Aborted }, crate::Sent::No);
     }
 
-    /// Lets the next send have its turn, and one whose claim is stored leave.
-    fn advance_sends(&mut self, now: Timestamp) {
-        if !matches!(self.stage, Stage::Online(_)) {
-            return;
-        }
-        while let Some(op) = self.outbox.next_turn(now) {
-            self.step_send(op, flow::send::Input::Turn);
-        }
-        if let Some(op) = self.outbox.stored_claim(|revision| self.storage.is_stored(revision)) {
-            self.step_send(op, flow::send::Input::ClaimStored);
-        }
-    }
-
-    fn next_wake(&self) -> Option<Timestamp> {
+    /// When there is something to do again.
+    pub(super) fn next_wake(&self) -> Option<Timestamp> {
         let online = matches!(self.stage, Stage::Online(_));
         let sends = self.outbox.deadline(online);
         [

@@ -1,6 +1,6 @@
 //! From a reply's bytes to the input of the flow that waits for it.
 
-use super::{Client, Stage, bucket::Worth, lanes::Flight, limits::Kind};
+use super::{bucket::Worth, lanes::Flight, limits::Kind, machine::Machine, stage::Stage};
 use crate::{
     Cause, Event, Failure, FailureKind, Lane, OpError, Outcome, ReplyError, Sent,
     endpoint::{self, Endpoint, js_login::JsLogin, login_page::LoginPage, login_poll::LoginPoll},
@@ -51,7 +51,7 @@ impl Trouble {
     }
 }
 
-impl Client {
+impl Machine {
     pub(super) fn take_reply(&mut self, flight: Flight, result: Result<Received, Failure>) {
         let endpoint = flight.call.endpoint();
         let now = self.clock.now();

@@ -34,7 +34,7 @@ mod with {
         /// The transitions since the last call, oldest first; no more than a thousand.
         #[doc(hidden)]
         pub fn take_transitions(&mut self) -> Vec<Transition> {
-            std::mem::take(&mut self.seen.0)
+            std::mem::take(&mut self.machine.seen.0)
         }
     }
 }

@@ -2,23 +2,23 @@
 
 use std::collections::BTreeSet;
 
-use super::{AckedIds, Client, Delivery, Login, delivery::Position, effects};
+use super::{
+    delivery::{AckedIds, Delivery, Position},
+    effects,
+    machine::{Login, Machine},
+};
 use crate::{
-    BatchId, Config, Contact, Revision, Session, Timestamp, UserName, bounds,
+    BatchId, Cause, Config, Contact, Event, Lane, Revision, Session, Timestamp, UserName, bounds,
     flow::contacts,
     host::{Host, Hosts},
     session::{SavedEnd, SavedLogin, SavedV1},
 };
 
-impl Client {
-    /// A client that goes on where a stored session was. Nothing happens before [`login`](Self::login) with
-    /// [`LoginMethod::Resume`](crate::LoginMethod::Resume) or [`LoginMethod::Auto`](crate::LoginMethod::Auto).
-    ///
-    /// A login of another profile, or with a host that the profile does not list, is dropped; the outbox is kept.
-    pub fn restore(session: Session, config: Config, seed: u64, now: Timestamp) -> Self {
+impl Machine {
+    pub(super) fn restore(session: Session, config: Config, seed: u64, now: Timestamp) -> Self {
         let Session { saved, .. } = session;
-        let mut client = Self::new(config, seed, now);
-        let profile = &client.config.profile;
+        let mut machine = Self::new(config, seed, now);
+        let profile = &machine.config.profile;
         let base_host = |login: &SavedLogin| {
             let listed: Option<&Host> =
                 profile.page_hosts.iter().find(|host| host.as_str() == login.base_host);
@@ -34,32 +34,32 @@ impl Client {
         let login = saved.login.and_then(|login| Some((base_host(&login)?, login)));
 
         // Batch and op ids of earlier runs must never come again; a number beyond its bits is a tampered session's.
-        client.run = ((saved.run % effects::MAX_RUN) + 1).max(client.run);
-        client.lanes.count_from(
-            ((client.run - 1) << bounds::RUN_SHIFT) | (now.as_millis() & u64::from(u32::MAX >> 1)),
+        machine.run = ((saved.run % effects::MAX_RUN) + 1).max(machine.run);
+        machine.lanes.count_from(
+            ((machine.run - 1) << bounds::RUN_SHIFT) | (now.as_millis() & u64::from(u32::MAX >> 1)),
         );
-        client.account = account;
-        client.logins = saved.logins;
-        client.gap_since = saved.gap_since.map(believed);
+        machine.account = account;
+        machine.logins = saved.logins;
+        machine.gap_since = saved.gap_since.map(believed);
         if login.is_none()
             && let Some(lost) = position.take()
         {
-            client.note_gap(lost.since);
+            machine.note_gap(lost.since);
         }
-        client.ended = saved.ended.as_ref().and_then(SavedEnd::end);
-        let acked = AckedIds::new(client.config.acked_ids, saved.acked);
-        client.delivery = Delivery::new(client.run, client.config.unacked_batches, acked, position);
+        machine.ended = saved.ended.as_ref().and_then(SavedEnd::end);
+        let acked = AckedIds::new(machine.config.acked_ids, saved.acked);
+        machine.delivery = Delivery::new(machine.run, machine.config.unacked_batches, acked, position);
         // It comes from the store.
-        client.position_revision = Revision::new(0);
-        let repeats = client.config.retry_ambiguous_sends;
-        client.outbox.restore(saved.outbox, saved.last_wire_id, client.run_revision, now, repeats);
+        machine.position_revision = Revision::new(0);
+        let repeats = machine.config.retry_ambiguous_sends;
+        machine.outbox.restore(saved.outbox, saved.last_wire_id, machine.run_revision, now, repeats);
         if let Some((host, login)) = login {
-            client.jar = saved.cookies;
-            client.want(login.groups.into_iter().map(contacts::Wanted::plain).collect());
+            machine.jar = saved.cookies;
+            machine.want(login.groups.into_iter().map(contacts::Wanted::plain).collect());
             if let Some(me) = &login.me {
-                client.contacts.set_me(&me.user_name);
+                machine.contacts.set_me(&me.user_name);
             }
-            client.login = Some(Login {
+            machine.login = Some(Login {
                 hosts: Hosts::of(host),
                 tokens: login.tokens,
                 since: login.since.min(now),
@@ -67,22 +67,34 @@ impl Client {
                 resumed: true,
             });
         }
-        client
+        machine
     }
 
-    /// The session for a store: `None` before there is anything to keep. Built when called, with its revision.
-    pub fn session(&self) -> Option<Session> {
+    pub(super) fn session(&self) -> Option<Session> {
         self.session_with(&self.delivery, self.gap_since)
     }
 
-    /// The session as if `batch`, and all before it, were acknowledged: for applications that store both in one
-    /// transaction. `None` if no open batch has this id.
-    ///
-    /// Until `ack`, such an application answers each checkpoint by storing this one, not [`session`](Self::session).
-    pub fn session_after(&self, batch: BatchId) -> Option<Session> {
+    pub(super) fn session_after(&self, batch: BatchId) -> Option<Session> {
         let mut delivery = self.delivery.clone();
         let acked = delivery.ack(batch)?;
         self.session_with(&delivery, self.gap_since.filter(|_| !acked.gap))
+    }
+
+    pub(super) fn stored(&mut self, revision: Revision) {
+        if self.storage.stored(revision) {
+            self.offer_room();
+        }
+    }
+
+    pub(super) fn store_failed(&mut self, revision: Revision) {
+        let rng = &mut self.rng;
+        let failed =
+            self.storage.failed(revision, |failures| effects::backoff(failures, rng), self.clock.now());
+        if let Some((attempt, at)) = failed {
+            let retry_at = self.clock.to_caller(at);
+            let lane = Lane::Control;
+            self.events.push_back(Event::Trouble { lane, cause: Cause::Store, attempt, retry_at });
+        }
     }
 
     fn session_with(&self, delivery: &Delivery, gap_since: Option<Timestamp>) -> Option<Session> {

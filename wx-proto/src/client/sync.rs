@@ -3,13 +3,14 @@
 use std::time::Duration;
 
 use super::{
-    Client, Stage,
     bucket::Worth,
     delivery::{Accepted, Position},
     limits::Kind,
+    machine::Machine,
+    stage::Stage,
 };
 use crate::{
-    ReplyError, Secret, Timestamp,
+    BatchId, CommandError, ReplyError, Secret, Timestamp,
     endpoint::{sync::SyncReply, sync_check::SyncCheck},
     flow::{Call, contacts, sync},
 };
@@ -21,7 +22,17 @@ const RENEWAL_PAUSE: Duration = Duration::from_secs(60);
 /// How long one key must have been of no use before it is given up.
 const GIVING_UP: Duration = Duration::from_secs(10 * 60);
 
-impl Client {
+impl Machine {
+    pub(super) fn ack(&mut self, batch: BatchId) -> Result<(), CommandError> {
+        let acked = self.delivery.ack(batch).ok_or(CommandError::UnknownBatch)?;
+        if acked.gap {
+            self.gap_since = None;
+        }
+        self.position_revision = self.storage.raise();
+        self.offer_room();
+        Ok(())
+    }
+
     pub(super) fn take_check(&mut self, check: SyncCheck, begun: Timestamp) -> Result<(), ReplyError> {
         let SyncCheck { retcode, selector } = check;
         let news = selector != 0;

@@ -1,0 +1,115 @@
+//! What the client is doing: the stages from login to end, and what each change of stage takes with it.
+
+use super::machine::Machine;
+use crate::{
+    EndReason, Event, OpError, Phase, Timestamp,
+    flow::{self, Call, contacts::Loader},
+};
+
+/// What the client is doing.
+#[derive(Clone, Debug)]
+pub(super) enum Stage {
+    Idle,
+    Login(flow::login::State),
+    Start(flow::start::State),
+    Online(flow::sync::State),
+    /// webwxlogout was lost so often.
+    LoggingOut {
+        failures: u32,
+    },
+    Ended,
+}
+
+impl Machine {
+    /// A login that starts from nothing: what belongs to the one before ends here.
+    pub(super) fn begin_qr_login(&mut self) {
+        self.login = None;
+        self.lose_position();
+        self.change_peers();
+        self.forget_people();
+        let (state, effects) = flow::login::start();
+        self.enter(Stage::Login(state));
+        self.apply_login(effects);
+    }
+
+    /// Moves to a stage and tells the phase if it changed.
+    pub(super) fn enter(&mut self, stage: Stage) {
+        let phase = match &stage {
+            Stage::Idle => Phase::Idle,
+            Stage::Login(flow::login::State::RequestUuid { .. } | flow::login::State::ShowQr { .. }) => {
+                Phase::AwaitScan
+            }
+            Stage::Login(flow::login::State::Scanned { .. }) => Phase::AwaitConfirm,
+            Stage::Login(flow::login::State::Redeem { .. }) | Stage::Start(_) => Phase::Starting,
+            Stage::Online(_) => Phase::Online,
+            // A login that is over moves on at once; `end` has set the phase with its reason; a logout changes nothing
+            // before its end.
+            Stage::Login(flow::login::State::Finished) | Stage::LoggingOut { .. } | Stage::Ended => {
+                self.phase.clone()
+            }
+        };
+        self.stage = stage;
+        if phase != Phase::AwaitScan {
+            self.qr = None;
+        }
+        if phase != self.phase {
+            self.phase = phase.clone();
+            self.events.push_back(Event::Phase(phase));
+        }
+    }
+
+    /// Ends login and session: every send is settled, the tokens are dropped.
+    pub(super) fn end(&mut self, reason: EndReason) {
+        self.note_end(&reason);
+        self.give_up_everything();
+        self.login = None;
+        self.lose_position();
+        self.offline = false;
+        self.qr = None;
+        self.storage.raise();
+        self.stage = Stage::Ended;
+        self.phase = Phase::Ended(reason);
+        self.events.push_back(Event::Phase(self.phase.clone()));
+    }
+
+    /// The position means nothing any more: what the server queued since is covered by a Gap, from the earliest
+    /// position that was lost so.
+    pub(super) fn lose_position(&mut self) {
+        let since = self.delivery.forget_position();
+        if let Some(since) = since {
+            self.note_gap(since);
+            self.position_revision = self.storage.raise();
+        }
+    }
+
+    /// From `since` on messages may be missing. The earliest such time counts.
+    pub(super) fn note_gap(&mut self, since: Timestamp) {
+        self.gap_since = Some(self.gap_since.map_or(since, |earlier| earlier.min(since)));
+    }
+
+    /// User names changed: nothing that names an old one may leave.
+    pub(super) fn change_peers(&mut self) {
+        for op in self.outbox.open() {
+            self.step_send(op, flow::send::Input::PeerChanged);
+        }
+    }
+
+    /// User names changed: whoever is known under an old one, and what is being asked about them.
+    pub(super) fn forget_people(&mut self) {
+        self.contacts.clear();
+        self.loader = Loader::new();
+        self.lanes.give_up(|call| matches!(call, Call::GetContact { .. } | Call::BatchGetContact));
+    }
+
+    /// Ends every request and every command that is not over.
+    pub(super) fn give_up_everything(&mut self) {
+        for call in self.lanes.give_up(|_| true) {
+            if let Call::QrCode { op, .. } = call {
+                self.done(op, Err(OpError::SessionEnded));
+            }
+        }
+        for op in self.outbox.open() {
+            self.step_send(op, flow::send::Input::SessionEnded);
+        }
+    }
+}

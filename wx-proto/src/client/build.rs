@@ -57,12 +57,12 @@ impl Machine {
             counter,
             device_id: self.rng.device_id(),
         };
-        let position = self.delivery.newest();
+        let position = self.receiver.newest();
         let key = match call {
             Call::SyncCheck => position.map(Position::check_key),
             Call::Sync => position.map(|position| &position.sync),
             // Presented again and again while batches are open: it must be the one a crash would go on from.
-            Call::Renew => self.delivery.renewal_key(),
+            Call::Renew => self.receiver.renewal_key(),
             Call::JsLogin
             | Call::QrCode { .. }
             | Call::LoginPoll { .. }

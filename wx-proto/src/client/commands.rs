@@ -10,7 +10,7 @@ impl Client {
     /// [`CommandError::AlreadyActive`] while one is under way or stands; [`CommandError::NothingToResume`] for
     /// [`LoginMethod::Resume`] without a stored login.
     pub fn login(&mut self, how: LoginMethod) -> Result<(), CommandError> {
-        self.command().login(how)
+        self.attempt(|machine| machine.login(how))
     }
 
     /// Ends the session, here and on the server. Sends that are not over end too. Works in any phase but `Idle` and
@@ -23,7 +23,7 @@ impl Client {
     /// # Errors
     /// [`CommandError::NotOnline`] if there is nothing to end.
     pub fn logout(&mut self) -> Result<OpId, CommandError> {
-        self.command().logout()
+        self.attempt(|machine| machine.logout())
     }
 
     /// Drops the login here, without a word to the server, which keeps the session until it ends by itself. Sends that are
@@ -37,7 +37,7 @@ impl Client {
     /// # Errors
     /// [`CommandError::NoQrCode`] when none is shown.
     pub fn qr_image(&mut self) -> Result<OpId, CommandError> {
-        self.command().qr_image()
+        self.attempt(|machine| machine.qr_image())
     }
 
     /// Accepts a message to send. It leaves when a revision holding it is stored and its turn comes; its end is
@@ -52,7 +52,7 @@ impl Client {
         message: Outgoing,
         options: SendOptions,
     ) -> Result<OpId, CommandError> {
-        self.command().send(to, message, options)
+        self.attempt(|machine| machine.send(to, message, options))
     }
 
     /// Gives a command up. Its end is `Cancelled` if nothing of it may have left, else `Unknown`. False if it is over
@@ -71,7 +71,7 @@ impl Client {
     /// # Errors
     /// [`CommandError::UnknownBatch`] if no open batch has this id; nothing moves then.
     pub fn ack(&mut self, batch: BatchId) -> Result<(), CommandError> {
-        self.command().ack(batch)
+        self.attempt(|machine| machine.ack(batch))
     }
 
     /// The session of this revision is stored.

@@ -103,7 +103,7 @@ impl Delivery {
         }
     }
 
-    /// The first keys of a login, from webwxinit. A Gap comes first as a batch, and they commit with it.
+    /// The keys of a webwxinit. A Gap comes first as a batch, and they commit with it.
     pub(super) fn begin_at(&mut self, position: Position, gap: Option<Gap>) {
         self.newest = Some(position.clone());
         match gap {
@@ -121,12 +121,6 @@ impl Delivery {
         for position in [self.newest.as_mut(), kept].into_iter().flatten() {
             position.since = position.since.max(now);
         }
-    }
-
-    /// Gives up what cannot be read at the present key: the position goes on from another one, behind a Gap.
-    pub(super) fn skip_to(&mut self, position: Position, gap: Gap) {
-        self.newest = Some(position.clone());
-        self.push(position, Vec::new(), BatchContent::Gap(gap));
     }
 
     /// A new login: keys of the one before mean nothing to it. Open batches stay acknowledgeable. Gives the time of

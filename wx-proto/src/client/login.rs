@@ -4,14 +4,12 @@ use http::HeaderMap;
 
 use super::{
     LoginMethod,
-    delivery::Position,
     limits::RateLimits,
     machine::{Login, Machine, PageLoad},
     stage::Stage,
 };
 use crate::{
-    CommandError, Contact, Event, Gap, GapReason, HostError, OpId, ReplyError, ResumeStep, Secret, Timestamp,
-    UserName,
+    CommandError, Contact, Event, HostError, OpId, ReplyError, ResumeStep, Secret, Timestamp, UserName,
     cookie::Jar,
     endpoint::init::Init,
     flow::{Call, contacts, login, start, sync},
@@ -36,7 +34,7 @@ impl Machine {
         self.page = PageLoad { at: self.clock.wall(), scripts: 0 };
         match &self.login {
             Some(login) if how != LoginMethod::Qr => {
-                let known = login.me.is_some() && self.delivery.newest().is_some();
+                let known = login.me.is_some() && self.receiver.newest().is_some();
                 let renewal = !self.may_fetch();
                 let (state, effects) =
                     if known { start::stored(fallback, renewal) } else { start::fresh(fallback) };
@@ -94,7 +92,7 @@ impl Machine {
             me: None,
             resumed: false,
         });
-        self.renewed_at = Some(self.clock.now());
+        self.receiver.logged_in(self.clock.now());
         self.logins = self.logins.saturating_add(1);
         self.ended = None;
         self.storage.raise();
@@ -113,41 +111,24 @@ impl Machine {
             login.tokens.skey = skey;
         }
         if changed {
-            self.lose_position();
+            self.receiver.lose_position(&mut self.storage);
             self.change_peers();
             self.forget_people();
         }
         self.contacts.set_me(&me);
-        let revision = self.storage.raise();
-
-        let since = self.delivery.newest().map(|position| position.since);
-        let fresh = since.is_none();
-        if fresh || skip {
-            let Some(sync) = init.key else {
-                // Asked for again; who the account is and who changed is known all the same.
-                self.take_chats(init.contacts, init.chat_set);
-                self.tell_account(changed);
-                return Err(ReplyError::Missing("SyncKey"));
-            };
-            let position = Position { sync, check: None, since: begun };
-            match since {
-                None => {
-                    let gap = self.gap_since.map(|since| Gap { since, reason: GapReason::NewLogin });
-                    self.gap_opened_at = gap.is_some().then(|| self.clock.now());
-                    self.delivery.begin_at(position, gap);
-                }
-                Some(since) => self.delivery.skip_to(position, Gap { since, reason: GapReason::Unreadable }),
-            }
-            self.position_revision = revision;
-            self.unusable_since = None;
+        let moved = self.receiver.initialised(init.key, skip, begun, self.clock.now(), &mut self.storage);
+        if !matches!(moved, Ok(true)) {
+            // Account and tokens.
+            self.storage.raise();
         }
-
+        // Without keys it is asked for again; who the account is and who changed is known all the same.
         self.take_chats(init.contacts, init.chat_set);
         self.tell_account(changed);
+        let moved = moved?;
         if matches!(self.stage, Stage::Start(_)) {
-            self.step_start(start::Input::Initialised { moved: fresh });
+            self.step_start(start::Input::Initialised { moved });
         } else {
-            self.step_sync(sync::Input::Initialised { moved: fresh || skip });
+            self.step_sync(sync::Input::Initialised { moved });
         }
         Ok(())
     }
@@ -175,10 +156,9 @@ impl Machine {
     fn set_account(&mut self, uin: u64) {
         let before = self.account.replace(uin);
         if before.is_some_and(|before| before != uin) {
-            self.delivery.forget_account();
+            self.receiver.forget_account();
             self.outbox.forget_account();
             self.limits = RateLimits::default();
-            self.gap_since = None;
         }
     }
 }

@@ -16,6 +16,7 @@ use super::{
     lanes::Lanes,
     limits::RateLimits,
     outbox::Outbox,
+    receiver::Receiver,
     seen::Seen,
     stage::Stage,
     storage::Storage,
@@ -35,7 +36,7 @@ pub(super) struct Machine {
     pub(super) page: PageLoad,
     pub(super) lanes: Lanes,
     pub(super) storage: Storage,
-    pub(super) delivery: Delivery,
+    pub(super) receiver: Receiver,
     pub(super) outbox: Outbox,
     pub(super) contacts: Contacts,
     pub(super) loader: Loader,
@@ -48,19 +49,8 @@ pub(super) struct Machine {
     pub(super) run: u64,
     /// The revision that first holds `run`.
     pub(super) run_revision: Revision,
-    pub(super) gap_since: Option<Timestamp>,
     /// How the last session ended, while there is no other.
     pub(super) ended: Option<SessionEnd>,
-    /// The revision that first holds the committed keys.
-    pub(super) position_revision: Revision,
-    /// When a webwxsync last succeeded, or the tokens were handed out; none after a restore.
-    pub(super) renewed_at: Option<Timestamp>,
-    /// When the last try to renew the cookies alone failed.
-    pub(super) renewal_lost_at: Option<Timestamp>,
-    /// When the Gap of this login was opened.
-    pub(super) gap_opened_at: Option<Timestamp>,
-    /// The first unusable reply at the present key.
-    pub(super) unusable_since: Option<Timestamp>,
     pub(super) rates: Rates,
     pub(super) limits: RateLimits,
     /// What the reply in hand is good for.
@@ -107,6 +97,8 @@ impl Machine {
         let base = config.profile.page_host().clone();
         let mut storage = Storage::new(config.storing == Storing::Checkpoints);
         let run_revision = storage.raise();
+        let acked = AckedIds::new(config.acked_ids, []);
+        let delivery = Delivery::new(run_of_clock(now), config.unacked_batches, acked, None);
         let mut machine = Self {
             clock: Clock::new(now),
             rng: Rng::new(seed),
@@ -117,12 +109,7 @@ impl Machine {
             page: PageLoad { at: now, scripts: 0 },
             lanes: Lanes::default(),
             storage,
-            delivery: Delivery::new(
-                run_of_clock(now),
-                config.unacked_batches,
-                AckedIds::new(config.acked_ids, []),
-                None,
-            ),
+            receiver: Receiver::new(delivery, run_revision),
             outbox: Outbox::new(config.outbox, config.send_interval, config.send_burst),
             contacts: Contacts::new(Limits {
                 contacts: config.contacts,
@@ -136,13 +123,7 @@ impl Machine {
             account: None,
             run: run_of_clock(now),
             run_revision,
-            gap_since: None,
             ended: None,
-            position_revision: run_revision,
-            renewed_at: None,
-            renewal_lost_at: None,
-            gap_opened_at: None,
-            unusable_since: None,
             rates: Rates::new(config.requests_per_minute, config.idle_requests_per_minute),
             limits: RateLimits::default(),
             worth: Worth::Nothing,

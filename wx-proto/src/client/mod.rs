@@ -22,6 +22,7 @@ mod logout;
 mod machine;
 pub(crate) mod outbox;
 mod progress;
+mod receiver;
 mod replies;
 mod seen;
 mod send;
@@ -30,7 +31,7 @@ mod stage;
 mod storage;
 mod sync;
 
-use crate::{Config, Contacts, Me, Output, Phase, Reply, Session, Timestamp};
+use crate::{CommandError, Config, Contacts, Me, Output, Phase, Reply, Session, Timestamp};
 
 use self::{machine::Machine, outbox::OutboxEntry};
 
@@ -120,7 +121,17 @@ impl Client {
         }
     }
 
-    /// The machine, for a command: whatever it does there, `poll` looks at it.
+    /// Runs a command: whatever it does, `poll` looks at it. One that is refused changes nothing.
+    fn attempt<T>(
+        &mut self,
+        command: impl FnOnce(&mut Machine) -> Result<T, CommandError>,
+    ) -> Result<T, CommandError> {
+        let done = command(&mut self.machine)?;
+        self.rest = Rest::Due;
+        Ok(done)
+    }
+
+    /// The machine, for a command that cannot be refused.
     const fn command(&mut self) -> &mut Machine {
         self.rest = Rest::Due;
         &mut self.machine

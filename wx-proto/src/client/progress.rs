@@ -36,7 +36,7 @@ impl Machine {
             self.take_reply(flight, Err(failure));
         }
         self.offer_room();
-        if let Some(Reminder { batch, attempt, next }) = self.delivery.remind(now) {
+        if let Some(Reminder { batch, attempt, next }) = self.receiver.remind(now) {
             let retry_at = self.clock.to_caller(next);
             let cause = Cause::AckOverdue { batch };
             self.events.push_back(Event::Trouble { lane: Lane::LongPoll, cause, attempt, retry_at });
@@ -55,7 +55,7 @@ impl Machine {
         }
         // The run number must be stored before a batch carries it: ids never come again.
         if self.is_run_stored()
-            && let Some(mut batch) = self.delivery.next_batch(now)
+            && let Some(mut batch) = self.receiver.next_batch(now)
         {
             if let BatchContent::Gap(gap) = &mut batch.content {
                 gap.since = self.clock.to_caller(gap.since);
@@ -73,7 +73,7 @@ impl Machine {
                 self.step_send(op, flow::send::Input::TooLate);
                 continue;
             }
-            if call == Call::Renew && !self.position_is_stored() {
+            if call == Call::Renew && !self.receiver.is_stored(&self.storage) {
                 // It was acknowledged meanwhile: once that is stored, a fetch takes its place.
                 self.lanes.ask(call, now + UNSTORED, rated);
                 continue;
@@ -111,7 +111,7 @@ impl Machine {
         [
             self.lanes.deadline(self.rates.next_at()),
             self.storage.deadline(),
-            self.delivery.reminder_at(),
+            self.receiver.reminder_at(),
             sends,
             self.room_at(),
         ]

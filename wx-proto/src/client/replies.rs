@@ -162,7 +162,7 @@ impl Machine {
 
     fn lost_online(&mut self, call: &Call, cause: Cause) {
         if *call == Call::Renew {
-            self.renewal_lost_at = Some(self.clock.now());
+            self.receiver.renewal_lost(self.clock.now());
         }
         let checking = *call == Call::SyncCheck;
         let code = matches!(cause, Cause::Reply { error: ReplyError::Ret { .. }, .. });
@@ -176,8 +176,9 @@ impl Machine {
             }
             Trouble::Unusable if checking && code => sync::Input::Odd { cause, open: self.open() },
             Trouble::Unusable if *call == Call::Sync => {
+                let old = self.receiver.unusable_for_long(self.clock.now());
                 let init = self.limits.is_open(Kind::Init, self.clock.now());
-                sync::Input::Unusable { cause, old: self.unusable_for_long(), init }
+                sync::Input::Unusable { cause, old, init }
             }
             Trouble::Unusable | Trouble::Lost => sync::Input::Lost { cause, open: self.open() },
         };

@@ -6,6 +6,7 @@ use super::{
     delivery::{AckedIds, Delivery, Position},
     effects,
     machine::{Login, Machine},
+    receiver::Receiver,
 };
 use crate::{
     BatchId, Cause, Config, Contact, Event, Lane, Revision, Session, Timestamp, UserName, bounds,
@@ -40,17 +41,15 @@ impl Machine {
         );
         machine.account = account;
         machine.logins = saved.logins;
-        machine.gap_since = saved.gap_since.map(believed);
-        if login.is_none()
-            && let Some(lost) = position.take()
-        {
-            machine.note_gap(lost.since);
-        }
         machine.ended = saved.ended.as_ref().and_then(SavedEnd::end);
+        let lost = position.take_if(|_| login.is_none());
         let acked = AckedIds::new(machine.config.acked_ids, saved.acked);
-        machine.delivery = Delivery::new(machine.run, machine.config.unacked_batches, acked, position);
+        let delivery = Delivery::new(machine.run, machine.config.unacked_batches, acked, position);
         // It comes from the store.
-        machine.position_revision = Revision::new(0);
+        machine.receiver = Receiver::new(delivery, Revision::new(0));
+        for since in saved.gap_since.map(believed).into_iter().chain(lost.map(|lost| lost.since)) {
+            machine.receiver.note_gap(since);
+        }
         let repeats = machine.config.retry_ambiguous_sends;
         machine.outbox.restore(saved.outbox, saved.last_wire_id, machine.run_revision, now, repeats);
         if let Some((host, login)) = login {
@@ -71,13 +70,11 @@ impl Machine {
     }
 
     pub(super) fn session(&self) -> Option<Session> {
-        self.session_with(&self.delivery, self.gap_since)
+        self.session_with(&self.receiver)
     }
 
     pub(super) fn session_after(&self, batch: BatchId) -> Option<Session> {
-        let mut delivery = self.delivery.clone();
-        let acked = delivery.ack(batch)?;
-        self.session_with(&delivery, self.gap_since.filter(|_| !acked.gap))
+        self.session_with(&self.receiver.after(batch)?)
     }
 
     pub(super) fn stored(&mut self, revision: Revision) {
@@ -97,7 +94,7 @@ impl Machine {
         }
     }
 
-    fn session_with(&self, delivery: &Delivery, gap_since: Option<Timestamp>) -> Option<Session> {
+    fn session_with(&self, receiver: &Receiver) -> Option<Session> {
         let to_caller = |time| self.clock.to_caller(time);
         let at_caller =
             |position: &Position| Position { since: to_caller(position.since), ..position.clone() };
@@ -106,7 +103,7 @@ impl Machine {
             tokens: login.tokens.clone(),
             since: to_caller(login.since),
             me: login.me.clone(),
-            position: delivery.committed().map(at_caller),
+            position: receiver.committed().map(at_caller),
             groups: self.known_groups(),
         });
         if !self.has_session() {
@@ -120,10 +117,10 @@ impl Machine {
             account: self.account.filter(|_| self.login.is_none()),
             logins: self.logins,
             run: self.run,
-            acked: delivery.acked().iter().cloned().collect(),
+            acked: receiver.acked().iter().cloned().collect(),
             outbox: self.outbox.save(to_caller),
             last_wire_id: self.outbox.last_wire_id(),
-            gap_since: gap_since.map(to_caller),
+            gap_since: receiver.gap_since().map(to_caller),
             ended: self.ended.as_ref().and_then(|end| SavedEnd::of(to_caller(end.at), &end.reason)),
         };
         Some(Session { revision: self.storage.newest(), saved })

@@ -2,7 +2,7 @@
 
 use super::machine::Machine;
 use crate::{
-    EndReason, Event, OpError, Phase, Timestamp,
+    EndReason, Event, OpError, Phase,
     flow::{self, Call, contacts::Loader},
 };
 
@@ -24,7 +24,7 @@ impl Machine {
     /// A login that starts from nothing: what belongs to the one before ends here.
     pub(super) fn begin_qr_login(&mut self) {
         self.login = None;
-        self.lose_position();
+        self.receiver.lose_position(&mut self.storage);
         self.change_peers();
         self.forget_people();
         let (state, effects) = flow::login::start();
@@ -63,28 +63,13 @@ impl Machine {
         self.note_end(&reason);
         self.give_up_everything();
         self.login = None;
-        self.lose_position();
+        self.receiver.lose_position(&mut self.storage);
         self.offline = false;
         self.qr = None;
         self.storage.raise();
         self.stage = Stage::Ended;
         self.phase = Phase::Ended(reason);
         self.events.push_back(Event::Phase(self.phase.clone()));
-    }
-
-    /// The position means nothing any more: what the server queued since is covered by a Gap, from the earliest
-    /// position that was lost so.
-    pub(super) fn lose_position(&mut self) {
-        let since = self.delivery.forget_position();
-        if let Some(since) = since {
-            self.note_gap(since);
-            self.position_revision = self.storage.raise();
-        }
-    }
-
-    /// From `since` on messages may be missing. The earliest such time counts.
-    pub(super) fn note_gap(&mut self, since: Timestamp) {
-        self.gap_since = Some(self.gap_since.map_or(since, |earlier| earlier.min(since)));
     }
 
     /// User names changed: nothing that names an old one may leave.

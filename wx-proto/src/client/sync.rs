@@ -1,34 +1,15 @@
 //! What the long poll and the fetch behind it bring.
 
-use std::time::Duration;
-
-use super::{
-    bucket::Worth,
-    delivery::{Accepted, Position},
-    limits::Kind,
-    machine::Machine,
-    stage::Stage,
-};
+use super::{bucket::Worth, limits::Kind, machine::Machine, receiver::Fetched, stage::Stage};
 use crate::{
     BatchId, CommandError, ReplyError, Secret, Timestamp,
     endpoint::{sync::SyncReply, sync_check::SyncCheck},
     flow::{Call, contacts, sync},
 };
 
-/// The cookies live for 12 hours, and only a webwxsync renews them.
-const RENEWAL: Duration = Duration::from_secs(2 * 60 * 60);
-/// The pause after a renewal that failed.
-const RENEWAL_PAUSE: Duration = Duration::from_secs(60);
-/// How long one key must have been of no use before it is given up.
-const GIVING_UP: Duration = Duration::from_secs(10 * 60);
-
 impl Machine {
     pub(super) fn ack(&mut self, batch: BatchId) -> Result<(), CommandError> {
-        let acked = self.delivery.ack(batch).ok_or(CommandError::UnknownBatch)?;
-        if acked.gap {
-            self.gap_since = None;
-        }
-        self.position_revision = self.storage.raise();
+        self.receiver.ack(batch, &mut self.storage).ok_or(CommandError::UnknownBatch)?;
         self.offer_room();
         Ok(())
     }
@@ -43,7 +24,7 @@ impl Machine {
         // News are not always said twice: what was said once is still there.
         let remembered = matches!(self.stage, Stage::Online(sync::State::Check { news: true, .. }));
         if !news && !remembered {
-            self.delivery.nothing_behind_newest(begun);
+            self.receiver.nothing_behind_newest(begun);
         }
         let (renew, open) = (self.wants_renewal(), self.open());
         if news {
@@ -63,22 +44,9 @@ impl Machine {
         let has_people = key.is_some() && !people.is_empty();
         self.take_people(people);
         let unknown = self.unknown_names(&messages);
-        // A reply that brought something may leave older messages behind: only an empty one shows that nothing is left.
-        let whole = messages.is_empty() && !has_people && !more;
-        let before = self.delivery.newest().map(|position| position.since);
-        let since = before.filter(|_| !whole).unwrap_or(begun);
-        let after = key.map(|sync| Position { sync, check: check_key, since });
-        let batch = match self.delivery.accept(messages, after) {
-            Accepted::Batch => true,
-            Accepted::Nothing { committed } => {
-                if committed {
-                    self.position_revision = self.storage.raise();
-                }
-                false
-            }
-            Accepted::Unusable => return Err(ReplyError::Missing("SyncKey")),
-        };
-        self.unusable_since = None;
+        let empty = messages.is_empty() && !has_people && !more;
+        let fetched = Fetched { messages, key, check_key, empty, begun };
+        let batch = self.receiver.fetched(fetched, &mut self.storage)?;
         let progress = batch || has_people;
         if progress {
             self.worth = Worth::Brought;
@@ -93,8 +61,7 @@ impl Machine {
     /// A webwxsync succeeded: the login's cookies are good for another 12 hours.
     pub(super) fn renewed(&mut self, skey: Option<Secret<String>>) {
         let now = self.clock.now();
-        self.renewed_at = Some(now);
-        self.renewal_lost_at = None;
+        self.receiver.renewed(now);
         self.limits.through(Kind::Sync);
         if let (Some(skey), Some(login)) = (skey, &mut self.login) {
             login.tokens.skey = skey;
@@ -102,25 +69,10 @@ impl Machine {
         }
     }
 
-    /// True if a webwxsync is due for its cookies, and the key it would present is one that a crash would go on from.
+    /// True if a webwxsync is due for its cookies alone, and code 1205 does not hold it back.
     fn wants_renewal(&self) -> bool {
-        // Behind a Gap the key is not stored yet: a run that has just begun waits for the acknowledgement first.
-        let behind_gap = self.gap_opened_at.filter(|_| self.delivery.committed().is_none());
-        let due =
-            self.renewed_at.max(behind_gap).is_none_or(|at| self.clock.now().saturating_since(at) >= RENEWAL);
-        let paused =
-            self.renewal_lost_at.is_some_and(|at| self.clock.now().saturating_since(at) < RENEWAL_PAUSE);
-        due && !paused
-            && self.delivery.renewal_key().is_some()
-            && self.position_is_stored()
-            && self.limits.is_open(Kind::Sync, self.clock.now())
-    }
-
-    /// Notes a reply at the present key that is of no use; true if the first of them is long ago.
-    pub(super) fn unusable_for_long(&mut self) -> bool {
         let now = self.clock.now();
-        let since = *self.unusable_since.get_or_insert(now);
-        now.saturating_since(since) >= GIVING_UP
+        self.receiver.wants_renewal(now, &self.storage) && self.limits.is_open(Kind::Sync, now)
     }
 
     /// Tells the sync flow, if it waits for that, when a fetch may start.
@@ -161,12 +113,6 @@ impl Machine {
     /// True if another batch may be opened, the key it would present is stored where that is asked for, and code 1205
     /// does not hold webwxsync back.
     pub(super) fn may_fetch(&self) -> bool {
-        self.delivery.has_room()
-            && self.position_is_stored()
-            && self.limits.is_open(Kind::Sync, self.clock.now())
-    }
-
-    pub(super) fn position_is_stored(&self) -> bool {
-        !self.delivery.waits_for_store() || self.storage.is_stored(self.position_revision)
+        self.receiver.has_room(&self.storage) && self.limits.is_open(Kind::Sync, self.clock.now())
     }
 }

@@ -1,0 +1,244 @@
+//! The account's place in the message stream: its position, the batches that are open, the Gap to come, and how long
+//! keys and cookies are good for.
+//!
+//! What of it a store has to keep at once is decided here alone, where the committed position moves. Whatever else
+//! changes is covered by what is stored already.
+
+use std::time::Duration;
+
+use super::{
+    delivery::{Accepted, AckedIds, Delivery, Position, Reminder},
+    storage::Storage,
+};
+use crate::{Batch, BatchId, Gap, GapReason, Message, ReplyError, Revision, SyncKey, Timestamp};
+
+/// The cookies live for 12 hours, and only a webwxsync renews them.
+const RENEWAL: Duration = Duration::from_secs(2 * 60 * 60);
+/// The pause after a renewal that failed.
+const RENEWAL_PAUSE: Duration = Duration::from_secs(60);
+/// How long one key must have been of no use before it is given up.
+const GIVING_UP: Duration = Duration::from_secs(10 * 60);
+
+#[derive(Clone, Debug)]
+pub(super) struct Receiver {
+    delivery: Delivery,
+    /// The revision that first holds the committed keys.
+    revision: Revision,
+    /// From when on messages may be missing, until a Gap that says so is acknowledged.
+    gap_since: Option<Timestamp>,
+    /// When the Gap of this login was opened.
+    gap_opened_at: Option<Timestamp>,
+    /// When a webwxsync last succeeded, or the tokens were handed out; none after a restore.
+    renewed_at: Option<Timestamp>,
+    /// When the last try to renew the cookies alone failed.
+    renewal_lost_at: Option<Timestamp>,
+    /// The first unusable reply at the present key.
+    unusable_since: Option<Timestamp>,
+}
+
+/// What a good webwxsync reply says of the stream.
+pub(super) struct Fetched {
+    pub(super) messages: Vec<Message>,
+    pub(super) key: Option<SyncKey>,
+    pub(super) check_key: Option<SyncKey>,
+    /// Nothing came, and nothing is left.
+    pub(super) empty: bool,
+    /// When it was asked for.
+    pub(super) begun: Timestamp,
+}
+
+impl Receiver {
+    /// `revision` is the first one that holds this.
+    pub(super) const fn new(delivery: Delivery, revision: Revision) -> Self {
+        Self {
+            delivery,
+            revision,
+            gap_since: None,
+            gap_opened_at: None,
+            renewed_at: None,
+            renewal_lost_at: None,
+            unusable_since: None,
+        }
+    }
+
+    /// The committed position moved: a fetch waits until the store has it.
+    fn moved(&mut self, storage: &mut Storage) {
+        self.revision = storage.raise();
+    }
+
+    /// The keys of a webwxinit, asked for at `begun`. They count where there is no position, and to `skip` what cannot be
+    /// read at the present one; true then. A Gap comes first as a batch, and they commit with it.
+    pub(super) fn initialised(
+        &mut self,
+        key: Option<SyncKey>,
+        skip: bool,
+        begun: Timestamp,
+        now: Timestamp,
+        storage: &mut Storage,
+    ) -> Result<bool, ReplyError> {
+        let present = self.delivery.newest().map(|position| position.since);
+        if present.is_some() && !skip {
+            return Ok(false);
+        }
+        let sync = key.ok_or(ReplyError::Missing("SyncKey"))?;
+        let gap = match present {
+            Some(since) => Some(Gap { since, reason: GapReason::Unreadable }),
+            None => self.gap_since.map(|since| Gap { since, reason: GapReason::NewLogin }),
+        };
+        if present.is_none() {
+            self.gap_opened_at = gap.is_some().then_some(now);
+        }
+        self.delivery.begin_at(Position { sync, check: None, since: begun }, gap);
+        self.unusable_since = None;
+        self.moved(storage);
+        Ok(true)
+    }
+
+    /// Takes a good webwxsync reply; true if it made a batch.
+    ///
+    /// # Errors
+    /// [`ReplyError::Missing`] for messages without a key to go on from; they are not delivered.
+    pub(super) fn fetched(&mut self, fetched: Fetched, storage: &mut Storage) -> Result<bool, ReplyError> {
+        let Fetched { messages, key, check_key, empty, begun } = fetched;
+        // A reply that brought something may leave older messages behind: only an empty one shows that nothing is left.
+        let before = self.delivery.newest().map(|position| position.since);
+        let since = before.filter(|_| !empty).unwrap_or(begun);
+        let after = key.map(|sync| Position { sync, check: check_key, since });
+        let batch = match self.delivery.accept(messages, after) {
+            Accepted::Batch => true,
+            Accepted::Nothing { committed } => {
+                if committed {
+                    self.moved(storage);
+                }
+                false
+            }
+            Accepted::Unusable => return Err(ReplyError::Missing("SyncKey")),
+        };
+        self.unusable_since = None;
+        Ok(batch)
+    }
+
+    /// A check sent at `begun` found nothing behind the newest keys. Not worth storing: an older time covers more.
+    pub(super) fn nothing_behind_newest(&mut self, begun: Timestamp) {
+        self.delivery.nothing_behind_newest(begun);
+    }
+
+    /// Acknowledges a batch and all before it; `None`, and nothing moves, if no open batch has this id.
+    pub(super) fn ack(&mut self, batch: BatchId, storage: &mut Storage) -> Option<()> {
+        self.acknowledge(batch)?;
+        self.moved(storage);
+        Some(())
+    }
+
+    /// The same in a copy: what a transaction stores together with the batch.
+    pub(super) fn after(&self, batch: BatchId) -> Option<Self> {
+        let mut after = self.clone();
+        after.acknowledge(batch)?;
+        Some(after)
+    }
+
+    fn acknowledge(&mut self, batch: BatchId) -> Option<()> {
+        if self.delivery.ack(batch)?.gap {
+            self.gap_since = None;
+        }
+        Some(())
+    }
+
+    /// The position means nothing any more: what the server queued since is covered by a Gap, from the earliest
+    /// position that was lost so.
+    pub(super) fn lose_position(&mut self, storage: &mut Storage) {
+        if let Some(since) = self.delivery.forget_position() {
+            self.note_gap(since);
+            self.moved(storage);
+        }
+    }
+
+    /// From `since` on messages may be missing. The earliest such time counts.
+    pub(super) fn note_gap(&mut self, since: Timestamp) {
+        self.gap_since = Some(self.gap_since.map_or(since, |earlier| earlier.min(since)));
+    }
+
+    /// Another account logged in: ids and missing messages of the one before are not its own.
+    pub(super) fn forget_account(&mut self) {
+        self.delivery.forget_account();
+        self.gap_since = None;
+    }
+
+    /// The next batch to hand out.
+    pub(super) fn next_batch(&mut self, now: Timestamp) -> Option<Batch> {
+        self.delivery.next_batch(now)
+    }
+
+    /// The oldest open batch, if it has waited for another five minutes.
+    pub(super) fn remind(&mut self, now: Timestamp) -> Option<Reminder> {
+        self.delivery.remind(now)
+    }
+
+    /// When the oldest open batch is to be reminded of.
+    pub(super) fn reminder_at(&self) -> Option<Timestamp> {
+        self.delivery.reminder_at()
+    }
+
+    /// The keys that the next request presents; none without a login's.
+    pub(super) const fn newest(&self) -> Option<&Position> {
+        self.delivery.newest()
+    }
+
+    /// The keys that a store keeps.
+    pub(super) const fn committed(&self) -> Option<&Position> {
+        self.delivery.committed()
+    }
+
+    pub(super) const fn acked(&self) -> &AckedIds {
+        self.delivery.acked()
+    }
+
+    pub(super) const fn gap_since(&self) -> Option<Timestamp> {
+        self.gap_since
+    }
+
+    /// The key for a webwxsync of which only the cookies are taken.
+    pub(super) fn renewal_key(&self) -> Option<&SyncKey> {
+        self.delivery.renewal_key()
+    }
+
+    /// True if the key that a webwxsync would present is stored, where that is asked for.
+    pub(super) fn is_stored(&self, storage: &Storage) -> bool {
+        !self.delivery.waits_for_store() || storage.is_stored(self.revision)
+    }
+
+    /// True if another batch may be opened, and its key presented.
+    pub(super) fn has_room(&self, storage: &Storage) -> bool {
+        self.delivery.has_room() && self.is_stored(storage)
+    }
+
+    /// The cookies are good for another 12 hours: a webwxsync succeeded.
+    pub(super) const fn renewed(&mut self, now: Timestamp) {
+        self.renewed_at = Some(now);
+        self.renewal_lost_at = None;
+    }
+
+    /// The cookies are those of a new login.
+    pub(super) const fn logged_in(&mut self, now: Timestamp) {
+        self.renewed_at = Some(now);
+    }
+
+    pub(super) const fn renewal_lost(&mut self, now: Timestamp) {
+        self.renewal_lost_at = Some(now);
+    }
+
+    /// True if a webwxsync is due for its cookies, and the key it would present is one that a crash would go on from.
+    pub(super) fn wants_renewal(&self, now: Timestamp, storage: &Storage) -> bool {
+        // Behind a Gap the key is not stored yet: a run that has just begun waits for the acknowledgement first.
+        let behind_gap = self.gap_opened_at.filter(|_| self.delivery.committed().is_none());
+        let due = self.renewed_at.max(behind_gap).is_none_or(|at| now.saturating_since(at) >= RENEWAL);
+        let paused = self.renewal_lost_at.is_some_and(|at| now.saturating_since(at) < RENEWAL_PAUSE);
+        due && !paused && self.delivery.renewal_key().is_some() && self.is_stored(storage)
+    }
+
+    /// Notes a reply at the present key that is of no use; true if the first of them is long ago.
+    pub(super) fn unusable_for_long(&mut self, now: Timestamp) -> bool {
+        let since = *self.unusable_since.get_or_insert(now);
+        now.saturating_since(since) >= GIVING_UP
+    }
+}

@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use super::value::ReplyValue;
 use crate::Timestamp;
 
 /// Tokens that may be owed: what is in flight at once, and what it promised.
@@ -75,28 +76,18 @@ impl Rates {
     }
 
     /// A request ended.
-    pub(super) fn ended(&mut self, worth: Worth, now: Timestamp) {
-        match worth {
+    pub(super) fn ended(&mut self, value: ReplyValue, now: Timestamp) {
+        match value {
             // What promised it was of use too.
-            Worth::Brought => self.promised = 0,
-            Worth::Promised => self.promised = self.promised.saturating_add(1),
-            Worth::Nothing => {
+            ReplyValue::Useful => self.promised = 0,
+            ReplyValue::Promised => self.promised = self.promised.saturating_add(1),
+            ReplyValue::Nothing => {
                 for _ in 0..=std::mem::take(&mut self.promised) {
                     self.idle.spend(now);
                 }
             }
         }
     }
-}
-
-/// What the end of a request was good for.
-#[derive(Clone, Copy, Debug, Eq, PartialEq)]
-pub(super) enum Worth {
-    /// A message, a contact or a new state.
-    Brought,
-    /// A check says that there are news, and a fetch follows it, which decides.
-    Promised,
-    Nothing,
 }
 
 #[cfg(test)]
@@ -123,15 +114,15 @@ mod tests {
     fn promises_that_are_not_kept_count() {
         let mut rates = Rates::new(120, 30);
         for _ in 0..10 {
-            rates.ended(Worth::Promised, at(100_000));
-            rates.ended(Worth::Nothing, at(100_000));
+            rates.ended(ReplyValue::Promised, at(100_000));
+            rates.ended(ReplyValue::Nothing, at(100_000));
         }
         assert!(rates.next_at() <= at(100_000));
         for _ in 0..5 {
-            rates.ended(Worth::Promised, at(100_000));
-            rates.ended(Worth::Brought, at(100_000));
-            rates.ended(Worth::Promised, at(100_000));
-            rates.ended(Worth::Nothing, at(100_000));
+            rates.ended(ReplyValue::Promised, at(100_000));
+            rates.ended(ReplyValue::Useful, at(100_000));
+            rates.ended(ReplyValue::Promised, at(100_000));
+            rates.ended(ReplyValue::Nothing, at(100_000));
         }
         assert_eq!(rates.next_at(), at(102_000), "30 at once, then one each 2 s");
     }
@@ -140,9 +131,9 @@ mod tests {
     fn a_debt_has_an_end() {
         let mut rates = Rates::new(120, 30);
         for _ in 0..300 {
-            rates.ended(Worth::Promised, at(100_000));
+            rates.ended(ReplyValue::Promised, at(100_000));
         }
-        rates.ended(Worth::Nothing, at(100_000));
+        rates.ended(ReplyValue::Nothing, at(100_000));
         assert!(rates.next_at() <= at(120_000), "{:?}", rates.next_at());
     }
 }

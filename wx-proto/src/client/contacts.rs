@@ -78,7 +78,7 @@ impl Machine {
 
     pub(super) fn want(&mut self, names: Vec<Wanted>) {
         if !names.is_empty() {
-            self.step_contacts(contacts::Input::Want(names));
+            self.drive(contacts::Input::Want(names));
         }
     }
 

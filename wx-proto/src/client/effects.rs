@@ -1,8 +1,11 @@
 //! From the effects of a flow to calls in lanes and events for the application.
 
-use std::time::Duration;
+use std::{
+    mem::{Discriminant, discriminant},
+    time::Duration,
+};
 
-use super::{bucket::Worth, machine::Machine, seen, stage::Stage};
+use super::{drive::Driven, machine::Machine, seen::Seen, stage::Stage};
 use crate::{
     Cause, Event, FailureKind, Lane, QrCode, Timestamp, Uuid,
     endpoint::{Endpoint, qr_code},
@@ -24,82 +27,108 @@ pub(super) fn backoff(failures: u32, rng: &mut Rng) -> Duration {
     half + Duration::from_millis(rng.below(spread + 1))
 }
 
+impl Driven for login::State {
+    type Key = ();
+
+    fn find(machine: &mut Machine, (): ()) -> Option<(&mut Self, &mut Seen)> {
+        let Stage::Login(flow) = &mut machine.stage else { return None };
+        Some((flow, &mut machine.seen))
+    }
+
+    fn milestone(&self) -> Option<Discriminant<Self>> {
+        Some(discriminant(self))
+    }
+
+    fn perform(machine: &mut Machine, (): (), effect: login::Effect) {
+        match effect {
+            login::Effect::Ask(ask) => {
+                if let Call::LoginPage { redirect } = &ask.call {
+                    // The page that is loaded there sets its own cookies first.
+                    let host = redirect.host().clone();
+                    machine.plant_page_cookies(&host);
+                }
+                machine.ask(ask);
+            }
+            login::Effect::Show(uuid) => machine.show(uuid),
+            login::Effect::Scanned { avatar } => machine.events.push_back(Event::Scanned { avatar }),
+            login::Effect::Granted => {
+                machine.begin(start::fresh(start::Fallback::End));
+            }
+            login::Effect::End(reason) => machine.end(reason),
+        }
+    }
+}
+
+impl Driven for start::State {
+    type Key = ();
+
+    fn find(machine: &mut Machine, (): ()) -> Option<(&mut Self, &mut Seen)> {
+        let Stage::Start(flow) = &mut machine.stage else { return None };
+        Some((flow, &mut machine.seen))
+    }
+
+    fn milestone(&self) -> Option<Discriminant<Self>> {
+        Some(discriminant(self))
+    }
+
+    fn perform(machine: &mut Machine, (): (), effect: start::Effect) {
+        match effect {
+            start::Effect::Ask(ask) => machine.ask(ask),
+            start::Effect::Resume(step) => machine.events.push_back(Event::Resume { step }),
+            start::Effect::Notify => {
+                machine.ask(Ask::now(Call::StatusNotify));
+            }
+            start::Effect::Online(first) => machine.go_online(first),
+            start::Effect::QrLogin(reason) => {
+                machine.note_end(&reason);
+                machine.begin_qr_login();
+            }
+            start::Effect::End(reason) => machine.end(reason),
+        }
+    }
+}
+
+impl Driven for sync::State {
+    type Key = ();
+
+    fn find(machine: &mut Machine, (): ()) -> Option<(&mut Self, &mut Seen)> {
+        let Stage::Online(flow) = &mut machine.stage else { return None };
+        Some((flow, &mut machine.seen))
+    }
+
+    fn perform(machine: &mut Machine, (): (), effect: sync::Effect) {
+        match effect {
+            sync::Effect::Ask(ask) => machine.ask(ask),
+            sync::Effect::Unask => machine.lanes.unask(Lane::LongPoll),
+            sync::Effect::Abort => {
+                machine.lanes.give_up(|call| *call == Call::SyncCheck);
+            }
+            sync::Effect::ChecksLost => {
+                let at = machine.lanes.last_start(Lane::LongPoll) + sync::LOOK_SPACING;
+                machine.trouble(Lane::LongPoll, Cause::ChecksLost, sync::DEAF, at.max(machine.clock.now()));
+            }
+            sync::Effect::End(reason) => machine.end(reason),
+        }
+    }
+}
+
+impl Driven for contacts::Loader {
+    type Key = ();
+
+    fn find(machine: &mut Machine, (): ()) -> Option<(&mut Self, &mut Seen)> {
+        machine.loader.advance(machine.clock.now());
+        Some((&mut machine.loader, &mut machine.seen))
+    }
+
+    fn perform(machine: &mut Machine, (): (), effect: contacts::Effect) {
+        match effect {
+            contacts::Effect::Ask(ask) => machine.ask(ask),
+            contacts::Effect::Loaded => machine.events.push_back(Event::Contacts(machine.contacts.counts())),
+        }
+    }
+}
+
 impl Machine {
-    pub(super) fn step_login(&mut self, input: login::Input) {
-        let Stage::Login(state) = &self.stage else { return };
-        let lost = matches!(input, login::Input::Lost(_));
-        let before = std::mem::discriminant(state);
-        let seen = seen::before(state, &input);
-        let (state, effects) = login::step(state.clone(), input);
-        self.seen.after(seen, &state, &effects);
-        if std::mem::discriminant(&state) != before {
-            self.worth = Worth::Brought;
-        }
-        if !lost {
-            self.back_online();
-        }
-        self.enter(Stage::Login(state));
-        self.apply_login(effects);
-    }
-
-    pub(super) fn apply_login(&mut self, effects: Vec<login::Effect>) {
-        for effect in effects {
-            match effect {
-                login::Effect::Ask(ask) => {
-                    if let Call::LoginPage { redirect } = &ask.call {
-                        // The page that is loaded there sets its own cookies first.
-                        let host = redirect.host().clone();
-                        self.plant_page_cookies(&host);
-                    }
-                    self.ask(ask);
-                }
-                login::Effect::Show(uuid) => self.show(uuid),
-                login::Effect::Scanned { avatar } => self.events.push_back(Event::Scanned { avatar }),
-                login::Effect::Granted => {
-                    let (state, effects) = start::fresh(start::Fallback::End);
-                    self.enter(Stage::Start(state));
-                    self.apply_start(effects);
-                }
-                login::Effect::End(reason) => self.end(reason),
-            }
-        }
-    }
-
-    pub(super) fn step_start(&mut self, input: start::Input) {
-        let Stage::Start(state) = &self.stage else { return };
-        let lost = matches!(input, start::Input::Lost(_) | start::Input::Unusable(_));
-        let before = std::mem::discriminant(state);
-        let seen = seen::before(state, &input);
-        let (state, effects) = start::step(state.clone(), input);
-        self.seen.after(seen, &state, &effects);
-        if std::mem::discriminant(&state) != before {
-            self.worth = Worth::Brought;
-        }
-        if !lost {
-            self.back_online();
-        }
-        self.enter(Stage::Start(state));
-        self.apply_start(effects);
-    }
-
-    pub(super) fn apply_start(&mut self, effects: Vec<start::Effect>) {
-        for effect in effects {
-            match effect {
-                start::Effect::Ask(ask) => self.ask(ask),
-                start::Effect::Resume(step) => self.events.push_back(Event::Resume { step }),
-                start::Effect::Notify => {
-                    self.ask(Ask::now(Call::StatusNotify));
-                }
-                start::Effect::Online(first) => self.go_online(first),
-                start::Effect::QrLogin(reason) => {
-                    self.note_end(&reason);
-                    self.begin_qr_login();
-                }
-                start::Effect::End(reason) => self.end(reason),
-            }
-        }
-    }
-
     fn go_online(&mut self, first: start::First) {
         if let Some(login) = &mut self.login
             && let Some(me) = login.me.clone()
@@ -107,58 +136,14 @@ impl Machine {
             let resumed = std::mem::replace(&mut login.resumed, false);
             self.events.push_back(Event::LoggedIn { me, resumed });
         }
-        let (state, effects) = match first {
+        let receiving = match first {
             start::First::Fetched => (sync::resumed(false), Vec::new()),
             start::First::Renewed => (sync::resumed(true), Vec::new()),
             start::First::Fetch => sync::start(true, self.open()),
             start::First::Check => sync::start(false, self.open()),
         };
-        self.enter(Stage::Online(state));
-        self.apply_sync(effects);
-        self.step_contacts(contacts::Input::Begin);
-    }
-
-    pub(super) fn step_sync(&mut self, input: sync::Input) {
-        let Stage::Online(state) = &self.stage else { return };
-        let lost = matches!(input, sync::Input::Lost { .. } | sync::Input::Room { .. });
-        let seen = seen::before(state, &input);
-        let (state, effects) = sync::step(state.clone(), input);
-        self.seen.after(seen, &state, &effects);
-        if !lost {
-            self.back_online();
-        }
-        self.enter(Stage::Online(state));
-        self.apply_sync(effects);
-    }
-
-    fn apply_sync(&mut self, effects: Vec<sync::Effect>) {
-        for effect in effects {
-            match effect {
-                sync::Effect::Ask(ask) => self.ask(ask),
-                sync::Effect::Unask => self.lanes.unask(Lane::LongPoll),
-                sync::Effect::Abort => {
-                    self.lanes.give_up(|call| *call == Call::SyncCheck);
-                }
-                sync::Effect::ChecksLost => {
-                    let at = self.lanes.last_start(Lane::LongPoll) + sync::LOOK_SPACING;
-                    self.trouble(Lane::LongPoll, Cause::ChecksLost, sync::DEAF, at.max(self.clock.now()));
-                }
-                sync::Effect::End(reason) => self.end(reason),
-            }
-        }
-    }
-
-    pub(super) fn step_contacts(&mut self, input: contacts::Input) {
-        self.loader.advance(self.clock.now());
-        let seen = seen::before(&self.loader, &input);
-        let effects = self.loader.step(input);
-        self.seen.after(seen, &self.loader, &effects);
-        for effect in effects {
-            match effect {
-                contacts::Effect::Ask(ask) => self.ask(ask),
-                contacts::Effect::Loaded => self.events.push_back(Event::Contacts(self.contacts.counts())),
-            }
-        }
+        self.begin(receiving);
+        self.drive(contacts::Input::Begin);
     }
 
     /// Lets a call start when its wait is over. After a failure the application is told: an outage once, other trouble
@@ -206,7 +191,7 @@ impl Machine {
         self.events.push_back(Event::Trouble { lane, cause, attempt, retry_at });
     }
 
-    fn back_online(&mut self) {
+    pub(super) fn back_online(&mut self) {
         if std::mem::replace(&mut self.offline, false) {
             self.events.push_back(Event::Online);
         }

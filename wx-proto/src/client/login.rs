@@ -7,6 +7,7 @@ use super::{
     limits::RateLimits,
     machine::{Login, Machine, PageLoad},
     stage::Stage,
+    value::ReplyValue,
 };
 use crate::{
     CommandError, Contact, Event, HostError, OpId, ReplyError, ResumeStep, Secret, Timestamp, UserName,
@@ -36,13 +37,12 @@ impl Machine {
             Some(login) if how != LoginMethod::Qr => {
                 let known = login.me.is_some() && self.receiver.newest().is_some();
                 let renewal = !self.may_fetch();
-                let (state, effects) =
-                    if known { start::stored(fallback, renewal) } else { start::fresh(fallback) };
-                if !known {
+                if known {
+                    self.begin(start::stored(fallback, renewal));
+                } else {
                     self.events.push_back(Event::Resume { step: ResumeStep::Init });
+                    self.begin(start::fresh(fallback));
                 }
-                self.enter(Stage::Start(state));
-                self.apply_start(effects);
             }
             Some(_) | None => self.begin_qr_login(),
         }
@@ -61,7 +61,7 @@ impl Machine {
     }
 
     /// The login's tokens; account and session id fall back to the cookies of the same reply.
-    pub(super) fn take_tokens(
+    pub(super) fn handle_tokens(
         &mut self,
         host: Host,
         skey: Option<Secret<String>>,
@@ -101,9 +101,9 @@ impl Machine {
 
     /// The account and its keys. With the same account a webwxinit never moves the position, unless what lies behind it
     /// is given up.
-    pub(super) fn take_init(&mut self, init: Init, begun: Timestamp) -> Result<(), ReplyError> {
+    pub(super) fn handle_init(&mut self, init: Init, begun: Timestamp) -> Result<ReplyValue, ReplyError> {
         let skip = matches!(self.stage, Stage::Online(sync::State::Reinit { skip: true, .. }));
-        let Some(login) = &mut self.login else { return Ok(()) };
+        let Some(login) = &mut self.login else { return Ok(ReplyValue::Nothing) };
         let changed = login.me.as_ref().is_some_and(|me| me.user_name != init.user.user_name);
         let me = init.user.user_name.clone();
         login.me = Some(init.user);
@@ -125,19 +125,18 @@ impl Machine {
         self.take_chats(init.contacts, init.chat_set);
         self.tell_account(changed);
         let moved = moved?;
-        if matches!(self.stage, Stage::Start(_)) {
-            self.step_start(start::Input::Initialised { moved });
+        Ok(if matches!(self.stage, Stage::Start(_)) {
+            self.drive(start::Input::Initialised { moved })
         } else {
-            self.step_sync(sync::Input::Initialised { moved });
-        }
-        Ok(())
+            self.drive(sync::Input::Initialised { moved })
+        })
     }
 
     /// The recent chats of a webwxinit, and the groups among them to ask for.
     fn take_chats(&mut self, chats: Vec<Contact>, set: Vec<UserName>) {
         let recent = chats.iter().map(|contact| UserName::new(contact.user_name()));
         let groups = recent.chain(set).filter(UserName::is_group).map(contacts::Wanted::plain);
-        self.step_contacts(contacts::Input::Want(groups.collect()));
+        self.drive(contacts::Input::Want(groups.collect()));
         self.take_contacts(chats, false);
     }
 
@@ -148,7 +147,7 @@ impl Machine {
             && let Some(me) = self.me().cloned()
         {
             self.events.push_back(Event::LoggedIn { me, resumed: false });
-            self.step_contacts(contacts::Input::Begin);
+            self.drive(contacts::Input::Begin);
         }
     }
 

@@ -9,7 +9,7 @@ use crate::{
 };
 
 use super::{
-    bucket::{Rates, Worth},
+    bucket::Rates,
     clock::Clock,
     delivery::{AckedIds, Delivery},
     effects,
@@ -53,8 +53,6 @@ pub(super) struct Machine {
     pub(super) ended: Option<SessionEnd>,
     pub(super) rates: Rates,
     pub(super) limits: RateLimits,
-    /// What the reply in hand is good for.
-    pub(super) worth: Worth,
     pub(super) ops: u64,
     /// The last op id that was given out before the run was stored, without its run.
     pub(super) unstored_op: u64,
@@ -126,7 +124,6 @@ impl Machine {
             ended: None,
             rates: Rates::new(config.requests_per_minute, config.idle_requests_per_minute),
             limits: RateLimits::default(),
-            worth: Worth::Nothing,
             ops: 0,
             unstored_op: 0,
             qr: None,

@@ -14,6 +14,7 @@ mod clock;
 mod commands;
 mod contacts;
 pub(crate) mod delivery;
+mod drive;
 mod effects;
 mod lanes;
 mod limits;
@@ -30,6 +31,7 @@ mod session;
 mod stage;
 mod storage;
 mod sync;
+mod value;
 
 use crate::{CommandError, Config, Contacts, Me, Output, Phase, Reply, Session, Timestamp};
 

@@ -4,14 +4,11 @@ use std::{collections::BTreeSet, fmt, time::Duration};
 
 use serde::{Deserialize, Serialize};
 
-use super::{
-    bucket::TokenBucket,
-    seen::{self, Seen},
-};
+use super::bucket::TokenBucket;
 use crate::{
     OpError, OpId, Outcome, Outgoing, Revision, SendOptions, SentMessage, Timestamp, UserName, WireId,
     bounds,
-    flow::send::{self, Effect, Input, State, Stored},
+    flow::send::{State, Stored},
 };
 
 /// One accepted send, as the application sees it.
@@ -282,15 +279,9 @@ impl Outbox {
         self.entries.len() != before
     }
 
-    /// Steps one entry; `None` if there is no such entry.
-    pub(super) fn step(&mut self, op: OpId, input: Input, seen: &mut Seen) -> Option<Vec<Effect>> {
-        let entry = self.entries.iter_mut().find(|entry| entry.op == op)?;
-        let state = std::mem::replace(&mut entry.state, State::Waiting { tries: 0 });
-        let before = seen::before(&state, &input);
-        let (state, effects) = send::step(state, input);
-        seen.after(before, &state, &effects);
-        entry.state = state;
-        Some(effects)
+    /// The flow of one entry, to be moved on.
+    pub(super) fn state_mut(&mut self, op: OpId) -> Option<&mut State> {
+        self.entries.iter_mut().find(|entry| entry.op == op).map(|entry| &mut entry.state)
     }
 
     pub(super) fn set_revision(&mut self, op: OpId, revision: Revision) {

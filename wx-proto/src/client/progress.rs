@@ -24,7 +24,7 @@ impl Machine {
             tracing::debug!(id = %reply.id, "a late or unknown reply");
             return false;
         };
-        self.take_reply(flight, reply.result);
+        self.handle_reply(flight, reply.result);
         true
     }
 
@@ -33,7 +33,7 @@ impl Machine {
         while let Some(flight) = self.lanes.overdue(now) {
             let failure =
                 crate::Failure { kind: FailureKind::Timeout, sent: crate::Sent::Maybe, received: 0 };
-            self.take_reply(flight, Err(failure));
+            self.handle_reply(flight, Err(failure));
         }
         self.offer_room();
         if let Some(Reminder { batch, attempt, next }) = self.receiver.remind(now) {
@@ -42,7 +42,7 @@ impl Machine {
             self.events.push_back(Event::Trouble { lane: Lane::LongPoll, cause, attempt, retry_at });
         }
         for op in self.outbox.expired(now) {
-            self.step_send(op, flow::send::Input::Expire);
+            self.drive_at(op, flow::send::Input::Expire);
         }
     }
 
@@ -70,7 +70,7 @@ impl Machine {
             if let Call::SendMsg { op } = call
                 && self.outbox.is_too_late(op, now)
             {
-                self.step_send(op, flow::send::Input::TooLate);
+                self.drive_at(op, flow::send::Input::TooLate);
                 continue;
             }
             if call == Call::Renew && !self.receiver.is_stored(&self.storage) {

@@ -1,6 +1,6 @@
 //! From a reply's bytes to the input of the flow that waits for it.
 
-use super::{bucket::Worth, lanes::Flight, limits::Kind, machine::Machine, stage::Stage};
+use super::{lanes::Flight, limits::Kind, machine::Machine, stage::Stage, value::ReplyValue};
 use crate::{
     Cause, Event, Failure, FailureKind, Lane, OpError, Outcome, ReplyError, Sent,
     endpoint::{self, Endpoint, js_login::JsLogin, login_page::LoginPage, login_poll::LoginPoll},
@@ -52,14 +52,13 @@ impl Trouble {
 }
 
 impl Machine {
-    pub(super) fn take_reply(&mut self, flight: Flight, result: Result<Received, Failure>) {
+    pub(super) fn handle_reply(&mut self, flight: Flight, result: Result<Received, Failure>) {
         let endpoint = flight.call.endpoint();
         let now = self.clock.now();
         let held = flight.call.lane() == Lane::LongPoll
             && now.saturating_since(flight.begun) >= self.config.held_poll;
         let rated = flight.rated;
-        self.worth = Worth::Nothing;
-        match result {
+        let value = match result {
             Ok(received) => {
                 tracing::debug!(%endpoint, status = received.head.status.as_u16(), bytes = received.body.len(), "reply");
                 // Cookies of every reply are taken: error replies set and remove them too.
@@ -67,31 +66,31 @@ impl Machine {
                 if changed && self.login.is_some() {
                     self.storage.raise_later(now);
                 }
-                if let Err((call, error)) = self.take_body(flight, &received) {
-                    self.lost(&call, Cause::Reply { endpoint, error }, Sent::Maybe);
-                }
+                self.handle_body(flight, &received).unwrap_or_else(|(call, error)| {
+                    self.lost(&call, Cause::Reply { endpoint, error }, Sent::Maybe)
+                })
             }
             Err(Failure { kind, sent, .. }) => {
                 tracing::debug!(%endpoint, ?kind, ?sent, "failure");
-                self.lost(&flight.call, Cause::Network { endpoint, kind }, sent);
+                self.lost(&flight.call, Cause::Network { endpoint, kind }, sent)
             }
-        }
-        if rated && (self.worth != Worth::Nothing || !held) {
-            self.rates.ended(self.worth, now);
+        };
+        if rated && (value != ReplyValue::Nothing || !held) {
+            self.rates.ended(value, now);
         }
     }
 
     /// Not the wished reply: the flow that waits for it decides. A reply that could be read but not used counts as sent.
-    pub(super) fn lost(&mut self, call: &Call, cause: Cause, sent: Sent) {
+    pub(super) fn lost(&mut self, call: &Call, cause: Cause, sent: Sent) -> ReplyValue {
         match call {
             Call::JsLogin | Call::LoginPoll { .. } | Call::LoginPage { .. } => {
-                self.step_login(login::Input::Lost(cause));
+                self.drive(login::Input::Lost(cause))
             }
             Call::Init | Call::SyncCheck | Call::Sync | Call::Renew => {
                 if matches!(self.stage, Stage::Start(_)) {
-                    self.lost_at_start(call, cause);
+                    self.lost_at_start(call, cause)
                 } else {
-                    self.lost_online(call, cause);
+                    self.lost_online(call, cause)
                 }
             }
             Call::GetContact { .. } | Call::BatchGetContact => {
@@ -104,7 +103,7 @@ impl Machine {
                     Trouble::SessionOver(_) | Trouble::Unusable => contacts::Input::Refused(cause),
                     Trouble::Lost => contacts::Input::Lost(cause),
                 };
-                self.step_contacts(input);
+                self.drive(input)
             }
             Call::SendMsg { op } => {
                 let input = match (sent, cause) {
@@ -123,10 +122,10 @@ impl Machine {
                         send::Input::Ambiguous { cause, retry: self.config.retry_ambiguous_sends }
                     }
                 };
-                self.step_send(*op, input);
+                self.drive_at(*op, input)
             }
             // The page does nothing with this reply.
-            Call::StatusNotify => {}
+            Call::StatusNotify => ReplyValue::Nothing,
             Call::QrCode { op, .. } => {
                 let error = match cause {
                     Cause::Network { kind, .. } => OpError::Failed(kind),
@@ -135,12 +134,16 @@ impl Machine {
                     }
                 };
                 self.done(*op, Err(error));
+                ReplyValue::Nothing
             }
-            Call::Logout { op } => self.logout_lost(*op, cause),
+            Call::Logout { op } => {
+                self.logout_lost(*op, cause);
+                ReplyValue::Nothing
+            }
         }
     }
 
-    fn lost_at_start(&mut self, call: &Call, cause: Cause) {
+    fn lost_at_start(&mut self, call: &Call, cause: Cause) -> ReplyValue {
         let code = matches!(cause, Cause::Reply { error: ReplyError::Ret { .. }, .. });
         // A web page comes from something in between.
         let page = matches!(cause, Cause::Reply { error: ReplyError::Html, .. });
@@ -157,10 +160,10 @@ impl Machine {
             (Trouble::Unusable, _) if !page => start::Input::Unusable(cause),
             (Trouble::Unusable | Trouble::Lost, _) => start::Input::Lost(cause),
         };
-        self.step_start(input);
+        self.drive(input)
     }
 
-    fn lost_online(&mut self, call: &Call, cause: Cause) {
+    fn lost_online(&mut self, call: &Call, cause: Cause) -> ReplyValue {
         if *call == Call::Renew {
             self.receiver.renewal_lost(self.clock.now());
         }
@@ -182,17 +185,17 @@ impl Machine {
             }
             Trouble::Unusable | Trouble::Lost => sync::Input::Lost { cause, open: self.open() },
         };
-        self.step_sync(input);
+        self.drive(input)
     }
 
     /// The typed reply goes to its flow; what cannot be read comes back with its call.
-    fn take_body(&mut self, flight: Flight, received: &Received) -> Result<(), (Call, ReplyError)> {
+    fn handle_body(&mut self, flight: Flight, received: &Received) -> Result<ReplyValue, (Call, ReplyError)> {
         let (status, body) = (received.head.status, &received.body);
         let Flight { call, begun, .. } = flight;
         let failed = |error| (call.clone(), error);
-        match &call {
+        let value = match &call {
             Call::JsLogin => match endpoint::js_login::parse(status, body).map_err(failed)? {
-                JsLogin::Uuid(uuid) => self.step_login(login::Input::Uuid(uuid)),
+                JsLogin::Uuid(uuid) => self.drive(login::Input::Uuid(uuid)),
                 JsLogin::Refused { code } => {
                     return Err(failed(ReplyError::Ret { ret: code, message: String::new() }));
                 }
@@ -211,7 +214,7 @@ impl Machine {
                         login::Input::UuidSpent
                     }
                 };
-                self.step_login(input);
+                self.drive(input)
             }
             Call::LoginPage { redirect } => {
                 let input = match endpoint::login_page::parse(status, body).map_err(failed)? {
@@ -219,7 +222,7 @@ impl Machine {
                     LoginPage::Tokens { skey: None, sid: None, uin: None, pass_ticket: None } => {
                         return Err(failed(ReplyError::Missing("tokens")));
                     }
-                    LoginPage::Tokens { skey, sid, uin, pass_ticket } => self.take_tokens(
+                    LoginPage::Tokens { skey, sid, uin, pass_ticket } => self.handle_tokens(
                         redirect.host().clone(),
                         skey,
                         sid,
@@ -231,67 +234,71 @@ impl Machine {
                     LoginPage::Moved { url } => login::Input::Moved(self.check_redirect(&url)),
                     LoginPage::Nothing => login::Input::NoTokens,
                 };
-                self.step_login(input);
+                self.drive(input)
             }
             Call::Init => {
                 let init = endpoint::init::parse(status, body).map_err(failed)?;
                 self.limits.through(Kind::Init);
-                self.take_init(init, begun).map_err(failed)?;
+                self.handle_init(init, begun).map_err(failed)?
             }
             Call::SyncCheck => {
                 let check = endpoint::sync_check::parse(status, body).map_err(failed)?;
-                self.take_check(check, begun).map_err(failed)?;
+                self.handle_check(check, begun).map_err(failed)?
             }
             Call::Sync | Call::Renew => {
-                let Some(me) = self.me().map(|me| me.user_name.clone()) else { return Ok(()) };
+                let Some(me) = self.me().map(|me| me.user_name.clone()) else {
+                    return Ok(ReplyValue::Nothing);
+                };
                 let reply = endpoint::sync::parse(status, body, &me).map_err(failed)?;
                 self.renewed(reply.skey.clone());
                 // The stored keys are good, whatever came with them.
-                self.step_start(start::Input::Alive);
-                if call == Call::Renew {
-                    self.step_sync(sync::Input::Renewed { open: self.open() });
+                let started = self.drive(start::Input::Alive);
+                let received = if call == Call::Renew {
+                    self.drive(sync::Input::Renewed { open: self.open() })
                 } else {
-                    self.take_sync(reply, begun).map_err(failed)?;
-                }
+                    self.handle_sync(reply, begun).map_err(failed)?
+                };
+                started.max(received)
             }
             Call::GetContact { .. } => {
                 let page = endpoint::get_contact::parse(status, body).map_err(failed)?;
                 self.limits.through(Kind::Contacts);
-                if !page.contacts.is_empty() {
-                    self.worth = Worth::Brought;
-                }
+                let value = ReplyValue::useful_if(!page.contacts.is_empty());
                 self.take_contacts(page.contacts, false);
-                self.step_contacts(contacts::Input::Page { next: page.seq });
+                self.drive(contacts::Input::Page { next: page.seq }).max(value)
             }
             Call::BatchGetContact => {
                 let list = endpoint::batch_get_contact::parse(status, body).map_err(failed)?;
                 self.limits.through(Kind::Contacts);
-                if !list.is_empty() {
-                    self.worth = Worth::Brought;
-                }
+                let value = ReplyValue::useful_if(!list.is_empty());
                 // Who turns up later is news, for somebody who shows names.
                 self.take_contacts(list, self.loader.is_loaded());
-                self.step_contacts(contacts::Input::Names);
+                self.drive(contacts::Input::Names).max(value)
             }
             Call::SendMsg { op } => {
                 let sent = endpoint::send_msg::parse(status, body).map_err(failed)?;
-                self.worth = Worth::Brought;
-                self.step_send(*op, send::Input::Accepted { msg_id: sent.msg_id });
+                self.drive_at(*op, send::Input::Accepted { msg_id: sent.msg_id });
+                ReplyValue::Useful
             }
             Call::QrCode { op, .. } => {
                 let image = endpoint::qr_code::parse(status, body).map_err(failed)?;
                 self.done(*op, Ok(Outcome::QrImage(image)));
+                ReplyValue::Nothing
             }
             Call::StatusNotify => {
                 if let Err(error) = endpoint::status_notify::parse(status, body) {
                     tracing::debug!(%error, "the phone was not told");
                 }
+                ReplyValue::Nothing
             }
             // The reply was never recorded: a redirect to the start page, or an empty page.
-            Call::Logout { op } if status.is_success() || status.is_redirection() => self.logged_out(*op),
+            Call::Logout { op } if status.is_success() || status.is_redirection() => {
+                self.logged_out(*op);
+                ReplyValue::Nothing
+            }
             Call::Logout { .. } => return Err(failed(ReplyError::Status(status.as_u16()))),
-        }
-        Ok(())
+        };
+        Ok(value)
     }
 
     fn session_age(&self) -> u64 {

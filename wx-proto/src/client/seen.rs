@@ -1,15 +1,15 @@
 //! Which transitions a client took; nothing without the feature `transitions`.
 
 #[cfg(feature = "transitions")]
-pub(super) use with::{Seen, before};
+pub(super) use with::{Seen, Watched};
 #[cfg(not(feature = "transitions"))]
-pub(super) use without::{Seen, before};
+pub(super) use without::{Seen, Watched};
 
 #[cfg(feature = "transitions")]
 mod with {
     use crate::{
         Client,
-        flow::transitions::{Before, Flow, Transition},
+        flow::transitions::{Before, Described, Transition},
     };
 
     /// Transitions kept until they are taken; more than that is dropped.
@@ -18,15 +18,20 @@ mod with {
     #[derive(Clone, Debug, Default)]
     pub(crate) struct Seen(Vec<Transition>);
 
-    pub(crate) fn before<F: Flow>(state: &F, input: &F::Input) -> Before {
-        Before::of(state, input)
-    }
+    /// A flow whose transitions are noted.
+    pub(crate) trait Watched: Described {}
+
+    impl<F: Described> Watched for F {}
 
     impl Seen {
-        pub(crate) fn after<F: Flow>(&mut self, before: Before, next: &F, effects: &[F::Effect]) {
+        /// Moves a flow on.
+        pub(crate) fn apply<F: Watched>(&mut self, flow: &mut F, input: F::Input) -> Vec<F::Effect> {
+            let before = Before::of(flow, &input);
+            let effects = flow.apply(input);
             if self.0.len() < MOST {
-                self.0.push(before.then(next, effects));
+                self.0.push(before.then(flow, &effects));
             }
+            effects
         }
     }
 
@@ -41,17 +46,21 @@ mod with {
 
 #[cfg(not(feature = "transitions"))]
 mod without {
+    use crate::flow::Flow;
+
     #[derive(Clone, Debug, Default)]
     pub(crate) struct Seen {}
 
-    pub(crate) struct Before {}
+    /// Any flow.
+    pub(crate) trait Watched: Flow {}
 
-    pub(crate) const fn before<S, I>(_state: &S, _input: &I) -> Before {
-        Before {}
-    }
+    impl<F: Flow> Watched for F {}
 
     impl Seen {
+        /// Moves a flow on.
         #[allow(clippy::unused_self, reason = "the form it has with the feature")]
-        pub(crate) const fn after<S, E>(&mut self, _before: Before, _next: &S, _effects: &[E]) {}
+        pub(crate) fn apply<F: Watched>(&mut self, flow: &mut F, input: F::Input) -> Vec<F::Effect> {
+            flow.apply(input)
+        }
     }
 }

@@ -1,6 +1,6 @@
 //! Sends: commands about them, their turns, what their flow asks for.
 
-use super::{effects::backoff, limits::Kind, machine::Machine, stage::Stage};
+use super::{drive::Driven, effects::backoff, limits::Kind, machine::Machine, seen::Seen, stage::Stage};
 use crate::{
     CommandError, Lane, OpError, OpId, Outgoing, SendOptions, Timestamp, UserName,
     flow::{Call, send},
@@ -46,7 +46,11 @@ impl Machine {
             self.done(op, Err(OpError::Cancelled));
             return true;
         }
-        self.outbox.open().contains(&op) && self.step_send(op, send::Input::Cancel)
+        let open = self.outbox.open().contains(&op);
+        if open {
+            self.drive_at(op, send::Input::Cancel);
+        }
+        open
     }
 
     pub(super) fn forget(&mut self, op: OpId) {
@@ -61,47 +65,50 @@ impl Machine {
             return;
         }
         while let Some(op) = self.outbox.next_turn(now) {
-            self.step_send(op, send::Input::Turn);
+            self.drive_at(op, send::Input::Turn);
         }
         if let Some(op) = self.outbox.stored_claim(|revision| self.storage.is_stored(revision)) {
-            self.step_send(op, send::Input::ClaimStored);
+            self.drive_at(op, send::Input::ClaimStored);
         }
     }
+}
 
-    /// Steps one send; false if there is no such send.
-    pub(super) fn step_send(&mut self, op: OpId, input: send::Input) -> bool {
-        let Some(effects) = self.outbox.step(op, input, &mut self.seen) else { return false };
-        for effect in effects {
-            match effect {
-                send::Effect::Store => {
-                    self.outbox.note_claim(op, self.clock.now(), self.clock.wall(), self.rng.next());
-                    let revision = self.storage.raise();
-                    self.outbox.set_revision(op, revision);
-                }
-                send::Effect::Send => {
-                    // The application asked for the first try, not for the others.
-                    let again = self.outbox.get(op).is_some_and(|entry| entry.tries() > 1);
-                    self.lanes.ask(Call::SendMsg { op }, self.clock.now(), again);
-                }
-                send::Effect::Abort => {
-                    self.lanes.give_up(|call| *call == Call::SendMsg { op });
-                }
-                send::Effect::HoldBack(cause) => {
-                    let failures = self.outbox.failed();
-                    let at = self.clock.now() + backoff(failures, &mut self.rng);
-                    self.outbox.hold_until(at);
-                    self.trouble(Lane::Send, cause, failures, at);
-                }
-                send::Effect::HoldBackLong => {
-                    let (_, until) = self.limits.hit(Kind::Send, self.clock.now());
-                    self.outbox.hold_until(until);
-                }
-                send::Effect::Through => {
-                    self.outbox.through();
-                    self.limits.through(Kind::Send);
-                }
+impl Driven for send::State {
+    type Key = OpId;
+
+    fn find(machine: &mut Machine, op: OpId) -> Option<(&mut Self, &mut Seen)> {
+        Some((machine.outbox.state_mut(op)?, &mut machine.seen))
+    }
+
+    fn perform(machine: &mut Machine, op: OpId, effect: send::Effect) {
+        match effect {
+            send::Effect::Store => {
+                machine.outbox.note_claim(op, machine.clock.now(), machine.clock.wall(), machine.rng.next());
+                let revision = machine.storage.raise();
+                machine.outbox.set_revision(op, revision);
+            }
+            send::Effect::Send => {
+                // The application asked for the first try, not for the others.
+                let again = machine.outbox.get(op).is_some_and(|entry| entry.tries() > 1);
+                machine.lanes.ask(Call::SendMsg { op }, machine.clock.now(), again);
+            }
+            send::Effect::Abort => {
+                machine.lanes.give_up(|call| *call == Call::SendMsg { op });
+            }
+            send::Effect::HoldBack(cause) => {
+                let failures = machine.outbox.failed();
+                let at = machine.clock.now() + backoff(failures, &mut machine.rng);
+                machine.outbox.hold_until(at);
+                machine.trouble(Lane::Send, cause, failures, at);
+            }
+            send::Effect::HoldBackLong => {
+                let (_, until) = machine.limits.hit(Kind::Send, machine.clock.now());
+                machine.outbox.hold_until(until);
+            }
+            send::Effect::Through => {
+                machine.outbox.through();
+                machine.limits.through(Kind::Send);
             }
         }
-        true
     }
 }

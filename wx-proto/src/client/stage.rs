@@ -20,6 +20,24 @@ pub(super) enum Stage {
     Ended,
 }
 
+impl From<flow::login::State> for Stage {
+    fn from(flow: flow::login::State) -> Self {
+        Self::Login(flow)
+    }
+}
+
+impl From<flow::start::State> for Stage {
+    fn from(flow: flow::start::State) -> Self {
+        Self::Start(flow)
+    }
+}
+
+impl From<flow::sync::State> for Stage {
+    fn from(flow: flow::sync::State) -> Self {
+        Self::Online(flow)
+    }
+}
+
 impl Machine {
     /// A login that starts from nothing: what belongs to the one before ends here.
     pub(super) fn begin_qr_login(&mut self) {
@@ -27,14 +45,18 @@ impl Machine {
         self.receiver.lose_position(&mut self.storage);
         self.change_peers();
         self.forget_people();
-        let (state, effects) = flow::login::start();
-        self.enter(Stage::Login(state));
-        self.apply_login(effects);
+        self.begin(flow::login::start());
     }
 
     /// Moves to a stage and tells the phase if it changed.
     pub(super) fn enter(&mut self, stage: Stage) {
-        let phase = match &stage {
+        self.stage = stage;
+        self.follow_stage();
+    }
+
+    /// The phase follows the stage, whose flow may have moved on.
+    pub(super) fn follow_stage(&mut self) {
+        let phase = match &self.stage {
             Stage::Idle => Phase::Idle,
             Stage::Login(flow::login::State::RequestUuid { .. } | flow::login::State::ShowQr { .. }) => {
                 Phase::AwaitScan
@@ -48,7 +70,6 @@ impl Machine {
                 self.phase.clone()
             }
         };
-        self.stage = stage;
         if phase != Phase::AwaitScan {
             self.qr = None;
         }
@@ -75,7 +96,7 @@ impl Machine {
     /// User names changed: nothing that names an old one may leave.
     pub(super) fn change_peers(&mut self) {
         for op in self.outbox.open() {
-            self.step_send(op, flow::send::Input::PeerChanged);
+            self.drive_at(op, flow::send::Input::PeerChanged);
         }
     }
 
@@ -94,7 +115,7 @@ impl Machine {
             }
         }
         for op in self.outbox.open() {
-            self.step_send(op, flow::send::Input::SessionEnded);
+            self.drive_at(op, flow::send::Input::SessionEnded);
         }
     }
 }

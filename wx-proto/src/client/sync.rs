@@ -1,6 +1,6 @@
 //! What the long poll and the fetch behind it bring.
 
-use super::{bucket::Worth, limits::Kind, machine::Machine, receiver::Fetched, stage::Stage};
+use super::{limits::Kind, machine::Machine, receiver::Fetched, stage::Stage, value::ReplyValue};
 use crate::{
     BatchId, CommandError, ReplyError, Secret, Timestamp,
     endpoint::{sync::SyncReply, sync_check::SyncCheck},
@@ -14,7 +14,11 @@ impl Machine {
         Ok(())
     }
 
-    pub(super) fn take_check(&mut self, check: SyncCheck, begun: Timestamp) -> Result<(), ReplyError> {
+    pub(super) fn handle_check(
+        &mut self,
+        check: SyncCheck,
+        begun: Timestamp,
+    ) -> Result<ReplyValue, ReplyError> {
         let SyncCheck { retcode, selector } = check;
         let news = selector != 0;
         if retcode != 0 {
@@ -27,18 +31,19 @@ impl Machine {
             self.receiver.nothing_behind_newest(begun);
         }
         let (renew, open) = (self.wants_renewal(), self.open());
-        if news {
-            if open.room {
-                self.worth = Worth::Promised;
-            }
-            self.step_sync(sync::Input::News { renew, open });
+        Ok(if news {
+            let value = if open.room { ReplyValue::Promised } else { ReplyValue::Nothing };
+            self.drive(sync::Input::News { renew, open }).max(value)
         } else {
-            self.step_sync(sync::Input::Quiet { renew, open });
-        }
-        Ok(())
+            self.drive(sync::Input::Quiet { renew, open })
+        })
     }
 
-    pub(super) fn take_sync(&mut self, reply: SyncReply, begun: Timestamp) -> Result<(), ReplyError> {
+    pub(super) fn handle_sync(
+        &mut self,
+        reply: SyncReply,
+        begun: Timestamp,
+    ) -> Result<ReplyValue, ReplyError> {
         let SyncReply { messages, people, key, check_key, more, .. } = reply;
         // Without a key the same changes come again.
         let has_people = key.is_some() && !people.is_empty();
@@ -48,14 +53,11 @@ impl Machine {
         let fetched = Fetched { messages, key, check_key, empty, begun };
         let batch = self.receiver.fetched(fetched, &mut self.storage)?;
         let progress = batch || has_people;
-        if progress {
-            self.worth = Worth::Brought;
-        }
-        self.step_sync(sync::Input::Synced { progress, more, open: self.open() });
+        self.drive(sync::Input::Synced { progress, more, open: self.open() });
         if !unknown.is_empty() {
-            self.step_contacts(contacts::Input::Want(unknown));
+            self.drive(contacts::Input::Want(unknown));
         }
-        Ok(())
+        Ok(ReplyValue::useful_if(progress))
     }
 
     /// A webwxsync succeeded: the login's cookies are good for another 12 hours.
@@ -80,7 +82,7 @@ impl Machine {
         if self.waits_for_room() && self.may_fetch() {
             let polling = self.lanes.in_flight(|call| matches!(call, Call::SyncCheck | Call::Renew));
             let checks = self.open().checks;
-            self.step_sync(sync::Input::Room { polling, checks });
+            self.drive(sync::Input::Room { polling, checks });
         }
     }
 

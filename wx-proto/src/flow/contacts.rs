@@ -92,6 +92,23 @@ pub(crate) enum Effect {
     Loaded,
 }
 
+impl super::Flow for Loader {
+    type Input = Input;
+    type Effect = Effect;
+
+    fn apply(&mut self, input: Input) -> Vec<Effect> {
+        self.step(input)
+    }
+}
+
+impl super::Input for Input {
+    type Flow = Loader;
+
+    fn is_answer(&self) -> bool {
+        false
+    }
+}
+
 impl Loader {
     pub(crate) fn new() -> Self {
         Self { state: State::Rest, wanted: BTreeMap::new(), asked: Asked::default(), step: 0, loaded: false }

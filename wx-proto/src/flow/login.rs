@@ -71,6 +71,25 @@ pub(crate) fn start() -> (State, Vec<Effect>) {
     request_uuid(0)
 }
 
+impl super::Flow for State {
+    type Input = Input;
+    type Effect = Effect;
+
+    fn apply(&mut self, input: Input) -> Vec<Effect> {
+        let (next, effects) = step(std::mem::replace(self, Self::Finished), input);
+        *self = next;
+        effects
+    }
+}
+
+impl super::Input for Input {
+    type Flow = State;
+
+    fn is_answer(&self) -> bool {
+        !matches!(self, Self::Lost(_))
+    }
+}
+
 pub(crate) fn step(state: State, input: Input) -> (State, Vec<Effect>) {
     match state {
         State::RequestUuid { renewals, failures } => match input {

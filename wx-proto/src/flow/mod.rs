@@ -16,6 +16,23 @@ use std::time::Duration;
 
 use crate::{Cause, OpId, Uuid, endpoint::login_poll::Tip, host::Redirect};
 
+/// A state machine: what it does with an input depends on where it stands, and on nothing else.
+pub(crate) trait Flow {
+    type Input: Input<Flow = Self>;
+    type Effect;
+
+    /// Moves on, and gives what is to be done.
+    fn apply(&mut self, input: Self::Input) -> Vec<Self::Effect>;
+}
+
+/// An input, which tells whose it is.
+pub(crate) trait Input {
+    type Flow: Flow<Input = Self>;
+
+    /// True if the server answered, whatever it said.
+    fn is_answer(&self) -> bool;
+}
+
 /// A request to make, in the protocol's terms. Tokens, keys and cookies are added when it is built.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub(crate) enum Call {

@@ -90,6 +90,25 @@ impl State {
     }
 }
 
+impl super::Flow for State {
+    type Input = Input;
+    type Effect = Effect;
+
+    fn apply(&mut self, input: Input) -> Vec<Effect> {
+        let (next, effects) = step(std::mem::replace(self, Self::Waiting { tries: 0 }), input);
+        *self = next;
+        effects
+    }
+}
+
+impl super::Input for Input {
+    type Flow = State;
+
+    fn is_answer(&self) -> bool {
+        false
+    }
+}
+
 pub(crate) fn step(state: State, input: Input) -> (State, Vec<Effect>) {
     match state {
         State::Waiting { tries } => match input {

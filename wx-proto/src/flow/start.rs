@@ -93,6 +93,25 @@ const fn probe(renewal: bool) -> Call {
     if renewal { Call::Renew } else { Call::Sync }
 }
 
+impl super::Flow for State {
+    type Input = Input;
+    type Effect = Effect;
+
+    fn apply(&mut self, input: Input) -> Vec<Effect> {
+        let (next, effects) = step(std::mem::replace(self, Self::Finished), input);
+        *self = next;
+        effects
+    }
+}
+
+impl super::Input for Input {
+    type Flow = State;
+
+    fn is_answer(&self) -> bool {
+        !matches!(self, Self::Lost(_) | Self::Unusable(_))
+    }
+}
+
 pub(crate) fn step(state: State, input: Input) -> (State, Vec<Effect>) {
     match state {
         State::Probe { renewal, failures, unusable, fallback } => match input {

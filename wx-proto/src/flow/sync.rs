@@ -113,6 +113,25 @@ pub(crate) fn resumed(renewal: bool) -> State {
     }
 }
 
+impl super::Flow for State {
+    type Input = Input;
+    type Effect = Effect;
+
+    fn apply(&mut self, input: Input) -> Vec<Effect> {
+        let (next, effects) = step(std::mem::replace(self, Self::Finished), input);
+        *self = next;
+        effects
+    }
+}
+
+impl super::Input for Input {
+    type Flow = State;
+
+    fn is_answer(&self) -> bool {
+        !matches!(self, Self::Lost { .. } | Self::Room { .. })
+    }
+}
+
 pub(crate) fn step(state: State, input: Input) -> (State, Vec<Effect>) {
     match state {
         State::Check { strain, news, doubt } => match input {

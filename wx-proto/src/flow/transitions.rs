@@ -9,7 +9,7 @@ use std::{
     fmt,
 };
 
-use super::{Ask, Call, Wait, contacts, login, send, start, sync};
+use super::{Ask, Call, Flow, Wait, contacts, login, send, start, sync};
 use crate::{Cause, EndReason, endpoint::login_poll::Tip};
 
 /// One step of a flow, as it was taken or may be taken.
@@ -141,12 +141,8 @@ pub(crate) trait Label {
 }
 
 /// A flow that can be put into the table.
-pub(crate) trait Flow: Kinds + Clone {
+pub(crate) trait Described: Flow<Input: Kinds + Clone, Effect: Label> + Kinds + Clone {
     const NAME: &str;
-    type Input: Kinds + Clone;
-    type Effect: Label;
-
-    fn apply(self, input: Self::Input) -> (Self, Vec<Self::Effect>);
 
     /// The states that it begins in.
     fn starts() -> Vec<Self>;
@@ -176,13 +172,13 @@ pub(crate) struct Before {
 }
 
 impl Before {
-    pub(crate) fn of<F: Flow>(state: &F, input: &F::Input) -> Self {
+    pub(crate) fn of<F: Described>(state: &F, input: &F::Input) -> Self {
         let mut kind = input.kind();
         kind.words.extend(state.joint(input));
         Self { flow: F::NAME, state: state.kind(), input: kind }
     }
 
-    pub(crate) fn then<F: Flow>(self, next: &F, effects: &[F::Effect]) -> Transition {
+    pub(crate) fn then<F: Described>(self, next: &F, effects: &[F::Effect]) -> Transition {
         let effects = effects.iter().map(Label::label).collect();
         Transition { flow: self.flow, state: self.state, input: self.input, next: next.kind(), effects }
     }
@@ -226,14 +222,15 @@ macro_rules! kinds {
 pub(crate) use kinds;
 
 impl Table {
-    fn add<F: Flow>(&mut self) {
+    fn add<F: Described>(&mut self) {
         let states: Vec<F> = F::samples().into_iter().filter(F::is_possible).collect();
         let inputs = F::Input::samples();
         let mut groups: Vec<((&str, &str), BTreeSet<Transition>)> = Vec::new();
         for state in &states {
             for input in inputs.iter().filter(|input| state.may_come(input)) {
                 let before = Before::of(state, input);
-                let (next, effects) = state.clone().apply(input.clone());
+                let mut next = state.clone();
+                let effects = next.apply(input.clone());
                 let transition = before.then(&next, &effects);
                 let key = (transition.state.name, transition.input.name);
                 match groups.iter_mut().find(|(group, _)| *group == key) {

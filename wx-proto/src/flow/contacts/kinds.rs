@@ -5,19 +5,11 @@ use std::collections::BTreeMap;
 use super::{Asked, Effect, Input, Loader, PATIENCE, Page, ROUNDS, STEPS, State, WANTED, Wanted};
 use crate::{
     UserName,
-    flow::transitions::{CAUSE, Flow, Kind, Kinds, Label, kinds},
+    flow::transitions::{CAUSE, Described, Kind, Kinds, Label, kinds},
 };
 
-impl Flow for Loader {
+impl Described for Loader {
     const NAME: &str = "contacts";
-    type Input = Input;
-    type Effect = Effect;
-
-    fn apply(mut self, input: Input) -> (Self, Vec<Effect>) {
-        let effects = self.step(input);
-        (self, effects)
-    }
-
     fn starts() -> Vec<Self> {
         vec![Self::new()]
     }

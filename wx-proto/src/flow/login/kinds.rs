@@ -1,21 +1,14 @@
 //! The kinds of the login's states, inputs and effects.
 
-use super::{Effect, Input, RENEWALS, REPEATS, State, start, step};
+use super::{Effect, Input, RENEWALS, REPEATS, State, start};
 use crate::{
     HostError, Uuid,
-    flow::transitions::{CAUSE, Flow, Label, kinds},
+    flow::transitions::{CAUSE, Described, Label, kinds},
     host::{Host, Redirect},
 };
 
-impl Flow for State {
+impl Described for State {
     const NAME: &str = "login";
-    type Input = Input;
-    type Effect = Effect;
-
-    fn apply(self, input: Input) -> (Self, Vec<Effect>) {
-        step(self, input)
-    }
-
     fn starts() -> Vec<Self> {
         vec![start().0]
     }

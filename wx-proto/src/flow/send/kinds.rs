@@ -1,20 +1,13 @@
 //! The kinds of a send's states, inputs and effects.
 
-use super::{Effect, Input, State, Stored, TRIES, step};
+use super::{Effect, Input, State, Stored, TRIES};
 use crate::{
     FailureKind, OpError,
-    flow::transitions::{CAUSE, Flow, Label, kinds},
+    flow::transitions::{CAUSE, Described, Label, kinds},
 };
 
-impl Flow for State {
+impl Described for State {
     const NAME: &str = "send";
-    type Input = Input;
-    type Effect = Effect;
-
-    fn apply(self, input: Input) -> (Self, Vec<Effect>) {
-        step(self, input)
-    }
-
     fn starts() -> Vec<Self> {
         vec![Self::Waiting { tries: 0 }]
     }

@@ -1,20 +1,13 @@
 //! The kinds of the start's states, inputs and effects.
 
-use super::{Effect, Fallback, First, Input, PATIENCE, State, fresh, step, stored};
+use super::{Effect, Fallback, First, Input, PATIENCE, State, fresh, stored};
 use crate::{
     ResumeStep,
-    flow::transitions::{CAUSE, Flow, Label, kinds},
+    flow::transitions::{CAUSE, Described, Label, kinds},
 };
 
-impl Flow for State {
+impl Described for State {
     const NAME: &str = "start";
-    type Input = Input;
-    type Effect = Effect;
-
-    fn apply(self, input: Input) -> (Self, Vec<Effect>) {
-        step(self, input)
-    }
-
     fn is_possible(&self) -> bool {
         match self {
             Self::Probe { failures, unusable, .. } => unusable <= failures,

@@ -1,22 +1,15 @@
 //! The kinds of the sync's states, inputs and effects.
 
 use super::{
-    CONTINUES, DEAF, Effect, Input, KNOWN_DEAF, LADDER, MOST_EMPTY, Open, State, Strain, start, step,
+    CONTINUES, DEAF, Effect, Input, KNOWN_DEAF, LADDER, MOST_EMPTY, Open, State, Strain, start,
 };
 use crate::{
     endpoint::Endpoint,
-    flow::transitions::{CAUSE, Flow, Label, kinds},
+    flow::transitions::{CAUSE, Described, Label, kinds},
 };
 
-impl Flow for State {
+impl Described for State {
     const NAME: &str = "sync";
-    type Input = Input;
-    type Effect = Effect;
-
-    fn apply(self, input: Input) -> (Self, Vec<Effect>) {
-        step(self, input)
-    }
-
     fn starts() -> Vec<Self> {
         vec![start(false, OPEN).0]
     }

@@ -8,7 +8,7 @@ use crate::{
     client::delivery::Position,
     endpoint::{self, Draft, Page, send_msg::OutgoingText},
     flow::Call,
-    host::{Host, Hosts},
+    host::Hosts,
 };
 
 /// Longest time until a connection stands.
@@ -19,13 +19,9 @@ const SHORT_REPLY: u64 = 1 << 20;
 impl Machine {
     /// Builds the request of a call whose time has come. `None` if what it needs is gone; nothing waits for it then.
     pub(super) fn build(&mut self, call: Call, rated: bool, now: Timestamp) -> Option<Request> {
-        let names = if call == Call::BatchGetContact { self.loader.names_to_ask() } else { Vec::new() };
+        let names = if call == Call::BatchGetContact { self.address_book.names_to_ask() } else { Vec::new() };
         let counter = match call {
-            Call::JsLogin | Call::LoginPoll { .. } | Call::SyncCheck => {
-                let counter = self.page.at.as_millis().saturating_add(self.page.scripts);
-                self.page.scripts = self.page.scripts.saturating_add(1);
-                counter
-            }
+            Call::JsLogin | Call::LoginPoll { .. } | Call::SyncCheck => self.browser.next_script(),
             Call::QrCode { .. }
             | Call::LoginPage { .. }
             | Call::Init
@@ -38,7 +34,7 @@ impl Machine {
             | Call::Logout { .. } => 0,
         };
         let start_hosts;
-        let hosts = match (&self.login, &call) {
+        let hosts = match (self.account.login(), &call) {
             (_, Call::LoginPage { redirect }) => {
                 start_hosts = Hosts::of(redirect.host().clone());
                 &start_hosts
@@ -53,7 +49,7 @@ impl Machine {
             profile: &self.config.profile,
             hosts,
             now: self.clock.wall(),
-            loaded: self.page.at,
+            loaded: self.browser.loaded(),
             counter,
             device_id: self.rng.device_id(),
         };
@@ -74,8 +70,8 @@ impl Machine {
             | Call::SendMsg { .. }
             | Call::Logout { .. } => None,
         };
-        let tokens = self.login.as_ref().map(|login| &login.tokens);
-        let me = self.login.as_ref().and_then(|login| login.me.as_ref()).map(|me| &me.user_name);
+        let tokens = self.account.tokens();
+        let me = self.account.user_name();
         let draft: Draft = match &call {
             Call::JsLogin => endpoint::js_login::build(&page),
             Call::QrCode { uuid, .. } => endpoint::qr_code::build(&page, uuid),
@@ -97,7 +93,7 @@ impl Machine {
         };
 
         let to = (draft.host().clone(), Box::from(draft.path()));
-        let cookies = self.jar.header(draft.host(), draft.path());
+        let cookies = self.browser.jar().header(draft.host(), draft.path());
         let http = draft.into_http(&page, cookies.as_ref())?;
         let (idle_timeout, total_timeout) = call.timeouts();
         let expect = Expect { max: self.longest_reply(&call) };
@@ -131,12 +127,5 @@ impl Machine {
             | Call::Logout { .. } => SHORT_REPLY,
         };
         short.min(self.config.max_reply)
-    }
-
-    /// What the official page's own script sets when it is loaded from `base`.
-    pub(super) fn plant_page_cookies(&mut self, base: &Host) {
-        self.jar.plant(base, "mm_lang", &self.config.profile.lang, true);
-        self.jar.plant(base, "MM_WX_NOTIFY_STATE", "1", false);
-        self.jar.plant(base, "MM_WX_SOUND_STATE", "1", false);
     }
 }

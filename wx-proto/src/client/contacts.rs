@@ -16,14 +16,14 @@ impl Machine {
             self.take_profile(profile);
         }
         for name in deleted {
-            if self.contacts.remove(name.as_str()) {
-                self.events.push_back(Event::ContactRemoved(name));
+            if self.address_book.remove(&name) {
+                self.events.push(Event::ContactRemoved(name));
             }
         }
         self.take_contacts(changed, true);
         if !touched_groups.is_empty() {
             // Nobody ever saw what such an entry says of the members: the group itself does.
-            self.loader.forget(&touched_groups);
+            self.address_book.forget_requests(&touched_groups);
             self.want(touched_groups.into_iter().map(Wanted::plain).collect());
         }
     }
@@ -35,18 +35,18 @@ impl Machine {
             let is_group = contact.kind() == ContactKind::Group;
             // Names are made only for what is told or asked for: thousands come at once.
             let name = (is_group || tell).then(|| UserName::new(contact.user_name()));
-            let taken = self.contacts.insert(contact);
+            let taken = self.address_book.insert(contact);
             let Some(name) = name else { continue };
             let bare = |group: &Contact| is_group && group.members().is_empty();
-            if self.contacts.get(name.as_str()).is_some_and(bare) {
+            if self.address_book.contacts().get(name.as_str()).is_some_and(bare) {
                 groups.push(Wanted::plain(name.clone()));
             }
             match taken {
                 InsertOutcome::Same | InsertOutcome::LeftOut => {}
-                InsertOutcome::Changed if tell => self.events.push_back(Event::ContactChanged(name)),
+                InsertOutcome::Changed if tell => self.events.push(Event::ContactChanged(name)),
                 InsertOutcome::Group(change) if tell => {
-                    self.events.push_back(Event::ContactChanged(name));
-                    self.events.push_back(Event::GroupChanged(change));
+                    self.events.push(Event::ContactChanged(name));
+                    self.events.push(Event::GroupChanged(change));
                 }
                 InsertOutcome::Changed | InsertOutcome::Group(_) => {}
             }
@@ -64,7 +64,8 @@ impl Machine {
                     unknown.push(Wanted::plain(name.clone()));
                 }
             }
-            let group = self.contacts.get(message.chat.as_str()).filter(|_| message.chat.is_group());
+            let group =
+                self.address_book.contacts().get(message.chat.as_str()).filter(|_| message.chat.is_group());
             if let (Some(group), Some(sender)) = (group, &message.sender)
                 && !group.members().is_empty()
                 && group.member(sender.as_str()).is_none()
@@ -84,18 +85,15 @@ impl Machine {
 
     fn is_unknown(&self, name: &UserName) -> bool {
         name.as_str().starts_with('@')
-            && self.contacts.get(name.as_str()).is_none()
-            && self.me().is_none_or(|me| me.user_name != *name)
+            && self.address_book.contacts().get(name.as_str()).is_none()
+            && self.account.me().is_none_or(|me| me.user_name != *name)
     }
 
     /// What the account's owner changed about themselves.
     fn take_profile(&mut self, OwnProfile { nick_name }: OwnProfile) {
-        let Some(me) = self.login.as_mut().and_then(|login| login.me.as_mut()) else { return };
-        if me.nick_name != nick_name {
-            me.nick_name = nick_name;
-            let name = me.user_name.clone();
+        if let Some(name) = self.account.rename(nick_name) {
             self.storage.raise_later(self.clock.now());
-            self.events.push_back(Event::ContactChanged(name));
+            self.events.push(Event::ContactChanged(name));
         }
     }
 }

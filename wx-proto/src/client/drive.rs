@@ -58,7 +58,7 @@ impl Machine {
         let effects = seen.apply(flow, input);
         let value = ReplyValue::useful_if(flow.milestone() != before);
         if answered {
-            self.back_online();
+            self.events.online();
         }
         self.follow_stage();
         for effect in effects {

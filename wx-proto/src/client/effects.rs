@@ -7,14 +7,12 @@ use std::{
 
 use super::{drive::Driven, machine::Machine, seen::Seen, stage::Stage};
 use crate::{
-    Cause, Event, FailureKind, Lane, QrCode, Timestamp, Uuid,
-    endpoint::{Endpoint, qr_code},
+    Cause, Event, FailureKind, Lane, Timestamp,
+    endpoint::Endpoint,
     flow::{Ask, Call, Trouble, Wait, contacts, login, start, sync},
     rng::Rng,
 };
 
-/// Run numbers stay below 2^21, so that batch and op ids stay below 2^53.
-pub(super) const MAX_RUN: u64 = (1 << 21) - 1;
 /// The first pause of a backoff, and the longest.
 const BACKOFF: Duration = Duration::from_secs(1);
 const BACKOFF_MOST: Duration = Duration::from_secs(60);
@@ -45,12 +43,12 @@ impl Driven for login::State {
                 if let Call::LoginPage { redirect } = &ask.call {
                     // The page that is loaded there sets its own cookies first.
                     let host = redirect.host().clone();
-                    machine.plant_page_cookies(&host);
+                    machine.browser.visit(&host);
                 }
                 machine.ask(ask);
             }
-            login::Effect::Show(uuid) => machine.show(uuid),
-            login::Effect::Scanned { avatar } => machine.events.push_back(Event::Scanned { avatar }),
+            login::Effect::Show(uuid) => machine.show_qr(uuid),
+            login::Effect::Scanned { avatar } => machine.events.push(Event::Scanned { avatar }),
             login::Effect::Granted => {
                 machine.begin(start::fresh(start::Fallback::End));
             }
@@ -74,13 +72,13 @@ impl Driven for start::State {
     fn perform(machine: &mut Machine, (): (), effect: start::Effect) {
         match effect {
             start::Effect::Ask(ask) => machine.ask(ask),
-            start::Effect::Resume(step) => machine.events.push_back(Event::Resume { step }),
+            start::Effect::Resume(step) => machine.events.push(Event::Resume { step }),
             start::Effect::Notify => {
                 machine.ask(Ask::now(Call::StatusNotify));
             }
             start::Effect::Online(first) => machine.go_online(first),
             start::Effect::QrLogin(reason) => {
-                machine.note_end(&reason);
+                machine.account.note_end(&reason, machine.clock.now());
                 machine.begin_qr_login();
             }
             start::Effect::End(reason) => machine.end(reason),
@@ -116,25 +114,23 @@ impl Driven for contacts::Loader {
     type Key = ();
 
     fn find(machine: &mut Machine, (): ()) -> Option<(&mut Self, &mut Seen)> {
-        machine.loader.advance(machine.clock.now());
-        Some((&mut machine.loader, &mut machine.seen))
+        Some((machine.address_book.loader(machine.clock.now()), &mut machine.seen))
     }
 
     fn perform(machine: &mut Machine, (): (), effect: contacts::Effect) {
         match effect {
             contacts::Effect::Ask(ask) => machine.ask(ask),
-            contacts::Effect::Loaded => machine.events.push_back(Event::Contacts(machine.contacts.counts())),
+            contacts::Effect::Loaded => {
+                machine.events.push(Event::Contacts(machine.address_book.contacts().counts()))
+            }
         }
     }
 }
 
 impl Machine {
     fn go_online(&mut self, first: start::First) {
-        if let Some(login) = &mut self.login
-            && let Some(me) = login.me.clone()
-        {
-            let resumed = std::mem::replace(&mut login.resumed, false);
-            self.events.push_back(Event::LoggedIn { me, resumed });
+        if let Some((me, resumed)) = self.account.announce() {
+            self.events.push(Event::LoggedIn { me, resumed });
         }
         let receiving = match first {
             start::First::Fetched => (sync::resumed(false), Vec::new()),
@@ -172,10 +168,8 @@ impl Machine {
             matches!(&cause, Cause::Network { kind, .. } if *kind != FailureKind::TooLarge) && !beside;
         if !outage {
             self.trouble(lane, cause, failures, at);
-        } else if !self.offline {
-            self.offline = true;
-            let retry_at = self.clock.to_caller(at);
-            self.events.push_back(Event::Offline { cause, retry_at });
+        } else {
+            self.events.offline(cause, self.clock.to_caller(at));
         }
     }
 
@@ -188,18 +182,6 @@ impl Machine {
 
     pub(super) fn trouble(&mut self, lane: Lane, cause: Cause, attempt: u32, at: Timestamp) {
         let retry_at = self.clock.to_caller(at);
-        self.events.push_back(Event::Trouble { lane, cause, attempt, retry_at });
-    }
-
-    pub(super) fn back_online(&mut self) {
-        if std::mem::replace(&mut self.offline, false) {
-            self.events.push_back(Event::Online);
-        }
-    }
-
-    fn show(&mut self, uuid: Uuid) {
-        let qr = QrCode { url: qr_code::content(&uuid), image_url: qr_code::image_url(&uuid), uuid };
-        self.qr = Some(qr.clone());
-        self.events.push_back(Event::QrCode(qr));
+        self.events.push(Event::Trouble { lane, cause, attempt, retry_at });
     }
 }

@@ -3,11 +3,7 @@
 use http::HeaderMap;
 
 use super::{
-    LoginMethod,
-    limits::RateLimits,
-    machine::{Login, Machine, PageLoad},
-    stage::Stage,
-    value::ReplyValue,
+    LoginMethod, account::Login, limits::RateLimits, machine::Machine, stage::Stage, value::ReplyValue,
 };
 use crate::{
     CommandError, Contact, Event, HostError, OpId, ReplyError, ResumeStep, Secret, Timestamp, UserName,
@@ -27,20 +23,22 @@ impl Machine {
             }
         }
         let fallback = match how {
-            LoginMethod::Resume if self.login.is_none() => return Err(CommandError::NothingToResume),
+            LoginMethod::Resume if self.account.login().is_none() => {
+                return Err(CommandError::NothingToResume);
+            }
             LoginMethod::Resume => start::Fallback::End,
             LoginMethod::Auto => start::Fallback::Qr,
             LoginMethod::Qr => start::Fallback::End,
         };
-        self.page = PageLoad { at: self.clock.wall(), scripts: 0 };
-        match &self.login {
+        self.browser.reload(self.clock.wall());
+        match self.account.login() {
             Some(login) if how != LoginMethod::Qr => {
                 let known = login.me.is_some() && self.receiver.newest().is_some();
                 let renewal = !self.may_fetch();
                 if known {
                     self.begin(start::stored(fallback, renewal));
                 } else {
-                    self.events.push_back(Event::Resume { step: ResumeStep::Init });
+                    self.events.push(Event::Resume { step: ResumeStep::Init });
                     self.begin(start::fresh(fallback));
                 }
             }
@@ -76,11 +74,8 @@ impl Machine {
         let sid = sid.or_else(|| own.value(&host, "wxsid"));
         let uin = uin.or_else(|| own.value(&host, "wxuin")?.expose().parse().ok());
         let (Some(sid), Some(uin)) = (sid, uin) else { return login::Input::NoTokens };
-        self.set_account(uin);
-        // The page sets these two when a login succeeds.
-        self.jar.plant(&host, "login_frequency", "1", false);
-        self.jar.plant(&host, "last_wxuin", &uin.to_string(), false);
-        self.login = Some(Login {
+        self.browser.logged_in(&host, uin);
+        let another = self.account.begin(Login {
             hosts: Hosts::of(host),
             tokens: Tokens {
                 skey: skey.unwrap_or_default(),
@@ -92,9 +87,12 @@ impl Machine {
             me: None,
             resumed: false,
         });
+        if another {
+            self.receiver.forget_account();
+            self.outbox.forget_account();
+            self.limits = RateLimits::default();
+        }
         self.receiver.logged_in(self.clock.now());
-        self.logins = self.logins.saturating_add(1);
-        self.ended = None;
         self.storage.raise();
         login::Input::Tokens
     }
@@ -103,19 +101,17 @@ impl Machine {
     /// is given up.
     pub(super) fn handle_init(&mut self, init: Init, begun: Timestamp) -> Result<ReplyValue, ReplyError> {
         let skip = matches!(self.stage, Stage::Online(sync::State::Reinit { skip: true, .. }));
-        let Some(login) = &mut self.login else { return Ok(ReplyValue::Nothing) };
-        let changed = login.me.as_ref().is_some_and(|me| me.user_name != init.user.user_name);
-        let me = init.user.user_name.clone();
-        login.me = Some(init.user);
-        if let Some(skey) = init.skey {
-            login.tokens.skey = skey;
+        if self.account.login().is_none() {
+            return Ok(ReplyValue::Nothing);
         }
+        let me = init.user.user_name.clone();
+        let changed = self.account.initialise(init.user, init.skey);
         if changed {
             self.receiver.lose_position(&mut self.storage);
             self.change_peers();
             self.forget_people();
         }
-        self.contacts.set_me(&me);
+        self.address_book.set_me(&me);
         let moved = self.receiver.initialised(init.key, skip, begun, self.clock.now(), &mut self.storage);
         if !matches!(moved, Ok(true)) {
             // Account and tokens.
@@ -144,20 +140,10 @@ impl Machine {
     fn tell_account(&mut self, changed: bool) {
         if changed
             && matches!(self.stage, Stage::Online(_))
-            && let Some(me) = self.me().cloned()
+            && let Some(me) = self.account.me().cloned()
         {
-            self.events.push_back(Event::LoggedIn { me, resumed: false });
+            self.events.push(Event::LoggedIn { me, resumed: false });
             self.drive(contacts::Input::Begin);
-        }
-    }
-
-    /// Whose login this is. Another account begins with nothing of the one before.
-    fn set_account(&mut self, uin: u64) {
-        let before = self.account.replace(uin);
-        if before.is_some_and(|before| before != uin) {
-            self.receiver.forget_account();
-            self.outbox.forget_account();
-            self.limits = RateLimits::default();
         }
     }
 }

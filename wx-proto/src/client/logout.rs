@@ -1,13 +1,9 @@
-//! Logging out: only the server's answer ends a session; without one the login is kept. And what is kept of an end.
+//! Logging out: only the server's answer ends a session; without one the login is kept.
 
 use super::{effects, machine::Machine, stage::Stage};
 use crate::{
-    Cause, CommandError, EndReason, Lane, OpError, OpId, Outcome, SessionEnd,
-    cookie::Jar,
-    flow::{
-        Call,
-        contacts::{Loader, Wanted},
-    },
+    Cause, CommandError, EndReason, Lane, OpError, OpId, Outcome,
+    flow::{Call, contacts::Wanted},
 };
 
 /// How often the server is asked before the logout is given up.
@@ -21,7 +17,7 @@ impl Machine {
         }
         let op = self.next_op();
         self.give_up_everything();
-        if self.login.is_some() {
+        if self.account.login().is_some() {
             self.enter(Stage::LoggingOut { failures: 0 });
             self.lanes.ask(Call::Logout { op }, self.clock.now(), false);
         } else {
@@ -32,13 +28,11 @@ impl Machine {
     }
 
     pub(super) fn forget_login(&mut self) {
-        if self.login.is_none() {
+        if self.account.login().is_none() {
             return;
         }
         self.end(EndReason::LoggedOut);
-        self.jar = Jar::default();
-        let base = self.config.profile.page_host().clone();
-        self.plant_page_cookies(&base);
+        self.browser.forget(self.config.profile.page_host());
     }
 
     /// The server answered: whatever it said, it does not know the session any more.
@@ -69,27 +63,11 @@ impl Machine {
 
     /// Idle as after a restore: nothing under way, and the login can be resumed.
     fn rest_with_login(&mut self) {
-        let groups = self.known_groups().into_iter().map(Wanted::plain).collect();
-        self.loader = Loader::new();
+        let groups = self.address_book.known_groups().into_iter().map(Wanted::plain).collect();
+        self.address_book.stop_loading();
         self.want(groups);
-        self.offline = false;
-        if let Some(login) = &mut self.login {
-            login.resumed = true;
-        }
+        self.events.end_outage();
+        self.account.rest();
         self.enter(Stage::Idle);
-    }
-
-    /// For whoever looks at the session later; a login that came to nothing ends no session.
-    pub(super) fn note_end(&mut self, reason: &EndReason) {
-        match reason {
-            EndReason::LoggedOut | EndReason::SessionOver { .. } if self.login.is_some() => {
-                self.ended = Some(SessionEnd { at: self.clock.now(), reason: reason.clone() });
-            }
-            EndReason::LoggedOut
-            | EndReason::SessionOver { .. }
-            | EndReason::LoginRefused { .. }
-            | EndReason::ForeignHost(_)
-            | EndReason::QrExpired => {}
-        }
     }
 }

@@ -8,6 +8,9 @@
 //!    └────────────────────────────── Reply <───────────────────────────┘
 //! ```
 
+mod account;
+mod address_book;
+mod browser;
 mod bucket;
 mod build;
 mod clock;
@@ -16,6 +19,8 @@ mod contacts;
 pub(crate) mod delivery;
 mod drive;
 mod effects;
+mod events;
+mod ids;
 mod lanes;
 mod limits;
 mod login;
@@ -141,17 +146,17 @@ impl Client {
 
     /// Where the client stands.
     pub const fn phase(&self) -> &Phase {
-        self.machine.phase()
+        &self.machine.phase
     }
 
     /// The account, once known.
     pub fn me(&self) -> Option<&Me> {
-        self.machine.me()
+        self.machine.account.me()
     }
 
     /// Contacts and groups known so far.
     pub const fn contacts(&self) -> &Contacts {
-        &self.machine.contacts
+        self.machine.address_book.contacts()
     }
 
     /// True once the session of this run was stored for the first time: sends are taken and batches handed out from

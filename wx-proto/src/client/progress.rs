@@ -39,7 +39,7 @@ impl Machine {
         if let Some(Reminder { batch, attempt, next }) = self.receiver.remind(now) {
             let retry_at = self.clock.to_caller(next);
             let cause = Cause::AckOverdue { batch };
-            self.events.push_back(Event::Trouble { lane: Lane::LongPoll, cause, attempt, retry_at });
+            self.events.push(Event::Trouble { lane: Lane::LongPoll, cause, attempt, retry_at });
         }
         for op in self.outbox.expired(now) {
             self.drive_at(op, flow::send::Input::Expire);
@@ -50,7 +50,7 @@ impl Machine {
         if let Some(id) = self.lanes.next_abort() {
             return Some(Output::Abort(id));
         }
-        if let Some(event) = self.events.pop_front() {
+        if let Some(event) = self.events.pop() {
             return Some(Output::Event(event));
         }
         // The run number must be stored before a batch carries it: ids never come again.
@@ -89,7 +89,7 @@ impl Machine {
                 None => self.not_built(waits_for_reply),
             }
         }
-        if self.has_session()
+        if self.account.is_worth_keeping()
             && let Some(revision) = self.storage.next_offer(now)
         {
             return Some(Output::Event(Event::Checkpoint { revision }));

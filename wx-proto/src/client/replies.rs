@@ -62,8 +62,8 @@ impl Machine {
             Ok(received) => {
                 tracing::debug!(%endpoint, status = received.head.status.as_u16(), bytes = received.body.len(), "reply");
                 // Cookies of every reply are taken: error replies set and remove them too.
-                let changed = self.jar.store(&flight.host, &flight.path, &received.head.headers);
-                if changed && self.login.is_some() {
+                let changed = self.browser.store(&flight.host, &flight.path, &received.head.headers);
+                if changed && self.account.login().is_some() {
                     self.storage.raise_later(now);
                 }
                 self.handle_body(flight, &received).unwrap_or_else(|(call, error)| {
@@ -149,7 +149,7 @@ impl Machine {
         let page = matches!(cause, Cause::Reply { error: ReplyError::Html, .. });
         let input = match (Trouble::of(&cause), *call == Call::Init) {
             (Trouble::SessionOver(code), true) => {
-                start::Input::SessionOver { code, age_secs: self.session_age() }
+                start::Input::SessionOver { code, age_secs: self.account.age_secs(self.clock.now()) }
             }
             (Trouble::SessionOver(_), false) => start::Input::Rejected { over: true },
             (Trouble::TooOften, init) => {
@@ -170,9 +170,11 @@ impl Machine {
         let checking = *call == Call::SyncCheck;
         let code = matches!(cause, Cause::Reply { error: ReplyError::Ret { .. }, .. });
         let input = match Trouble::of(&cause) {
-            Trouble::SessionOver(code) => {
-                sync::Input::SessionOver { code, endpoint: call.endpoint(), age_secs: self.session_age() }
-            }
+            Trouble::SessionOver(code) => sync::Input::SessionOver {
+                code,
+                endpoint: call.endpoint(),
+                age_secs: self.account.age_secs(self.clock.now()),
+            },
             Trouble::TooOften => {
                 self.limited(call, cause);
                 sync::Input::TooOften { open: self.open() }
@@ -209,7 +211,7 @@ impl Machine {
                     }
                     LoginPoll::NewUuid { code } => {
                         if code == DECLINED {
-                            self.events.push_back(Event::Declined);
+                            self.events.push(Event::Declined);
                         }
                         login::Input::UuidSpent
                     }
@@ -246,7 +248,7 @@ impl Machine {
                 self.handle_check(check, begun).map_err(failed)?
             }
             Call::Sync | Call::Renew => {
-                let Some(me) = self.me().map(|me| me.user_name.clone()) else {
+                let Some(me) = self.account.user_name().cloned() else {
                     return Ok(ReplyValue::Nothing);
                 };
                 let reply = endpoint::sync::parse(status, body, &me).map_err(failed)?;
@@ -272,7 +274,7 @@ impl Machine {
                 self.limits.through(Kind::Contacts);
                 let value = ReplyValue::useful_if(!list.is_empty());
                 // Who turns up later is news, for somebody who shows names.
-                self.take_contacts(list, self.loader.is_loaded());
+                self.take_contacts(list, self.address_book.is_loaded());
                 self.drive(contacts::Input::Names).max(value)
             }
             Call::SendMsg { op } => {
@@ -299,9 +301,5 @@ impl Machine {
             Call::Logout { .. } => return Err(failed(ReplyError::Status(status.as_u16()))),
         };
         Ok(value)
-    }
-
-    fn session_age(&self) -> u64 {
-        self.login.as_ref().map_or(0, |login| self.clock.now().saturating_since(login.since).as_secs())
     }
 }

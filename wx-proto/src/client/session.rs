@@ -1,15 +1,14 @@
 //! The stored session: built when asked for, taken apart on restore.
 
-use std::collections::BTreeSet;
-
 use super::{
+    account::{Account, Login},
     delivery::{AckedIds, Delivery, Position},
     effects,
-    machine::{Login, Machine},
+    machine::Machine,
     receiver::Receiver,
 };
 use crate::{
-    BatchId, Cause, Config, Contact, Event, Lane, Revision, Session, Timestamp, UserName, bounds,
+    BatchId, Cause, Config, Event, Lane, Revision, Session, Timestamp,
     flow::contacts,
     host::{Host, Hosts},
     session::{SavedEnd, SavedLogin, SavedV1},
@@ -34,38 +33,35 @@ impl Machine {
         let account = saved.account.or(saved.login.as_ref().map(|login| login.tokens.uin));
         let login = saved.login.and_then(|login| Some((base_host(&login)?, login)));
 
-        // Batch and op ids of earlier runs must never come again; a number beyond its bits is a tampered session's.
-        machine.run = ((saved.run % effects::MAX_RUN) + 1).max(machine.run);
-        machine.lanes.count_from(
-            ((machine.run - 1) << bounds::RUN_SHIFT) | (now.as_millis() & u64::from(u32::MAX >> 1)),
-        );
-        machine.account = account;
-        machine.logins = saved.logins;
-        machine.ended = saved.ended.as_ref().and_then(SavedEnd::end);
+        // Batch and op ids of earlier runs must never come again.
+        machine.ids.follow(saved.run);
+        machine.lanes.count_from(machine.ids.first_request(now));
         let lost = position.take_if(|_| login.is_none());
         let acked = AckedIds::new(machine.config.acked_ids, saved.acked);
-        let delivery = Delivery::new(machine.run, machine.config.unacked_batches, acked, position);
+        let delivery = Delivery::new(machine.ids.run(), machine.config.unacked_batches, acked, position);
         // It comes from the store.
         machine.receiver = Receiver::new(delivery, Revision::new(0));
         for since in saved.gap_since.map(believed).into_iter().chain(lost.map(|lost| lost.since)) {
             machine.receiver.note_gap(since);
         }
         let repeats = machine.config.retry_ambiguous_sends;
-        machine.outbox.restore(saved.outbox, saved.last_wire_id, machine.run_revision, now, repeats);
-        if let Some((host, login)) = login {
-            machine.jar = saved.cookies;
+        machine.outbox.restore(saved.outbox, saved.last_wire_id, machine.ids.revision(), now, repeats);
+        let login = login.map(|(host, login)| {
+            machine.browser.restore(saved.cookies);
             machine.want(login.groups.into_iter().map(contacts::Wanted::plain).collect());
             if let Some(me) = &login.me {
-                machine.contacts.set_me(&me.user_name);
+                machine.address_book.set_me(&me.user_name);
             }
-            machine.login = Some(Login {
+            Login {
                 hosts: Hosts::of(host),
                 tokens: login.tokens,
                 since: login.since.min(now),
                 me: login.me,
                 resumed: true,
-            });
-        }
+            }
+        });
+        let ended = saved.ended.as_ref().and_then(SavedEnd::end);
+        machine.account = Account::restored(login, saved.logins, account, ended);
         machine
     }
 
@@ -90,7 +86,7 @@ impl Machine {
         if let Some((attempt, at)) = failed {
             let retry_at = self.clock.to_caller(at);
             let lane = Lane::Control;
-            self.events.push_back(Event::Trouble { lane, cause: Cause::Store, attempt, retry_at });
+            self.events.push(Event::Trouble { lane, cause: Cause::Store, attempt, retry_at });
         }
     }
 
@@ -98,45 +94,31 @@ impl Machine {
         let to_caller = |time| self.clock.to_caller(time);
         let at_caller =
             |position: &Position| Position { since: to_caller(position.since), ..position.clone() };
-        let login = self.login.as_ref().map(|login| SavedLogin {
+        let login = self.account.login().map(|login| SavedLogin {
             base_host: login.hosts.base().as_str().to_owned(),
             tokens: login.tokens.clone(),
             since: to_caller(login.since),
             me: login.me.clone(),
             position: receiver.committed().map(at_caller),
-            groups: self.known_groups(),
+            groups: self.address_book.known_groups(),
         });
-        if !self.has_session() {
+        if !self.account.is_worth_keeping() {
             return None;
         }
         let saved = SavedV1 {
             profile: self.config.profile.name.clone(),
             login,
-            cookies: self.jar.clone(),
+            cookies: self.browser.jar().clone(),
             // A login says it itself.
-            account: self.account.filter(|_| self.login.is_none()),
-            logins: self.logins,
-            run: self.run,
+            account: self.account.uin().filter(|_| self.account.login().is_none()),
+            logins: self.account.logins(),
+            run: self.ids.run(),
             acked: receiver.acked().iter().cloned().collect(),
             outbox: self.outbox.save(to_caller),
             last_wire_id: self.outbox.last_wire_id(),
             gap_since: receiver.gap_since().map(to_caller),
-            ended: self.ended.as_ref().and_then(|end| SavedEnd::of(to_caller(end.at), &end.reason)),
+            ended: self.account.ended().and_then(|end| SavedEnd::of(to_caller(end.at), &end.reason)),
         };
         Some(Session { revision: self.storage.newest(), saved })
-    }
-
-    /// True if there is anything to keep.
-    pub(super) const fn has_session(&self) -> bool {
-        self.login.is_some() || self.logins > 0
-    }
-
-    /// Groups known to this login, loaded or still to be asked for, to be asked for again after a restore: the contact
-    /// list has only saved ones.
-    pub(super) fn known_groups(&self) -> Vec<UserName> {
-        let loaded = self.contacts.groups().map(Contact::user_name);
-        let open = self.loader.open_names().filter(|name| name.is_group()).map(UserName::as_str);
-        let known: BTreeSet<&str> = loaded.chain(open).collect();
-        known.into_iter().map(UserName::new).collect()
     }
 }

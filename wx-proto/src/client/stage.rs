@@ -2,8 +2,9 @@
 
 use super::machine::Machine;
 use crate::{
-    EndReason, Event, OpError, Phase,
-    flow::{self, Call, contacts::Loader},
+    EndReason, Event, OpError, Phase, QrCode, Uuid,
+    endpoint::qr_code,
+    flow::{self, Call},
 };
 
 /// What the client is doing.
@@ -41,7 +42,7 @@ impl From<flow::sync::State> for Stage {
 impl Machine {
     /// A login that starts from nothing: what belongs to the one before ends here.
     pub(super) fn begin_qr_login(&mut self) {
-        self.login = None;
+        self.account.drop_login();
         self.receiver.lose_position(&mut self.storage);
         self.change_peers();
         self.forget_people();
@@ -75,22 +76,22 @@ impl Machine {
         }
         if phase != self.phase {
             self.phase = phase.clone();
-            self.events.push_back(Event::Phase(phase));
+            self.events.push(Event::Phase(phase));
         }
     }
 
     /// Ends login and session: every send is settled, the tokens are dropped.
     pub(super) fn end(&mut self, reason: EndReason) {
-        self.note_end(&reason);
+        self.account.note_end(&reason, self.clock.now());
         self.give_up_everything();
-        self.login = None;
+        self.account.drop_login();
         self.receiver.lose_position(&mut self.storage);
-        self.offline = false;
+        self.events.end_outage();
         self.qr = None;
         self.storage.raise();
         self.stage = Stage::Ended;
         self.phase = Phase::Ended(reason);
-        self.events.push_back(Event::Phase(self.phase.clone()));
+        self.events.push(Event::Phase(self.phase.clone()));
     }
 
     /// User names changed: nothing that names an old one may leave.
@@ -102,8 +103,7 @@ impl Machine {
 
     /// User names changed: whoever is known under an old one, and what is being asked about them.
     pub(super) fn forget_people(&mut self) {
-        self.contacts.clear();
-        self.loader = Loader::new();
+        self.address_book.clear();
         self.lanes.give_up(|call| matches!(call, Call::GetContact { .. } | Call::BatchGetContact));
     }
 
@@ -117,5 +117,12 @@ impl Machine {
         for op in self.outbox.open() {
             self.drive_at(op, flow::send::Input::SessionEnded);
         }
+    }
+
+    /// A QR code to scan.
+    pub(super) fn show_qr(&mut self, uuid: Uuid) {
+        let qr = QrCode { url: qr_code::content(&uuid), image_url: qr_code::image_url(&uuid), uuid };
+        self.qr = Some(qr.clone());
+        self.events.push(Event::QrCode(qr));
     }
 }

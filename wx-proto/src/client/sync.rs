@@ -65,8 +65,7 @@ impl Machine {
         let now = self.clock.now();
         self.receiver.renewed(now);
         self.limits.through(Kind::Sync);
-        if let (Some(skey), Some(login)) = (skey, &mut self.login) {
-            login.tokens.skey = skey;
+        if skey.is_some_and(|skey| self.account.renew_skey(skey)) {
             self.storage.raise_later(now);
         }
     }

@@ -1,8 +1,6 @@
 //! The kinds of the sync's states, inputs and effects.
 
-use super::{
-    CONTINUES, DEAF, Effect, Input, KNOWN_DEAF, LADDER, MOST_EMPTY, Open, State, Strain, start,
-};
+use super::{CONTINUES, DEAF, Effect, Input, KNOWN_DEAF, LADDER, MOST_EMPTY, Open, State, Strain, start};
 use crate::{
     endpoint::Endpoint,
     flow::transitions::{CAUSE, Described, Label, kinds},

@@ -88,4 +88,5 @@ pub use request::{Body, Expect, Lane, Request, Route};
 pub use secret::Secret;
 pub use session::{Session, SessionEnd};
 pub use sync_key::SyncKey;
+pub(crate) use time::ClientTime;
 pub use time::Timestamp;

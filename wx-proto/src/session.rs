@@ -159,7 +159,7 @@ pub(crate) struct SavedLogin {
     pub(crate) since: Timestamp,
     pub(crate) me: Option<Me>,
     /// The committed keys.
-    pub(crate) position: Option<Position>,
+    pub(crate) position: Option<Position<Timestamp>>,
     /// Known groups: the contact list has only saved ones.
     pub(crate) groups: Vec<UserName>,
 }

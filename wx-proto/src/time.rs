@@ -55,3 +55,37 @@ impl std::ops::Add<Duration> for Timestamp {
         Self(self.0.saturating_add(millis))
     }
 }
+
+/// A point in the client's own time: it never steps back, whatever the caller's clock does. What the client keeps in time
+/// is kept in it, and becomes a [`Timestamp`] only where it is handed out, stored or sent.
+#[derive(Clone, Copy, Debug, Default, Eq, Ord, PartialEq, PartialOrd)]
+pub(crate) struct ClientTime(u64);
+
+impl ClientTime {
+    pub(crate) const fn from_millis(millis: u64) -> Self {
+        Self(millis)
+    }
+
+    #[cfg(test)]
+    pub(crate) const fn from_secs(secs: u64) -> Self {
+        Self(secs * 1000)
+    }
+
+    pub(crate) const fn as_millis(self) -> u64 {
+        self.0
+    }
+
+    /// The time from `earlier` to `self`, zero if `earlier` is later.
+    pub(crate) const fn saturating_since(self, earlier: Self) -> Duration {
+        Duration::from_millis(self.0.saturating_sub(earlier.0))
+    }
+}
+
+impl std::ops::Add<Duration> for ClientTime {
+    type Output = Self;
+
+    fn add(self, duration: Duration) -> Self {
+        let millis = u64::try_from(duration.as_millis()).unwrap_or(u64::MAX);
+        Self(self.0.saturating_add(millis))
+    }
+}

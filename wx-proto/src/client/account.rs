@@ -1,13 +1,13 @@
 //! Who is logged in, and what is kept of the logins before.
 
-use crate::{EndReason, Me, Secret, SessionEnd, Timestamp, UserName, host::Hosts, tokens::Tokens};
+use crate::{ClientTime, EndReason, Me, Secret, UserName, host::Hosts, tokens::Tokens};
 
 /// One login.
 #[derive(Clone, Debug)]
 pub(super) struct Login {
     pub(super) hosts: Hosts,
     pub(super) tokens: Tokens,
-    pub(super) since: Timestamp,
+    pub(super) since: ClientTime,
     pub(super) me: Option<Me>,
     /// It was restored and nobody was told yet who it is.
     pub(super) resumed: bool,
@@ -22,7 +22,7 @@ pub(super) struct Account {
     /// Whose position, acknowledged ids, Gap and outbox are kept.
     uin: Option<u64>,
     /// How the last session ended, while there is no other.
-    ended: Option<SessionEnd>,
+    ended: Option<(ClientTime, EndReason)>,
 }
 
 impl Account {
@@ -31,7 +31,7 @@ impl Account {
         login: Option<Login>,
         logins: u64,
         uin: Option<u64>,
-        ended: Option<SessionEnd>,
+        ended: Option<(ClientTime, EndReason)>,
     ) -> Self {
         Self { login, logins, uin, ended }
     }
@@ -48,7 +48,7 @@ impl Account {
         self.uin
     }
 
-    pub(super) const fn ended(&self) -> Option<&SessionEnd> {
+    pub(super) const fn ended(&self) -> Option<&(ClientTime, EndReason)> {
         self.ended.as_ref()
     }
 
@@ -65,7 +65,7 @@ impl Account {
     }
 
     /// How many seconds the login has lasted.
-    pub(super) fn age_secs(&self, now: Timestamp) -> u64 {
+    pub(super) fn age_secs(&self, now: ClientTime) -> u64 {
         self.login.as_ref().map_or(0, |login| now.saturating_since(login.since).as_secs())
     }
 
@@ -122,10 +122,10 @@ impl Account {
     }
 
     /// Why the session ended, for whoever looks at it later; a login that came to nothing ends no session.
-    pub(super) fn note_end(&mut self, reason: &EndReason, now: Timestamp) {
+    pub(super) fn note_end(&mut self, reason: &EndReason, now: ClientTime) {
         match reason {
             EndReason::LoggedOut | EndReason::SessionOver { .. } if self.login.is_some() => {
-                self.ended = Some(SessionEnd { at: now, reason: reason.clone() });
+                self.ended = Some((now, reason.clone()));
             }
             EndReason::LoggedOut
             | EndReason::SessionOver { .. }

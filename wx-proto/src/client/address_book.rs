@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use crate::{
-    Config, Contact, Contacts, Timestamp, UserName,
+    ClientTime, Config, Contact, Contacts, UserName,
     flow::contacts::{Loader, Wanted},
     model::{Limits, Taken},
 };
@@ -29,7 +29,7 @@ impl AddressBook {
     }
 
     /// The loader, to be moved on at this time.
-    pub(super) fn loader(&mut self, now: Timestamp) -> &mut Loader {
+    pub(super) fn loader(&mut self, now: ClientTime) -> &mut Loader {
         self.loader.advance(now);
         &mut self.loader
     }

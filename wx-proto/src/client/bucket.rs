@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use super::value::ReplyValue;
-use crate::Timestamp;
+use crate::ClientTime;
 
 /// Tokens that may be owed: what is in flight at once, and what it promised.
 const DEBT: u32 = 8;
@@ -14,13 +14,13 @@ pub(super) struct TokenBucket {
     interval: Duration,
     burst: u32,
     /// The time at which the bucket would be full again.
-    full_at: Timestamp,
+    full_at: ClientTime,
 }
 
 impl TokenBucket {
     pub(super) const fn new(interval: Duration, burst: u32) -> Self {
         let burst = if burst == 0 { 1 } else { burst };
-        Self { interval, burst, full_at: Timestamp::from_millis(0) }
+        Self { interval, burst, full_at: ClientTime::from_millis(0) }
     }
 
     /// So many tokens a minute, and as many at once.
@@ -29,14 +29,14 @@ impl TokenBucket {
     }
 
     /// When there is a token.
-    pub(super) fn next_at(&self) -> Timestamp {
+    pub(super) fn next_at(&self) -> ClientTime {
         let slack = self.interval.saturating_mul(self.burst - 1);
         let slack = u64::try_from(slack.as_millis()).unwrap_or(u64::MAX);
-        Timestamp::from_millis(self.full_at.as_millis().saturating_sub(slack))
+        ClientTime::from_millis(self.full_at.as_millis().saturating_sub(slack))
     }
 
     /// Takes a token if there is one.
-    pub(super) fn take(&mut self, now: Timestamp) -> bool {
+    pub(super) fn take(&mut self, now: ClientTime) -> bool {
         let there = self.next_at() <= now;
         if there {
             self.spend(now);
@@ -45,7 +45,7 @@ impl TokenBucket {
     }
 
     /// Takes a token even if there is none: the next one comes later then, but never later than after [`DEBT`] more.
-    pub(super) fn spend(&mut self, now: Timestamp) {
+    pub(super) fn spend(&mut self, now: ClientTime) {
         let most = now + self.interval.saturating_mul(self.burst.saturating_add(DEBT));
         self.full_at = (self.full_at.max(now) + self.interval).min(most);
     }
@@ -66,17 +66,17 @@ impl Rates {
     }
 
     /// When the next request may start.
-    pub(super) fn next_at(&self) -> Timestamp {
+    pub(super) fn next_at(&self) -> ClientTime {
         self.all.next_at().max(self.idle.next_at())
     }
 
     /// A request started.
-    pub(super) fn started(&mut self, now: Timestamp) {
+    pub(super) fn started(&mut self, now: ClientTime) {
         self.all.spend(now);
     }
 
     /// A request ended.
-    pub(super) fn ended(&mut self, value: ReplyValue, now: Timestamp) {
+    pub(super) fn ended(&mut self, value: ReplyValue, now: ClientTime) {
         match value {
             // What promised it was of use too.
             ReplyValue::Useful => self.promised = 0,
@@ -94,8 +94,8 @@ impl Rates {
 mod tests {
     use super::*;
 
-    const fn at(millis: u64) -> Timestamp {
-        Timestamp::from_millis(millis)
+    const fn at(millis: u64) -> ClientTime {
+        ClientTime::from_millis(millis)
     }
 
     #[test]

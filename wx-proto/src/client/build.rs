@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use super::machine::Machine;
 use crate::{
-    Expect, Outgoing, Request, Timestamp,
+    ClientTime, Expect, Outgoing, Request,
     client::delivery::Position,
     endpoint::{self, Draft, Page, send_msg::OutgoingText},
     flow::Call,
@@ -18,7 +18,7 @@ const SHORT_REPLY: u64 = 1 << 20;
 
 impl Machine {
     /// Builds the request of a call whose time has come. `None` if what it needs is gone; nothing waits for it then.
-    pub(super) fn build(&mut self, call: Call, rated: bool, now: Timestamp) -> Option<Request> {
+    pub(super) fn build(&mut self, call: Call, rated: bool, now: ClientTime) -> Option<Request> {
         let names = if call == Call::BatchGetContact { self.address_book.names_to_ask() } else { Vec::new() };
         let counter = match call {
             Call::JsLogin | Call::LoginPoll { .. } | Call::SyncCheck => self.browser.next_script(),

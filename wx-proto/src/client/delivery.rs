@@ -9,18 +9,25 @@ use std::{
 
 use serde::{Deserialize, Serialize};
 
-use crate::{Batch, BatchContent, BatchId, Gap, Message, MsgId, SyncKey, Timestamp, bounds};
+use super::clock::Clock;
+use crate::{Batch, BatchContent, BatchId, ClientTime, Gap, GapReason, Message, MsgId, SyncKey, bounds};
 
 /// The keys of one good reply.
 #[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
-pub(crate) struct Position {
+pub(crate) struct Position<Time = ClientTime> {
     /// For webwxsync.
     pub(crate) sync: SyncKey,
     /// For synccheck, if the reply had one of its own.
     pub(crate) check: Option<SyncKey>,
-    /// Everything the server queued before this time is behind these keys: a Gap begins here. In the client's time; in a
-    /// store in the caller's.
-    pub(crate) since: Timestamp,
+    /// Everything the server queued before this time is behind these keys: a Gap begins here.
+    pub(crate) since: Time,
+}
+
+impl<Time> Position<Time> {
+    /// The same in another time.
+    pub(crate) fn map_time<To>(&self, time: impl FnOnce(&Time) -> To) -> Position<To> {
+        Position { sync: self.sync.clone(), check: self.check.clone(), since: time(&self.since) }
+    }
 }
 
 impl Position {
@@ -40,9 +47,23 @@ struct Pending {
     /// It is the Gap of the present login.
     is_gap: bool,
     /// What it holds, until it is handed out.
-    content: Option<BatchContent>,
+    content: Option<Waiting>,
     /// When it was handed out.
-    handed_at: Option<Timestamp>,
+    handed_at: Option<ClientTime>,
+}
+
+/// What a batch will hold.
+#[derive(Clone, Debug)]
+enum Waiting {
+    Messages(Vec<Message>),
+    Gap(MissingSince),
+}
+
+/// A Gap to come.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct MissingSince {
+    pub(super) since: ClientTime,
+    pub(super) reason: GapReason,
 }
 
 /// A batch that waits too long for its acknowledgement.
@@ -52,7 +73,7 @@ pub(super) struct Reminder {
     /// How often it was said.
     pub(super) attempt: u32,
     /// When it is said again.
-    pub(super) next: Timestamp,
+    pub(super) next: ClientTime,
 }
 
 /// What came of a webwxsync reply.
@@ -104,16 +125,16 @@ impl Delivery {
     }
 
     /// The keys of a webwxinit. A Gap comes first as a batch, and they commit with it.
-    pub(super) fn begin_at(&mut self, position: Position, gap: Option<Gap>) {
+    pub(super) fn begin_at(&mut self, position: Position, gap: Option<MissingSince>) {
         self.newest = Some(position.clone());
         match gap {
             None => self.committed = Some(position),
-            Some(gap) => self.push(position, Vec::new(), BatchContent::Gap(gap)),
+            Some(gap) => self.push(position, Vec::new(), Waiting::Gap(gap)),
         }
     }
 
     /// A check sent at `now` found nothing behind the newest keys. Not worth storing: an older time covers more.
-    pub(super) fn nothing_behind_newest(&mut self, now: Timestamp) {
+    pub(super) fn nothing_behind_newest(&mut self, now: ClientTime) {
         let kept = match self.pending.back_mut() {
             Some(last) => last.after.as_mut(),
             None => self.committed.as_mut(),
@@ -125,7 +146,7 @@ impl Delivery {
 
     /// A new login: keys of the one before mean nothing to it. Open batches stay acknowledgeable. Gives the time of
     /// the position that is lost.
-    pub(super) fn forget_position(&mut self) -> Option<Timestamp> {
+    pub(super) fn forget_position(&mut self) -> Option<ClientTime> {
         self.newest = None;
         for pending in &mut self.pending {
             pending.after = None;
@@ -205,14 +226,14 @@ impl Delivery {
             };
         }
         let ids = fresh.iter().filter_map(|message| message.id.clone()).collect();
-        self.push(after, ids, BatchContent::Messages(fresh));
+        self.push(after, ids, Waiting::Messages(fresh));
         Accepted::Batch
     }
 
-    fn push(&mut self, after: Position, ids: Vec<MsgId>, content: BatchContent) {
+    fn push(&mut self, after: Position, ids: Vec<MsgId>, content: Waiting) {
         self.batches += 1;
         let id = BatchId::new((self.run << bounds::RUN_SHIFT) | self.batches);
-        let is_gap = matches!(content, BatchContent::Gap(_));
+        let is_gap = matches!(content, Waiting::Gap(_));
         self.pending.push_back(Pending {
             id,
             after: Some(after),
@@ -224,21 +245,27 @@ impl Delivery {
     }
 
     /// The next batch to hand out.
-    pub(super) fn next_batch(&mut self, now: Timestamp) -> Option<Batch> {
+    pub(super) fn next_batch(&mut self, clock: &Clock) -> Option<Batch> {
         let pending = self.pending.iter_mut().find(|pending| pending.content.is_some())?;
-        pending.handed_at = Some(now);
-        pending.content.take().map(|content| Batch { id: pending.id, content })
+        pending.handed_at = Some(clock.now());
+        let content = match pending.content.take()? {
+            Waiting::Messages(messages) => BatchContent::Messages(messages),
+            Waiting::Gap(MissingSince { since, reason }) => {
+                BatchContent::Gap(Gap { since: clock.to_caller(since), reason })
+            }
+        };
+        Some(Batch { id: pending.id, content })
     }
 
     /// When the oldest open batch is to be reminded of.
-    pub(super) fn reminder_at(&self) -> Option<Timestamp> {
+    pub(super) fn reminder_at(&self) -> Option<ClientTime> {
         let pending = self.pending.front()?;
         let said = if pending.id == self.reminded.0 { self.reminded.1 } else { 0 };
         pending.handed_at.map(|at| at + OVERDUE.saturating_mul(said.saturating_add(1)))
     }
 
     /// The oldest open batch, if it has waited for another five minutes.
-    pub(super) fn remind(&mut self, now: Timestamp) -> Option<Reminder> {
+    pub(super) fn remind(&mut self, now: ClientTime) -> Option<Reminder> {
         self.reminder_at().filter(|at| *at <= now)?;
         let batch = self.pending.front()?.id;
         let attempt = if batch == self.reminded.0 { self.reminded.1.saturating_add(1) } else { 1 };
@@ -246,7 +273,7 @@ impl Delivery {
         if let Some(pending) = self.pending.front_mut() {
             let said = OVERDUE.saturating_mul(attempt);
             let millis = u64::try_from(said.as_millis()).unwrap_or(u64::MAX);
-            pending.handed_at = Some(Timestamp::from_millis(now.as_millis().saturating_sub(millis)));
+            pending.handed_at = Some(ClientTime::from_millis(now.as_millis().saturating_sub(millis)));
         }
         self.reminded = (batch, attempt);
         self.reminder_at().map(|next| Reminder { batch, attempt, next })
@@ -317,13 +344,17 @@ mod tests {
     use bytes::Bytes;
 
     use super::*;
-    use crate::UserName;
+    use crate::{Timestamp, UserName};
 
-    const NOW: Timestamp = Timestamp::from_secs(100);
+    const NOW: ClientTime = ClientTime::from_secs(100);
+
+    fn clock() -> Clock {
+        Clock::new(Timestamp::from_secs(100))
+    }
 
     fn position(value: i64) -> Position {
         let json = format!(r#"{{"Count":1,"List":[{{"Key":1,"Val":{value}}}]}}"#);
-        Position { sync: serde_json::from_str(&json).unwrap(), check: None, since: Timestamp::from_secs(1) }
+        Position { sync: serde_json::from_str(&json).unwrap(), check: None, since: ClientTime::from_secs(1) }
     }
 
     fn messages(ids: &[&str]) -> Vec<Message> {
@@ -348,7 +379,7 @@ mod tests {
     fn what_was_acknowledged_is_not_delivered_again() {
         let mut delivery = delivery(1);
         assert_eq!(delivery.accept(messages(&["1", "2"]), Some(position(1))), Accepted::Batch);
-        let batch = delivery.next_batch(NOW).unwrap();
+        let batch = delivery.next_batch(&clock()).unwrap();
         assert_eq!(delivery.ack(batch.id), Some(Acked { gap: false }));
         assert_eq!(
             delivery.accept(messages(&["2"]), Some(position(2))),
@@ -356,7 +387,7 @@ mod tests {
         );
         assert_eq!(delivery.committed(), Some(&position(2)));
         assert_eq!(delivery.accept(messages(&["2", "3", "3"]), Some(position(3))), Accepted::Batch);
-        assert_eq!(ids(&delivery.next_batch(NOW).unwrap()), ["3"]);
+        assert_eq!(ids(&delivery.next_batch(&clock()).unwrap()), ["3"]);
     }
 
     #[test]
@@ -366,8 +397,8 @@ mod tests {
         let again = delivery.accept(messages(&["1", "2"]), Some(position(2)));
         assert_eq!(again, Accepted::Nothing { committed: false });
         assert_eq!(delivery.accept(messages(&["2", "3"]), Some(position(3))), Accepted::Batch);
-        delivery.next_batch(NOW);
-        assert_eq!(ids(&delivery.next_batch(NOW).unwrap()), ["3"]);
+        delivery.next_batch(&clock());
+        assert_eq!(ids(&delivery.next_batch(&clock()).unwrap()), ["3"]);
     }
 
     #[test]
@@ -375,7 +406,7 @@ mod tests {
         let mut delivery = delivery(2);
         for value in 1..3 {
             assert_eq!(delivery.accept(messages(&["", "0"]), Some(position(value))), Accepted::Batch);
-            assert_eq!(delivery.next_batch(NOW).unwrap().messages().len(), 2);
+            assert_eq!(delivery.next_batch(&clock()).unwrap().messages().len(), 2);
         }
     }
 
@@ -386,7 +417,7 @@ mod tests {
         assert_eq!(delivery.accept(Vec::new(), Some(position(2))), Accepted::Nothing { committed: false });
         assert_eq!(delivery.committed(), Some(&position(0)));
         assert_eq!(delivery.newest(), Some(&position(2)));
-        let batch = delivery.next_batch(NOW).unwrap();
+        let batch = delivery.next_batch(&clock()).unwrap();
         delivery.ack(batch.id);
         assert_eq!(delivery.committed(), Some(&position(2)));
     }
@@ -396,7 +427,7 @@ mod tests {
         let mut delivery = delivery(1);
         assert_eq!(delivery.accept(messages(&["1"]), None), Accepted::Unusable);
         assert_eq!(delivery.accept(Vec::new(), None), Accepted::Nothing { committed: false });
-        assert!(delivery.next_batch(NOW).is_none());
+        assert!(delivery.next_batch(&clock()).is_none());
         assert_eq!(delivery.newest(), Some(&position(0)));
     }
 
@@ -405,7 +436,7 @@ mod tests {
         let mut delivery = delivery(2);
         delivery.accept(messages(&["1"]), Some(position(1)));
         delivery.accept(messages(&["2"]), Some(position(2)));
-        let first = delivery.next_batch(NOW).unwrap();
+        let first = delivery.next_batch(&clock()).unwrap();
         let second = BatchId::new(first.id.get() + 1);
         assert_eq!(delivery.ack(second), None);
         assert!(!delivery.has_room());
@@ -418,13 +449,13 @@ mod tests {
     fn a_gap_commits_its_login_s_first_key() {
         let mut delivery = delivery(1);
         delivery.accept(messages(&["1"]), Some(position(1)));
-        let old = delivery.next_batch(NOW).unwrap();
-        assert_eq!(delivery.forget_position(), Some(Timestamp::from_secs(1)));
-        let gap = Gap { since: Timestamp::from_secs(1), reason: crate::GapReason::NewLogin };
+        let old = delivery.next_batch(&clock()).unwrap();
+        assert_eq!(delivery.forget_position(), Some(ClientTime::from_secs(1)));
+        let gap = MissingSince { since: ClientTime::from_secs(1), reason: crate::GapReason::NewLogin };
         delivery.begin_at(position(9), Some(gap));
         assert_eq!(delivery.ack(old.id), Some(Acked { gap: false }));
         assert_eq!(delivery.committed(), None);
-        let batch = delivery.next_batch(NOW).unwrap();
+        let batch = delivery.next_batch(&clock()).unwrap();
         assert_eq!(delivery.ack(batch.id), Some(Acked { gap: true }));
         assert_eq!(delivery.committed(), Some(&position(9)));
     }
@@ -434,7 +465,7 @@ mod tests {
         let mut delivery = delivery(1);
         delivery.accept(messages(&["1"]), Some(position(1)));
         assert_eq!(delivery.reminder_at(), None);
-        let batch = delivery.next_batch(NOW).unwrap().id;
+        let batch = delivery.next_batch(&clock()).unwrap().id;
         assert_eq!(delivery.remind(NOW + Duration::from_secs(299)), None);
         for attempt in 1..4 {
             let now = NOW + Duration::from_secs(300 * u64::from(attempt));

@@ -7,7 +7,7 @@ use std::{
 
 use super::{drive::Driven, machine::Machine, seen::Seen, stage::Stage};
 use crate::{
-    Cause, Event, FailureKind, Lane, Timestamp,
+    Cause, ClientTime, Event, FailureKind, Lane,
     endpoint::Endpoint,
     flow::{Ask, Call, Trouble, Wait, contacts, login, start, sync},
     rng::Rng,
@@ -180,7 +180,7 @@ impl Machine {
         self.trouble(call.lane(), cause, times, until);
     }
 
-    pub(super) fn trouble(&mut self, lane: Lane, cause: Cause, attempt: u32, at: Timestamp) {
+    pub(super) fn trouble(&mut self, lane: Lane, cause: Cause, attempt: u32, at: ClientTime) {
         let retry_at = self.clock.to_caller(at);
         self.events.push(Event::Trouble { lane, cause, attempt, retry_at });
     }

@@ -1,7 +1,7 @@
 //! The run number, and the ids of commands made from it: none comes again, whatever was stored.
 
 use super::storage::Storage;
-use crate::{OpId, Revision, Timestamp, bounds};
+use crate::{ClientTime, OpId, Revision, Timestamp, bounds};
 
 /// Run numbers stay below 2^21, so that batch and op ids stay below 2^53.
 const MAX_RUN: u64 = (1 << 21) - 1;
@@ -48,7 +48,7 @@ impl Ids {
     }
 
     /// A command's id. Before the run is stored another run may get the same number: then the clock tells ids apart.
-    pub(super) fn next_op(&mut self, storage: &Storage, now: Timestamp) -> OpId {
+    pub(super) fn next_op(&mut self, storage: &Storage, now: ClientTime) -> OpId {
         let number = if self.are_stored(storage) {
             self.ops += 1;
             self.ops

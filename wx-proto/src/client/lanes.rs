@@ -5,7 +5,7 @@ use std::{
     time::Duration,
 };
 
-use crate::{Lane, RequestId, Timestamp, endpoint::Endpoint, flow::Call, host::Host};
+use crate::{ClientTime, Lane, RequestId, endpoint::Endpoint, flow::Call, host::Host};
 
 /// How long after its own timeouts a request that the driver lost is given up.
 const GRACE: Duration = Duration::from_secs(5);
@@ -72,13 +72,13 @@ impl Endpoint {
 #[derive(Clone, Debug)]
 struct Scheduled {
     call: Call,
-    at: Timestamp,
+    at: ClientTime,
     /// True if the rates hold it back.
     rated: bool,
 }
 
 impl Scheduled {
-    fn at(&self, open: Timestamp) -> Timestamp {
+    fn at(&self, open: ClientTime) -> ClientTime {
         if self.rated { self.at.max(open) } else { self.at }
     }
 }
@@ -88,24 +88,24 @@ impl Scheduled {
 pub(super) struct Flight {
     pub(super) call: Call,
     /// When it was started.
-    pub(super) begun: Timestamp,
+    pub(super) begun: ClientTime,
     /// Where it went, for the cookies of its reply.
     pub(super) host: Host,
     pub(super) path: Box<str>,
     pub(super) rated: bool,
-    watchdog: Timestamp,
+    watchdog: ClientTime,
 }
 
 #[derive(Clone, Debug, Default)]
 struct Queue {
     waiting: VecDeque<Scheduled>,
     in_flight: usize,
-    last_start: Timestamp,
+    last_start: ClientTime,
 }
 
 impl Queue {
     /// When the next call may start; those that the rates hold back not before `open`.
-    fn next_at(&self, width: usize, open: Timestamp) -> Option<Timestamp> {
+    fn next_at(&self, width: usize, open: ClientTime) -> Option<ClientTime> {
         let free = self.in_flight < width;
         if free { self.waiting.iter().map(|scheduled| scheduled.at(open)).min() } else { None }
     }
@@ -130,7 +130,7 @@ impl Lanes {
     }
 
     /// Lets a call start at `at`, when its lane is free and, if it is `rated`, the rates allow.
-    pub(super) fn ask(&mut self, call: Call, at: Timestamp, rated: bool) {
+    pub(super) fn ask(&mut self, call: Call, at: ClientTime, rated: bool) {
         self.queue(call.lane()).waiting.push_back(Scheduled { call, at, rated });
     }
 
@@ -140,7 +140,7 @@ impl Lanes {
     }
 
     /// The next call whose time has come, and whether it is rated. The rates are open from `open` on.
-    pub(super) fn next_due(&mut self, now: Timestamp, open: Timestamp) -> Option<(Call, bool)> {
+    pub(super) fn next_due(&mut self, now: ClientTime, open: ClientTime) -> Option<(Call, bool)> {
         for lane in Lane::ALL {
             let queue = self.queue(lane);
             if queue.next_at(width(lane), open).is_some_and(|at| at <= now) {
@@ -157,7 +157,7 @@ impl Lanes {
         call: Call,
         rated: bool,
         to: (Host, Box<str>),
-        now: Timestamp,
+        now: ClientTime,
     ) -> RequestId {
         self.last_id += 1;
         let id = RequestId::new(self.last_id);
@@ -180,7 +180,7 @@ impl Lanes {
     }
 
     /// Gives up a request whose driver never answered.
-    pub(super) fn overdue(&mut self, now: Timestamp) -> Option<Flight> {
+    pub(super) fn overdue(&mut self, now: ClientTime) -> Option<Flight> {
         let id = self.flights.iter().find(|(_, flight)| flight.watchdog <= now).map(|(id, _)| *id)?;
         self.aborts.push_back(id);
         self.finish(id)
@@ -215,12 +215,12 @@ impl Lanes {
         self.flights.values().any(|flight| which(&flight.call))
     }
 
-    pub(super) const fn last_start(&self, lane: Lane) -> Timestamp {
+    pub(super) const fn last_start(&self, lane: Lane) -> ClientTime {
         self.queue_of(lane).last_start
     }
 
     /// When the next call may start or the next watchdog bites.
-    pub(super) fn deadline(&self, open: Timestamp) -> Option<Timestamp> {
+    pub(super) fn deadline(&self, open: ClientTime) -> Option<ClientTime> {
         let starts = Lane::ALL.iter().filter_map(|lane| self.queue_of(*lane).next_at(width(*lane), open));
         starts.chain(self.flights.values().map(|flight| flight.watchdog)).min()
     }

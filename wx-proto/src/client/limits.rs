@@ -4,7 +4,7 @@
 
 use std::time::Duration;
 
-use crate::{Timestamp, flow::Call};
+use crate::{ClientTime, flow::Call};
 
 /// The first pause, and the longest: it doubles with each code in a row. How long the server wants is not published;
 /// reports say minutes to hours.
@@ -44,7 +44,7 @@ impl Call {
 struct Limit {
     /// Codes in a row.
     codes: u32,
-    not_before: Timestamp,
+    not_before: ClientTime,
 }
 
 #[derive(Clone, Debug, Default)]
@@ -58,7 +58,7 @@ pub(super) struct RateLimits {
 
 impl RateLimits {
     /// A code 1205 came. Gives how many there were in a row, and when the next try may be.
-    pub(super) fn hit(&mut self, kind: Kind, now: Timestamp) -> (u32, Timestamp) {
+    pub(super) fn hit(&mut self, kind: Kind, now: ClientTime) -> (u32, ClientTime) {
         let limit = self.limit_mut(kind);
         limit.codes = limit.codes.saturating_add(1);
         let pause = FIRST.saturating_mul(1 << (limit.codes - 1).min(10)).min(MOST);
@@ -72,7 +72,7 @@ impl RateLimits {
     }
 
     /// When an action of this kind may start.
-    pub(super) const fn not_before(&self, kind: Kind) -> Timestamp {
+    pub(super) const fn not_before(&self, kind: Kind) -> ClientTime {
         match kind {
             Kind::Check => self.check.not_before,
             Kind::Sync => self.sync.not_before,
@@ -83,7 +83,7 @@ impl RateLimits {
     }
 
     /// True if nothing holds this kind back.
-    pub(super) fn is_open(&self, kind: Kind, now: Timestamp) -> bool {
+    pub(super) fn is_open(&self, kind: Kind, now: ClientTime) -> bool {
         self.not_before(kind) <= now
     }
 
@@ -104,7 +104,7 @@ mod tests {
 
     #[test]
     fn each_kind_counts_its_own_codes() {
-        let now = Timestamp::from_secs(1_000);
+        let now = ClientTime::from_secs(1_000);
         let mut limits = RateLimits::default();
         let minutes = |minutes: u64| now + Duration::from_secs(minutes * 60);
         assert_eq!(limits.hit(Kind::Sync, now), (1, minutes(5)));

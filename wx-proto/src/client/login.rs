@@ -6,7 +6,7 @@ use super::{
     LoginMethod, account::Login, limits::RateLimits, machine::Machine, stage::Stage, value::ReplyValue,
 };
 use crate::{
-    CommandError, Contact, Event, HostError, OpId, ReplyError, ResumeStep, Secret, Timestamp, UserName,
+    ClientTime, CommandError, Contact, Event, HostError, OpId, ReplyError, ResumeStep, Secret, UserName,
     cookie::Jar,
     endpoint::init::Init,
     flow::{Call, contacts, login, start, sync},
@@ -99,7 +99,7 @@ impl Machine {
 
     /// The account and its keys. With the same account a webwxinit never moves the position, unless what lies behind it
     /// is given up.
-    pub(super) fn handle_init(&mut self, init: Init, begun: Timestamp) -> Result<ReplyValue, ReplyError> {
+    pub(super) fn handle_init(&mut self, init: Init, begun: ClientTime) -> Result<ReplyValue, ReplyError> {
         let skip = matches!(self.stage, Stage::Online(sync::State::Reinit { skip: true, .. }));
         if self.account.login().is_none() {
             return Ok(ReplyValue::Nothing);

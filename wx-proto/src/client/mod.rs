@@ -16,6 +16,7 @@ mod build;
 mod clock;
 mod commands;
 mod contacts;
+mod deadline;
 pub(crate) mod delivery;
 mod drive;
 mod effects;
@@ -38,7 +39,7 @@ mod storage;
 mod sync;
 mod value;
 
-use crate::{CommandError, Config, Contacts, Me, Output, Phase, Reply, Session, Timestamp};
+use crate::{ClientTime, CommandError, Config, Contacts, Me, Output, Phase, Reply, Session, Timestamp};
 
 use self::{machine::Machine, outbox::OutboxEntry};
 
@@ -64,7 +65,7 @@ enum Rest {
     /// Output, or something that may give some.
     Due,
     /// Nothing until this time of the client's, or until the next reply or command.
-    Until(Option<Timestamp>),
+    Until(Option<ClientTime>),
 }
 
 /// How to log in.

@@ -4,10 +4,10 @@ use std::{collections::BTreeSet, fmt, time::Duration};
 
 use serde::{Deserialize, Serialize};
 
-use super::bucket::TokenBucket;
+use super::{bucket::TokenBucket, clock::Clock};
 use crate::{
-    OpError, OpId, Outcome, Outgoing, Revision, SendOptions, SentMessage, Timestamp, UserName, WireId,
-    bounds,
+    ClientTime, OpError, OpId, Outcome, Outgoing, Revision, SendOptions, SentMessage, Timestamp, UserName,
+    WireId, bounds,
     flow::send::{State, Stored},
 };
 
@@ -29,11 +29,11 @@ pub struct OutboxEntry {
     pub expires_at: Option<Timestamp>,
     pub(super) state: State,
     /// The same in the client's time.
-    not_after: Option<Timestamp>,
+    not_after: Option<ClientTime>,
     /// When its last try was claimed.
-    tried_at: Option<Timestamp>,
+    tried_at: Option<ClientTime>,
     /// An earlier run may have sent it: after this time a repeat would come as a surprise.
-    fresh_until: Option<Timestamp>,
+    fresh_until: Option<ClientTime>,
     /// Another account sent it: its own id means nothing to this one.
     foreign: bool,
     /// The revision that holds the present claim or outcome.
@@ -69,11 +69,11 @@ impl OutboxEntry {
     }
 
     /// When it is too late for a request of it.
-    fn too_late_at(&self) -> Option<Timestamp> {
+    fn too_late_at(&self) -> Option<ClientTime> {
         self.not_after.into_iter().chain(self.fresh_until).min()
     }
 
-    fn is_too_late(&self, now: Timestamp) -> bool {
+    fn is_too_late(&self, now: ClientTime) -> bool {
         self.too_late_at().is_some_and(|at| at <= now)
     }
 
@@ -131,7 +131,7 @@ pub(super) struct Outbox {
     last_wire_id: Option<WireId>,
     /// Failures in a row, and until when they hold all sends back.
     failures: u32,
-    held_until: Timestamp,
+    held_until: ClientTime,
     pace: TokenBucket,
 }
 
@@ -142,7 +142,7 @@ impl Outbox {
             limit: if limit > bounds::SENDS { bounds::SENDS } else { limit },
             last_wire_id: None,
             failures: 0,
-            held_until: Timestamp::from_millis(0),
+            held_until: ClientTime::from_millis(0),
             pace: TokenBucket::new(interval, burst),
         }
     }
@@ -155,25 +155,28 @@ impl Outbox {
         saved: Vec<SavedSend>,
         last_wire_id: Option<WireId>,
         stored: Revision,
-        now: Timestamp,
+        clock: &Clock,
         repeats: bool,
     ) {
+        let now = clock.now();
+        let tried_at =
+            |saved: &SavedSend| saved.tried_at.map(|at| clock.to_client(at)).filter(|at| *at <= now);
         let fresh_until = |saved: &SavedSend| {
-            let tried_at = saved.tried_at.filter(|at| repeats && *at <= now);
+            let tried_at = tried_at(saved).filter(|_| repeats);
             (saved.tries > 0).then(|| tried_at.map_or(now, |at| at + FRESH))
         };
         self.entries = saved
             .into_iter()
             .map(|saved| OutboxEntry {
                 fresh_until: fresh_until(&saved),
+                tried_at: tried_at(&saved),
                 op: saved.op,
                 client_msg_id: saved.client_msg_id,
                 to: saved.to,
                 message: saved.message,
                 wire_id: saved.wire_id,
                 expires_at: saved.expires_at,
-                not_after: saved.expires_at,
-                tried_at: saved.tried_at.filter(|at| *at <= now),
+                not_after: saved.expires_at.map(|at| clock.to_client(at)),
                 foreign: saved.foreign,
                 state: match saved.outcome {
                     Some(outcome) => State::Settled(outcome),
@@ -187,7 +190,7 @@ impl Outbox {
         self.last_wire_id = drawn.filter(|id| id.leaves_room()).max();
     }
 
-    pub(super) fn save(&self, to_caller: impl Fn(Timestamp) -> Timestamp) -> Vec<SavedSend> {
+    pub(super) fn save(&self, to_caller: impl Fn(ClientTime) -> Timestamp) -> Vec<SavedSend> {
         let save = |entry: &OutboxEntry| SavedSend {
             op: entry.op,
             client_msg_id: entry.client_msg_id.clone(),
@@ -246,7 +249,7 @@ impl Outbox {
         to: UserName,
         message: Outgoing,
         options: SendOptions,
-        not_after: Option<Timestamp>,
+        not_after: Option<ClientTime>,
         revision: Revision,
     ) {
         self.entries.push(OutboxEntry {
@@ -291,7 +294,7 @@ impl Outbox {
     }
 
     /// Notes when an entry was claimed, and draws its wire id if it has none yet.
-    pub(super) fn note_claim(&mut self, op: OpId, now: Timestamp, wall: Timestamp, digits: u64) {
+    pub(super) fn note_claim(&mut self, op: OpId, now: ClientTime, wall: Timestamp, digits: u64) {
         let claimed =
             |entry: &&mut OutboxEntry| entry.op == op && matches!(entry.state, State::Claimed { .. });
         let Some(entry) = self.entries.iter_mut().find(claimed) else { return };
@@ -303,11 +306,11 @@ impl Outbox {
         }
     }
 
-    /// The oldest waiting send whose turn it is, if sends may go on now: one at a time, which keeps every chat's order.
-    pub(super) fn next_turn(&mut self, now: Timestamp) -> Option<OpId> {
+    /// The oldest waiting send whose turn it is, if sends may go on now, `not_before` included: one at a time, which keeps every chat's order.
+    pub(super) fn next_turn(&mut self, now: ClientTime, not_before: ClientTime) -> Option<OpId> {
         let busy =
             |entry: &OutboxEntry| matches!(entry.state, State::Claimed { .. } | State::InFlight { .. });
-        if self.entries.iter().any(busy) || now < self.held_until {
+        if self.entries.iter().any(busy) || now < self.held_until.max(not_before) {
             return None;
         }
         let entry = self.entries.iter().find(|entry| matches!(entry.state, State::Waiting { .. }))?;
@@ -323,12 +326,12 @@ impl Outbox {
     }
 
     /// The sends whose time passed before they left.
-    pub(super) fn expired(&self, now: Timestamp) -> Vec<OpId> {
+    pub(super) fn expired(&self, now: ClientTime) -> Vec<OpId> {
         self.unsent().filter(|entry| entry.is_too_late(now)).map(|entry| entry.op).collect()
     }
 
     /// True if the time of a send passed whose request is about to go out.
-    pub(super) fn is_too_late(&self, op: OpId, now: Timestamp) -> bool {
+    pub(super) fn is_too_late(&self, op: OpId, now: ClientTime) -> bool {
         self.get(op).is_some_and(|entry| entry.is_too_late(now))
     }
 
@@ -358,7 +361,7 @@ impl Outbox {
         self.failures
     }
 
-    pub(super) fn hold_until(&mut self, at: Timestamp) {
+    pub(super) fn hold_until(&mut self, at: ClientTime) {
         self.held_until = self.held_until.max(at);
     }
 
@@ -372,14 +375,14 @@ impl Outbox {
     }
 
     /// When the next send may have its turn or expires.
-    pub(super) fn deadline(&self, online: bool) -> Option<Timestamp> {
+    pub(super) fn deadline(&self, online: bool, not_before: ClientTime) -> Option<ClientTime> {
         let waiting = || self.entries.iter().filter(|entry| matches!(entry.state, State::Waiting { .. }));
         let busy = self
             .entries
             .iter()
             .any(|entry| matches!(entry.state, State::Claimed { .. } | State::InFlight { .. }));
-        let turn =
-            (online && !busy && waiting().next().is_some()).then(|| self.held_until.max(self.pace.next_at()));
+        let turn = (online && !busy && waiting().next().is_some())
+            .then(|| self.held_until.max(self.pace.next_at()).max(not_before));
         let expiry = self.unsent().filter_map(OutboxEntry::too_late_at).min();
         turn.into_iter().chain(expiry).min()
     }

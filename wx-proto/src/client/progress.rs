@@ -2,9 +2,9 @@
 
 use std::time::Duration;
 
-use super::{delivery::Reminder, machine::Machine, stage::Stage};
+use super::{delivery::Reminder, machine::Machine};
 use crate::{
-    BatchContent, Cause, Event, FailureKind, Lane, Output, Reply, Timestamp,
+    Cause, ClientTime, Event, FailureKind, Lane, Output, Reply,
     flow::{self, Call},
 };
 
@@ -13,7 +13,7 @@ const UNSTORED: Duration = Duration::from_secs(1);
 
 impl Machine {
     /// What is to be done now, if there is something.
-    pub(super) fn next(&mut self, now: Timestamp) -> Option<Output> {
+    pub(super) fn next(&mut self, now: ClientTime) -> Option<Output> {
         self.pass_time(now);
         self.next_output(now)
     }
@@ -29,7 +29,7 @@ impl Machine {
     }
 
     /// Everything that happens by time alone.
-    fn pass_time(&mut self, now: Timestamp) {
+    fn pass_time(&mut self, now: ClientTime) {
         while let Some(flight) = self.lanes.overdue(now) {
             let failure =
                 crate::Failure { kind: FailureKind::Timeout, sent: crate::Sent::Maybe, received: 0 };
@@ -46,7 +46,7 @@ impl Machine {
         }
     }
 
-    fn next_output(&mut self, now: Timestamp) -> Option<Output> {
+    fn next_output(&mut self, now: ClientTime) -> Option<Output> {
         if let Some(id) = self.lanes.next_abort() {
             return Some(Output::Abort(id));
         }
@@ -55,11 +55,8 @@ impl Machine {
         }
         // The run number must be stored before a batch carries it: ids never come again.
         if self.is_run_stored()
-            && let Some(mut batch) = self.receiver.next_batch(now)
+            && let Some(batch) = self.receiver.next_batch(&self.clock)
         {
-            if let BatchContent::Gap(gap) = &mut batch.content {
-                gap.since = self.clock.to_caller(gap.since);
-            }
             return Some(Output::Event(Event::Batch(batch)));
         }
         if let Some((op, outcome)) = self.outbox.next_done(|revision| self.storage.is_stored(revision)) {
@@ -102,21 +99,5 @@ impl Machine {
         let endpoint = call.endpoint();
         tracing::warn!(%endpoint, "a call could not be built");
         self.lost(&call, Cause::Network { endpoint, kind: FailureKind::Aborted }, crate::Sent::No);
-    }
-
-    /// When there is something to do again.
-    pub(super) fn next_wake(&self) -> Option<Timestamp> {
-        let online = matches!(self.stage, Stage::Online(_));
-        let sends = self.outbox.deadline(online);
-        [
-            self.lanes.deadline(self.rates.next_at()),
-            self.storage.deadline(),
-            self.receiver.reminder_at(),
-            sends,
-            self.room_at(),
-        ]
-        .into_iter()
-        .flatten()
-        .min()
     }
 }

@@ -7,10 +7,11 @@
 use std::time::Duration;
 
 use super::{
-    delivery::{Accepted, AckedIds, Delivery, Position, Reminder},
+    clock::Clock,
+    delivery::{Accepted, AckedIds, Delivery, MissingSince, Position, Reminder},
     storage::Storage,
 };
-use crate::{Batch, BatchId, Gap, GapReason, Message, ReplyError, Revision, SyncKey, Timestamp};
+use crate::{Batch, BatchId, ClientTime, GapReason, Message, ReplyError, Revision, SyncKey};
 
 /// The cookies live for 12 hours, and only a webwxsync renews them.
 const RENEWAL: Duration = Duration::from_secs(2 * 60 * 60);
@@ -25,15 +26,15 @@ pub(super) struct Receiver {
     /// The revision that first holds the committed keys.
     revision: Revision,
     /// From when on messages may be missing, until a Gap that says so is acknowledged.
-    gap_since: Option<Timestamp>,
+    gap_since: Option<ClientTime>,
     /// When the Gap of this login was opened.
-    gap_opened_at: Option<Timestamp>,
+    gap_opened_at: Option<ClientTime>,
     /// When a webwxsync last succeeded, or the tokens were handed out; none after a restore.
-    renewed_at: Option<Timestamp>,
+    renewed_at: Option<ClientTime>,
     /// When the last try to renew the cookies alone failed.
-    renewal_lost_at: Option<Timestamp>,
+    renewal_lost_at: Option<ClientTime>,
     /// The first unusable reply at the present key.
-    unusable_since: Option<Timestamp>,
+    unusable_since: Option<ClientTime>,
 }
 
 /// What a good webwxsync reply says of the stream.
@@ -44,7 +45,7 @@ pub(super) struct Fetched {
     /// Nothing came, and nothing is left.
     pub(super) empty: bool,
     /// When it was asked for.
-    pub(super) begun: Timestamp,
+    pub(super) begun: ClientTime,
 }
 
 impl Receiver {
@@ -72,8 +73,8 @@ impl Receiver {
         &mut self,
         key: Option<SyncKey>,
         skip: bool,
-        begun: Timestamp,
-        now: Timestamp,
+        begun: ClientTime,
+        now: ClientTime,
         storage: &mut Storage,
     ) -> Result<bool, ReplyError> {
         let present = self.delivery.newest().map(|position| position.since);
@@ -82,8 +83,8 @@ impl Receiver {
         }
         let sync = key.ok_or(ReplyError::Missing("SyncKey"))?;
         let gap = match present {
-            Some(since) => Some(Gap { since, reason: GapReason::Unreadable }),
-            None => self.gap_since.map(|since| Gap { since, reason: GapReason::NewLogin }),
+            Some(since) => Some(MissingSince { since, reason: GapReason::Unreadable }),
+            None => self.gap_since.map(|since| MissingSince { since, reason: GapReason::NewLogin }),
         };
         if present.is_none() {
             self.gap_opened_at = gap.is_some().then_some(now);
@@ -119,7 +120,7 @@ impl Receiver {
     }
 
     /// A check sent at `begun` found nothing behind the newest keys. Not worth storing: an older time covers more.
-    pub(super) fn nothing_behind_newest(&mut self, begun: Timestamp) {
+    pub(super) fn nothing_behind_newest(&mut self, begun: ClientTime) {
         self.delivery.nothing_behind_newest(begun);
     }
 
@@ -154,7 +155,7 @@ impl Receiver {
     }
 
     /// From `since` on messages may be missing. The earliest such time counts.
-    pub(super) fn note_gap(&mut self, since: Timestamp) {
+    pub(super) fn note_gap(&mut self, since: ClientTime) {
         self.gap_since = Some(self.gap_since.map_or(since, |earlier| earlier.min(since)));
     }
 
@@ -165,17 +166,17 @@ impl Receiver {
     }
 
     /// The next batch to hand out.
-    pub(super) fn next_batch(&mut self, now: Timestamp) -> Option<Batch> {
-        self.delivery.next_batch(now)
+    pub(super) fn next_batch(&mut self, clock: &Clock) -> Option<Batch> {
+        self.delivery.next_batch(clock)
     }
 
     /// The oldest open batch, if it has waited for another five minutes.
-    pub(super) fn remind(&mut self, now: Timestamp) -> Option<Reminder> {
+    pub(super) fn remind(&mut self, now: ClientTime) -> Option<Reminder> {
         self.delivery.remind(now)
     }
 
     /// When the oldest open batch is to be reminded of.
-    pub(super) fn reminder_at(&self) -> Option<Timestamp> {
+    pub(super) fn reminder_at(&self) -> Option<ClientTime> {
         self.delivery.reminder_at()
     }
 
@@ -193,7 +194,7 @@ impl Receiver {
         self.delivery.acked()
     }
 
-    pub(super) const fn gap_since(&self) -> Option<Timestamp> {
+    pub(super) const fn gap_since(&self) -> Option<ClientTime> {
         self.gap_since
     }
 
@@ -213,22 +214,22 @@ impl Receiver {
     }
 
     /// The cookies are good for another 12 hours: a webwxsync succeeded.
-    pub(super) const fn renewed(&mut self, now: Timestamp) {
+    pub(super) const fn renewed(&mut self, now: ClientTime) {
         self.renewed_at = Some(now);
         self.renewal_lost_at = None;
     }
 
     /// The cookies are those of a new login.
-    pub(super) const fn logged_in(&mut self, now: Timestamp) {
+    pub(super) const fn logged_in(&mut self, now: ClientTime) {
         self.renewed_at = Some(now);
     }
 
-    pub(super) const fn renewal_lost(&mut self, now: Timestamp) {
+    pub(super) const fn renewal_lost(&mut self, now: ClientTime) {
         self.renewal_lost_at = Some(now);
     }
 
     /// True if a webwxsync is due for its cookies, and the key it would present is one that a crash would go on from.
-    pub(super) fn wants_renewal(&self, now: Timestamp, storage: &Storage) -> bool {
+    pub(super) fn wants_renewal(&self, now: ClientTime, storage: &Storage) -> bool {
         // Behind a Gap the key is not stored yet: a run that has just begun waits for the acknowledgement first.
         let behind_gap = self.gap_opened_at.filter(|_| self.delivery.committed().is_none());
         let due = self.renewed_at.max(behind_gap).is_none_or(|at| now.saturating_since(at) >= RENEWAL);
@@ -237,7 +238,7 @@ impl Receiver {
     }
 
     /// Notes a reply at the present key that is of no use; true if the first of them is long ago.
-    pub(super) fn unusable_for_long(&mut self, now: Timestamp) -> bool {
+    pub(super) fn unusable_for_long(&mut self, now: ClientTime) -> bool {
         let since = *self.unusable_since.get_or_insert(now);
         now.saturating_since(since) >= GIVING_UP
     }

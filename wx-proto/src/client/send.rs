@@ -2,7 +2,7 @@
 
 use super::{drive::Driven, effects::backoff, limits::Kind, machine::Machine, seen::Seen, stage::Stage};
 use crate::{
-    CommandError, Lane, OpError, OpId, Outgoing, SendOptions, Timestamp, UserName,
+    ClientTime, CommandError, Lane, OpError, OpId, Outgoing, SendOptions, UserName,
     flow::{Call, send},
 };
 
@@ -60,11 +60,11 @@ impl Machine {
     }
 
     /// Lets the next send have its turn, and one whose claim is stored leave.
-    pub(super) fn advance_sends(&mut self, now: Timestamp) {
+    pub(super) fn advance_sends(&mut self, now: ClientTime) {
         if !matches!(self.stage, Stage::Online(_)) {
             return;
         }
-        while let Some(op) = self.outbox.next_turn(now) {
+        while let Some(op) = self.outbox.next_turn(now, self.limits.not_before(Kind::Send)) {
             self.drive_at(op, send::Input::Turn);
         }
         if let Some(op) = self.outbox.stored_claim(|revision| self.storage.is_stored(revision)) {
@@ -102,8 +102,7 @@ impl Driven for send::State {
                 machine.trouble(Lane::Send, cause, failures, at);
             }
             send::Effect::HoldBackLong => {
-                let (_, until) = machine.limits.hit(Kind::Send, machine.clock.now());
-                machine.outbox.hold_until(until);
+                machine.limits.hit(Kind::Send, machine.clock.now());
             }
             send::Effect::Through => {
                 machine.outbox.through();

@@ -2,13 +2,13 @@
 
 use super::{
     account::{Account, Login},
-    delivery::{AckedIds, Delivery, Position},
+    delivery::{AckedIds, Delivery},
     effects,
     machine::Machine,
     receiver::Receiver,
 };
 use crate::{
-    BatchId, Cause, Config, Event, Lane, Revision, Session, Timestamp,
+    BatchId, Cause, ClientTime, Config, Event, Lane, Revision, Session, Timestamp,
     flow::contacts,
     host::{Host, Hosts},
     session::{SavedEnd, SavedLogin, SavedV1},
@@ -25,11 +25,13 @@ impl Machine {
             listed.filter(|_| saved.profile == profile.name).cloned()
         };
         // A time in the future is one of a clock that was wrong: what it stands for may have begun at any time.
-        let believed = |time: Timestamp| if time <= now { time } else { Timestamp::from_millis(0) };
-        let mut position = saved.login.as_ref().and_then(|login| login.position.clone());
-        if let Some(position) = &mut position {
-            position.since = believed(position.since);
-        }
+        let clock = machine.clock.clone();
+        let believed = |time: Timestamp| {
+            let time = clock.to_client(time);
+            if time <= clock.now() { time } else { ClientTime::default() }
+        };
+        let position = saved.login.as_ref().and_then(|login| login.position.as_ref());
+        let mut position = position.map(|position| position.map_time(|since| believed(*since)));
         let account = saved.account.or(saved.login.as_ref().map(|login| login.tokens.uin));
         let login = saved.login.and_then(|login| Some((base_host(&login)?, login)));
 
@@ -45,7 +47,7 @@ impl Machine {
             machine.receiver.note_gap(since);
         }
         let repeats = machine.config.retry_ambiguous_sends;
-        machine.outbox.restore(saved.outbox, saved.last_wire_id, machine.ids.revision(), now, repeats);
+        machine.outbox.restore(saved.outbox, saved.last_wire_id, machine.ids.revision(), &clock, repeats);
         let login = login.map(|(host, login)| {
             machine.browser.restore(saved.cookies);
             machine.want(login.groups.into_iter().map(contacts::Wanted::plain).collect());
@@ -55,12 +57,13 @@ impl Machine {
             Login {
                 hosts: Hosts::of(host),
                 tokens: login.tokens,
-                since: login.since.min(now),
+                since: clock.to_client(login.since).min(clock.now()),
                 me: login.me,
                 resumed: true,
             }
         });
         let ended = saved.ended.as_ref().and_then(SavedEnd::end);
+        let ended = ended.map(|end| (clock.to_client(end.at), end.reason));
         machine.account = Account::restored(login, saved.logins, account, ended);
         machine
     }
@@ -74,9 +77,7 @@ impl Machine {
     }
 
     pub(super) fn stored(&mut self, revision: Revision) {
-        if self.storage.stored(revision) {
-            self.offer_room();
-        }
+        self.storage.stored(revision);
     }
 
     pub(super) fn store_failed(&mut self, revision: Revision) {
@@ -92,14 +93,12 @@ impl Machine {
 
     fn session_with(&self, receiver: &Receiver) -> Option<Session> {
         let to_caller = |time| self.clock.to_caller(time);
-        let at_caller =
-            |position: &Position| Position { since: to_caller(position.since), ..position.clone() };
         let login = self.account.login().map(|login| SavedLogin {
             base_host: login.hosts.base().as_str().to_owned(),
             tokens: login.tokens.clone(),
             since: to_caller(login.since),
             me: login.me.clone(),
-            position: receiver.committed().map(at_caller),
+            position: receiver.committed().map(|position| position.map_time(|since| to_caller(*since))),
             groups: self.address_book.known_groups(),
         });
         if !self.account.is_worth_keeping() {
@@ -117,7 +116,7 @@ impl Machine {
             outbox: self.outbox.save(to_caller),
             last_wire_id: self.outbox.last_wire_id(),
             gap_since: receiver.gap_since().map(to_caller),
-            ended: self.account.ended().and_then(|end| SavedEnd::of(to_caller(end.at), &end.reason)),
+            ended: self.account.ended().and_then(|(at, reason)| SavedEnd::of(to_caller(*at), reason)),
         };
         Some(Session { revision: self.storage.newest(), saved })
     }

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use crate::{Revision, Timestamp};
+use crate::{ClientTime, Revision};
 
 #[derive(Clone, Debug)]
 pub(super) struct Storage {
@@ -13,11 +13,11 @@ pub(super) struct Storage {
     /// Handed out and not answered yet.
     offered: Option<u64>,
     failures: u32,
-    retry_at: Option<Timestamp>,
+    retry_at: Option<ClientTime>,
     /// The newest revision that something waits for.
     needed: u64,
     /// When to ask for a change that nothing waits for.
-    later: Option<Timestamp>,
+    later: Option<ClientTime>,
 }
 
 /// A change that nothing waits for is stored after this time at the latest; mostly another one takes it along.
@@ -48,7 +48,7 @@ impl Storage {
     }
 
     /// A change happened that is worth storing, and that nothing waits for.
-    pub(super) fn raise_later(&mut self, now: Timestamp) {
+    pub(super) fn raise_later(&mut self, now: ClientTime) {
         self.newest += 1;
         if !self.asks {
             self.stored = self.newest;
@@ -65,7 +65,7 @@ impl Storage {
     }
 
     /// A revision to ask for: one at a time, so that several changes share one.
-    pub(super) fn next_offer(&mut self, now: Timestamp) -> Option<Revision> {
+    pub(super) fn next_offer(&mut self, now: ClientTime) -> Option<Revision> {
         let waits = self.retry_at.is_some_and(|at| now < at);
         let early = self.needed <= self.stored && self.later.is_some_and(|at| now < at);
         if self.offered.is_some() || self.stored >= self.newest || waits || early {
@@ -96,8 +96,8 @@ impl Storage {
         &mut self,
         revision: Revision,
         pause: impl FnOnce(u32) -> Duration,
-        now: Timestamp,
-    ) -> Option<(u32, Timestamp)> {
+        now: ClientTime,
+    ) -> Option<(u32, ClientTime)> {
         self.offered.take_if(|offered| *offered <= revision.get())?;
         self.failures = self.failures.saturating_add(1);
         let at = now + pause(self.failures);
@@ -105,7 +105,7 @@ impl Storage {
         Some((self.failures, at))
     }
 
-    pub(super) fn deadline(&self) -> Option<Timestamp> {
+    pub(super) fn deadline(&self) -> Option<ClientTime> {
         if self.offered.is_some() || self.stored >= self.newest {
             return None;
         }
@@ -118,7 +118,7 @@ impl Storage {
 mod tests {
     use super::*;
 
-    const NOW: Timestamp = Timestamp::from_millis(1_000);
+    const NOW: ClientTime = ClientTime::from_millis(1_000);
 
     #[test]
     fn one_offer_at_a_time_and_again_after_a_failure() {

@@ -2,22 +2,20 @@
 
 use super::{limits::Kind, machine::Machine, receiver::Fetched, stage::Stage, value::ReplyValue};
 use crate::{
-    BatchId, CommandError, ReplyError, Secret, Timestamp,
+    BatchId, ClientTime, CommandError, ReplyError, Secret,
     endpoint::{sync::SyncReply, sync_check::SyncCheck},
     flow::{Call, contacts, sync},
 };
 
 impl Machine {
     pub(super) fn ack(&mut self, batch: BatchId) -> Result<(), CommandError> {
-        self.receiver.ack(batch, &mut self.storage).ok_or(CommandError::UnknownBatch)?;
-        self.offer_room();
-        Ok(())
+        self.receiver.ack(batch, &mut self.storage).ok_or(CommandError::UnknownBatch)
     }
 
     pub(super) fn handle_check(
         &mut self,
         check: SyncCheck,
-        begun: Timestamp,
+        begun: ClientTime,
     ) -> Result<ReplyValue, ReplyError> {
         let SyncCheck { retcode, selector } = check;
         let news = selector != 0;
@@ -42,7 +40,7 @@ impl Machine {
     pub(super) fn handle_sync(
         &mut self,
         reply: SyncReply,
-        begun: Timestamp,
+        begun: ClientTime,
     ) -> Result<ReplyValue, ReplyError> {
         let SyncReply { messages, people, key, check_key, more, .. } = reply;
         // Without a key the same changes come again.
@@ -86,7 +84,7 @@ impl Machine {
     }
 
     /// When code 1205 no longer holds back the fetch that the sync flow waits for.
-    pub(super) fn room_at(&self) -> Option<Timestamp> {
+    pub(super) fn fetch_at(&self) -> Option<ClientTime> {
         let at = self.limits.not_before(Kind::Sync);
         (self.waits_for_room() && at > self.clock.now()).then_some(at)
     }

@@ -12,7 +12,7 @@ use std::{collections::BTreeMap, time::Duration};
 
 use self::asked::Asked;
 use super::{Ask, Call, Wait};
-use crate::{Cause, Timestamp, UserName, endpoint::batch_get_contact};
+use crate::{Cause, ClientTime, UserName, endpoint::batch_get_contact};
 
 /// Rounds of webwxgetcontact after the first, as the official page does.
 const ROUNDS: u8 = 16;
@@ -200,7 +200,7 @@ impl Loader {
     }
 
     /// Lets time pass: names that were asked for long ago may be asked for again.
-    pub(crate) fn advance(&mut self, now: Timestamp) {
+    pub(crate) fn advance(&mut self, now: ClientTime) {
         self.asked.advance(now);
     }
 

@@ -17,7 +17,7 @@ use std::time::Duration;
 use crate::{Cause, OpId, Uuid, endpoint::login_poll::Tip, host::Redirect};
 
 /// A state machine: what it does with an input depends on where it stands, and on nothing else.
-pub(crate) trait Flow {
+pub(crate) trait Flow: Sized {
     type Input: Input<Flow = Self>;
     type Effect;
 

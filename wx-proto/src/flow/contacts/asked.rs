@@ -2,7 +2,7 @@
 
 use std::{collections::BTreeSet, time::Duration};
 
-use crate::{Timestamp, UserName};
+use crate::{ClientTime, UserName};
 
 /// A name is not asked for again within this time, twice as long at most.
 const AGE: Duration = Duration::from_secs(30 * 60);
@@ -15,7 +15,7 @@ const MOST: usize = 5_000;
 pub(super) struct Asked {
     young: BTreeSet<UserName>,
     old: BTreeSet<UserName>,
-    since: Option<Timestamp>,
+    since: Option<ClientTime>,
 }
 
 impl Asked {
@@ -36,7 +36,7 @@ impl Asked {
     }
 
     /// Lets time pass.
-    pub(super) fn advance(&mut self, now: Timestamp) {
+    pub(super) fn advance(&mut self, now: ClientTime) {
         let since = *self.since.get_or_insert(now);
         let halves = now.saturating_since(since).as_secs() / AGE.as_secs();
         for _ in 0..halves.min(2) {
@@ -62,7 +62,7 @@ mod tests {
 
     #[test]
     fn names_are_forgotten_in_time() {
-        let at = |minutes: u64| Timestamp::from_secs(60 * minutes);
+        let at = |minutes: u64| ClientTime::from_secs(60 * minutes);
         let mut asked = Asked::default();
         asked.advance(at(0));
         asked.insert(name(1));

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use crate::{
     ClientTime, Config, Contact, Contacts, UserName,
     flow::contacts::{Loader, Wanted},
-    model::{Limits, Taken},
+    model::{ContactLimits, InsertOutcome},
 };
 
 #[derive(Clone, Debug)]
@@ -16,7 +16,7 @@ pub(super) struct AddressBook {
 
 impl AddressBook {
     pub(super) fn new(config: &Config) -> Self {
-        let contacts = Contacts::new(Limits {
+        let contacts = Contacts::new(ContactLimits {
             contacts: config.contacts,
             group_members: config.group_members,
             bytes: config.contact_bytes,
@@ -48,7 +48,7 @@ impl AddressBook {
         self.contacts.set_me(me);
     }
 
-    pub(super) fn insert(&mut self, contact: Contact) -> Taken {
+    pub(super) fn insert(&mut self, contact: Contact) -> InsertOutcome {
         self.contacts.insert(contact)
     }
 

@@ -451,7 +451,7 @@ mod tests {
         delivery.accept(messages(&["1"]), Some(position(1)));
         let old = delivery.next_batch(&clock()).unwrap();
         assert_eq!(delivery.forget_position(), Some(ClientTime::from_secs(1)));
-        let gap = MissingSince { since: ClientTime::from_secs(1), reason: crate::GapReason::NewLogin };
+        let gap = MissingSince { since: ClientTime::from_secs(1), reason: GapReason::NewLogin };
         delivery.begin_at(position(9), Some(gap));
         assert_eq!(delivery.ack(old.id), Some(Acked { gap: false }));
         assert_eq!(delivery.committed(), None);

@@ -1,6 +1,6 @@
 //! Contacts and groups: what a reply brings into the book, and who is missing there.
 
-use super::machine::Machine;
+use super::{drive::Driven, machine::Machine, seen::Seen};
 use crate::{
     Contact, ContactKind, Content, Event, Message, UserName,
     endpoint::people::{OwnProfile, People},
@@ -94,6 +94,23 @@ impl Machine {
         if let Some(name) = self.account.rename(nick_name) {
             self.storage.raise_later(self.clock.now());
             self.events.push(Event::ContactChanged(name));
+        }
+    }
+}
+
+impl Driven for contacts::Loader {
+    type Key = ();
+
+    fn find(machine: &mut Machine, (): ()) -> Option<(&mut Self, &mut Seen)> {
+        Some((machine.address_book.loader(machine.clock.now()), &mut machine.seen))
+    }
+
+    fn perform(machine: &mut Machine, (): (), effect: contacts::Effect) {
+        match effect {
+            contacts::Effect::Ask(ask) => machine.schedule(ask),
+            contacts::Effect::Loaded => {
+                machine.events.push(Event::Contacts(machine.address_book.contacts().counts()))
+            }
         }
     }
 }

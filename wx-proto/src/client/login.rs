@@ -1,15 +1,18 @@
 //! What a login hands out: tokens from the login page, account and first keys from webwxinit.
 
+use std::mem::{Discriminant, discriminant};
+
 use http::HeaderMap;
 
 use super::{
-    LoginMethod, account::Login, limits::RateLimits, machine::Machine, stage::Stage, value::ReplyValue,
+    LoginMethod, account::Login, drive::Driven, limits::RateLimits, machine::Machine, seen::Seen,
+    stage::Stage, value::ReplyValue,
 };
 use crate::{
     ClientTime, CommandError, Contact, Event, HostError, OpId, ReplyError, ResumeStep, Secret, UserName,
     cookie::Jar,
     endpoint::init::Init,
-    flow::{Call, contacts, login, start, sync},
+    flow::{Ask, Call, contacts, login, start, sync},
     host::{Host, Hosts, Redirect},
     tokens::Tokens,
 };
@@ -144,6 +147,82 @@ impl Machine {
         {
             self.events.push(Event::LoggedIn { me, resumed: false });
             self.drive(contacts::Input::Begin);
+        }
+    }
+
+    /// Receiving begins.
+    fn go_online(&mut self, first: start::First) {
+        if let Some((me, resumed)) = self.account.announce() {
+            self.events.push(Event::LoggedIn { me, resumed });
+        }
+        let receiving = match first {
+            start::First::Fetched => (sync::resumed(false), Vec::new()),
+            start::First::Renewed => (sync::resumed(true), Vec::new()),
+            start::First::Fetch => sync::start(true, self.open()),
+            start::First::Check => sync::start(false, self.open()),
+        };
+        self.begin(receiving);
+        self.drive(contacts::Input::Begin);
+    }
+}
+
+impl Driven for login::State {
+    type Key = ();
+
+    fn find(machine: &mut Machine, (): ()) -> Option<(&mut Self, &mut Seen)> {
+        let Stage::Login(flow) = &mut machine.stage else { return None };
+        Some((flow, &mut machine.seen))
+    }
+
+    fn milestone(&self) -> Option<Discriminant<Self>> {
+        Some(discriminant(self))
+    }
+
+    fn perform(machine: &mut Machine, (): (), effect: login::Effect) {
+        match effect {
+            login::Effect::Ask(ask) => {
+                if let Call::LoginPage { redirect } = &ask.call {
+                    // The page that is loaded there sets its own cookies first.
+                    let host = redirect.host().clone();
+                    machine.browser.visit(&host);
+                }
+                machine.schedule(ask);
+            }
+            login::Effect::Show(uuid) => machine.show_qr(uuid),
+            login::Effect::Scanned { avatar } => machine.events.push(Event::Scanned { avatar }),
+            login::Effect::Granted => {
+                machine.begin(start::fresh(start::Fallback::End));
+            }
+            login::Effect::End(reason) => machine.end(reason),
+        }
+    }
+}
+
+impl Driven for start::State {
+    type Key = ();
+
+    fn find(machine: &mut Machine, (): ()) -> Option<(&mut Self, &mut Seen)> {
+        let Stage::Start(flow) = &mut machine.stage else { return None };
+        Some((flow, &mut machine.seen))
+    }
+
+    fn milestone(&self) -> Option<Discriminant<Self>> {
+        Some(discriminant(self))
+    }
+
+    fn perform(machine: &mut Machine, (): (), effect: start::Effect) {
+        match effect {
+            start::Effect::Ask(ask) => machine.schedule(ask),
+            start::Effect::Resume(step) => machine.events.push(Event::Resume { step }),
+            start::Effect::Notify => {
+                machine.schedule(Ask::now(Call::StatusNotify));
+            }
+            start::Effect::Online(first) => machine.go_online(first),
+            start::Effect::QrLogin(reason) => {
+                machine.account.note_end(&reason, machine.clock.now());
+                machine.begin_qr_login();
+            }
+            start::Effect::End(reason) => machine.end(reason),
         }
     }
 }

@@ -1,6 +1,6 @@
 //! Logging out: only the server's answer ends a session; without one the login is kept.
 
-use super::{effects, machine::Machine, stage::Stage};
+use super::{machine::Machine, schedule, stage::Stage};
 use crate::{
     Cause, CommandError, EndReason, Lane, OpError, OpId, Outcome,
     flow::{Call, contacts::Wanted},
@@ -47,7 +47,7 @@ impl Machine {
         let failures = failures.saturating_add(1);
         if failures < TRIES {
             self.stage = Stage::LoggingOut { failures };
-            let at = self.clock.now() + effects::backoff(failures, &mut self.rng);
+            let at = self.clock.now() + schedule::backoff(failures, &mut self.rng);
             self.lanes.ask(Call::Logout { op }, at, false);
             return self.trouble(Lane::Control, cause, failures, at);
         }

@@ -1,6 +1,6 @@
 //! Sends: commands about them, their turns, what their flow asks for.
 
-use super::{drive::Driven, effects::backoff, limits::Kind, machine::Machine, seen::Seen, stage::Stage};
+use super::{drive::Driven, limits::Kind, machine::Machine, schedule::backoff, seen::Seen, stage::Stage};
 use crate::{
     ClientTime, CommandError, Lane, OpError, OpId, Outgoing, SendOptions, UserName,
     flow::{Call, send},

@@ -3,9 +3,9 @@
 use super::{
     account::{Account, Login},
     delivery::{AckedIds, Delivery},
-    effects,
     machine::Machine,
     receiver::Receiver,
+    schedule,
 };
 use crate::{
     BatchId, Cause, ClientTime, Config, Event, Lane, Revision, Session, Timestamp,
@@ -83,7 +83,7 @@ impl Machine {
     pub(super) fn store_failed(&mut self, revision: Revision) {
         let rng = &mut self.rng;
         let failed =
-            self.storage.failed(revision, |failures| effects::backoff(failures, rng), self.clock.now());
+            self.storage.failed(revision, |failures| schedule::backoff(failures, rng), self.clock.now());
         if let Some((attempt, at)) = failed {
             let retry_at = self.clock.to_caller(at);
             let lane = Lane::Control;

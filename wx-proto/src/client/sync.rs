@@ -1,8 +1,11 @@
 //! What the long poll and the fetch behind it bring.
 
-use super::{limits::Kind, machine::Machine, receiver::Fetched, stage::Stage, value::ReplyValue};
+use super::{
+    drive::Driven, limits::Kind, machine::Machine, receiver::Fetched, seen::Seen, stage::Stage,
+    value::ReplyValue,
+};
 use crate::{
-    BatchId, ClientTime, CommandError, ReplyError, Secret,
+    BatchId, Cause, ClientTime, CommandError, Lane, ReplyError, Secret,
     endpoint::{sync::SyncReply, sync_check::SyncCheck},
     flow::{Call, contacts, sync},
 };
@@ -113,5 +116,29 @@ impl Machine {
     /// does not hold webwxsync back.
     pub(super) fn may_fetch(&self) -> bool {
         self.receiver.has_room(&self.storage) && self.limits.is_open(Kind::Sync, self.clock.now())
+    }
+}
+
+impl Driven for sync::State {
+    type Key = ();
+
+    fn find(machine: &mut Machine, (): ()) -> Option<(&mut Self, &mut Seen)> {
+        let Stage::Online(flow) = &mut machine.stage else { return None };
+        Some((flow, &mut machine.seen))
+    }
+
+    fn perform(machine: &mut Machine, (): (), effect: sync::Effect) {
+        match effect {
+            sync::Effect::Ask(ask) => machine.schedule(ask),
+            sync::Effect::Unask => machine.lanes.unask(Lane::LongPoll),
+            sync::Effect::Abort => {
+                machine.lanes.give_up(|call| *call == Call::SyncCheck);
+            }
+            sync::Effect::ChecksLost => {
+                let at = machine.lanes.last_start(Lane::LongPoll) + sync::LOOK_SPACING;
+                machine.trouble(Lane::LongPoll, Cause::ChecksLost, sync::DEAF, at.max(machine.clock.now()));
+            }
+            sync::Effect::End(reason) => machine.end(reason),
+        }
     }
 }

@@ -1,10 +1,8 @@
 //! The stored session: built when asked for, taken apart on restore.
 
-use std::collections::BTreeSet;
-
 use super::{AckedIds, Client, Delivery, Login, delivery::Position, effects};
 use crate::{
-    BatchId, Config, Contact, Revision, Session, Timestamp, UserName, bounds,
+    BatchId, Config, Revision, Session, Timestamp, UserName, bounds,
     flow::contacts,
     host::{Host, Hosts},
     session::{SavedEnd, SavedLogin, SavedV1},
@@ -125,9 +123,10 @@ impl Client {
     /// Groups known to this login, loaded or still to be asked for, to be asked for again after a restore: the contact
     /// list has only saved ones.
     pub(super) fn known_groups(&self) -> Vec<UserName> {
-        let loaded = self.contacts.groups().map(Contact::user_name);
-        let open = self.loader.open_names().filter(|name| name.is_group()).map(UserName::as_str);
-        let known: BTreeSet<&str> = loaded.chain(open).collect();
-        known.into_iter().map(UserName::new).collect()
+        let open = self.loader.open_names().filter(|name| name.is_group());
+        let mut known: Vec<UserName> = self.contacts.group_names().iter().chain(open).cloned().collect();
+        known.sort_unstable();
+        known.dedup();
+        known
     }
 }

@@ -19,6 +19,8 @@ pub(crate) struct Driver {
     stored: Option<Revision>,
     /// What was stored last has a login, as far as is known.
     has_login: bool,
+    /// Room for the session's text: a send stores it twice.
+    bytes: Vec<u8>,
 }
 
 /// Who runs a request.
@@ -32,7 +34,7 @@ pub(crate) enum Runs {
 
 impl Driver {
     pub(crate) const fn new(net: Net, store: Option<Box<dyn SessionStore>>) -> Self {
-        Self { net, store, workers: BTreeMap::new(), stored: None, has_login: true }
+        Self { net, store, workers: BTreeMap::new(), stored: None, has_login: true, bytes: Vec::new() }
     }
 
     /// Does one step. The lock is not held: a disk may be slow. A request that the caller may run comes back.
@@ -79,9 +81,10 @@ impl Driver {
 
     fn save(&mut self, session: &Session) -> Result<(), StoreError> {
         let Some(store) = &mut self.store else { return Ok(()) };
-        let bytes = serde_json::to_vec(session).map_err(|error| StoreError::Other(error.into()))?;
-        store.save(&bytes)?;
-        tracing::debug!(revision = %session.revision(), bytes = bytes.len(), "stored");
+        self.bytes.clear();
+        serde_json::to_writer(&mut self.bytes, session).map_err(|error| StoreError::Other(error.into()))?;
+        store.save(&self.bytes)?;
+        tracing::debug!(revision = %session.revision(), bytes = self.bytes.len(), "stored");
         if self.has_login && !session.has_login() {
             // Whoever finds the tokens of an earlier session could still act as the account.
             store.drop_previous()?;

@@ -70,22 +70,14 @@ fn run(line: &Line, request: &Request, received: &mut u64) -> Result<(Parts, Vec
 }
 
 /// Reads to the end; `Err(None)` if there is more than `max`.
-fn collect(mut reader: impl Read, max: u64, received: &mut u64) -> Result<Vec<u8>, Option<io::Error>> {
+fn collect(reader: impl Read, max: u64, received: &mut u64) -> Result<Vec<u8>, Option<io::Error>> {
     let mut body = Vec::new();
-    let mut chunk = [0; 16 * 1024];
-    loop {
-        let length = match reader.read(&mut chunk) {
-            Ok(0) => return Ok(body),
-            Ok(length) => length,
-            Err(error) if error.kind() == io::ErrorKind::Interrupted => continue,
-            Err(error) => return Err(Some(error)),
-        };
-        *received = received.saturating_add(u64::try_from(length).unwrap_or(u64::MAX));
-        if *received > max {
-            return Err(None);
-        }
-        body.extend_from_slice(chunk.get(..length).unwrap_or_default());
+    let read = reader.take(max.saturating_add(1)).read_to_end(&mut body);
+    *received = u64::try_from(body.len()).unwrap_or(u64::MAX);
+    if *received > max {
+        return Err(None);
     }
+    read.map(|_| body).map_err(Some)
 }
 
 /// A request's body that notes its first reading.

@@ -33,6 +33,8 @@ pub(crate) struct State {
     pub(crate) core: wx_proto::Client,
     pub(crate) stats: Stats,
     pub(crate) ops: Ops,
+    /// Threads that sleep until an outcome is told.
+    pub(crate) sleepers: usize,
     /// Whoever leads has it.
     pub(crate) driver: Option<Driver>,
     /// When the loop looks for something to do by itself; `None` while it waits for whoever leads.
@@ -68,6 +70,7 @@ impl Shared {
             core,
             stats: Stats::default(),
             ops: Ops::default(),
+            sleepers: 0,
             driver: Some(driver),
             sleeps_until: None,
             panic: None,

@@ -25,7 +25,8 @@ impl Shared {
             state.ops.tidy(|op| sends.contains(&op));
         }
         let waited_for = state.ops.end(op, ended);
-        if waited_for {
+        // Mostly it is the thread that leads itself who waits.
+        if waited_for && state.sleepers > 0 {
             self.ended.notify_all();
         }
         waited_for
@@ -117,7 +118,9 @@ impl Shared {
         let mut state = self.lock();
         // Not `wait_while`, which gives up early if some other thread panicked under the lock.
         while !state.stopped && !state.ops.has_ended(op) {
+            state.sleepers += 1;
             state = self.ended.wait(state).unwrap_or_else(PoisonError::into_inner);
+            state.sleepers -= 1;
         }
         let keep = state.is_send(op) && matches!(after, After::Keep);
         let ended = state.ops.leave(op, keep);

@@ -9,15 +9,17 @@
 
 mod date;
 
+use std::sync::Arc;
+
 use http::{HeaderMap, header};
 use serde::{Deserialize, Serialize};
 
 use crate::{Host, Secret, Timestamp, secret};
 
-/// The cookies, in the order in which they go into a header.
+/// The cookies, in the order in which they go into a header. Cheap to clone: every stored session has them.
 #[derive(Clone, Debug, Default, Deserialize, Eq, PartialEq, Serialize)]
 #[serde(transparent)]
-pub(crate) struct Jar(Vec<Cookie>);
+pub(crate) struct Jar(Arc<Vec<Cookie>>);
 
 /// One cookie. Name, domain, kind of domain and path together identify it.
 #[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
@@ -41,6 +43,9 @@ impl Jar {
     /// Takes the cookies that the reply from `host` and `path` sets; those it may not set are left out. True
     /// if there is now a cookie more, a cookie less or another value.
     pub(crate) fn store(&mut self, host: &Host, path: &str, headers: &HeaderMap) -> bool {
+        if !headers.contains_key(header::SET_COOKIE) {
+            return false;
+        }
         let date = headers.get(header::DATE).and_then(|date| date::parse(date.to_str().ok()?));
         // Without the server's time only a date that every server means as "gone" ends a cookie.
         let date = date.unwrap_or(LONG_AGO);
@@ -50,7 +55,7 @@ impl Jar {
                 // A cookie that has ended already is how a server removes one.
                 Some(cookie) if cookie.expires.is_some_and(|expires| expires <= date) => {
                     let before = self.0.len();
-                    self.0.retain(|old| !old.is_same(&cookie));
+                    self.cookies().retain(|old| !old.is_same(&cookie));
                     changed |= self.0.len() != before;
                 }
                 Some(cookie) => changed |= self.put(cookie),
@@ -78,18 +83,24 @@ impl Jar {
 
     /// Drops what would not have been taken from a server: a stored session may be altered. Of too many the newest stay.
     pub(crate) fn keep_within_bounds(&mut self) {
-        self.0.retain(|cookie| cookie.is_clean() && cookie.domain.len() <= Cookie::LONGEST);
-        let over = self.0.len().saturating_sub(Self::MOST);
-        self.0.drain(..over);
+        let cookies = self.cookies();
+        cookies.retain(|cookie| cookie.is_clean() && cookie.domain.len() <= Cookie::LONGEST);
+        let over = cookies.len().saturating_sub(Self::MOST);
+        cookies.drain(..over);
     }
 
     /// The `Cookie` header of a request: longer paths first, then older cookies first.
     pub(crate) fn header(&self, host: &Host, path: &str) -> Option<Secret<String>> {
         let mut cookies: Vec<&Cookie> = self.0.iter().filter(|cookie| cookie.applies(host, path)).collect();
         cookies.sort_by_key(|cookie| std::cmp::Reverse(cookie.path.len()));
-        let pairs: Vec<String> =
-            cookies.iter().map(|cookie| format!("{}={}", cookie.name, cookie.value.expose())).collect();
-        (!pairs.is_empty()).then(|| Secret::new(pairs.join("; ")))
+        let mut header = String::with_capacity(cookies.iter().map(|cookie| cookie.length() + 3).sum());
+        for cookie in cookies {
+            if !header.is_empty() {
+                header.push_str("; ");
+            }
+            header.extend([&cookie.name, "=", cookie.value.expose()]);
+        }
+        (!header.is_empty()).then(|| Secret::new(header))
     }
 
     /// The value of the cookie that `host` would get, whatever the path.
@@ -98,20 +109,25 @@ impl Jar {
         Some(found.value.clone())
     }
 
+    fn cookies(&mut self) -> &mut Vec<Cookie> {
+        Arc::make_mut(&mut self.0)
+    }
+
     /// As Chrome: an equal value keeps the cookie's place, another one moves it to the end.
     fn put(&mut self, cookie: Cookie) -> bool {
-        if let Some(at) = self.0.iter().position(|old| old.is_same(&cookie)) {
-            if let Some(old) = self.0.get_mut(at)
+        let cookies = self.cookies();
+        if let Some(at) = cookies.iter().position(|old| old.is_same(&cookie)) {
+            if let Some(old) = cookies.get_mut(at)
                 && old.value == cookie.value
             {
                 old.expires = cookie.expires;
                 return false;
             }
-            self.0.remove(at);
+            cookies.remove(at);
         }
-        self.0.push(cookie);
-        if self.0.len() > Self::MOST {
-            self.0.remove(0);
+        cookies.push(cookie);
+        if cookies.len() > Self::MOST {
+            cookies.remove(0);
         }
         true
     }
@@ -167,8 +183,13 @@ impl Cookie {
         !self.name.is_empty()
             && self.name.bytes().all(in_name)
             && value.bytes().all(in_value)
-            && self.name.len() + value.len() <= Self::LONGEST
+            && self.length() <= Self::LONGEST
             && self.path.len() <= Self::LONGEST
+    }
+
+    /// Bytes of name and value.
+    fn length(&self) -> usize {
+        self.name.len() + self.value.expose().len()
     }
 
     fn is_for(&self, host: &Host) -> bool {

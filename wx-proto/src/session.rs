@@ -65,24 +65,25 @@ impl fmt::Debug for Session {
 
 impl Serialize for Session {
     fn serialize<S: serde::Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
-        Saved::V1(self.saved.clone()).serialize(to)
+        Saved::V1(&self.saved).serialize(to)
     }
 }
 
 impl<'de> Deserialize<'de> for Session {
     fn deserialize<D: serde::Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
-        let Saved::V1(saved) = Saved::deserialize(from)?;
+        let Saved::V1(saved) = Saved::<SavedV1>::deserialize(from)?;
         let saved = check::checked(saved).map_err(serde::de::Error::custom)?;
         Ok(Self { revision: Revision::new(0), saved })
     }
 }
 
-/// Every format that was ever stored. A released one is never changed: a new one is added, with its upgrade.
+/// Every format that was ever stored, owned or borrowed. A released one is never changed: a new one is added, with its
+/// upgrade.
 #[derive(Deserialize, Serialize)]
 #[serde(tag = "version")]
-enum Saved {
+enum Saved<V1> {
     #[serde(rename = "1")]
-    V1(SavedV1),
+    V1(V1),
 }
 
 #[derive(Clone, Deserialize, Serialize)]

@@ -48,7 +48,7 @@ impl Connector<()> for LineConnector {
             return Ok(Some(transport));
         }
         self.progress.connected();
-        Ok(Some(Box::new(Watched { transport, progress: self.progress.clone() })))
+        Ok(Some(Box::new(Watched { transport, progress: self.progress.clone(), head: Vec::new() })))
     }
 }
 
@@ -161,6 +161,34 @@ impl fmt::Debug for Secured {
 struct Watched {
     transport: Box<dyn Transport>,
     progress: Arc<Progress>,
+    /// A request's head until its body is there: in one piece the server wakes once for both.
+    head: Vec<u8>,
+}
+
+impl Watched {
+    /// Keeps what is to be written, if the body will have room behind it.
+    fn hold(&mut self, amount: usize) -> bool {
+        let body = self.progress.body();
+        let output = self.transport.buffers().output();
+        let fits = self.head.len().saturating_add(amount).saturating_add(body) <= output.len();
+        let head =
+            output.get(..amount).filter(|_| fits && body > 0 && self.progress.stage() < Stage::BodyRead);
+        head.map(|head| self.head.extend_from_slice(head)).is_some()
+    }
+
+    /// Puts what was kept before the `amount` bytes that are to be written; how many they are now.
+    fn with_head(&mut self, amount: usize) -> Result<usize, Error> {
+        let head = self.head.len();
+        let whole = head.saturating_add(amount);
+        let output = self.transport.buffers().output().get_mut(..whole);
+        let output = output.ok_or_else(|| io::Error::other("no room for head and body"))?;
+        output.copy_within(..amount, head);
+        if let Some(start) = output.get_mut(..head) {
+            start.copy_from_slice(&self.head);
+        }
+        self.head.clear();
+        Ok(whole)
+    }
 }
 
 impl Transport for Watched {
@@ -169,6 +197,11 @@ impl Transport for Watched {
     }
 
     fn transmit_output(&mut self, amount: usize, timeout: NextTimeout) -> Result<(), Error> {
+        self.progress.reach(Stage::Standing);
+        if self.hold(amount) {
+            return Ok(());
+        }
+        let amount = self.with_head(amount)?;
         self.progress.reach(Stage::Written);
         if self.progress.stage() == Stage::BodyRead {
             // It was open a moment ago, when ureq took it; a server that closes what lies idle may have done so since.
@@ -196,16 +229,19 @@ impl Transport for Watched {
 
 #[cfg(test)]
 mod tests {
+    use std::sync::Mutex;
+
     use ureq::unversioned::transport::LazyBuffers;
     use wx_proto::{Body, Endpoint, Lane, Request, RequestId, Sent};
 
     use super::*;
 
-    /// Takes whatever is written.
+    /// Takes whatever is written, and tells it piece by piece.
     #[derive(Debug)]
     struct Fake {
         is_open: bool,
         buffers: LazyBuffers,
+        written: Arc<Mutex<Vec<String>>>,
     }
 
     impl Transport for Fake {
@@ -213,7 +249,9 @@ mod tests {
             &mut self.buffers
         }
 
-        fn transmit_output(&mut self, _: usize, _: NextTimeout) -> Result<(), Error> {
+        fn transmit_output(&mut self, amount: usize, _: NextTimeout) -> Result<(), Error> {
+            let piece = String::from_utf8_lossy(&self.buffers.output()[..amount]).into_owned();
+            self.written.lock().unwrap().push(piece);
             Ok(())
         }
 
@@ -226,28 +264,43 @@ mod tests {
         }
     }
 
-    /// Writes head and body; true if both got through.
-    fn write(is_open: bool, connect: bool) -> (bool, Sent) {
+    /// Writes a head and a body in two; true if both got through, and what was written.
+    fn write(is_open: bool, connect: bool, room: usize) -> (bool, Sent, Vec<String>) {
         let progress = Arc::new(Progress::new());
         let http = http::Request::post("https://wx.qq.com/").body(Body::Bytes("text".into())).unwrap();
         progress.begin(&Request::new(RequestId::new(1), Endpoint::SendMsg, Lane::Send, http, 1024));
         if connect {
             progress.connected();
         }
-        let transport = Box::new(Fake { is_open, buffers: LazyBuffers::new(1024, 1024) });
-        let mut watched = Watched { transport, progress: progress.clone() };
-        watched.transmit_output(10, NextTimeout::default()).unwrap();
+        let written = Arc::default();
+        let transport =
+            Box::new(Fake { is_open, buffers: LazyBuffers::new(1024, room), written: Arc::clone(&written) });
+        let mut watched = Watched { transport, progress: progress.clone(), head: Vec::new() };
+        let mut put = |text: &str| {
+            watched.buffers().output()[..text.len()].copy_from_slice(text.as_bytes());
+            watched.transmit_output(text.len(), NextTimeout::default()).is_ok()
+        };
+        assert!(put("head, "));
         assert_eq!(progress.sent(), Sent::No);
         progress.reach(Stage::BodyRead);
-        let written = watched.transmit_output(4, NextTimeout::default()).is_ok();
-        (written, progress.sent())
+        let is_through = put("text");
+        let written = written.lock().unwrap().clone();
+        (is_through, progress.sent(), written)
     }
 
     #[test]
     fn no_body_goes_over_an_idle_connection_that_was_closed_meanwhile() {
-        assert_eq!(write(true, false), (true, Sent::Maybe));
-        assert_eq!(write(false, false), (false, Sent::No));
+        let whole = || vec!["head, text".to_owned()];
+        assert_eq!(write(true, false, 1024), (true, Sent::Maybe, whole()));
+        assert_eq!(write(false, false, 1024), (false, Sent::No, vec![]));
         // What a new connection brings early is the reply.
-        assert_eq!(write(false, true), (true, Sent::Maybe));
+        assert_eq!(write(false, true, 1024), (true, Sent::Maybe, whole()));
+    }
+
+    #[test]
+    fn a_head_does_not_wait_for_a_body_that_has_no_room_behind_it() {
+        let pieces = vec!["head, ".to_owned(), "text".to_owned()];
+        assert_eq!(write(true, false, 9), (true, Sent::Maybe, pieces));
+        assert_eq!(write(false, false, 9), (false, Sent::No, vec!["head, ".to_owned()]));
     }
 }

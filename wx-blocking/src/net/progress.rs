@@ -3,7 +3,7 @@
 use std::{
     sync::{
         Mutex, PoisonError,
-        atomic::{AtomicBool, AtomicU8, Ordering::SeqCst},
+        atomic::{AtomicBool, AtomicU8, AtomicUsize, Ordering::SeqCst},
     },
     time::{Duration, Instant},
 };
@@ -33,7 +33,8 @@ pub(crate) struct Progress {
     stage: AtomicU8,
     /// No connection was made for this exchange: it goes over one that lay idle.
     pooled: AtomicBool,
-    has_body: AtomicBool,
+    /// Bytes of the request's body.
+    body: AtomicUsize,
     aborted: AtomicBool,
     /// No connection may be made for this exchange.
     keeps_to_standing: AtomicBool,
@@ -45,7 +46,7 @@ impl Progress {
         Self {
             stage: AtomicU8::new(Stage::Idle as u8),
             pooled: AtomicBool::new(true),
-            has_body: AtomicBool::new(false),
+            body: AtomicUsize::new(0),
             aborted: AtomicBool::new(false),
             keeps_to_standing: AtomicBool::new(false),
             connect_by: Mutex::new(None),
@@ -56,7 +57,8 @@ impl Progress {
     pub(crate) fn begin(&self, request: &Request) {
         self.stage.store(Stage::Idle as u8, SeqCst);
         self.pooled.store(true, SeqCst);
-        self.has_body.store(!request.http.body().is_empty(), SeqCst);
+        let body = usize::try_from(request.http.body().len()).unwrap_or(usize::MAX);
+        self.body.store(body, SeqCst);
         self.keeps_to_standing.store(false, SeqCst);
         let connect_by = Instant::now().checked_add(request.connect_timeout);
         *self.connect_by.lock().unwrap_or_else(PoisonError::into_inner) = connect_by;
@@ -79,6 +81,10 @@ impl Progress {
 
     pub(super) fn is_pooled(&self) -> bool {
         self.pooled.load(SeqCst)
+    }
+
+    pub(super) fn body(&self) -> usize {
+        self.body.load(SeqCst)
     }
 
     /// From here on the exchange goes over a connection that lay idle, or [fails](Self::lacks_connection).
@@ -116,7 +122,7 @@ impl Progress {
 
     /// A request with a body is harmless until some of the body left; one without is complete with its head.
     pub(crate) fn sent(&self) -> Sent {
-        let harmless = if self.has_body.load(SeqCst) { Stage::Written } else { Stage::Standing };
+        let harmless = if self.body() > 0 { Stage::Written } else { Stage::Standing };
         if self.stage() <= harmless { Sent::No } else { Sent::Maybe }
     }
 }

@@ -166,9 +166,8 @@ impl FileStore {
         path.into()
     }
 
-    fn failed(&self, action: &'static str) -> impl FnOnce(io::Error) -> StoreError + use<> {
-        let path = self.path.clone();
-        move |source| StoreError::Io { action, path, source }
+    fn failed(&self, action: &'static str) -> impl FnOnce(io::Error) -> StoreError {
+        move |source| StoreError::Io { action, path: self.path.clone(), source }
     }
 }
 

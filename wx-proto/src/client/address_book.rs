@@ -1,7 +1,5 @@
 //! Whom the account knows: the contacts, and the loader that asks for those that are missing.
 
-use std::collections::BTreeSet;
-
 use crate::{
     ClientTime, Config, Contact, Contacts, UserName,
     flow::contacts::{Loader, Wanted},
@@ -75,9 +73,10 @@ impl AddressBook {
     /// Groups known to this login, loaded or still to be asked for, to be asked for again after a restore: the contact
     /// list has only saved ones.
     pub(super) fn known_groups(&self) -> Vec<UserName> {
-        let loaded = self.contacts.groups().map(Contact::user_name);
-        let open = self.loader.open_names().filter(|name| name.is_group()).map(UserName::as_str);
-        let known: BTreeSet<&str> = loaded.chain(open).collect();
-        known.into_iter().map(UserName::new).collect()
+        let open = self.loader.open_names().filter(|name| name.is_group());
+        let mut known: Vec<UserName> = self.contacts.group_names().iter().chain(open).cloned().collect();
+        known.sort_unstable();
+        known.dedup();
+        known
     }
 }

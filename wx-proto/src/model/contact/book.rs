@@ -21,6 +21,8 @@ use crate::{GroupName, UserName};
 #[derive(Clone, Debug, Default)]
 pub struct Contacts {
     book: BTreeSet<Entry>,
+    /// The names of the groups in it.
+    groups: BTreeSet<UserName>,
     me: Option<UserName>,
     counts: ContactCounts,
     bytes: usize,
@@ -106,7 +108,12 @@ impl Contacts {
 
     /// The groups.
     pub fn groups(&self) -> impl Iterator<Item = &Contact> {
-        self.of_kind(ContactKind::Group)
+        self.groups.iter().filter_map(|name| self.get(name))
+    }
+
+    /// The names of the groups, in their order.
+    pub(crate) const fn group_names(&self) -> &BTreeSet<UserName> {
+        &self.groups
     }
 
     /// The public accounts.
@@ -160,6 +167,7 @@ impl Contacts {
         let Some(Entry(removed)) = self.book.take(user_name) else { return false };
         self.bytes = self.bytes.saturating_sub(removed.bytes() + ENTRY_BYTES);
         self.counts.subtract(self.kind(&removed));
+        self.groups.remove(user_name);
         true
     }
 
@@ -176,6 +184,10 @@ impl Contacts {
         }
         self.bytes += bytes;
         self.counts.add(self.kind(&contact));
+        // A name says by itself whether it is a group's.
+        if contact.kind() == ContactKind::Group {
+            self.groups.insert(UserName::new(contact.user_name()));
+        }
         self.book.insert(Entry(Box::new(contact)));
         InsertOutcome::Changed
     }

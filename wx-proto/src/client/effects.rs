@@ -4,8 +4,8 @@ use std::time::Duration;
 
 use super::{Client, Stage, bucket::Worth, limits::Kind, seen};
 use crate::{
-    Cause, Event, FailureKind, Lane, OpId, QrCode, Timestamp, Uuid,
-    endpoint::{Endpoint, qr_code},
+    Cause, Endpoint, Event, FailureKind, Lane, OpId, QrCode, Timestamp, Uuid,
+    endpoint::qr_code,
     flow::{Ask, Call, Trouble, Wait, contacts, login, send, start, sync},
     rng::Rng,
 };

@@ -5,7 +5,7 @@ use std::{
     time::Duration,
 };
 
-use crate::{Lane, RequestId, Timestamp, endpoint::Endpoint, flow::Call, host::Host};
+use crate::{Endpoint, Lane, RequestId, Timestamp, flow::Call, host::Host};
 
 /// How long after its own timeouts a request that the driver lost is given up.
 const GRACE: Duration = Duration::from_secs(5);

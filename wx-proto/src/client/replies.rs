@@ -2,8 +2,8 @@
 
 use super::{Client, Stage, bucket::Worth, lanes::Flight, limits::Kind};
 use crate::{
-    Cause, Event, Failure, FailureKind, Lane, OpError, Outcome, ReplyError, Sent,
-    endpoint::{self, Endpoint, js_login::JsLogin, login_page::LoginPage, login_poll::LoginPoll},
+    Cause, Endpoint, Event, Failure, FailureKind, Lane, OpError, Outcome, ReplyError, Sent,
+    endpoint::{self, js_login::JsLogin, login_page::LoginPage, login_poll::LoginPoll},
     flow::{self, Call, contacts, is_session_over, login, send, start, sync},
     reply::Received,
 };

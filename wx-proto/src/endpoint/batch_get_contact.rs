@@ -7,9 +7,9 @@ use bytes::Bytes;
 use http::StatusCode;
 use serde::Serialize;
 
-use super::{BaseRequest, Draft, Endpoint, Page, Query};
+use super::{BaseRequest, Draft, Page, Query};
 use crate::{
-    ReplyError, UserName,
+    Endpoint, ReplyError, UserName,
     coding::json::{self, List},
     flow::contacts::Wanted,
     model::Contact,

@@ -7,8 +7,7 @@ use http::{HeaderName, HeaderValue, Method, header};
 use serde::Serialize;
 
 use crate::{
-    Body, Secret, Timestamp,
-    endpoint::Endpoint,
+    Body, Endpoint, Secret, Timestamp,
     host::{Host, Hosts, Role},
     profile::{Place, Profile},
     tokens::Tokens,

@@ -6,9 +6,9 @@
 use bytes::Bytes;
 use http::StatusCode;
 
-use super::{Draft, Endpoint, Page, Query, Style};
+use super::{Draft, Page, Query, Style};
 use crate::{
-    ReplyError,
+    Endpoint, ReplyError,
     coding::json::{self, List},
     host::Role,
     model::Contact,

@@ -9,9 +9,9 @@ use bytes::Bytes;
 use http::StatusCode;
 use serde::Serialize;
 
-use super::{BaseRequest, Draft, Endpoint, Page, Query};
+use super::{BaseRequest, Draft, Page, Query};
 use crate::{
-    ReplyError, Secret, SyncKey, UserName, bounds,
+    Endpoint, ReplyError, Secret, SyncKey, UserName, bounds,
     coding::{
         json::{self, List},
         text::plain_text,

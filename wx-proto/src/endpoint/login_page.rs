@@ -11,8 +11,8 @@ use bytes::Bytes;
 use http::StatusCode;
 use quick_xml::{Reader, escape::resolve_xml_entity, events::Event};
 
-use super::{Draft, Endpoint, Page, Query, Style};
-use crate::{ReplyError, Secret, coding::text::one_line, host::Redirect, tokens::token};
+use super::{Draft, Page, Query, Style};
+use crate::{Endpoint, ReplyError, Secret, coding::text::one_line, host::Redirect, tokens::token};
 
 /// How the login goes on.
 #[derive(Clone, Debug, Eq, PartialEq)]

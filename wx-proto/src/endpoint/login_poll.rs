@@ -6,8 +6,8 @@
 use bytes::Bytes;
 use http::StatusCode;
 
-use super::{Draft, Endpoint, Page, Query, Style};
-use crate::{ReplyError, Secret, Uuid, coding::script::Script, host::Role};
+use super::{Draft, Page, Query, Style};
+use crate::{Endpoint, ReplyError, Secret, Uuid, coding::script::Script, host::Role};
 
 /// What the poll asks for.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]

@@ -3,8 +3,8 @@
 //! A form, as the page of 2022 and a recording of 2015 send it. What comes back was never recorded and does
 //! not matter: a redirect to the start page, or an empty page.
 
-use super::{Draft, Endpoint, Form, Page, Query};
-use crate::tokens::Tokens;
+use super::{Draft, Form, Page, Query};
+use crate::{Endpoint, tokens::Tokens};
 
 /// Type 0: by the user's own will.
 pub(crate) fn build(page: &Page<'_>, tokens: &Tokens) -> Draft {

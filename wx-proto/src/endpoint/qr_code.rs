@@ -6,8 +6,8 @@
 use bytes::Bytes;
 use http::StatusCode;
 
-use super::{Draft, Endpoint, Page, Query, Style};
-use crate::{ReplyError, Uuid, coding::stripped, host::Role};
+use super::{Draft, Page, Query, Style};
+use crate::{Endpoint, ReplyError, Uuid, coding::stripped, host::Role};
 
 /// What the QR code says.
 pub(crate) fn content(uuid: &Uuid) -> String {

@@ -6,8 +6,8 @@ use bytes::Bytes;
 use http::StatusCode;
 use serde::Serialize;
 
-use super::{BaseRequest, Draft, Endpoint, Page, Query};
-use crate::{MsgId, ReplyError, UserName, WireId, coding::json, tokens::Tokens};
+use super::{BaseRequest, Draft, Page, Query};
+use crate::{Endpoint, MsgId, ReplyError, UserName, WireId, coding::json, tokens::Tokens};
 
 /// A text to send.
 #[derive(Clone, Copy, Debug)]

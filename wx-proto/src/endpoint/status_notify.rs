@@ -6,8 +6,8 @@ use bytes::Bytes;
 use http::StatusCode;
 use serde::Serialize;
 
-use super::{BaseRequest, Draft, Endpoint, Page, Query};
-use crate::{ReplyError, UserName, coding::json, tokens::Tokens};
+use super::{BaseRequest, Draft, Page, Query};
+use crate::{Endpoint, ReplyError, UserName, coding::json, tokens::Tokens};
 
 #[derive(Serialize)]
 #[serde(rename_all = "PascalCase")]

@@ -7,9 +7,9 @@ use bytes::Bytes;
 use http::StatusCode;
 use serde::Serialize;
 
-use super::{BaseRequest, Draft, Endpoint, Page, Query, people::People};
+use super::{BaseRequest, Draft, Page, Query, people::People};
 use crate::{
-    ReplyError, Secret, SyncKey, UserName, bounds,
+    Endpoint, ReplyError, Secret, SyncKey, UserName, bounds,
     coding::json::{self, Item, List},
     model::Message,
     tokens::Tokens,

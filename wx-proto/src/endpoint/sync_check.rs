@@ -6,8 +6,8 @@
 use bytes::Bytes;
 use http::StatusCode;
 
-use super::{Draft, Endpoint, Page, Query, Style};
-use crate::{ReplyError, SyncKey, coding::script::Script, host::Role, tokens::Tokens};
+use super::{Draft, Page, Query, Style};
+use crate::{Endpoint, ReplyError, SyncKey, coding::script::Script, host::Role, tokens::Tokens};
 
 /// What the server says about the session and about news.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]

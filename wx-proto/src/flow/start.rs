@@ -6,7 +6,7 @@ pub(crate) mod kinds;
 use std::time::Duration;
 
 use super::{Ask, Call, Wait};
-use crate::{Cause, EndReason, ResumeStep, endpoint::Endpoint};
+use crate::{Cause, EndReason, Endpoint, ResumeStep};
 
 /// The pause before a code that ends a session is asked for again.
 const DOUBT: Duration = Duration::from_secs(2);

@@ -6,7 +6,7 @@ pub(crate) mod kinds;
 use std::time::Duration;
 
 use super::{Ask, Call, Wait};
-use crate::{Cause, EndReason, endpoint::Endpoint};
+use crate::{Cause, EndReason, Endpoint};
 
 /// Checks that are answered at once with nothing keep this far apart.
 const CHECK_SPACING: Duration = Duration::from_secs(2);

@@ -4,7 +4,7 @@ use super::{
     CONTINUES, DEAF, Effect, Input, KNOWN_DEAF, LADDER, MOST_EMPTY, Open, State, Strain, start, step,
 };
 use crate::{
-    endpoint::Endpoint,
+    Endpoint,
     flow::transitions::{CAUSE, Flow, Label, kinds},
 };
 

@@ -4,10 +4,8 @@ use super::{Client, Stage, effects};
 use crate::{
     Cause, CommandError, EndReason, Lane, OpError, OpId, Outcome, SessionEnd,
     cookie::Jar,
-    flow::{
-        Call,
-        contacts::{Loader, Wanted},
-    },
+    endpoint::batch_get_contact::ContactQuery,
+    flow::{Call, contacts::Loader},
 };
 
 /// How often the server is asked before the logout is given up.
@@ -82,7 +80,7 @@ impl Client {
 
     /// Idle as after a restore: nothing under way, and the login can be resumed.
     fn rest_with_login(&mut self) {
-        let groups = self.known_groups().into_iter().map(Wanted::plain).collect();
+        let groups = self.known_groups().into_iter().map(ContactQuery::plain).collect();
         self.loader = Loader::new();
         self.want(groups);
         self.offline = false;

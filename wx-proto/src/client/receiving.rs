@@ -47,10 +47,10 @@ impl Client {
     }
 
     pub(super) fn take_sync(&mut self, reply: SyncReply, begun: Timestamp) -> Result<(), ReplyError> {
-        let SyncReply { messages, people, key, check_key, more, .. } = reply;
+        let SyncReply { messages, contact_changes, key, check_key, more, .. } = reply;
         // Without a key the same changes come again.
-        let has_people = key.is_some() && !people.is_empty();
-        self.take_people(people);
+        let has_people = key.is_some() && !contact_changes.is_empty();
+        self.take_people(contact_changes);
         let unknown = self.unknown_names(&messages);
         // A reply that brought something may leave older messages behind: only an empty one shows that nothing is left.
         let whole = messages.is_empty() && !has_people && !more;

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use super::{AckedIds, Client, Delivery, Login, delivery::Position, effects};
 use crate::{
     BatchId, Config, Contact, Revision, Session, Timestamp, UserName, bounds,
-    flow::contacts,
+    endpoint::batch_get_contact::ContactQuery,
     host::{Host, Hosts},
     session::{SavedEnd, SavedLogin, SavedV1},
 };
@@ -55,7 +55,7 @@ impl Client {
         client.outbox.restore(saved.outbox, saved.last_wire_id, client.run_revision, now, repeats);
         if let Some((host, login)) = login {
             client.jar = saved.cookies;
-            client.want(login.groups.into_iter().map(contacts::Wanted::plain).collect());
+            client.want(login.groups.into_iter().map(ContactQuery::plain).collect());
             if let Some(me) = &login.me {
                 client.contacts.set_me(&me.user_name);
             }

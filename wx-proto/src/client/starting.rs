@@ -6,7 +6,7 @@ use super::{Client, Login, Stage, delivery::Position, limits::RateLimits};
 use crate::{
     Contact, Event, Gap, GapReason, HostError, ReplyError, Secret, Timestamp, UserName,
     cookie::Jar,
-    endpoint::init::Init,
+    endpoint::{batch_get_contact::ContactQuery, init::Init},
     flow::{contacts, login, start, sync},
     host::{Host, Hosts, Redirect},
     tokens::Tokens,
@@ -110,7 +110,7 @@ impl Client {
     /// The recent chats of a webwxinit, and the groups among them to ask for.
     fn take_chats(&mut self, chats: Vec<Contact>, set: Vec<UserName>) {
         let recent = chats.iter().map(|contact| UserName::new(contact.user_name()));
-        let groups = recent.chain(set).filter(UserName::is_group).map(contacts::Wanted::plain);
+        let groups = recent.chain(set).filter(UserName::is_group).map(ContactQuery::plain);
         self.step_contacts(contacts::Input::Want(groups.collect()));
         self.take_contacts(chats, false);
     }

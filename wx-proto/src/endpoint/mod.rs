@@ -9,13 +9,13 @@ mod draft;
 mod testing;
 
 pub(crate) mod batch_get_contact;
+pub(crate) mod contact_changes;
 pub(crate) mod get_contact;
 pub(crate) mod init;
 pub(crate) mod js_login;
 pub(crate) mod login_page;
 pub(crate) mod login_poll;
 pub(crate) mod logout;
-pub(crate) mod people;
 pub(crate) mod qr_code;
 pub(crate) mod send_msg;
 pub(crate) mod status_notify;
@@ -121,7 +121,11 @@ mod tests {
                 init::build(page, &tokens),
                 status_notify::build(page, &tokens, &me),
                 get_contact::build(page, &tokens, u64::MAX),
-                batch_get_contact::build(page, &tokens, &[crate::flow::contacts::Wanted::plain(me.clone())]),
+                batch_get_contact::build(
+                    page,
+                    &tokens,
+                    &[batch_get_contact::ContactQuery::plain(me.clone())],
+                ),
                 sync_check::build(page, &tokens, &key),
                 sync::build(page, &tokens, &key),
                 send_msg::build(page, &tokens, &text),
@@ -149,7 +153,11 @@ mod tests {
                 init::build(page, &tokens),
                 status_notify::build(page, &tokens, &me),
                 get_contact::build(page, &tokens, 0),
-                batch_get_contact::build(page, &tokens, &[crate::flow::contacts::Wanted::plain(me.clone())]),
+                batch_get_contact::build(
+                    page,
+                    &tokens,
+                    &[batch_get_contact::ContactQuery::plain(me.clone())],
+                ),
                 sync_check::build(page, &tokens, &key),
                 sync::build(page, &tokens, &key),
                 send_msg::build(page, &tokens, &text),
@@ -187,7 +195,7 @@ mod tests {
             assert!(init::parse(ok, &list("ContactList", item, 100_001)).unwrap().contacts.is_empty());
             for name in ["ModContactList", "DelContactList", "ModChatRoomMemberList"] {
                 assert!(
-                    sync::parse(ok, &list(name, item, 100_001), &me).unwrap().people.is_empty(),
+                    sync::parse(ok, &list(name, item, 100_001), &me).unwrap().contact_changes.is_empty(),
                     "{name}"
                 );
             }

@@ -4,7 +4,8 @@ use super::{Client, LoginMethod, PageLoad, Stage, effects};
 use crate::{
     BatchId, Cause, CommandError, Event, Lane, OpError, OpId, Outgoing, ResumeStep, Revision, SendOptions,
     UserName,
-    flow::{self, Call},
+    endpoint::{Call, Waiter},
+    flow,
 };
 
 impl Client {
@@ -146,8 +147,7 @@ impl Client {
     /// already, or no such command.
     pub fn cancel(&mut self, op: OpId) -> bool {
         self.dirty = true;
-        let images = |call: &Call| matches!(call, Call::QrCode { op: of, .. } if *of == op);
-        if !self.lanes.give_up(images).is_empty() {
+        if !self.lanes.give_up(|call| call.waiter() == Waiter::Command(op)).is_empty() {
             self.done(op, Err(OpError::Cancelled));
             return true;
         }

@@ -4,9 +4,9 @@ use std::time::Duration;
 
 use super::{Client, Stage, bucket::Worth, limits::Kind, seen};
 use crate::{
-    Cause, Endpoint, Event, FailureKind, Lane, OpId, QrCode, Timestamp, Uuid,
-    endpoint::qr_code,
-    flow::{Ask, Call, Trouble, Wait, contacts, login, send, start, sync},
+    Cause, Event, FailureKind, Lane, OpId, QrCode, Timestamp, Uuid,
+    endpoint::{Call, Spec, Waiter, qr_code},
+    flow::{Ask, RetryReason, Wait, contacts, login, send, start, sync},
     rng::Rng,
 };
 
@@ -201,8 +201,8 @@ impl Client {
     /// Lets a call start when its wait is over. After a failure the application is told: an outage once, other trouble
     /// each time.
     fn ask(&mut self, ask: Ask) {
-        let Ask { call, wait, trouble } = ask;
-        let (next, endpoint) = (call.lane(), call.endpoint());
+        let Ask { call, wait, retry } = ask;
+        let (next, beside) = (call.lane(), call.waiter() == Waiter::Contacts);
         let now = self.clock.now();
         let at = match wait {
             Wait::Now => now,
@@ -210,15 +210,14 @@ impl Client {
             Wait::Delay(pause) => now + pause,
             Wait::Backoff(failures) => now + backoff(failures, &mut self.rng),
         };
-        let at = at.max(call.kind().map_or(now, |kind| self.limits.not_before(kind)));
+        let at = at.max(call.spec().quota.map_or(now, |kind| self.limits.not_before(kind)));
         self.lanes.ask(call, at, true);
-        let Some(Trouble { failures, cause }) = trouble else { return };
+        let Some(RetryReason { failures, cause }) = retry else { return };
         // Where it failed; the next call may go elsewhere.
         let lane = match &cause {
-            Cause::Network { endpoint, .. } | Cause::Reply { endpoint, .. } => endpoint.lane(),
+            Cause::Network { endpoint, .. } | Cause::Reply { endpoint, .. } => Spec::of(*endpoint).lane,
             Cause::Store | Cause::AckOverdue { .. } | Cause::ChecksLost => next,
         };
-        let beside = matches!(endpoint, Endpoint::GetContact | Endpoint::BatchGetContact);
         // A reply that is too large came: there is a network.
         let outage =
             matches!(&cause, Cause::Network { kind, .. } if *kind != FailureKind::TooLarge) && !beside;
@@ -233,7 +232,7 @@ impl Client {
 
     /// Code 1205: this kind of action is held back, and the application is told until when.
     pub(super) fn limited(&mut self, call: &Call, cause: Cause) {
-        let Some(kind) = call.kind() else { return };
+        let Some(kind) = call.spec().quota else { return };
         let (times, until) = self.limits.hit(kind, self.clock.now());
         self.trouble(call.lane(), cause, times, until);
     }

@@ -4,8 +4,8 @@ use super::{Client, Stage, effects};
 use crate::{
     Cause, CommandError, EndReason, Lane, OpError, OpId, Outcome, SessionEnd,
     cookie::Jar,
-    endpoint::batch_get_contact::ContactQuery,
-    flow::{Call, contacts::Loader},
+    endpoint::{Call, batch_get_contact::ContactQuery},
+    flow::contacts::Loader,
 };
 
 /// How often the server is asked before the logout is given up.

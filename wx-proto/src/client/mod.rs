@@ -33,7 +33,8 @@ use crate::{
     Config, Contacts, EndReason, Event, Me, OpError, OpId, Outcome, Phase, QrCode, Revision, SessionEnd,
     Storing, Timestamp, bounds,
     cookie::Jar,
-    flow::{self, Call, contacts::Loader},
+    endpoint::Waiter,
+    flow::{self, contacts::Loader},
     host::Hosts,
     model::ContactLimits,
     rng::Rng,
@@ -354,13 +355,13 @@ impl Client {
     fn forget_people(&mut self) {
         self.contacts.clear();
         self.loader = Loader::new();
-        self.lanes.give_up(|call| matches!(call, Call::GetContact { .. } | Call::BatchGetContact));
+        self.lanes.give_up(|call| call.waiter() == Waiter::Contacts);
     }
 
     /// Ends every request and every command that is not over.
     fn give_up_everything(&mut self) {
         for call in self.lanes.give_up(|_| true) {
-            if let Call::QrCode { op, .. } = call {
+            if let Waiter::Command(op) = call.waiter() {
                 self.done(op, Err(OpError::SessionEnded));
             }
         }

@@ -3,10 +3,7 @@
 use std::time::Duration;
 
 use super::{Client, Stage, delivery::Reminder};
-use crate::{
-    BatchContent, Cause, Event, FailureKind, Lane, Output, Reply, Timestamp,
-    flow::{self, Call},
-};
+use crate::{BatchContent, Cause, Event, FailureKind, Lane, Output, Reply, Timestamp, endpoint::Call, flow};
 
 /// How long a call waits that presents a key which is not stored yet, unless the store is quicker.
 const UNSTORED: Duration = Duration::from_secs(1);

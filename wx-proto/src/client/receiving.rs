@@ -10,8 +10,8 @@ use super::{
 };
 use crate::{
     ReplyError, Secret, Timestamp,
-    endpoint::{sync::SyncReply, sync_check::SyncCheck},
-    flow::{Call, contacts, sync},
+    endpoint::{Call, sync::SyncReply, sync_check::SyncCheck},
+    flow::{contacts, sync},
 };
 
 /// The cookies live for 12 hours, and only a webwxsync renews them.

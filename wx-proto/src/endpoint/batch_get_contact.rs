@@ -7,12 +7,21 @@ use bytes::Bytes;
 use http::StatusCode;
 use serde::Serialize;
 
-use super::{BaseRequest, Draft, Page, Query};
+use super::{BaseRequest, Draft, Page, Query, Quota, Spec, Timeouts};
 use crate::{
-    Endpoint, ReplyError, UserName,
+    Endpoint, Lane, ReplyError, UserName,
     coding::json::{self, List},
     model::Contact,
     tokens::Tokens,
+};
+
+pub(crate) const SPEC: Spec = Spec {
+    endpoint: Endpoint::BatchGetContact,
+    lane: Lane::Control,
+    timeouts: Timeouts::LARGE,
+    longest_reply: None,
+    counted: false,
+    quota: Some(Quota::Contacts),
 };
 
 /// Most names in one request.
@@ -68,7 +77,7 @@ pub(crate) fn build(page: &Page<'_>, tokens: &Tokens, queries: &[ContactQuery]) 
     let request = Request { base_request: BaseRequest::new(page, tokens), count: list.len(), list };
     let query = Query::new().raw("type", "ex").raw("r", page.now.as_millis());
     let query = page.tail(query, tokens);
-    Draft::post(Endpoint::BatchGetContact, page, "/cgi-bin/mmwebwx-bin/webwxbatchgetcontact", query, &request)
+    Draft::post(&SPEC, page, "/cgi-bin/mmwebwx-bin/webwxbatchgetcontact", query, &request)
 }
 
 pub(crate) fn parse(status: StatusCode, body: &Bytes) -> Result<Vec<Contact>, ReplyError> {

@@ -11,8 +11,17 @@ use bytes::Bytes;
 use http::StatusCode;
 use quick_xml::{Reader, escape::resolve_xml_entity, events::Event};
 
-use super::{Draft, Page, Query, Style};
-use crate::{Endpoint, ReplyError, Secret, coding::text::one_line, host::Redirect, tokens::token};
+use super::{Draft, Page, Query, Spec, Style, Timeouts};
+use crate::{Endpoint, Lane, ReplyError, Secret, coding::text::one_line, host::Redirect, tokens::token};
+
+pub(crate) const SPEC: Spec = Spec {
+    endpoint: Endpoint::LoginPage,
+    lane: Lane::Control,
+    timeouts: Timeouts::CALL,
+    longest_reply: Spec::SHORT_REPLY,
+    counted: false,
+    quota: None,
+};
 
 /// How the login goes on.
 #[derive(Clone, Debug, Eq, PartialEq)]
@@ -47,7 +56,7 @@ pub(crate) fn build(page: &Page<'_>, redirect: &Redirect) -> Draft {
         .component("lang", &page.profile.lang)
         .into_string();
     let path_and_query = format!("{own}{joint}{query}");
-    Draft::get_at(Endpoint::LoginPage, redirect.host().clone(), Style::Api, path_and_query)
+    Draft::get_at(&SPEC, redirect.host().clone(), Style::Api, path_and_query)
 }
 
 pub(crate) fn parse(status: StatusCode, body: &Bytes) -> Result<LoginPage, ReplyError> {
@@ -73,7 +82,8 @@ pub(crate) fn parse(status: StatusCode, body: &Bytes) -> Result<LoginPage, Reply
     let sid = values.wxsid.as_deref().and_then(token);
     let uin = values.wxuin.and_then(|uin| uin.parse().ok()).filter(|uin| *uin != 0);
     let pass_ticket = values.pass_ticket.as_deref().and_then(token);
-    if ret.is_none() && skey.is_none() && sid.is_none() && uin.is_none() && pass_ticket.is_none() {
+    let none = skey.is_none() && sid.is_none() && uin.is_none() && pass_ticket.is_none();
+    if none && ret.is_none() {
         return Ok(LoginPage::Nothing);
     }
     // What a closed page leaves out may be in the cookies; what is missing from an open one was cut off.
@@ -81,6 +91,10 @@ pub(crate) fn parse(status: StatusCode, body: &Bytes) -> Result<LoginPage, Reply
         && [skey.is_none(), sid.is_none(), uin.is_none(), pass_ticket.is_none()].contains(&true);
     if cut {
         return Err(ReplyError::Missing("closing tag"));
+    }
+    // Cookies alone are no answer.
+    if none {
+        return Err(ReplyError::Missing("tokens"));
     }
     Ok(LoginPage::Tokens { skey, sid, uin, pass_ticket })
 }
@@ -305,7 +319,7 @@ mod tests {
             ok("<error><skey>@crypt_1</skey><wxuin>0</wxuin></error>"),
             tokens(skey, None, None, None)
         );
-        assert_eq!(ok("<error><ret>0</ret></error>"), tokens(None, None, None, None));
+        assert_eq!(ok("<error><ret>0</ret></error>"), Err(ReplyError::Missing("tokens")));
         let long = format!("<error><skey>@crypt_1</skey><wxsid>{}</wxsid></error>", "a".repeat(2000));
         assert_eq!(ok(&long), tokens(skey, None, None, None));
     }

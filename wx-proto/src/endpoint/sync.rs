@@ -7,12 +7,21 @@ use bytes::Bytes;
 use http::StatusCode;
 use serde::Serialize;
 
-use super::{BaseRequest, Draft, Page, Query, contact_changes::ContactChanges};
+use super::{BaseRequest, Draft, Page, Query, Quota, Spec, Timeouts, contact_changes::ContactChanges};
 use crate::{
-    Endpoint, ReplyError, Secret, SyncKey, UserName, bounds,
+    Endpoint, Lane, ReplyError, Secret, SyncKey, UserName, bounds,
     coding::json::{self, Item, List},
     model::Message,
     tokens::Tokens,
+};
+
+pub(crate) const SPEC: Spec = Spec {
+    endpoint: Endpoint::Sync,
+    lane: Lane::LongPoll,
+    timeouts: Timeouts::LARGE,
+    longest_reply: None,
+    counted: false,
+    quota: Some(Quota::Sync),
 };
 
 /// What is new.
@@ -48,7 +57,7 @@ pub(crate) fn build(page: &Page<'_>, tokens: &Tokens, key: &SyncKey) -> Draft {
     };
     let query = Query::new().component("sid", tokens.sid.expose()).angular("skey", tokens.skey.expose());
     let query = page.tail(query, tokens);
-    Draft::post(Endpoint::Sync, page, "/cgi-bin/mmwebwx-bin/webwxsync", query, &request)
+    Draft::post(&SPEC, page, "/cgi-bin/mmwebwx-bin/webwxsync", query, &request)
 }
 
 const MESSAGES: List = List { name: "AddMsgList", most: bounds::MESSAGES };

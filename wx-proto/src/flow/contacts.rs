@@ -11,10 +11,13 @@ mod recently_requested;
 use std::{collections::BTreeMap, time::Duration};
 
 use self::recently_requested::RecentlyRequested;
-use super::{Ask, Call, Wait};
+use super::{Ask, Wait};
 use crate::{
     Cause, Timestamp, UserName,
-    endpoint::batch_get_contact::{self, ContactQuery},
+    endpoint::{
+        Call,
+        batch_get_contact::{self, ContactQuery},
+    },
 };
 
 /// Rounds of webwxgetcontact after the first, as the official page does.

@@ -6,7 +6,7 @@ mod sends;
 
 use std::time::Duration;
 
-use wx_proto::Timestamp;
+use wx_proto::{Endpoint, Timestamp};
 
 use super::{
     act::{Act, Trouble},
@@ -14,7 +14,6 @@ use super::{
     heard::TOO_OFTEN,
     plan::Plan,
 };
-use crate::server::Endpoint;
 
 const MINUTE: u64 = 60_000;
 const HOUR: u64 = 60 * MINUTE;

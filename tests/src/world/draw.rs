@@ -2,14 +2,14 @@
 
 use std::time::Duration;
 
-use wx_proto::Config;
+use wx_proto::{Config, Endpoint};
 
 use super::{
     act::{Act, Oddity, Trouble},
     dice::Dice,
     plan::People,
 };
-use crate::server::{Endpoint, OldKeys, ServerConfig};
+use crate::server::{OldKeys, ServerConfig};
 
 pub(super) fn people(dice: &mut Dice) -> People {
     dice.pick(
@@ -126,7 +126,7 @@ fn trouble(dice: &mut Dice, careful: bool) -> (Trouble, Option<Endpoint>) {
     let after = dice.percent(50);
     // What strikes everything, or one endpoint.
     let mut places = [Endpoint::SyncCheck, Endpoint::SendMsg, Endpoint::SendMsg, Endpoint::Init].to_vec();
-    places.extend([Endpoint::Login, Endpoint::NewLoginPage, Endpoint::Jslogin, Endpoint::GetContact]);
+    places.extend([Endpoint::LoginPoll, Endpoint::LoginPage, Endpoint::JsLogin, Endpoint::GetContact]);
     if !careful {
         places.extend([Endpoint::Sync; 4]);
     }

@@ -10,13 +10,13 @@ use std::{
 
 use bytes::Bytes;
 use http::Response;
-use wx_proto::{Failure, FailureKind, Reply, Request, RequestId, Sent, Timestamp};
+use wx_proto::{Endpoint, Failure, FailureKind, Reply, Request, RequestId, Sent, Timestamp};
 
 use self::spoil::server_fault;
 use super::{act::Trouble, dice::Dice, heard::Heard, login, watch::is_over};
 use crate::{
     io::plain,
-    server::{Answer, Endpoint, HoldId, Server},
+    server::{Answer, HoldId, Server},
 };
 
 /// Something that goes wrong with some of the exchanges to come.
@@ -139,7 +139,7 @@ impl Net {
 
     pub(super) fn start(&mut self, now: Timestamp, request: Request) {
         self.now = now;
-        let Some(endpoint) = Endpoint::named(request.endpoint.as_str()) else { return };
+        let endpoint = request.endpoint;
         let trouble = self.trouble_of(endpoint);
         let ticket =
             Ticket { id: request.id, endpoint, trouble, started: now, idle_timeout: request.idle_timeout };
@@ -304,7 +304,7 @@ impl Net {
         self.hid |= endpoint == Endpoint::SyncCheck && self.server.config().says_once;
         self.said_over |= trouble.is_fatal();
         self.limited |= matches!(trouble, Trouble::Ret { code: 1205, .. });
-        self.said_refused |= endpoint == Endpoint::NewLoginPage && matches!(trouble, Trouble::Ret { .. });
+        self.said_refused |= endpoint == Endpoint::LoginPage && matches!(trouble, Trouble::Ret { .. });
         Some(trouble)
     }
 

@@ -1,13 +1,13 @@
 //! Acts that go together: each series leads to a corner that single acts hardly ever find.
 
 use std::time::Duration;
+use wx_proto::Endpoint;
 
 use super::{
     act::{Act, Oddity, Trouble},
     dice::Dice,
     plan::Kind,
 };
-use crate::server::Endpoint;
 
 /// A series of acts, each so long after the first one; none for most worlds.
 type Series = Vec<(Duration, Act)>;
@@ -42,12 +42,14 @@ fn login(dice: &mut Dice) -> Series {
     let mut series = Series::new();
     for _ in 0..dice.from(1, 3) {
         let act = match dice.below(8) {
-            0..=1 => fault(code(dice.pick(400, &[202, 500, 0])), Endpoint::Login, dice.pick(1, &[2, 5, 6])),
-            2 => fault(Trouble::Declined, Endpoint::Login, dice.pick(1, &[2, 6])),
-            3 => fault(Trouble::Foreign, Endpoint::Login, 1),
-            4 => fault(Trouble::Moved { foreign: false }, Endpoint::NewLoginPage, dice.pick(1, &[2, 12])),
-            5 => fault(Trouble::Moved { foreign: true }, Endpoint::NewLoginPage, 1),
-            6 => fault(code(1203), Endpoint::NewLoginPage, 1),
+            0..=1 => {
+                fault(code(dice.pick(400, &[202, 500, 0])), Endpoint::LoginPoll, dice.pick(1, &[2, 5, 6]))
+            }
+            2 => fault(Trouble::Declined, Endpoint::LoginPoll, dice.pick(1, &[2, 6])),
+            3 => fault(Trouble::Foreign, Endpoint::LoginPoll, 1),
+            4 => fault(Trouble::Moved { foreign: false }, Endpoint::LoginPage, dice.pick(1, &[2, 12])),
+            5 => fault(Trouble::Moved { foreign: true }, Endpoint::LoginPage, 1),
+            6 => fault(code(1203), Endpoint::LoginPage, 1),
             _ => (dice.millis(1_000, 8_000), Act::ExpireQr),
         };
         series.push(act);

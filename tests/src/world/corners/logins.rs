@@ -2,12 +2,11 @@
 
 use std::time::Duration;
 
-use wx_proto::{Storing, Timestamp};
+use wx_proto::{Endpoint, Storing, Timestamp};
 
 use super::{Corner, FAR, MINUTE};
 use crate::{
     runner::START,
-    server::Endpoint,
     world::{
         act::{Act, Trouble, Way},
         plan::AppKind,

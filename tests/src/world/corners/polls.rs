@@ -1,10 +1,8 @@
 //! Corners of polls and fetches.
 
 use super::{Corner, HOUR, MINUTE, secs, too_often};
-use crate::{
-    server::Endpoint,
-    world::act::{Act, Trouble},
-};
+use crate::world::act::{Act, Trouble};
+use wx_proto::Endpoint;
 
 impl Corner<'_> {
     /// No acknowledgement for long, with news inside; now and then a lost reply when it comes.

@@ -1,14 +1,11 @@
 //! Corners of sends and of the store.
 
-use wx_proto::Storing;
+use wx_proto::{Endpoint, Storing};
 
 use super::{Corner, FAR, MINUTE};
-use crate::{
-    server::Endpoint,
-    world::{
-        act::{Act, Trouble},
-        plan::AppKind,
-    },
+use crate::world::{
+    act::{Act, Trouble},
+    plan::AppKind,
 };
 
 impl Corner<'_> {

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use bytes::Bytes;
 use http::{Response, StatusCode};
-use wx_proto::{FailureKind, Reply, Sent};
+use wx_proto::{Endpoint, FailureKind, Reply, Sent};
 
 use super::{
     super::{
@@ -14,7 +14,7 @@ use super::{
     },
     Net, Ticket,
 };
-use crate::server::{Endpoint, Fault, FaultKind};
+use crate::server::{Fault, FaultKind};
 
 impl Net {
     /// The server's answer sets out on its way back.
@@ -39,7 +39,7 @@ impl Net {
                 return self.fail(id, FailureKind::TooLarge, Sent::Maybe);
             }
         }
-        if ticket.endpoint == Endpoint::Login
+        if ticket.endpoint == Endpoint::LoginPoll
             && login::is_confirmation(response.body())
             && let Some(trouble) = self.strike(|rule| rule.trouble.is_of_confirmation())
         {

@@ -84,6 +84,9 @@ pub use output::{
 pub use profile::Profile;
 pub use reply::{Failure, FailureKind, Reply, Sent};
 pub use request::{Body, Endpoint, Expect, Lane, Request, Route};
+// For the test kit alone. Not part of the stable API.
+#[doc(hidden)]
+pub use rng::SplitMix64;
 pub use secret::Secret;
 pub use session::{Session, SessionEnd};
 pub use sync_key::SyncKey;

@@ -36,7 +36,6 @@ mod queue;
 mod record;
 mod reply;
 mod resource;
-mod rng;
 mod scan;
 mod send;
 mod signin;
@@ -52,6 +51,8 @@ use bytes::Bytes;
 use http::{Response, StatusCode};
 use serde::{Deserialize, Serialize};
 use wx_proto::{Endpoint, Timestamp};
+
+use crate::rng::Rng;
 
 pub use self::config::{OldKeys, ServerConfig};
 pub use self::fault::{Fault, FaultKind};
@@ -74,7 +75,6 @@ use self::lies::Lies;
 use self::names::Names;
 use self::queue::Queue;
 use self::reply::Reply;
-use self::rng::Rng;
 use self::scan::Attempt;
 
 /// The simulated server. See the [module](self).

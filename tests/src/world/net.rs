@@ -13,9 +13,10 @@ use http::Response;
 use wx_proto::{Endpoint, Failure, FailureKind, Reply, Request, RequestId, Sent, Timestamp};
 
 use self::spoil::server_fault;
-use super::{act::Trouble, dice::Dice, heard::Heard, login, watch::is_over};
+use super::{act::Trouble, heard::Heard, login, watch::is_over};
 use crate::{
     io::plain,
+    rng::Rng,
     server::{Answer, HoldId, Server},
 };
 
@@ -50,7 +51,7 @@ pub(super) struct Net {
     /// On which account the newest login was granted.
     pub(super) granted: usize,
     now: Timestamp,
-    dice: Dice,
+    rng: Rng,
     rules: Vec<Rule>,
     held: BTreeMap<HoldId, Ticket>,
     arriving: BTreeMap<(Timestamp, u64), (Reply, Heard)>,
@@ -91,7 +92,7 @@ impl Net {
             account: 0,
             granted: 0,
             now,
-            dice: Dice::new(seed),
+            rng: Rng::new(seed),
             rules: Vec::new(),
             held: BTreeMap::new(),
             arriving: BTreeMap::new(),
@@ -338,7 +339,7 @@ impl Net {
         if self.gone.contains(&id) {
             return;
         }
-        let latency = self.dice.millis(1, 200);
+        let latency = self.rng.millis(1, 200);
         let key = self.key(self.now + latency);
         let failure = Failure { kind, sent, received: 0 };
         self.arriving.insert(key, (Reply::failed(id, failure), Heard::Lost));

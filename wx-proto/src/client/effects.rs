@@ -7,7 +7,7 @@ use crate::{
     Cause, Event, FailureKind, Lane, OpId, QrCode, Timestamp, Uuid,
     endpoint::{Call, Spec, Waiter, qr_code},
     flow::{Ask, RetryReason, Wait, contacts, login, send, start, sync},
-    rng::Rng,
+    rng::SplitMix64,
 };
 
 /// Run numbers stay below 2^21, so that batch and op ids stay below 2^53.
@@ -17,7 +17,7 @@ const BACKOFF: Duration = Duration::from_secs(1);
 const BACKOFF_MOST: Duration = Duration::from_secs(60);
 
 /// The pause after so many failures in a row: doubling, capped, the upper half drawn at random.
-pub(super) fn backoff(failures: u32, rng: &mut Rng) -> Duration {
+pub(super) fn backoff(failures: u32, rng: &mut SplitMix64) -> Duration {
     let pause = BACKOFF.saturating_mul(1 << failures.saturating_sub(1).min(10)).min(BACKOFF_MOST);
     let half = pause / 2;
     let spread = u64::try_from(half.as_millis()).unwrap_or(0);
@@ -167,7 +167,7 @@ impl Client {
         for effect in effects {
             match effect {
                 send::Effect::Store => {
-                    self.outbox.note_claim(op, self.clock.now(), self.clock.wall(), self.rng.next());
+                    self.outbox.note_claim(op, self.clock.now(), self.clock.wall(), self.rng.next_u64());
                     let revision = self.storage.raise();
                     self.outbox.set_revision(op, revision);
                 }

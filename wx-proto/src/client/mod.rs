@@ -37,7 +37,7 @@ use crate::{
     flow::{self, contacts::Loader},
     host::Hosts,
     model::ContactLimits,
-    rng::Rng,
+    rng::SplitMix64,
     tokens::Tokens,
 };
 
@@ -66,7 +66,7 @@ use self::{
 pub struct Client {
     config: Config,
     clock: Clock,
-    rng: Rng,
+    rng: SplitMix64,
     stage: Stage,
     phase: Phase,
     /// The login's tokens, hosts and account; none before the first and after the end.
@@ -181,7 +181,7 @@ impl Client {
         let run_revision = storage.raise();
         let mut client = Self {
             clock: Clock::new(now),
-            rng: Rng::new(seed),
+            rng: SplitMix64::new(seed),
             stage: Stage::Idle,
             phase: Phase::Idle,
             login: None,

@@ -2,6 +2,23 @@
 
 use std::fmt::Write as _;
 
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
+
+/// What JavaScript's `encodeURIComponent` escapes.
+const COMPONENT: &AsciiSet = &NON_ALPHANUMERIC
+    .remove(b'-')
+    .remove(b'_')
+    .remove(b'.')
+    .remove(b'!')
+    .remove(b'~')
+    .remove(b'*')
+    .remove(b'\'')
+    .remove(b'(')
+    .remove(b')');
+
+/// What Angular escapes in a query: as `encodeURIComponent`, but `@ : $ ,` stay.
+const ANGULAR: &AsciiSet = &COMPONENT.remove(b'@').remove(b':').remove(b'$').remove(b',');
+
 /// The query of an address, parameters in the order they are added.
 #[derive(Debug, Default)]
 pub(crate) struct Query(String);
@@ -21,14 +38,14 @@ impl Query {
         self
     }
 
-    /// JavaScript's `encodeURIComponent`.
+    /// Escaped as by JavaScript's `encodeURIComponent`.
     pub(crate) fn component(self, name: &str, value: &str) -> Self {
-        self.raw(name, escape(value, b"-_.!~*'()"))
+        self.raw(name, utf8_percent_encode(value, COMPONENT))
     }
 
-    /// Angular's query encoding: as `encodeURIComponent`, but `@ : $ ,` stay.
+    /// Escaped as by Angular.
     pub(crate) fn angular(self, name: &str, value: &str) -> Self {
-        self.raw(name, escape(value, b"-_.!~*'()@:$,"))
+        self.raw(name, utf8_percent_encode(value, ANGULAR))
     }
 
     pub(crate) fn into_string(self) -> String {
@@ -39,18 +56,6 @@ impl Query {
 /// An `application/x-www-form-urlencoded` body: the same escapes as in a query.
 pub(crate) type Form = Query;
 
-fn escape(text: &str, keep: &[u8]) -> String {
-    let mut out = String::with_capacity(text.len());
-    for byte in text.bytes() {
-        if byte.is_ascii_alphanumeric() || keep.contains(&byte) {
-            out.push(char::from(byte));
-        } else {
-            let _ = write!(out, "%{byte:02X}");
-        }
-    }
-    out
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -59,6 +64,12 @@ mod tests {
     fn escapes_follow_the_page() {
         let skey = "@crypt_1a/+=, é";
         assert_eq!(Query::new().component("k", skey).into_string(), "k=%40crypt_1a%2F%2B%3D%2C%20%C3%A9");
+        let all: String = (' '..='\u{7f}').collect();
+        assert_eq!(
+            Query::new().component("k", &all).into_string(),
+            "k=%20!%22%23%24%25%26'()*%2B%2C-.%2F0123456789%3A%3B%3C%3D%3E%3F%40ABCDEFGHIJKLMNOPQRSTUVWXYZ\
+             %5B%5C%5D%5E_%60abcdefghijklmnopqrstuvwxyz%7B%7C%7D~%7F"
+        );
         assert_eq!(Query::new().raw("a", 1).angular("k", "@a:$,%2B").into_string(), "a=1&k=@a:$,%252B");
     }
 }

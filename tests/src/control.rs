@@ -7,7 +7,7 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 use wx_proto::Timestamp;
 
-use crate::server::{Contact, ContactKind, Endpoint, Fault, FaultKind, Kind, Mark, PhoneError, Server};
+use crate::server::{Contact, ContactKind, Fault, FaultKind, Kind, Mark, PhoneError, Resource, Server};
 
 /// Carries out one command line and gives the line to answer, without a newline.
 ///
@@ -181,9 +181,9 @@ impl Command {
             Self::Fault { kind, endpoint, count, status, ret, after } => {
                 let mut fault = named_fault(&kind, status, ret)?.times(count.unwrap_or(1));
                 if let Some(name) = endpoint {
-                    let endpoint =
-                        Endpoint::named(&name).ok_or_else(|| format!("no endpoint is called {name:?}"))?;
-                    fault = fault.on(endpoint);
+                    let resource =
+                        Resource::named(&name).ok_or_else(|| format!("no endpoint is called {name:?}"))?;
+                    fault = fault.on(resource);
                 }
                 server.add_fault(if after { fault.after() } else { fault });
                 Ok(ok())

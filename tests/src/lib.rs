@@ -11,6 +11,7 @@ pub mod journal;
 pub mod listener;
 pub mod load;
 pub mod player;
+mod rng;
 pub mod runner;
 pub mod script;
 pub mod server;

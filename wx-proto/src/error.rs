@@ -1,7 +1,7 @@
 //! Errors, by who can do something about them: [`CommandError`] is misuse by the caller, [`OpError`] the end of
 //! one operation, [`Cause`] passing trouble that the core handles, [`EndReason`] the end of the session.
 
-use crate::{BatchId, FailureKind, HostError, endpoint::Endpoint};
+use crate::{BatchId, Endpoint, FailureKind, HostError};
 
 /// A command that was not accepted; nothing changed.
 #[derive(Clone, Debug, Eq, PartialEq, thiserror::Error)]

@@ -63,7 +63,6 @@ mod tokens;
 pub use client::{Client, LoginMethod, outbox::OutboxEntry};
 pub use coding::faces;
 pub use config::{Config, Storing};
-pub use endpoint::Endpoint;
 pub use error::{Cause, CommandError, EndReason, OpError, ReplyError};
 #[cfg(feature = "transitions")]
 #[doc(hidden)]
@@ -84,7 +83,10 @@ pub use output::{
 };
 pub use profile::Profile;
 pub use reply::{Failure, FailureKind, Reply, Sent};
-pub use request::{Body, Expect, Lane, Request, Route};
+pub use request::{Body, Endpoint, Expect, Lane, Request, Route};
+// For the test kit alone. Not part of the stable API.
+#[doc(hidden)]
+pub use rng::SplitMix64;
 pub use secret::Secret;
 pub use session::{Session, SessionEnd};
 pub use sync_key::SyncKey;

@@ -1,6 +1,6 @@
 //! What differs between the flavours of the protocol, as one value.
 
-use crate::{endpoint::Endpoint, host::Host};
+use crate::{Endpoint, host::Host};
 
 /// A flavour of the protocol: application id, hosts, language, headers.
 ///

@@ -1,15 +1,19 @@
-//! The client's own random numbers, all drawn from the seed it was given.
+//! Random numbers from a seed: the client's own, and those of its test kit.
 
-/// SplitMix64. For device ids, message ids and jitter; not for secrets.
-#[derive(Clone, Debug)]
-pub(crate) struct Rng(u64);
+use serde::{Deserialize, Serialize};
 
-impl Rng {
-    pub(crate) const fn new(seed: u64) -> Self {
+/// SplitMix64: equal seeds give equal numbers. For device ids, message ids and jitter; not for secrets.
+#[derive(Clone, Debug, Deserialize, Serialize)]
+pub struct SplitMix64(u64);
+
+impl SplitMix64 {
+    /// A generator that begins with this seed.
+    pub const fn new(seed: u64) -> Self {
         Self(seed)
     }
 
-    pub(crate) const fn next(&mut self) -> u64 {
+    /// The next number.
+    pub const fn next_u64(&mut self) -> u64 {
         self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
         let mut z = self.0;
         z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
@@ -18,8 +22,8 @@ impl Rng {
     }
 
     /// A number below `bound`; 0 if `bound` is 0.
-    pub(crate) const fn below(&mut self, bound: u64) -> u64 {
-        let number = self.next();
+    pub const fn below(&mut self, bound: u64) -> u64 {
+        let number = self.next_u64();
         if bound == 0 { 0 } else { number % bound }
     }
 
@@ -34,11 +38,19 @@ mod tests {
     use super::*;
 
     #[test]
+    fn known_sequence() {
+        // The published first values for seed 1234567.
+        let mut rng = SplitMix64::new(1_234_567);
+        assert_eq!(rng.next_u64(), 6_457_827_717_110_365_317);
+        assert_eq!(rng.next_u64(), 3_203_168_211_198_807_973);
+    }
+
+    #[test]
     fn equal_seeds_give_equal_numbers() {
-        let mut one = Rng::new(7);
-        let mut two = Rng::new(7);
+        let mut one = SplitMix64::new(7);
+        let mut two = SplitMix64::new(7);
         assert_eq!(one.device_id(), two.device_id());
         assert_eq!(one.device_id().len(), 16);
-        assert_ne!(one.next(), two.below(1));
+        assert_ne!(one.next_u64(), two.below(1));
     }
 }

@@ -7,8 +7,8 @@ use std::fmt;
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    EndReason, Me, MsgId, Revision, Timestamp, UserName, WireId, client::delivery::Position,
-    client::outbox::SavedSend, cookie::Jar, endpoint::Endpoint, tokens::Tokens,
+    EndReason, Endpoint, Me, MsgId, Revision, Timestamp, UserName, WireId, client::delivery::Position,
+    client::outbox::SavedSend, cookie::Jar, tokens::Tokens,
 };
 
 /// A client's state for a store. Made by [`Client::session`](crate::Client::session), taken by

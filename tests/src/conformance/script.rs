@@ -5,8 +5,8 @@ use std::time::{Duration, Instant};
 use bytes::Bytes;
 use http::{Response, StatusCode, header};
 use wx_proto::{
-    Batch, Cause, EndReason, Event, FailureKind, Lane, MsgId, OpError, OpId, Outcome, Phase, ReplyError,
-    SentMessage, UserName,
+    Batch, Cause, EndReason, Endpoint, Event, FailureKind, Lane, MsgId, OpError, OpId, Outcome, Phase,
+    ReplyError, SentMessage, UserName,
 };
 
 use super::{
@@ -14,7 +14,7 @@ use super::{
     site::{LONG_HOLD, PATIENCE, SHORT_HOLD, Site},
     watched::{Twist, Watched},
 };
-use crate::server::{Endpoint, Fault, FaultKind};
+use crate::server::{Fault, FaultKind, Resource};
 
 const FRIEND: &str = "明哥";
 const GROUP: &str = "周末爬山";
@@ -99,7 +99,7 @@ impl<D: Driver> Script<D> {
             found
         });
         // Anything longer than 1 KiB is compressed for those who accept it, and all requests do.
-        let length = self.site.with(|watched, _| watched.longest.get(&Endpoint::GetContact).copied());
+        let length = self.site.with(|watched, _| watched.longest.get(&Endpoint::GetContact.into()).copied());
         assert!(length.is_some_and(|length| length > 1024), "{length:?}");
     }
 
@@ -199,7 +199,7 @@ impl<D: Driver> Script<D> {
         self.find_trouble("the redirect, as a reply", |cause| {
             matches!(cause, Cause::Reply { error: ReplyError::Status(302), .. })
         });
-        assert_eq!(self.site.requests(Endpoint::Page), 0, "nothing went where the redirect led");
+        assert_eq!(self.site.requests(Resource::Page), 0, "nothing went where the redirect led");
         self.receive_text(FRIEND, None, "after a redirect");
     }
 
@@ -239,7 +239,7 @@ impl<D: Driver> Script<D> {
         assert_eq!(self.outcome(op), Err(OpError::Unknown));
         let start = Instant::now();
         self.wait("the end of a request that was given up", |watched| {
-            watched.given_up.contains(&Endpoint::SendMsg).then_some(())
+            watched.given_up.contains(&Endpoint::SendMsg.into()).then_some(())
         });
         assert!(start.elapsed() < SOON, "a request that was given up went on for {:?}", start.elapsed());
         let op = self.driver.send(&self.group.clone(), "goes on");
@@ -254,7 +254,7 @@ impl<D: Driver> Script<D> {
         assert_eq!(reason, EndReason::LoggedOut);
         assert_eq!(self.site.requests(Endpoint::Logout), 1);
         // It was answered with a redirect to the start page.
-        assert_eq!(self.site.requests(Endpoint::Page), 0, "nothing went where the redirect led");
+        assert_eq!(self.site.requests(Resource::Page), 0, "nothing went where the redirect led");
     }
 
     fn check_the_end(&self) {

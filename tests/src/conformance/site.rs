@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use wx_proto::Timestamp;
+use wx_proto::{Endpoint, Timestamp};
 
 use super::{
     Target,
@@ -10,7 +10,7 @@ use super::{
 };
 use crate::{
     listener::{Ca, Listener, ListenerOptions},
-    server::{Endpoint, Phone, Server, ServerConfig, World},
+    server::{Phone, Resource, Server, ServerConfig, World},
 };
 
 /// No step takes longer.
@@ -78,8 +78,8 @@ impl Site {
         self.listener().cut_next_reply(bytes);
     }
 
-    pub(super) fn requests(&self, endpoint: Endpoint) -> u64 {
-        self.with(|watched, _| watched.server.record().requests(endpoint))
+    pub(super) fn requests(&self, resource: impl Into<Resource>) -> u64 {
+        self.with(|watched, _| watched.server.record().requests(resource))
     }
 
     fn listener(&self) -> &Listener<Shared> {

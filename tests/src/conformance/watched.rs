@@ -8,11 +8,11 @@ use std::{
 
 use bytes::Bytes;
 use http::{HeaderMap, Method, Request, Response, header};
-use wx_proto::Timestamp;
+use wx_proto::{Endpoint, Timestamp};
 
 use crate::{
     listener::{Answer, HoldId, Service},
-    server::{Endpoint, Server},
+    server::{Resource, Server},
 };
 
 /// What is done with one reply.
@@ -28,16 +28,16 @@ pub(super) enum Twist {
 #[derive(Debug)]
 pub(super) struct Watched {
     pub(super) server: Server,
-    twist: Option<(Endpoint, Twist)>,
+    twist: Option<(Resource, Twist)>,
     stalled: Option<(HoldId, Response<Bytes>)>,
     released: Option<(HoldId, Response<Bytes>)>,
-    held: BTreeMap<HoldId, Endpoint>,
+    held: BTreeMap<HoldId, Resource>,
     /// Held requests whose connection was closed by the driver.
-    pub(super) given_up: Vec<Endpoint>,
+    pub(super) given_up: Vec<Resource>,
     /// Requests that are not as the core made them.
     pub(super) added: Vec<String>,
     /// The longest body answered at once.
-    pub(super) longest: BTreeMap<Endpoint, usize>,
+    pub(super) longest: BTreeMap<Resource, usize>,
     stalls: u64,
 }
 
@@ -58,7 +58,7 @@ impl Watched {
 
     /// Does that with the next reply of this endpoint.
     pub(super) fn twist(&mut self, endpoint: Endpoint, twist: Twist) {
-        self.twist = Some((endpoint, twist));
+        self.twist = Some((endpoint.into(), twist));
     }
 
     /// Lets the stalled reply go.
@@ -72,14 +72,14 @@ impl Watched {
 
     /// The poll that is held open for this endpoint.
     pub(super) fn held(&self, endpoint: Endpoint) -> Option<HoldId> {
-        self.held.iter().find(|(_, of)| **of == endpoint).map(|(id, _)| *id)
+        self.held.iter().find(|(_, of)| **of == endpoint.into()).map(|(id, _)| *id)
     }
 
     fn handle(&mut self, now: Timestamp, request: Request<Bytes>) -> Answer {
         let name = request.uri().path().rsplit('/').next().unwrap_or_default();
-        let endpoint = Endpoint::named(name).unwrap_or(Endpoint::Page);
-        self.look_at(endpoint, request.method(), request.headers());
-        let twist = self.twist.take_if(|(wanted, _)| *wanted == endpoint).map(|(_, twist)| twist);
+        let resource = Resource::named(name).unwrap_or(Resource::Page);
+        self.look_at(resource, request.method(), request.headers());
+        let twist = self.twist.take_if(|(wanted, _)| *wanted == resource).map(|(_, twist)| twist);
         if let Some(Twist::Instead(response)) = twist {
             return Answer::Now(response);
         }
@@ -89,16 +89,16 @@ impl Watched {
                 // The server counts its own from zero.
                 let id = HoldId(u64::MAX - self.stalls);
                 self.stalled = Some((id, response));
-                self.held.insert(id, endpoint);
+                self.held.insert(id, resource);
                 Answer::Held(id)
             }
             (Answer::Now(response), None) => {
-                let longest = self.longest.entry(endpoint).or_default();
+                let longest = self.longest.entry(resource).or_default();
                 *longest = response.body().len().max(*longest);
                 Answer::Now(response)
             }
             (Answer::Held(id), _) => {
-                self.held.insert(id, endpoint);
+                self.held.insert(id, resource);
                 Answer::Held(id)
             }
             (Answer::Drop, _) => Answer::Drop,
@@ -106,8 +106,8 @@ impl Watched {
     }
 
     /// The core sets every header but three; a driver adds those and nothing else.
-    fn look_at(&mut self, endpoint: Endpoint, method: &Method, headers: &HeaderMap) {
-        let mut wrong = |what: String| self.added.push(format!("{}: {what}", endpoint.name()));
+    fn look_at(&mut self, resource: Resource, method: &Method, headers: &HeaderMap) {
+        let mut wrong = |what: String| self.added.push(format!("{}: {what}", resource.name()));
         for name in headers.keys().filter(|name| !EXPECTED.contains(name)) {
             wrong(format!("a header {name}"));
         }

@@ -1,11 +1,12 @@
 //! Who is asking: cookies, BaseRequest, pass_ticket, and what a wrong one is answered.
 
 use serde_json::Value;
+use wx_proto::Endpoint;
 
 use super::Server;
 use super::call::{Call, text_of};
-use super::endpoint::Endpoint;
 use super::login::Login;
+use super::resource::Resource;
 
 /// The request was not parsed.
 pub(super) const NOT_PARSED: i64 = 1200;
@@ -18,7 +19,7 @@ impl Server {
     /// Without cookies, or with those of another session, the real server answers 1100 on the base host and
     /// 1102 on the push host; a login that has ended answers with the code of its end.
     pub(super) fn by_cookies(&mut self, endpoint: Endpoint, call: &Call) -> Result<usize, i64> {
-        let missing = endpoint.no_session();
+        let missing = Resource::from(endpoint).no_session();
         let (Some(uin), Some(sid)) = (call.cookie("wxuin"), call.cookie("wxsid")) else {
             return self.deny(endpoint, missing, "without the cookies wxuin and wxsid");
         };
@@ -69,7 +70,7 @@ impl Server {
 
     /// Notes what was wrong and gives the code to answer.
     pub(super) fn deny<T>(&mut self, endpoint: Endpoint, code: i64, wrong: &str) -> Result<T, i64> {
-        self.record.complain(format!("{} {wrong}", endpoint.name()));
+        self.record.complain(format!("{} {wrong}", endpoint.as_str()));
         Err(code)
     }
 }

@@ -3,6 +3,7 @@
 use bytes::Bytes;
 use http::Method;
 use http::header::{COOKIE, HOST};
+use percent_encoding::percent_decode_str;
 use serde_json::Value;
 
 /// The parts of a request that the server looks at.
@@ -84,25 +85,7 @@ pub(super) fn lookup<'a>(pairs: &'a [(String, String)], name: &str) -> Option<&'
 
 /// `%XX` decoded; anything else stays, also a broken escape.
 pub(super) fn unescape(text: &str) -> String {
-    let mut out = Vec::with_capacity(text.len());
-    let mut rest = text.as_bytes();
-    while let Some((&byte, tail)) = rest.split_first() {
-        rest = tail;
-        let escaped = match (byte, tail.get(..2)) {
-            (b'%', Some(pair)) => {
-                std::str::from_utf8(pair).ok().and_then(|pair| u8::from_str_radix(pair, 16).ok())
-            }
-            _ => None,
-        };
-        match escaped {
-            Some(decoded) => {
-                out.push(decoded);
-                rest = tail.get(2..).unwrap_or_default();
-            }
-            None => out.push(byte),
-        }
-    }
-    String::from_utf8_lossy(&out).into_owned()
+    percent_decode_str(text).decode_utf8_lossy().into_owned()
 }
 
 fn form(text: &str) -> Vec<(String, String)> {

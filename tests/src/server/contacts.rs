@@ -1,12 +1,12 @@
 //! `webwxgetcontact` and `webwxbatchgetcontact`.
 
 use serde_json::Value;
+use wx_proto::Endpoint;
 
 use super::Server;
 use super::auth::{WRONG, fits_skey};
 use super::call::{Call, int_of, text_of};
 use super::contact_json::{Place, contact};
-use super::endpoint::Endpoint;
 use super::layout::{Json, base_response, object};
 use super::reply::{self, Reply};
 use super::world::{Contact, Lookup};

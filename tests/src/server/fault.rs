@@ -1,14 +1,15 @@
 //! Replies that go wrong on purpose.
 
 use serde::{Deserialize, Serialize};
+use wx_proto::Endpoint;
 
-use super::endpoint::Endpoint;
+use super::resource::Resource;
 
 /// A fault of the next replies: what, where, how often, and whether the request is still carried out.
 #[derive(Clone, Debug, Deserialize, Serialize)]
 pub struct Fault {
     kind: FaultKind,
-    endpoint: Option<Endpoint>,
+    resource: Option<Resource>,
     count: u32,
     after: bool,
 }
@@ -36,13 +37,13 @@ pub enum FaultKind {
 impl Fault {
     /// This fault, once, on the next request, which is not carried out.
     pub fn new(kind: FaultKind) -> Self {
-        Self { kind, endpoint: None, count: 1, after: false }
+        Self { kind, resource: None, count: 1, after: false }
     }
 
-    /// Only on this endpoint.
+    /// Only on this endpoint, or on the start page.
     #[must_use]
-    pub fn on(mut self, endpoint: Endpoint) -> Self {
-        self.endpoint = Some(endpoint);
+    pub fn on(mut self, resource: impl Into<Resource>) -> Self {
+        self.resource = Some(resource.into());
         self
     }
 
@@ -61,9 +62,10 @@ impl Fault {
         self
     }
 
-    fn fits(&self, endpoint: Endpoint) -> bool {
+    fn fits(&self, resource: Resource) -> bool {
         let only_sync = matches!(self.kind, FaultKind::EmptyKey(_));
-        self.endpoint.is_none_or(|wanted| wanted == endpoint) && (!only_sync || endpoint == Endpoint::Sync)
+        self.resource.is_none_or(|wanted| wanted == resource)
+            && (!only_sync || resource == Resource::Endpoint(Endpoint::Sync))
     }
 }
 
@@ -90,8 +92,8 @@ impl Faults {
         self.0.clear();
     }
 
-    pub(super) fn take(&mut self, endpoint: Endpoint) -> Struck {
-        let Some(fault) = self.0.iter_mut().find(|fault| fault.fits(endpoint)) else { return Struck::No };
+    pub(super) fn take(&mut self, resource: Resource) -> Struck {
+        let Some(fault) = self.0.iter_mut().find(|fault| fault.fits(resource)) else { return Struck::No };
         fault.count -= 1;
         let carried_out = fault.after || matches!(fault.kind, FaultKind::EmptyKey(_));
         let struck = if carried_out { Struck::After(fault.kind) } else { Struck::Before(fault.kind) };
@@ -108,17 +110,17 @@ mod tests {
     fn a_fault_strikes_its_endpoint_as_often_as_said() {
         let mut faults = Faults::default();
         faults.add(Fault::new(FaultKind::Html).on(Endpoint::Sync).times(2));
-        assert!(matches!(faults.take(Endpoint::Init), Struck::No));
-        assert!(matches!(faults.take(Endpoint::Sync), Struck::Before(FaultKind::Html)));
-        assert!(matches!(faults.take(Endpoint::Sync), Struck::Before(FaultKind::Html)));
-        assert!(matches!(faults.take(Endpoint::Sync), Struck::No));
+        assert!(matches!(faults.take(Endpoint::Init.into()), Struck::No));
+        assert!(matches!(faults.take(Endpoint::Sync.into()), Struck::Before(FaultKind::Html)));
+        assert!(matches!(faults.take(Endpoint::Sync.into()), Struck::Before(FaultKind::Html)));
+        assert!(matches!(faults.take(Endpoint::Sync.into()), Struck::No));
     }
 
     #[test]
     fn an_empty_key_waits_for_a_sync() {
         let mut faults = Faults::default();
         faults.add(Fault::new(FaultKind::EmptyKey(3)));
-        assert!(matches!(faults.take(Endpoint::SyncCheck), Struck::No));
-        assert!(matches!(faults.take(Endpoint::Sync), Struck::After(FaultKind::EmptyKey(3))));
+        assert!(matches!(faults.take(Endpoint::SyncCheck.into()), Struck::No));
+        assert!(matches!(faults.take(Endpoint::Sync.into()), Struck::After(FaultKind::EmptyKey(3))));
     }
 }

@@ -5,9 +5,9 @@ use http::Response;
 use serde::{Deserialize, Serialize};
 use wx_proto::Timestamp;
 
-use super::endpoint::Endpoint;
 use super::fault::FaultKind;
 use super::reply::{self, Reply};
+use super::resource::Resource;
 use super::{Answer, Server};
 
 /// A held poll. Never used twice by one server.
@@ -27,7 +27,7 @@ pub(super) enum Wait {
 
 #[derive(Clone, Debug)]
 pub(super) struct Hold {
-    endpoint: Endpoint,
+    resource: Resource,
     wait: Wait,
     until: Timestamp,
     /// What goes wrong with its answer.
@@ -43,7 +43,7 @@ impl Server {
             let id = *self.holds.iter().find(|(_, hold)| hold.until <= now || self.is_ready(&hold.wait))?.0;
             let hold = self.holds.remove(&id)?;
             let reply = self.answer(&hold.wait, hold.until <= now)?;
-            match self.spoil(hold.endpoint, reply, hold.fault) {
+            match self.spoil(hold.resource, reply, hold.fault) {
                 Answer::Now(reply) => return Some((id, reply)),
                 Answer::Drop | Answer::Held(_) => self.lost.push(id),
             }
@@ -77,13 +77,13 @@ impl Server {
     }
 
     /// Answers a poll at once if there is something to tell, else holds it.
-    pub(super) fn hold(&mut self, endpoint: Endpoint, wait: Wait, fault: Option<FaultKind>) -> Answer {
+    pub(super) fn hold(&mut self, resource: Resource, wait: Wait, fault: Option<FaultKind>) -> Answer {
         if let Some(reply) = self.answer(&wait, false) {
-            return self.spoil(endpoint, reply, fault);
+            return self.spoil(resource, reply, fault);
         }
         let id = HoldId(self.next_hold);
         self.next_hold += 1;
-        self.holds.insert(id, Hold { endpoint, wait, until: self.now + self.config.hold, fault });
+        self.holds.insert(id, Hold { resource, wait, until: self.now + self.config.hold, fault });
         Answer::Held(id)
     }
 

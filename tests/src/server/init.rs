@@ -1,12 +1,12 @@
 //! `webwxinit` and `webwxstatusnotify`.
 
 use serde_json::Value;
+use wx_proto::Endpoint;
 
 use super::Server;
 use super::auth::WRONG;
 use super::call::{Call, int_of, text_of};
 use super::contact_json::{self, Place};
-use super::endpoint::Endpoint;
 use super::keys::{self, SyncKey};
 use super::layout::{Json, base_response, object};
 use super::queue::{Entry, Message};

@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 use wx_proto::Timestamp;
 
 use super::call::unescape;
-use super::rng::Rng;
+use crate::rng::Rng;
 
 /// A login, from the redeemed link to its end.
 #[derive(Clone, Debug, Deserialize, Serialize)]

@@ -2,11 +2,11 @@
 
 use http::header::LOCATION;
 use http::{Method, StatusCode};
+use wx_proto::Endpoint;
 
 use super::Server;
 use super::auth::{WRONG, fits_skey};
 use super::call::{Call, lookup};
-use super::endpoint::Endpoint;
 use super::reply::{self, Reply};
 
 /// A login that its owner ended.

@@ -17,7 +17,6 @@ mod contacts;
 mod date;
 mod demo;
 mod encode;
-mod endpoint;
 mod fault;
 mod hold;
 mod hosts;
@@ -36,7 +35,7 @@ mod picture;
 mod queue;
 mod record;
 mod reply;
-mod rng;
+mod resource;
 mod scan;
 mod send;
 mod signin;
@@ -51,10 +50,11 @@ use std::collections::BTreeMap;
 use bytes::Bytes;
 use http::{Response, StatusCode};
 use serde::{Deserialize, Serialize};
-use wx_proto::Timestamp;
+use wx_proto::{Endpoint, Timestamp};
+
+use crate::rng::Rng;
 
 pub use self::config::{OldKeys, ServerConfig};
-pub use self::endpoint::Endpoint;
 pub use self::fault::{Fault, FaultKind};
 pub use self::hold::HoldId;
 pub use self::hosts::HostRole;
@@ -64,6 +64,7 @@ pub use self::people::Mark;
 pub use self::phone::{Phone, PhoneError};
 pub use self::queue::{MemberValue, Message};
 pub use self::record::{Record, Sent};
+pub use self::resource::Resource;
 pub use self::world::{Contact, ContactId, ContactKind, Lookup, Member, World};
 
 use self::burst::Burst;
@@ -74,7 +75,6 @@ use self::lies::Lies;
 use self::names::Names;
 use self::queue::Queue;
 use self::reply::Reply;
-use self::rng::Rng;
 use self::scan::Attempt;
 
 /// The simulated server. See the [module](self).
@@ -145,26 +145,26 @@ impl Server {
     pub fn handle(&mut self, now: Timestamp, request: http::Request<Bytes>) -> Answer {
         self.advance(now);
         let call = Call::new(request);
-        let Some(endpoint) = Endpoint::of_path(&call.path).filter(|_| self.config.knows(&call.host)) else {
+        let Some(resource) = Resource::of_path(&call.path).filter(|_| self.config.knows(&call.host)) else {
             // The path is enough to find the mistake; a query may hold secrets of a real client.
             self.record.complain(format!("no such address: {}{}", call.host, call.path));
             return Answer::Now(reply::finish(reply::bare(StatusCode::NOT_FOUND), now));
         };
-        self.record.count_request(endpoint);
-        let struck = self.faults.take(endpoint);
+        self.record.count_request(resource);
+        let struck = self.faults.take(resource);
         let after = match struck {
             Struck::No => None,
             Struck::After(kind) => Some(kind),
             Struck::Before(kind) => {
-                return match reply::faulty(endpoint, kind) {
+                return match reply::faulty(resource, kind) {
                     Some(reply) => Answer::Now(reply::finish(reply, now)),
                     None => Answer::Drop,
                 };
             }
         };
-        match self.dispatch(endpoint, &call, after) {
-            Step::Wait(wait) => self.hold(endpoint, wait, after),
-            Step::Done(reply) => self.spoil(endpoint, reply, after),
+        match self.dispatch(resource, &call, after) {
+            Step::Wait(wait) => self.hold(resource, wait, after),
+            Step::Done(reply) => self.spoil(resource, reply, after),
         }
     }
 
@@ -260,20 +260,23 @@ impl Server {
         }
     }
 
-    fn dispatch(&mut self, endpoint: Endpoint, call: &Call, after: Option<FaultKind>) -> Step {
-        if !self.config.serves(&call.host, endpoint.role()) {
-            self.record.complain(format!("{} on {}", endpoint.name(), call.host));
-            return Step::Done(reply::refusal(endpoint, endpoint.no_session()));
+    fn dispatch(&mut self, resource: Resource, call: &Call, after: Option<FaultKind>) -> Step {
+        if !self.config.serves(&call.host, resource.role()) {
+            self.record.complain(format!("{} on {}", resource.name(), call.host));
+            return Step::Done(reply::refusal(resource, resource.no_session()));
         }
+        let endpoint = match resource {
+            Resource::Page => return Step::Done(self.start_page(call)),
+            Resource::Endpoint(endpoint) => endpoint,
+        };
         let result = match endpoint {
-            Endpoint::Page => Ok(self.start_page(call)),
-            Endpoint::Jslogin => Ok(self.jslogin(call)),
-            Endpoint::Qrcode => Ok(self.qrcode(call)),
-            Endpoint::Login => {
+            Endpoint::JsLogin => Ok(self.jslogin(call)),
+            Endpoint::QrCode => Ok(self.qrcode(call)),
+            Endpoint::LoginPoll => {
                 let (uuid, tip) = self.login_poll(call);
                 return Step::Wait(Wait::Scan { uuid, tip });
             }
-            Endpoint::NewLoginPage => Ok(self.new_login_page(call)),
+            Endpoint::LoginPage => Ok(self.new_login_page(call)),
             Endpoint::Init => self.init(call),
             Endpoint::StatusNotify => self.status_notify(call),
             Endpoint::GetContact => self.get_contact(call),
@@ -291,15 +294,17 @@ impl Server {
             }
             Endpoint::SendMsg => self.send_msg(call),
             Endpoint::Logout => self.logout(call),
+            // An endpoint of the core that this server does not have yet.
+            _ => Ok(reply::bare(StatusCode::NOT_FOUND)),
         };
-        Step::Done(result.unwrap_or_else(|code| reply::refusal(endpoint, code)))
+        Step::Done(result.unwrap_or_else(|code| reply::refusal(resource, code)))
     }
 
     /// Puts a fault in the place of a reply that was made all the same.
-    fn spoil(&self, endpoint: Endpoint, reply: Reply, after: Option<FaultKind>) -> Answer {
+    fn spoil(&self, resource: Resource, reply: Reply, after: Option<FaultKind>) -> Answer {
         let reply = match after {
             None | Some(FaultKind::EmptyKey(_)) => Some(reply),
-            Some(kind) => reply::faulty(endpoint, kind),
+            Some(kind) => reply::faulty(resource, kind),
         };
         match reply {
             Some(reply) => Answer::Now(reply::finish(reply, self.now)),

@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 
 use super::encode;
-use super::rng::Rng;
 use super::world::{Contact, ContactId, ContactKind, World};
+use crate::rng::Rng;
 
 /// The UserNames of one login.
 #[derive(Clone, Copy)]

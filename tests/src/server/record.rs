@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use super::endpoint::Endpoint;
+use super::resource::Resource;
 use super::world::ContactId;
 
 /// What reached the server and what it handed out.
@@ -12,7 +12,7 @@ use super::world::ContactId;
 pub struct Record {
     pub(super) sent: Vec<Sent>,
     delivered: BTreeMap<u64, u64>,
-    requests: BTreeMap<Endpoint, u64>,
+    requests: BTreeMap<Resource, u64>,
     complaints: Vec<String>,
 }
 
@@ -51,9 +51,9 @@ impl Record {
         &self.delivered
     }
 
-    /// How many requests each endpoint got, faults included.
-    pub fn requests(&self, endpoint: Endpoint) -> u64 {
-        self.requests.get(&endpoint).copied().unwrap_or_default()
+    /// How many requests an endpoint or the start page got, faults included.
+    pub fn requests(&self, resource: impl Into<Resource>) -> u64 {
+        self.requests.get(&resource.into()).copied().unwrap_or_default()
     }
 
     /// What clients did wrong. A careful client leaves this empty.
@@ -61,8 +61,8 @@ impl Record {
         &self.complaints
     }
 
-    pub(super) fn count_request(&mut self, endpoint: Endpoint) {
-        *self.requests.entry(endpoint).or_default() += 1;
+    pub(super) fn count_request(&mut self, resource: Resource) {
+        *self.requests.entry(resource).or_default() += 1;
     }
 
     pub(super) fn count_delivery(&mut self, msg_id: u64) {

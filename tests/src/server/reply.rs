@@ -5,12 +5,12 @@ use http::header::{
     CONTENT_LENGTH, CONTENT_TYPE, DATE, HeaderName, HeaderValue, SET_COOKIE, STRICT_TRANSPORT_SECURITY,
 };
 use http::{Response, StatusCode};
-use wx_proto::Timestamp;
+use wx_proto::{Endpoint, Timestamp};
 
 use super::date;
-use super::endpoint::Endpoint;
 use super::fault::FaultKind;
 use super::layout::{Json, base_response, object};
+use super::resource::Resource;
 use super::{init, sync};
 
 pub(super) type Reply = Response<Bytes>;
@@ -84,12 +84,16 @@ pub(super) fn finish(mut reply: Reply, now: Timestamp) -> Reply {
 }
 
 /// The answer of an endpoint that says no with a code.
-pub(super) fn refusal(endpoint: Endpoint, code: i64) -> Reply {
+pub(super) fn refusal(resource: Resource, code: i64) -> Reply {
+    let endpoint = match resource {
+        Resource::Page => return html(),
+        Resource::Endpoint(endpoint) => endpoint,
+    };
     match endpoint {
-        Endpoint::Page | Endpoint::Qrcode | Endpoint::Logout => html(),
-        Endpoint::Jslogin => jslogin(code, ""),
-        Endpoint::Login => script(format!("window.code={code};")),
-        Endpoint::NewLoginPage => xml(format!("<error><ret>{code}</ret><message></message></error>")),
+        Endpoint::QrCode | Endpoint::Logout => html(),
+        Endpoint::JsLogin => jslogin(code, ""),
+        Endpoint::LoginPoll => script(format!("window.code={code};")),
+        Endpoint::LoginPage => xml(format!("<error><ret>{code}</ret><message></message></error>")),
         Endpoint::SyncCheck => synccheck(code, 0),
         Endpoint::Init => json(&init::skeleton(code)),
         Endpoint::Sync => json(&sync::skeleton(code)),
@@ -106,6 +110,7 @@ pub(super) fn refusal(endpoint: Endpoint, code: i64) -> Reply {
         Endpoint::BatchGetContact => {
             json(&object([base_response(code), ("Count", 0_i64.into()), ("ContactList", Vec::new().into())]))
         }
+        _ => json(&object([base_response(code)])),
     }
 }
 
@@ -118,7 +123,7 @@ pub(super) fn jslogin(code: i64, uuid: &str) -> Reply {
 }
 
 /// The answer of a fault; `None` if the connection is to be closed, or if the fault is no reply of its own.
-pub(super) fn faulty(endpoint: Endpoint, kind: FaultKind) -> Option<Reply> {
+pub(super) fn faulty(resource: Resource, kind: FaultKind) -> Option<Reply> {
     match kind {
         FaultKind::Status(status) => {
             Some(bare(StatusCode::from_u16(status).unwrap_or(StatusCode::BAD_GATEWAY)))
@@ -128,7 +133,7 @@ pub(super) fn faulty(endpoint: Endpoint, kind: FaultKind) -> Option<Reply> {
         FaultKind::Garbage => {
             Some(body("text/plain", &b"\xff\xfe{\"BaseResponse\": {\n\"Ret\": 0,\n\x00"[..]))
         }
-        FaultKind::Ret(code) => Some(refusal(endpoint, code)),
+        FaultKind::Ret(code) => Some(refusal(resource, code)),
         FaultKind::Lose | FaultKind::EmptyKey(_) => None,
     }
 }

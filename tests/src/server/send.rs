@@ -1,11 +1,11 @@
 //! `webwxsendmsg`.
 
 use serde_json::Value;
+use wx_proto::Endpoint;
 
 use super::Server;
 use super::auth::WRONG;
 use super::call::{Call, int_of, text_of};
-use super::endpoint::Endpoint;
 use super::layout::{base_response, object};
 use super::queue::{Entry, Message};
 use super::record::Sent;

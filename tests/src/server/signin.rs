@@ -3,11 +3,10 @@
 use std::time::Duration;
 
 use http::StatusCode;
-use wx_proto::Timestamp;
+use wx_proto::{Endpoint, Timestamp};
 
 use super::Server;
 use super::call::{Call, lookup, unescape};
-use super::endpoint::Endpoint;
 use super::login::Login;
 use super::picture::{JPEG, JPEG_BASE64};
 use super::reply::{self, Reply};
@@ -57,7 +56,7 @@ impl Server {
         let uuid = call.query("uuid").unwrap_or_default().to_owned();
         let tip = call.query("tip") == Some("1");
         if call.query("uuid").is_none() {
-            self.record.complain(format!("{} without a uuid", Endpoint::Login.name()));
+            self.record.complain(format!("{} without a uuid", Endpoint::LoginPoll.as_str()));
         }
         let now = self.now;
         if let Some(attempt) = self.attempts.iter_mut().find(|attempt| attempt.uuid == uuid) {

@@ -2,18 +2,19 @@
 
 use std::collections::BTreeSet;
 use std::time::Duration;
+use wx_proto::Endpoint;
 
 use super::Server;
 use super::auth::{WRONG, fits_skey};
 use super::call::Call;
 use super::config::OldKeys;
 use super::contact_json;
-use super::endpoint::Endpoint;
 use super::keys::{self, SyncKey};
 use super::layout::{Json, base_response, object};
 use super::message_json;
 use super::queue::Entry;
 use super::reply::{self, Reply};
+use super::resource::Resource;
 use super::signin::{COOKIE_LIFE, shared_domain};
 use super::world::ContactId;
 
@@ -40,7 +41,7 @@ impl Server {
             None
         };
         if let Some(wrong) = wrong {
-            return self.deny(endpoint, endpoint.no_session(), wrong);
+            return self.deny(endpoint, Resource::from(endpoint).no_session(), wrong);
         }
         let pairs = call.query("synckey").and_then(keys::from_query).unwrap_or_default();
         let position = match SyncKey::read(&pairs, started) {

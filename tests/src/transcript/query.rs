@@ -1,6 +1,7 @@
 //! Comparing query parameters.
 
 use http::Uri;
+use percent_encoding::percent_decode_str;
 
 use super::volatile::Volatile;
 
@@ -27,21 +28,7 @@ pub(super) fn same_pair(endpoint: &str, expected: &str, actual: &str, volatile: 
 
 /// Percent-decoding alone: a `+` stays a plus sign, a `%` without two hex digits stays itself.
 fn decoded(text: &str) -> Vec<u8> {
-    let mut rest = text.as_bytes();
-    let mut out = Vec::with_capacity(rest.len());
-    while let Some((first, tail)) = rest.split_first() {
-        let code = if *first == b'%' { tail.split_at_checked(2).and_then(hex_byte) } else { None };
-        let (byte, after) = code.unwrap_or((*first, tail));
-        out.push(byte);
-        rest = after;
-    }
-    out
-}
-
-fn hex_byte<'a>((code, after): (&[u8], &'a [u8])) -> Option<(u8, &'a [u8])> {
-    let text =
-        std::str::from_utf8(code).ok().filter(|text| text.bytes().all(|byte| byte.is_ascii_hexdigit()))?;
-    Some((u8::from_str_radix(text, 16).ok()?, after))
+    percent_decode_str(text).collect()
 }
 
 #[cfg(test)]

@@ -1,7 +1,5 @@
 //! What happens in a world: plain data.
 
-use crate::server::Endpoint;
-
 /// Something that happens at its time.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 #[non_exhaustive]
@@ -280,3 +278,4 @@ impl Oddity {
         }
     }
 }
+use wx_proto::Endpoint;

@@ -7,7 +7,8 @@ use std::{
 
 use wx_proto::{Batch, BatchId, Revision, Session, Timestamp};
 
-use super::{dice::Dice, plan::AppKind};
+use super::plan::AppKind;
+use crate::rng::Rng;
 
 /// What the application does later in this run.
 #[derive(Clone, Debug)]
@@ -94,26 +95,26 @@ impl Memory {
 }
 
 /// How long this application takes to put a batch into its journal; `None`: not in this run.
-pub(super) fn write_delay(kind: AppKind, forgets: bool, dice: &mut Dice) -> Option<Duration> {
+pub(super) fn write_delay(kind: AppKind, forgets: bool, rng: &mut Rng) -> Option<Duration> {
     match kind {
         AppKind::Transactional | AppKind::AtLeastOnce => {
-            Some(if dice.percent(60) { Duration::ZERO } else { dice.millis(1, 4_000) })
+            Some(if rng.percent(60) { Duration::ZERO } else { rng.millis(1, 4_000) })
         }
-        AppKind::Slow => Some(if dice.percent(40) { Duration::ZERO } else { dice.millis(1, 600_000) }),
+        AppKind::Slow => Some(if rng.percent(40) { Duration::ZERO } else { rng.millis(1, 600_000) }),
         AppKind::Mute => Some(Duration::ZERO),
-        AppKind::Forgetful => (!forgets || dice.percent(50)).then_some(Duration::ZERO),
+        AppKind::Forgetful => (!forgets || rng.percent(50)).then_some(Duration::ZERO),
     }
 }
 
 /// How long this application takes to acknowledge; `None`: it forgets.
-pub(super) fn ack_delay(kind: AppKind, forgets: bool, dice: &mut Dice) -> Option<Duration> {
+pub(super) fn ack_delay(kind: AppKind, forgets: bool, rng: &mut Rng) -> Option<Duration> {
     match kind {
         AppKind::Transactional | AppKind::AtLeastOnce => {
-            Some(if dice.percent(80) { Duration::ZERO } else { dice.millis(1, 5_000) })
+            Some(if rng.percent(80) { Duration::ZERO } else { rng.millis(1, 5_000) })
         }
         AppKind::Slow => {
-            let most = dice.pick(5_000, &[60_000, 2_400_000]);
-            Some(dice.millis(1_000, most))
+            let most = rng.pick(5_000, &[60_000, 2_400_000]);
+            Some(rng.millis(1_000, most))
         }
         AppKind::Mute => None,
         AppKind::Forgetful => (!forgets).then_some(Duration::ZERO),

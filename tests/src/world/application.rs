@@ -83,7 +83,7 @@ impl Sim<'_> {
                 let delay = if self.calm {
                     Some(Duration::ZERO)
                 } else {
-                    write_delay(self.plan.app, self.memory.forgets, &mut self.dice)
+                    write_delay(self.plan.app, self.memory.forgets, &mut self.rng)
                 };
                 match delay {
                     Some(Duration::ZERO) if self.memory.unwritten.len() == 1 => self.write_batches(),
@@ -97,7 +97,7 @@ impl Sim<'_> {
                 self.watch.done(op, &outcome);
                 if self.disk.write(self.now) == Written::Done {
                     self.disk.outcomes.insert(op, outcome);
-                    if self.calm || self.dice.percent(80) {
+                    if self.calm || self.rng.percent(80) {
                         self.tick();
                         if let Some(client) = &mut self.client {
                             client.forget(op);
@@ -138,7 +138,7 @@ impl Sim<'_> {
                 self.asked_to_leave = false;
                 self.leaving = None;
                 self.resumes_dead = false;
-                let pause = if self.calm { Duration::ZERO } else { self.dice.millis(100, 30_000) };
+                let pause = if self.calm { Duration::ZERO } else { self.rng.millis(100, 30_000) };
                 self.memory.later(self.now + pause, Todo::LogIn);
             }
             Event::Resume { step: ResumeStep::Qr } if !self.was_told() => {
@@ -187,7 +187,7 @@ impl Sim<'_> {
         if let Some(at) = self.disk.hanging(self.now) {
             self.memory.later(at, Todo::Wrote { session: Box::new(session), seen });
         } else if self.plan.disk_millis > 0 && self.plan.app != AppKind::Transactional {
-            let pause = self.dice.millis(0, self.plan.disk_millis);
+            let pause = self.rng.millis(0, self.plan.disk_millis);
             self.memory.later(self.now + pause, Todo::Wrote { session: Box::new(session), seen });
         } else {
             let revision = session.revision();
@@ -256,7 +256,7 @@ impl Sim<'_> {
             match self.disk.write(self.now) {
                 Written::Torn => return self.crash(5),
                 Written::Refused => {
-                    let pause = self.dice.millis(200, 20_000);
+                    let pause = self.rng.millis(200, 20_000);
                     self.memory.later(self.now + pause, Todo::Write);
                     return;
                 }
@@ -270,7 +270,7 @@ impl Sim<'_> {
             let delay = if self.calm {
                 Some(Duration::ZERO)
             } else {
-                ack_delay(self.plan.app, self.memory.forgets, &mut self.dice)
+                ack_delay(self.plan.app, self.memory.forgets, &mut self.rng)
             };
             match delay {
                 _ if self.client.is_none() => return,

@@ -6,15 +6,14 @@ mod sends;
 
 use std::time::Duration;
 
-use wx_proto::Timestamp;
+use wx_proto::{Endpoint, Timestamp};
 
 use super::{
     act::{Act, Trouble},
-    dice::Dice,
     heard::TOO_OFTEN,
     plan::Plan,
 };
-use crate::server::Endpoint;
+use crate::rng::Rng;
 
 const MINUTE: u64 = 60_000;
 const HOUR: u64 = 60 * MINUTE;
@@ -23,15 +22,15 @@ const FAR: i64 = 8_500_000_000;
 
 /// A corner under construction.
 struct Corner<'a> {
-    dice: &'a mut Dice,
+    rng: &'a mut Rng,
     plan: &'a mut Plan,
     at: Timestamp,
 }
 
 /// Leads a plan into one corner, from `at` on.
-pub(super) fn draw(dice: &mut Dice, plan: &mut Plan, at: Timestamp) {
-    let which = dice.below(23);
-    let mut corner = Corner { dice, plan, at };
+pub(super) fn draw(rng: &mut Rng, plan: &mut Plan, at: Timestamp) {
+    let which = rng.below(23);
+    let mut corner = Corner { rng, plan, at };
     match which {
         0 => corner.silence(),
         1 => corner.renewal(),
@@ -72,14 +71,14 @@ impl Corner<'_> {
     /// Messages, so many, spread from one time to another.
     fn says(&mut self, count: u64, from: u64, to: u64) {
         for _ in 0..count {
-            let chat = u8::try_from(self.dice.below(3)).unwrap_or(0);
-            let after = self.dice.from(from, to);
+            let chat = u8::try_from(self.rng.below(3)).unwrap_or(0);
+            let after = self.rng.from(from, to);
             self.act(after, Act::Say { chat, count: 1 });
         }
     }
 
     fn send(&mut self, after: u64, expires: Option<u64>) {
-        let chat = u8::try_from(self.dice.below(3)).unwrap_or(0);
+        let chat = u8::try_from(self.rng.below(3)).unwrap_or(0);
         let expires = expires.map(|secs| u16::try_from(secs).unwrap_or(u16::MAX));
         self.act(after, Act::Send { chat, expires, own_id: false });
     }

@@ -66,7 +66,7 @@ impl Sim<'_> {
         if let Some(id) = left
             && self.plan.app == AppKind::Forgetful
         {
-            self.memory.later(self.now + self.dice.millis(1_000, 60_000), Todo::AckOld(id));
+            self.memory.later(self.now + self.rng.millis(1_000, 60_000), Todo::AckOld(id));
         }
         self.net.process_died();
         self.down_until = Some(self.now + Duration::from_secs(down.into()));
@@ -115,7 +115,7 @@ impl Sim<'_> {
             self.watch.fail("a login may start", "at the start of a process");
         }
         self.client = Some(client);
-        self.memory.forgets = self.plan.app == AppKind::Forgetful && !self.calm && self.dice.percent(50);
+        self.memory.forgets = self.plan.app == AppKind::Forgetful && !self.calm && self.rng.percent(50);
         self.memory.later(self.now + Duration::from_secs(1), Todo::Repeat);
     }
 

@@ -2,8 +2,7 @@
 
 use bytes::Bytes;
 use http::{Response, StatusCode};
-
-use crate::server::Endpoint;
+use wx_proto::Endpoint;
 
 /// The end of an exchange.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]

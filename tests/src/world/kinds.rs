@@ -1,13 +1,12 @@
 //! What a plan holds: so that one sees that everything is drawn.
 
-use wx_proto::Storing;
+use wx_proto::{Endpoint, Storing};
 
 use super::{
     act::{Act, Trouble, Way},
     heard::TOO_OFTEN,
     plan::Plan,
 };
-use crate::server::Endpoint;
 
 type Holds = fn(&Plan) -> bool;
 

@@ -21,7 +21,6 @@ mod checks;
 mod clock;
 mod corners;
 mod device;
-mod dice;
 mod disk;
 mod draw;
 mod handed;

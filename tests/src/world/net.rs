@@ -10,13 +10,14 @@ use std::{
 
 use bytes::Bytes;
 use http::Response;
-use wx_proto::{Failure, FailureKind, Reply, Request, RequestId, Sent, Timestamp};
+use wx_proto::{Endpoint, Failure, FailureKind, Reply, Request, RequestId, Sent, Timestamp};
 
 use self::spoil::server_fault;
-use super::{act::Trouble, dice::Dice, heard::Heard, login, watch::is_over};
+use super::{act::Trouble, heard::Heard, login, watch::is_over};
 use crate::{
     io::plain,
-    server::{Answer, Endpoint, HoldId, Server},
+    rng::Rng,
+    server::{Answer, HoldId, Server},
 };
 
 /// Something that goes wrong with some of the exchanges to come.
@@ -50,7 +51,7 @@ pub(super) struct Net {
     /// On which account the newest login was granted.
     pub(super) granted: usize,
     now: Timestamp,
-    dice: Dice,
+    rng: Rng,
     rules: Vec<Rule>,
     held: BTreeMap<HoldId, Ticket>,
     arriving: BTreeMap<(Timestamp, u64), (Reply, Heard)>,
@@ -91,7 +92,7 @@ impl Net {
             account: 0,
             granted: 0,
             now,
-            dice: Dice::new(seed),
+            rng: Rng::new(seed),
             rules: Vec::new(),
             held: BTreeMap::new(),
             arriving: BTreeMap::new(),
@@ -139,7 +140,7 @@ impl Net {
 
     pub(super) fn start(&mut self, now: Timestamp, request: Request) {
         self.now = now;
-        let Some(endpoint) = Endpoint::named(request.endpoint.as_str()) else { return };
+        let endpoint = request.endpoint;
         let trouble = self.trouble_of(endpoint);
         let ticket =
             Ticket { id: request.id, endpoint, trouble, started: now, idle_timeout: request.idle_timeout };
@@ -304,7 +305,7 @@ impl Net {
         self.hid |= endpoint == Endpoint::SyncCheck && self.server.config().says_once;
         self.said_over |= trouble.is_fatal();
         self.limited |= matches!(trouble, Trouble::Ret { code: 1205, .. });
-        self.said_refused |= endpoint == Endpoint::NewLoginPage && matches!(trouble, Trouble::Ret { .. });
+        self.said_refused |= endpoint == Endpoint::LoginPage && matches!(trouble, Trouble::Ret { .. });
         Some(trouble)
     }
 
@@ -338,7 +339,7 @@ impl Net {
         if self.gone.contains(&id) {
             return;
         }
-        let latency = self.dice.millis(1, 200);
+        let latency = self.rng.millis(1, 200);
         let key = self.key(self.now + latency);
         let failure = Failure { kind, sent, received: 0 };
         self.arriving.insert(key, (Reply::failed(id, failure), Heard::Lost));

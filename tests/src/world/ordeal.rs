@@ -1,28 +1,28 @@
 //! Acts that go together: each series leads to a corner that single acts hardly ever find.
 
 use std::time::Duration;
+use wx_proto::Endpoint;
 
 use super::{
     act::{Act, Oddity, Trouble},
-    dice::Dice,
     plan::Kind,
 };
-use crate::server::Endpoint;
+use crate::rng::Rng;
 
 /// A series of acts, each so long after the first one; none for most worlds.
 type Series = Vec<(Duration, Act)>;
 
-pub(super) fn draw(dice: &mut Dice, kind: Kind) -> Series {
+pub(super) fn draw(rng: &mut Rng, kind: Kind) -> Series {
     match kind {
-        Kind::Quiet => renewal(dice),
-        Kind::Careful if dice.percent(20) => login(dice),
+        Kind::Quiet => renewal(rng),
+        Kind::Careful if rng.percent(20) => login(rng),
         Kind::Careful => Series::new(),
-        Kind::Busy => match dice.below(100) {
-            0..15 => login(dice),
-            15..25 => new_names(dice),
-            25..30 => poison(dice),
-            30..40 => people(dice),
-            40..50 => full_disk(dice),
+        Kind::Busy => match rng.below(100) {
+            0..15 => login(rng),
+            15..25 => new_names(rng),
+            25..30 => poison(rng),
+            30..40 => people(rng),
+            40..50 => full_disk(rng),
             _ => Series::new(),
         },
     }
@@ -38,17 +38,17 @@ const fn code(code: i64) -> Trouble {
 }
 
 /// A login that goes wrong in up to three ways: codes that are of no use, a decline, a refusal, a page elsewhere.
-fn login(dice: &mut Dice) -> Series {
+fn login(rng: &mut Rng) -> Series {
     let mut series = Series::new();
-    for _ in 0..dice.from(1, 3) {
-        let act = match dice.below(8) {
-            0..=1 => fault(code(dice.pick(400, &[202, 500, 0])), Endpoint::Login, dice.pick(1, &[2, 5, 6])),
-            2 => fault(Trouble::Declined, Endpoint::Login, dice.pick(1, &[2, 6])),
-            3 => fault(Trouble::Foreign, Endpoint::Login, 1),
-            4 => fault(Trouble::Moved { foreign: false }, Endpoint::NewLoginPage, dice.pick(1, &[2, 12])),
-            5 => fault(Trouble::Moved { foreign: true }, Endpoint::NewLoginPage, 1),
-            6 => fault(code(1203), Endpoint::NewLoginPage, 1),
-            _ => (dice.millis(1_000, 8_000), Act::ExpireQr),
+    for _ in 0..rng.from(1, 3) {
+        let act = match rng.below(8) {
+            0..=1 => fault(code(rng.pick(400, &[202, 500, 0])), Endpoint::LoginPoll, rng.pick(1, &[2, 5, 6])),
+            2 => fault(Trouble::Declined, Endpoint::LoginPoll, rng.pick(1, &[2, 6])),
+            3 => fault(Trouble::Foreign, Endpoint::LoginPoll, 1),
+            4 => fault(Trouble::Moved { foreign: false }, Endpoint::LoginPage, rng.pick(1, &[2, 12])),
+            5 => fault(Trouble::Moved { foreign: true }, Endpoint::LoginPage, 1),
+            6 => fault(code(1203), Endpoint::LoginPage, 1),
+            _ => (rng.millis(1_000, 8_000), Act::ExpireQr),
         };
         series.push(act);
     }
@@ -57,59 +57,59 @@ fn login(dice: &mut Dice) -> Series {
 }
 
 /// Everybody has another name within one session, while sends are on their way.
-fn new_names(dice: &mut Dice) -> Series {
+fn new_names(rng: &mut Rng) -> Series {
     let mut series = vec![(Duration::ZERO, Act::NewNames)];
-    if dice.percent(50) {
-        let trouble = dice.pick(Trouble::Silence { told: true }, &[Trouble::Late(20), Trouble::Refuse]);
+    if rng.percent(50) {
+        let trouble = rng.pick(Trouble::Silence { told: true }, &[Trouble::Late(20), Trouble::Refuse]);
         series.push(fault(trouble, Endpoint::SendMsg, 2));
     }
-    if dice.percent(50) {
-        series.push((dice.millis(0, 8_000), Act::DiskFull(20)));
+    if rng.percent(50) {
+        series.push((rng.millis(0, 8_000), Act::DiskFull(20)));
     }
-    for _ in 0..dice.from(1, 6) {
-        let send = Act::Send { chat: u8::try_from(dice.below(3)).unwrap_or(0), expires: None, own_id: false };
-        series.push((dice.millis(0, 20_000), send));
+    for _ in 0..rng.from(1, 6) {
+        let send = Act::Send { chat: u8::try_from(rng.below(3)).unwrap_or(0), expires: None, own_id: false };
+        series.push((rng.millis(0, 20_000), send));
     }
-    series.push((dice.millis(0, 5_000), Act::Say { chat: 0, count: 1 }));
+    series.push((rng.millis(0, 5_000), Act::Say { chat: 0, count: 1 }));
     series
 }
 
 /// A message that makes every reply at its key useless.
-fn poison(dice: &mut Dice) -> Series {
-    let poison = dice.pick(Oddity::Unreadable, &[Oddity::Oversized]);
+fn poison(rng: &mut Rng) -> Series {
+    let poison = rng.pick(Oddity::Unreadable, &[Oddity::Oversized]);
     vec![
         (Duration::ZERO, Act::Odd(poison)),
-        (dice.millis(0, 900_000), Act::Say { chat: 1, count: 2 }),
-        (dice.millis(0, 900_000), Act::Say { chat: 0, count: 1 }),
+        (rng.millis(0, 900_000), Act::Say { chat: 1, count: 2 }),
+        (rng.millis(0, 900_000), Act::Say { chat: 0, count: 1 }),
     ]
 }
 
 /// A start on a full disk, with messages waiting, and a death when there is room again.
-fn full_disk(dice: &mut Dice) -> Series {
-    let secs = dice.from(2, 12);
+fn full_disk(rng: &mut Rng) -> Series {
+    let secs = rng.from(2, 12);
     let crash = |steps| Act::Crash { steps: u16::try_from(steps).unwrap_or(0), down: 1 };
     vec![
         (Duration::ZERO, crash(0)),
         (Duration::from_millis(1), Act::DiskFull(u32::try_from(secs).unwrap_or(1))),
         (Duration::from_millis(500), Act::Say { chat: 0, count: 3 }),
-        (Duration::from_secs(secs), crash(dice.below(8))),
+        (Duration::from_secs(secs), crash(rng.below(8))),
     ]
 }
 
 /// Names that cannot be had while a login begins.
-fn people(dice: &mut Dice) -> Series {
+fn people(rng: &mut Rng) -> Series {
     let trouble =
-        dice.pick(code(1205), &[code(-1), Trouble::Html { after: false }, Trouble::Garbage { after: false }]);
-    let on = dice.pick(Endpoint::GetContact, &[Endpoint::BatchGetContact]);
-    let act = match dice.percent(50) {
-        true => fault(trouble, on, dice.pick(1, &[3, 6, 12])),
+        rng.pick(code(1205), &[code(-1), Trouble::Html { after: false }, Trouble::Garbage { after: false }]);
+    let on = rng.pick(Endpoint::GetContact, &[Endpoint::BatchGetContact]);
+    let act = match rng.percent(50) {
+        true => fault(trouble, on, rng.pick(1, &[3, 6, 12])),
         false => (Duration::ZERO, Act::Outage { trouble, on: Some(on), secs: 1_800 }),
     };
     vec![act, (Duration::from_millis(1), Act::Kick(1101))]
 }
 
 /// A session that seems to be over when its cookies are renewed while nothing is acknowledged.
-fn renewal(dice: &mut Dice) -> Series {
-    let code = code(dice.pick(1102, &[1100, 1101]));
-    vec![fault(code, Endpoint::Sync, dice.from(1, 2))]
+fn renewal(rng: &mut Rng) -> Series {
+    let code = code(rng.pick(1102, &[1100, 1101]));
+    vec![fault(code, Endpoint::Sync, rng.from(1, 2))]
 }

@@ -4,8 +4,8 @@ use std::time::Duration;
 
 use wx_proto::{Config, Timestamp};
 
-use super::{act::Act, corners, dice::Dice, draw, ordeal};
-use crate::{runner::START, server::ServerConfig};
+use super::{act::Act, corners, draw, ordeal};
+use crate::{rng::Rng, runner::START, server::ServerConfig};
 
 /// How the application stores and acknowledges.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
@@ -87,32 +87,32 @@ pub(super) enum Kind {
 }
 
 impl Kind {
-    const fn draw(dice: &mut Dice) -> Self {
-        match dice.below(100) {
+    const fn draw(rng: &mut Rng) -> Self {
+        match rng.below(100) {
             0..10 => Self::Careful,
             10..12 => Self::Quiet,
             _ => Self::Busy,
         }
     }
 
-    fn app(self, dice: &mut Dice) -> AppKind {
+    fn app(self, rng: &mut Rng) -> AppKind {
         match self {
-            Self::Careful => dice.pick(AppKind::Transactional, &[AppKind::AtLeastOnce]),
+            Self::Careful => rng.pick(AppKind::Transactional, &[AppKind::AtLeastOnce]),
             Self::Quiet => AppKind::Mute,
             Self::Busy => {
-                dice.pick(AppKind::Transactional, &[AppKind::AtLeastOnce, AppKind::Slow, AppKind::Forgetful])
+                rng.pick(AppKind::Transactional, &[AppKind::AtLeastOnce, AppKind::Slow, AppKind::Forgetful])
             }
         }
     }
 
     /// Milliseconds until the faults end.
-    fn span(self, dice: &mut Dice) -> u64 {
+    fn span(self, rng: &mut Rng) -> u64 {
         const MINUTE: u64 = 60_000;
         match self {
-            Self::Quiet => dice.from(3 * 60 * MINUTE, 14 * 60 * MINUTE),
+            Self::Quiet => rng.from(3 * 60 * MINUTE, 14 * 60 * MINUTE),
             Self::Busy | Self::Careful => {
-                let most = dice.pick(30, &[60, 180]);
-                dice.from(10 * MINUTE, most * MINUTE)
+                let most = rng.pick(30, &[60, 180]);
+                rng.from(10 * MINUTE, most * MINUTE)
             }
         }
     }
@@ -125,12 +125,12 @@ struct Times {
 }
 
 impl Times {
-    fn draw(&self, dice: &mut Dice) -> Timestamp {
-        let millis = if dice.percent(75) {
+    fn draw(&self, rng: &mut Rng) -> Timestamp {
+        let millis = if rng.percent(75) {
             let [a, b, c, d] = self.hot;
-            dice.pick(a, &[b, c, d]) + dice.skewed(40_000)
+            rng.pick(a, &[b, c, d]) + rng.skewed(40_000)
         } else {
-            dice.below(self.span)
+            rng.below(self.span)
         };
         START + Duration::from_millis(millis)
     }
@@ -169,44 +169,44 @@ impl Plan {
 
     /// The plan of this seed.
     pub fn draw(seed: u64) -> Self {
-        let mut dice = Dice::new(seed.wrapping_mul(0x2545_f491_4f6c_dd1d) ^ 0x5851_f42d_4c95_7f2d);
-        let dice = &mut dice;
-        let kind = Kind::draw(dice);
+        let mut rng = Rng::new(seed.wrapping_mul(0x2545_f491_4f6c_dd1d) ^ 0x5851_f42d_4c95_7f2d);
+        let rng = &mut rng;
+        let kind = Kind::draw(rng);
         let careful = kind == Kind::Careful;
-        let app = kind.app(dice);
-        let span = kind.span(dice);
-        let times = Times { span, hot: [0, 1, 2, 3].map(|_| dice.below(span)) };
+        let app = kind.app(rng);
+        let span = kind.span(rng);
+        let times = Times { span, hot: [0, 1, 2, 3].map(|_| rng.below(span)) };
         let mut acts = Vec::new();
-        for act in draw::acts(dice, careful) {
-            let at = times.draw(dice);
+        for act in draw::acts(rng, careful) {
+            let at = times.draw(rng);
             acts.push((at, act));
             // Once more, before the Gap of the login in between is acknowledged.
-            if matches!(act, Act::Kick(_)) && dice.percent(50) {
-                acts.push((at + dice.millis(15_000, 90_000), act));
-                acts.push((at + dice.millis(0, 10_000), Act::Say { chat: 0, count: 2 }));
+            if matches!(act, Act::Kick(_)) && rng.percent(50) {
+                acts.push((at + rng.millis(15_000, 90_000), act));
+                acts.push((at + rng.millis(0, 10_000), Act::Say { chat: 0, count: 2 }));
             }
         }
-        let at = times.draw(dice);
-        acts.extend(ordeal::draw(dice, kind).into_iter().map(|(after, act)| (at + after, act)));
+        let at = times.draw(rng);
+        acts.extend(ordeal::draw(rng, kind).into_iter().map(|(after, act)| (at + after, act)));
         let mut plan = Self {
             seed,
             app,
-            people: draw::people(dice),
-            server: draw::server(dice, careful),
-            client: draw::client(dice, careful),
-            same_clock: !careful && dice.percent(10),
-            same_seed: dice.percent(25),
+            people: draw::people(rng),
+            server: draw::server(rng, careful),
+            client: draw::client(rng, careful),
+            same_clock: !careful && rng.percent(10),
+            same_seed: rng.percent(25),
             ahead: 0,
-            disk_millis: if dice.percent(30) { dice.from(1, 3_000) } else { 0 },
+            disk_millis: if rng.percent(30) { rng.from(1, 3_000) } else { 0 },
             careful,
             acts,
             least_faults: 3,
             end: START + Duration::from_millis(span + 60_000),
         };
         if kind == Kind::Busy {
-            for _ in 0..dice.pick(1, &[0, 1, 1, 2]) {
-                let at = times.draw(dice);
-                corners::draw(dice, &mut plan, at);
+            for _ in 0..rng.pick(1, &[0, 1, 1, 2]) {
+                let at = times.draw(rng);
+                corners::draw(rng, &mut plan, at);
             }
         }
         plan.acts.sort_by_key(|(at, _)| *at);

@@ -13,7 +13,6 @@ use super::{
     book::Book,
     checks::Failures,
     clock::Clock,
-    dice::Dice,
     disk::Disk,
     heard::Heard,
     limits::{Kind, Limits},
@@ -26,7 +25,7 @@ use super::{
     rules::Rules,
     watch::Watch,
 };
-use crate::{coverage::Coverage, journal::Journal, runner::START, server::Server};
+use crate::{coverage::Coverage, journal::Journal, rng::Rng, runner::START, server::Server};
 
 /// Steps of one moment; more is a client that spins.
 const MOST_STEPS: u32 = 20_000;
@@ -45,7 +44,7 @@ pub(super) struct Sim<'p> {
     pub(super) watch: Watch,
     pub(super) owed: Owed,
     pub(super) coverage: Coverage,
-    pub(super) dice: Dice,
+    pub(super) rng: Rng,
     pub(super) journal: Option<Journal>,
     pub(super) run: u64,
     /// Texts to send once the client is online.
@@ -126,7 +125,7 @@ impl<'p> Sim<'p> {
             watch: Watch::new(),
             coverage: Coverage::default(),
             owed: Owed::default(),
-            dice: Dice::new(plan.seed ^ 0x6469_6365),
+            rng: Rng::new(plan.seed ^ 0x6469_6365),
             journal: journal.then(|| Journal::new(START)),
             run: 0,
             unsent: Vec::new(),

@@ -1,9 +1,9 @@
 //! Receiving: the stored position never passes what is not acknowledged.
 
-use wx_proto::{BatchId, CommandError, Config, Endpoint as Asked, LoginMethod, Phase};
+use wx_proto::{BatchId, CommandError, Config, Endpoint, LoginMethod, Phase};
 use wx_testkit::{
     runner::Runner,
-    server::{Endpoint, Fault, FaultKind},
+    server::{Fault, FaultKind},
 };
 
 use crate::support::{gaps, last_batch, online, online_with, say, seconds};
@@ -183,7 +183,7 @@ fn a_counted_message_without_its_list_is_not_skipped() {
     say(&mut runner, "明哥", "one");
     runner.io.edit = Some(|endpoint, body| {
         let mut reply: serde_json::Value =
-            serde_json::from_slice(body).ok().filter(|_| endpoint == Asked::Sync)?;
+            serde_json::from_slice(body).ok().filter(|_| endpoint == Endpoint::Sync)?;
         reply.as_object_mut()?.remove("AddMsgList");
         serde_json::to_vec(&reply).ok()
     });

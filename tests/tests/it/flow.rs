@@ -1,7 +1,9 @@
 //! The whole flow against the simulated server under a virtual clock.
 
-use wx_proto::{Config, ContactKind, Event, LoginMethod, Outcome, Outgoing, Phase, SendOptions, UserName};
-use wx_testkit::{runner::Runner, server::Endpoint};
+use wx_proto::{
+    Config, ContactKind, Endpoint, Event, LoginMethod, Outcome, Outgoing, Phase, SendOptions, UserName,
+};
+use wx_testkit::runner::Runner;
 
 use crate::support::{is_contacts, online, say, seconds, server_with, user};
 
@@ -46,7 +48,7 @@ fn the_first_message_takes_six_requests_and_the_polls() {
     let record = runner.io.server.record();
     let count = |endpoint| record.requests(endpoint);
     for endpoint in
-        [Endpoint::Jslogin, Endpoint::NewLoginPage, Endpoint::Init, Endpoint::StatusNotify, Endpoint::Sync]
+        [Endpoint::JsLogin, Endpoint::LoginPage, Endpoint::Init, Endpoint::StatusNotify, Endpoint::Sync]
     {
         assert_eq!(count(endpoint), 1, "{endpoint:?}");
     }

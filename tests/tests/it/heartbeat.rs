@@ -1,9 +1,9 @@
 //! The heartbeat and what hangs on it: it never stops, and delivery does not hang on it.
 
-use wx_proto::{Cause, Config, Endpoint as Asked, Event};
+use wx_proto::{Cause, Config, Endpoint, Event};
 use wx_testkit::{
     runner::Runner,
-    server::{Endpoint, Fault, FaultKind},
+    server::{Fault, FaultKind},
 };
 
 use crate::support::{last_batch, online, online_with, say, seconds};
@@ -22,8 +22,8 @@ fn unacknowledged() -> Runner {
 
 /// The longest time between two looks at the stream.
 fn longest_silence(runner: &Runner, since: wx_proto::Timestamp) -> u64 {
-    let mut looks = runner.seconds_of(Asked::SyncCheck, since);
-    looks.extend(runner.seconds_of(Asked::Sync, since));
+    let mut looks = runner.seconds_of(Endpoint::SyncCheck, since);
+    looks.extend(runner.seconds_of(Endpoint::Sync, since));
     looks.sort_unstable();
     looks.windows(2).map(|pair| pair[1] - pair[0]).max().unwrap_or(u64::MAX)
 }
@@ -34,7 +34,7 @@ fn a_renewal_does_not_stop_the_heartbeat() {
     let mut runner = unacknowledged();
     let since = runner.now();
     runner.run_for(seconds(8 * HOUR));
-    assert!(runner.seconds_of(Asked::Sync, since).len() >= 3, "renewals");
+    assert!(runner.seconds_of(Endpoint::Sync, since).len() >= 3, "renewals");
     assert!(longest_silence(&runner, since) <= 40, "{}", longest_silence(&runner, since));
 }
 
@@ -45,7 +45,8 @@ fn an_acknowledgement_starts_the_fetch_at_once() {
         let since = runner.now();
         runner.run_for(seconds(60));
         if renewed {
-            runner.run_until(seconds(3 * HOUR), |runner| !runner.seconds_of(Asked::Sync, since).is_empty());
+            runner
+                .run_until(seconds(3 * HOUR), |runner| !runner.seconds_of(Endpoint::Sync, since).is_empty());
             runner.run_for(seconds(1));
         }
         runner.client.ack(last_batch(&runner)).unwrap();
@@ -61,7 +62,7 @@ fn remembered_news_are_fetched_though_checks_are_quiet() {
     runner.run_for(seconds(5));
     // From here on the server holds each poll, as if there were nothing.
     runner.io.edit = Some(|endpoint, _| {
-        (endpoint == Asked::SyncCheck).then(|| b"window.synccheck={retcode:\"0\",selector:\"0\"}".to_vec())
+        (endpoint == Endpoint::SyncCheck).then(|| b"window.synccheck={retcode:\"0\",selector:\"0\"}".to_vec())
     });
     runner.run_for(seconds(40));
     runner.client.ack(last_batch(&runner)).unwrap();
@@ -108,7 +109,7 @@ fn a_broken_push_host_does_not_silence_the_account() {
 fn news_that_are_none_do_not_delay_real_ones() {
     let mut runner = online_with(Config::default(), |config| config.hold = seconds(0));
     runner.io.edit = Some(|endpoint, _| {
-        (endpoint == Asked::SyncCheck).then(|| b"window.synccheck={retcode:\"0\",selector:\"2\"}".to_vec())
+        (endpoint == Endpoint::SyncCheck).then(|| b"window.synccheck={retcode:\"0\",selector:\"2\"}".to_vec())
     });
     runner.run_for(seconds(HOUR));
     let since = runner.now();

@@ -1,9 +1,9 @@
 //! Code 1205: each kind of action is held back by itself, and by codes 1205 alone.
 
-use wx_proto::{Config, Endpoint as Asked, Event, LoginMethod, Phase, Timestamp};
+use wx_proto::{Config, Endpoint, Event, LoginMethod, Phase, Timestamp};
 use wx_testkit::{
     runner::Runner,
-    server::{Endpoint, Fault, FaultKind},
+    server::{Fault, FaultKind},
 };
 
 use crate::support::{last_batch, online, say, seconds, server_with};
@@ -30,7 +30,7 @@ fn lost_replies_do_not_lengthen_the_pause_of_webwxsync() {
     limit(&mut runner, Endpoint::Sync, 2);
     let since = runner.now();
     runner.run_for(seconds(1800));
-    let syncs = runner.seconds_of(Asked::Sync, since);
+    let syncs = runner.seconds_of(Endpoint::Sync, since);
     assert_pauses(&syncs[6..]);
     assert_eq!(runner.texts(), ["hello"]);
 }
@@ -42,7 +42,7 @@ fn lost_pages_do_not_lengthen_the_pause_of_contacts() {
     limit(&mut runner, Endpoint::GetContact, 2);
     assert_eq!(runner.log_in(LoginMethod::Auto), Phase::Online);
     runner.run_for(seconds(1800));
-    assert_pauses(&runner.seconds_of(Asked::GetContact, Timestamp::from_secs(0))[5..]);
+    assert_pauses(&runner.seconds_of(Endpoint::GetContact, Timestamp::from_secs(0))[5..]);
 }
 
 #[test]
@@ -52,7 +52,7 @@ fn webwxinit_has_its_own_pause() {
     limit(&mut runner, Endpoint::Init, 2);
     runner.client.login(LoginMethod::Auto).unwrap();
     runner.run_for(seconds(1800));
-    assert_pauses(&runner.seconds_of(Asked::Init, Timestamp::from_secs(0))[3..]);
+    assert_pauses(&runner.seconds_of(Endpoint::Init, Timestamp::from_secs(0))[3..]);
     assert_eq!(runner.client.phase(), &Phase::Online);
 }
 
@@ -64,8 +64,8 @@ fn the_heartbeat_goes_on_while_webwxsync_is_held_back() {
     say(&mut runner, "明哥", "hello");
     let since = runner.now();
     runner.run_for(seconds(299));
-    assert_eq!(runner.seconds_of(Asked::Sync, since).len(), 1);
-    let checks = runner.seconds_of(Asked::SyncCheck, since);
+    assert_eq!(runner.seconds_of(Endpoint::Sync, since).len(), 1);
+    let checks = runner.seconds_of(Endpoint::SyncCheck, since);
     assert!(checks.len() >= 8 && checks.windows(2).all(|pair| pair[1] - pair[0] <= 30), "{checks:?}");
     runner.run_for(seconds(3));
     assert_eq!(runner.texts(), ["hello"], "{}", runner.journal);
@@ -82,7 +82,7 @@ fn a_limited_check_is_held_back_and_messages_come() {
     say(&mut runner, "明哥", "hello");
     assert!(runner.run_until(seconds(40), |runner| runner.texts() == ["hello"]), "{}", runner.journal);
     runner.run_for(seconds(1800));
-    let checks = runner.seconds_of(Asked::SyncCheck, since);
+    let checks = runner.seconds_of(Endpoint::SyncCheck, since);
     assert!((2..=4).contains(&checks.len()), "{checks:?}");
 }
 
@@ -96,12 +96,12 @@ fn an_acknowledgement_does_not_end_the_pause_of_a_renewal() {
     say(&mut runner, "明哥", "two");
     limit(&mut runner, Endpoint::Sync, 1);
     let since = runner.now();
-    assert!(runner.run_until(seconds(9000), |runner| !runner.seconds_of(Asked::Sync, since).is_empty()));
+    assert!(runner.run_until(seconds(9000), |runner| !runner.seconds_of(Endpoint::Sync, since).is_empty()));
     let since = runner.now() + seconds(1);
     runner.run_for(seconds(1));
     runner.client.ack(last_batch(&runner)).unwrap();
     runner.run_for(seconds(400));
-    let syncs = runner.seconds_of(Asked::Sync, since);
+    let syncs = runner.seconds_of(Endpoint::Sync, since);
     assert!(syncs.first().is_some_and(|secs| (295..=305).contains(secs)), "{syncs:?}");
 }
 
@@ -120,7 +120,7 @@ fn a_new_login_does_not_end_a_pause() {
     assert_eq!(runner.log_in(LoginMethod::Qr), Phase::Online);
     say(&mut runner, "明哥", "after");
     runner.run_for(seconds(400));
-    let syncs = runner.seconds_of(Asked::Sync, since);
+    let syncs = runner.seconds_of(Endpoint::Sync, since);
     assert!(syncs.first().is_some_and(|secs| *secs >= 230), "{syncs:?}");
     assert_eq!(runner.texts().last().map(String::as_str), Some("after"), "{}", runner.journal);
 }

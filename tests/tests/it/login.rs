@@ -2,10 +2,10 @@
 
 use std::time::Duration;
 
-use wx_proto::{Config, EndReason, Endpoint as Asked, Event, LoginMethod, Phase, ResumeStep};
+use wx_proto::{Config, EndReason, Endpoint, Event, LoginMethod, Phase, ResumeStep};
 use wx_testkit::{
     runner::Runner,
-    server::{Endpoint, Fault, FaultKind},
+    server::{Fault, FaultKind},
 };
 
 use crate::support::{gaps, is_contacts, online, say, seconds, server_with};
@@ -20,7 +20,7 @@ fn a_lost_confirmation_is_asked_for_again() {
     let mut runner = Runner::new(Config::default(), server_with(|config| config.confirm_after = None), 1);
     runner.client.login(LoginMethod::Auto).unwrap();
     assert!(runner.run_until(seconds(60), |runner| *runner.client.phase() == Phase::AwaitConfirm));
-    runner.io.server.add_fault(Fault::new(FaultKind::Lose).on(Endpoint::Login).after());
+    runner.io.server.add_fault(Fault::new(FaultKind::Lose).on(Endpoint::LoginPoll).after());
     runner.run_for(seconds(30));
     let now = runner.now();
     runner.io.server.phone(now).confirm().unwrap();
@@ -46,9 +46,9 @@ fn codes_that_nobody_scans_end_the_login() {
 #[test]
 fn a_lost_login_page_is_repeated() {
     let mut runner = Runner::new(Config::default(), server_with(|_| {}), 1);
-    runner.io.server.add_fault(Fault::new(FaultKind::Status(502)).on(Endpoint::NewLoginPage).times(3));
+    runner.io.server.add_fault(Fault::new(FaultKind::Status(502)).on(Endpoint::LoginPage).times(3));
     assert_eq!(runner.log_in(LoginMethod::Auto), Phase::Online, "{}", runner.journal);
-    assert_eq!(runner.io.server.record().requests(Endpoint::NewLoginPage), 4);
+    assert_eq!(runner.io.server.record().requests(Endpoint::LoginPage), 4);
     assert_eq!(runner.count(is_qr), 1);
 }
 
@@ -216,10 +216,11 @@ fn the_poll_after_a_scan_goes_at_once() {
     runner.run_until(seconds(10), |runner| runner.client.phase() == &Phase::AwaitConfirm);
     let scanned = runner.now();
     runner.run_for(seconds(0));
-    assert_eq!(runner.seconds_of(Asked::LoginPoll, scanned), [0], "{}", runner.journal);
-    runner.io.edit = Some(|endpoint, _| (endpoint == Asked::LoginPoll).then(|| b"window.code=201;".to_vec()));
+    assert_eq!(runner.seconds_of(Endpoint::LoginPoll, scanned), [0], "{}", runner.journal);
+    runner.io.edit =
+        Some(|endpoint, _| (endpoint == Endpoint::LoginPoll).then(|| b"window.code=201;".to_vec()));
     runner.run_for(seconds(60));
-    let polls = runner.seconds_of(Asked::LoginPoll, scanned);
+    let polls = runner.seconds_of(Endpoint::LoginPoll, scanned);
     assert!(polls.len() <= 62 && polls.windows(2).skip(1).all(|pair| pair[1] > pair[0]), "{polls:?}");
 }
 
@@ -273,7 +274,7 @@ fn names_that_change_without_a_key_are_told() {
     runner.io.server.add_fault(Fault::new(FaultKind::Ret(-1)).on(Endpoint::Sync).times(3));
     runner.io.edit = Some(|endpoint, body| {
         let mut init: serde_json::Value =
-            serde_json::from_slice(body).ok().filter(|_| endpoint == Asked::Init)?;
+            serde_json::from_slice(body).ok().filter(|_| endpoint == Endpoint::Init)?;
         init.as_object_mut()?.remove("SyncKey");
         serde_json::to_vec(&init).ok()
     });
@@ -285,7 +286,7 @@ fn names_that_change_without_a_key_are_told() {
     runner.run_for(seconds(60));
     runner.io.edit = None;
     assert!(runner.run_until(seconds(120), |runner| runner.count(is_contacts) == 1), "{}", runner.journal);
-    assert!(!runner.seconds_of(Asked::GetContact, since).is_empty());
+    assert!(!runner.seconds_of(Endpoint::GetContact, since).is_empty());
     assert!(runner.run_until(seconds(120), |runner| gaps(runner).len() == 1), "{}", runner.journal);
     say(&mut runner, "明哥", "two");
     assert!(runner.run_until(seconds(120), |runner| runner.texts().contains(&"two".to_owned())));

@@ -1,12 +1,12 @@
 //! Logging out, and what stays of a session that ended.
 
 use wx_proto::{
-    EndReason, Endpoint as Asked, Event, FailureKind, LoginMethod, OpError, Outcome, Outgoing, Phase,
-    SendOptions, Session, UserName,
+    EndReason, Endpoint, Event, FailureKind, LoginMethod, OpError, Outcome, Outgoing, Phase, SendOptions,
+    Session, UserName,
 };
 use wx_testkit::{
     runner::Runner,
-    server::{Endpoint, Fault, FaultKind},
+    server::{Fault, FaultKind},
 };
 
 use crate::support::{is_contacts, online, say, seconds};
@@ -102,7 +102,7 @@ fn the_session_says_how_the_last_one_ended() {
     runner.io.server.phone(now).kick(1101).unwrap();
     runner.run_for(seconds(60));
     let end = ended(&runner.stored_session());
-    let is_check = |endpoint: Asked| endpoint == Asked::SyncCheck;
+    let is_check = |endpoint: Endpoint| endpoint == Endpoint::SyncCheck;
     assert!(
         matches!(end.reason, EndReason::SessionOver { code: 1101, endpoint, age_secs: 60.. } if is_check(endpoint)),
         "{end:?}"
@@ -133,5 +133,5 @@ fn a_refused_resume_is_an_end() {
     runner.client.login(LoginMethod::Auto).unwrap();
     assert!(runner.run_until(seconds(60), |runner| *runner.client.phase() == Phase::AwaitScan));
     let end = runner.client.session().unwrap().ended().unwrap();
-    assert!(matches!(end.reason, EndReason::SessionOver { endpoint: Asked::Init, .. }), "{end:?}");
+    assert!(matches!(end.reason, EndReason::SessionOver { endpoint: Endpoint::Init, .. }), "{end:?}");
 }

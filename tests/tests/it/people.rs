@@ -1,12 +1,12 @@
 //! Contacts and groups that change while a client runs: the phone changes them, the book and the events follow.
 
 use wx_proto::{
-    Confidence, Config, Contact, Event, Fingerprint, Found, GroupChange, LoginMethod, Message, Phase,
-    Recognised, UserName,
+    Confidence, Config, Contact, Endpoint, Event, Fingerprint, Found, GroupChange, LoginMethod, Message,
+    Phase, Recognised, UserName,
 };
 use wx_testkit::{
     runner::Runner,
-    server::{Endpoint, Fault, FaultKind, Lookup, Mark, Phone},
+    server::{Fault, FaultKind, Lookup, Mark, Phone},
 };
 
 use crate::support::{is_contacts, online, online_with, say, seconds, server_with, user};

@@ -3,12 +3,12 @@
 use std::time::Duration;
 
 use wx_proto::{
-    BatchContent, Cause, Config, Event, GapReason, LoginMethod, OpError, Outcome, Outgoing, Phase,
+    BatchContent, Cause, Config, Endpoint, Event, GapReason, LoginMethod, OpError, Outcome, Outgoing, Phase,
     SendOptions, UserName,
 };
 use wx_testkit::{
     runner::Runner,
-    server::{Endpoint, Fault, FaultKind},
+    server::{Fault, FaultKind},
 };
 
 use crate::support::{online, online_with, say, seconds};

@@ -1,11 +1,12 @@
 //! Sending: once, in order, never before it is stored, and always with an end.
 
 use wx_proto::{
-    CommandError, Config, Event, LoginMethod, OpError, Outcome, Outgoing, Phase, SendOptions, UserName,
+    CommandError, Config, Endpoint, Event, LoginMethod, OpError, Outcome, Outgoing, Phase, SendOptions,
+    UserName,
 };
 use wx_testkit::{
     runner::Runner,
-    server::{Endpoint, Fault, FaultKind},
+    server::{Fault, FaultKind},
 };
 
 use crate::support::{online, online_with, seconds};

@@ -9,8 +9,7 @@ use std::{
 };
 
 use wx_blocking::{Clock, LoginMethod, MemoryStore, OpError, Outcome, Outgoing, SendError, SendOptions};
-use wx_proto::Timestamp;
-use wx_testkit::server::Endpoint;
+use wx_proto::{Endpoint, Timestamp};
 
 use crate::{
     file_helper,

@@ -18,10 +18,10 @@ use wx_blocking::{
     Client, Config, LoginMethod, MemoryStore, OpError, Outgoing, SendError, SendOptions, SessionStore,
     StoreError,
 };
-use wx_proto::Timestamp;
+use wx_proto::{Endpoint, Timestamp};
 use wx_testkit::{
     listener::{Answer, HoldId, Listener, ListenerOptions, Service},
-    server::{Endpoint, Server, ServerConfig, World},
+    server::{Server, ServerConfig, World},
 };
 
 use crate::{

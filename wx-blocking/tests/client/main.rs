@@ -20,8 +20,7 @@ use wx_blocking::{
     BuildError, Client, CommandError, Config, Durability, EndReason, Event, FileStore, LoginMethod,
     MemoryStore, Outgoing, Phase, Profile, SendError, SendOptions, SessionStore, StoreError, UserName,
 };
-use wx_proto::Cause;
-use wx_testkit::server::Endpoint;
+use wx_proto::{Cause, Endpoint};
 
 fn file_helper() -> UserName {
     UserName::new(UserName::FILE_HELPER)

@@ -4,12 +4,12 @@ use std::{
     thread,
     time::{Duration, Instant},
 };
+use wx_proto::Endpoint;
 
 use wx_blocking::{
     Client, CommandError, Config, Durability, Event, FileStore, Handle, LoginMethod, OpId, Outgoing,
     RecvTimeout, SendError, SendOptions,
 };
-use wx_testkit::server::Endpoint;
 
 use crate::{
     file_helper,
@@ -40,7 +40,7 @@ fn a_stop_ends_all_waiting() {
     thread::sleep(Duration::from_millis(50));
     handle.interrupt();
     let (client, _) = reader.join().unwrap();
-    until("the poll is open", || site.requests(Endpoint::Login) > 0);
+    until("the poll is open", || site.requests(Endpoint::LoginPoll) > 0);
     let start = Instant::now();
     drop(client);
     assert!(start.elapsed() < Duration::from_secs(2));

@@ -7,10 +7,10 @@ use std::{
 
 use tempfile::NamedTempFile;
 use wx_blocking::{Batch, Builder, Client, Event, Phase};
-use wx_proto::Timestamp;
+use wx_proto::{Endpoint, Timestamp};
 use wx_testkit::{
     listener::{Listener, ListenerOptions},
-    server::{Endpoint, Sent, Server, ServerConfig, World},
+    server::{Sent, Server, ServerConfig, World},
 };
 
 /// No step of a test takes longer.

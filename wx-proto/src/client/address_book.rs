@@ -2,7 +2,8 @@
 
 use crate::{
     ClientTime, Config, Contact, Contacts, UserName,
-    flow::contacts::{Loader, Wanted},
+    endpoint::batch_get_contact::ContactQuery,
+    flow::contacts::Loader,
     model::{ContactLimits, InsertOutcome},
 };
 
@@ -38,7 +39,7 @@ impl AddressBook {
     }
 
     /// The names for the next webwxbatchgetcontact.
-    pub(super) fn names_to_ask(&mut self) -> Vec<Wanted> {
+    pub(super) fn names_to_ask(&mut self) -> Vec<ContactQuery> {
         self.loader.names_to_ask()
     }
 

@@ -3,15 +3,18 @@
 use super::{drive::Driven, machine::Machine, seen::Seen};
 use crate::{
     Contact, ContactKind, Content, Event, Message, UserName,
-    endpoint::people::{OwnProfile, People},
-    flow::contacts::{self, Wanted},
+    endpoint::{
+        batch_get_contact::ContactQuery,
+        contact_changes::{ContactChanges, OwnProfile},
+    },
+    flow::contacts,
     model::InsertOutcome,
 };
 
 impl Machine {
     /// Takes the changes of a webwxsync reply, in the official page's order.
-    pub(super) fn take_people(&mut self, people: People) {
-        let People { profile, deleted, changed, touched_groups } = people;
+    pub(super) fn handle_contact_changes(&mut self, changes: ContactChanges) {
+        let ContactChanges { profile, deleted, changed, touched_groups } = changes;
         if let Some(profile) = profile {
             self.take_profile(profile);
         }
@@ -24,7 +27,7 @@ impl Machine {
         if !touched_groups.is_empty() {
             // Nobody ever saw what such an entry says of the members: the group itself does.
             self.address_book.forget_requests(&touched_groups);
-            self.want(touched_groups.into_iter().map(Wanted::plain).collect());
+            self.want(touched_groups.into_iter().map(ContactQuery::plain).collect());
         }
     }
 
@@ -39,7 +42,7 @@ impl Machine {
             let Some(name) = name else { continue };
             let bare = |group: &Contact| is_group && group.members().is_empty();
             if self.address_book.contacts().get(name.as_str()).is_some_and(bare) {
-                groups.push(Wanted::plain(name.clone()));
+                groups.push(ContactQuery::plain(name.clone()));
             }
             match taken {
                 InsertOutcome::Same | InsertOutcome::LeftOut => {}
@@ -56,12 +59,12 @@ impl Machine {
 
     /// Who is named in messages and unknown: chats, chats that the phone tells of, and who wrote in a group whose members
     /// are known.
-    pub(super) fn unknown_names(&self, messages: &[Message]) -> Vec<Wanted> {
+    pub(super) fn unknown_names(&self, messages: &[Message]) -> Vec<ContactQuery> {
         let mut unknown = Vec::new();
         for message in messages {
             for name in named_chats(&message.content).iter().chain([&message.chat]) {
                 if self.is_unknown(name) {
-                    unknown.push(Wanted::plain(name.clone()));
+                    unknown.push(ContactQuery::plain(name.clone()));
                 }
             }
             let group =
@@ -71,13 +74,13 @@ impl Machine {
                 && group.member(sender.as_str()).is_none()
                 && self.is_unknown(sender)
             {
-                unknown.push(Wanted { name: sender.clone(), group: Some(message.chat.clone()) });
+                unknown.push(ContactQuery { name: sender.clone(), group: Some(message.chat.clone()) });
             }
         }
         unknown
     }
 
-    pub(super) fn want(&mut self, names: Vec<Wanted>) {
+    pub(super) fn want(&mut self, names: Vec<ContactQuery>) {
         if !names.is_empty() {
             self.drive(contacts::Input::Want(names));
         }

@@ -5,69 +5,10 @@ use std::{
     time::Duration,
 };
 
-use crate::{ClientTime, Lane, RequestId, endpoint::Endpoint, flow::Call, host::Host};
+use crate::{ClientTime, Lane, RequestId, endpoint::Call, host::Host};
 
 /// How long after its own timeouts a request that the driver lost is given up.
 const GRACE: Duration = Duration::from_secs(5);
-
-impl Call {
-    pub(super) const fn endpoint(&self) -> Endpoint {
-        match self {
-            Self::JsLogin => Endpoint::JsLogin,
-            Self::QrCode { .. } => Endpoint::QrCode,
-            Self::LoginPoll { .. } => Endpoint::LoginPoll,
-            Self::LoginPage { .. } => Endpoint::LoginPage,
-            Self::Init => Endpoint::Init,
-            Self::StatusNotify => Endpoint::StatusNotify,
-            Self::GetContact { .. } => Endpoint::GetContact,
-            Self::BatchGetContact => Endpoint::BatchGetContact,
-            Self::SyncCheck => Endpoint::SyncCheck,
-            Self::Sync | Self::Renew => Endpoint::Sync,
-            Self::SendMsg { .. } => Endpoint::SendMsg,
-            Self::Logout { .. } => Endpoint::Logout,
-        }
-    }
-
-    pub(super) const fn lane(&self) -> Lane {
-        self.endpoint().lane()
-    }
-
-    /// Longest silence and longest exchange. The server holds a poll for 25 to 27 s and the page waits 35 s for it;
-    /// other calls get 15 s of silence, and time for a large body.
-    pub(super) const fn timeouts(&self) -> (Duration, Duration) {
-        match self {
-            Self::LoginPoll { .. } | Self::SyncCheck => (Duration::from_secs(35), Duration::from_secs(60)),
-            Self::JsLogin
-            | Self::LoginPage { .. }
-            | Self::StatusNotify
-            | Self::SendMsg { .. }
-            | Self::Logout { .. } => (Duration::from_secs(15), Duration::from_secs(30)),
-            Self::Init
-            | Self::GetContact { .. }
-            | Self::BatchGetContact
-            | Self::Sync
-            | Self::Renew
-            | Self::QrCode { .. } => (Duration::from_secs(15), Duration::from_secs(120)),
-        }
-    }
-}
-
-impl Endpoint {
-    pub(super) const fn lane(self) -> Lane {
-        match self {
-            Self::JsLogin
-            | Self::LoginPage
-            | Self::StatusNotify
-            | Self::GetContact
-            | Self::BatchGetContact
-            | Self::Logout => Lane::Control,
-            // webwxinit stands before the stream, and in for it: a contact page that hangs must not hold it up.
-            Self::LoginPoll | Self::Init | Self::SyncCheck | Self::Sync => Lane::LongPoll,
-            Self::SendMsg => Lane::Send,
-            Self::QrCode => Lane::Transfer,
-        }
-    }
-}
 
 #[derive(Clone, Debug)]
 struct Scheduled {
@@ -161,7 +102,7 @@ impl Lanes {
     ) -> RequestId {
         self.last_id += 1;
         let id = RequestId::new(self.last_id);
-        let (_, total) = call.timeouts();
+        let total = call.spec().timeouts.total;
         let queue = self.queue(call.lane());
         queue.in_flight += 1;
         queue.last_start = now;

@@ -4,41 +4,14 @@
 
 use std::time::Duration;
 
-use crate::{ClientTime, flow::Call};
+pub(super) use crate::endpoint::Quota as Kind;
+
+use crate::ClientTime;
 
 /// The first pause, and the longest: it doubles with each code in a row. How long the server wants is not published;
 /// reports say minutes to hours.
 const FIRST: Duration = Duration::from_secs(5 * 60);
 const MOST: Duration = Duration::from_secs(2 * 60 * 60);
-
-/// What the server counts apart.
-#[derive(Clone, Copy, Debug, Eq, PartialEq)]
-pub(super) enum Kind {
-    Check,
-    Sync,
-    Init,
-    Contacts,
-    Send,
-}
-
-impl Call {
-    /// The kind of action it is; none if it is never held back.
-    pub(super) const fn kind(&self) -> Option<Kind> {
-        match self {
-            Self::SyncCheck => Some(Kind::Check),
-            Self::Sync | Self::Renew => Some(Kind::Sync),
-            Self::Init => Some(Kind::Init),
-            Self::GetContact { .. } | Self::BatchGetContact => Some(Kind::Contacts),
-            Self::SendMsg { .. } => Some(Kind::Send),
-            Self::JsLogin
-            | Self::QrCode { .. }
-            | Self::LoginPoll { .. }
-            | Self::LoginPage { .. }
-            | Self::StatusNotify
-            | Self::Logout { .. } => None,
-        }
-    }
-}
 
 #[derive(Clone, Copy, Debug, Default)]
 struct Limit {

@@ -11,8 +11,8 @@ use super::{
 use crate::{
     ClientTime, CommandError, Contact, Event, HostError, OpId, ReplyError, ResumeStep, Secret, UserName,
     cookie::Jar,
-    endpoint::init::Init,
-    flow::{Ask, Call, contacts, login, start, sync},
+    endpoint::{Call, batch_get_contact::ContactQuery, init::Init},
+    flow::{Ask, contacts, login, start, sync},
     host::{Host, Hosts, Redirect},
     tokens::Tokens,
 };
@@ -134,7 +134,7 @@ impl Machine {
     /// The recent chats of a webwxinit, and the groups among them to ask for.
     fn take_chats(&mut self, chats: Vec<Contact>, set: Vec<UserName>) {
         let recent = chats.iter().map(|contact| UserName::new(contact.user_name()));
-        let groups = recent.chain(set).filter(UserName::is_group).map(contacts::Wanted::plain);
+        let groups = recent.chain(set).filter(UserName::is_group).map(ContactQuery::plain);
         self.drive(contacts::Input::Want(groups.collect()));
         self.take_contacts(chats, false);
     }

@@ -3,7 +3,7 @@
 use super::{machine::Machine, schedule, stage::Stage};
 use crate::{
     Cause, CommandError, EndReason, Lane, OpError, OpId, Outcome,
-    flow::{Call, contacts::Wanted},
+    endpoint::{Call, batch_get_contact::ContactQuery},
 };
 
 /// How often the server is asked before the logout is given up.
@@ -63,7 +63,7 @@ impl Machine {
 
     /// Idle as after a restore: nothing under way, and the login can be resumed.
     fn rest_with_login(&mut self) {
-        let groups = self.address_book.known_groups().into_iter().map(Wanted::plain).collect();
+        let groups = self.address_book.known_groups().into_iter().map(ContactQuery::plain).collect();
         self.address_book.stop_loading();
         self.want(groups);
         self.events.end_outage();

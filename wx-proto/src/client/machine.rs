@@ -1,6 +1,6 @@
 //! The machine inside a client: every part of its state, and the few things that all of them do.
 
-use crate::{Config, Event, OpError, OpId, Outcome, Phase, QrCode, Storing, Timestamp, rng::Rng};
+use crate::{Config, Event, OpError, OpId, Outcome, Phase, QrCode, Storing, Timestamp, rng::SplitMix64};
 
 use super::{
     account::Account,
@@ -25,7 +25,7 @@ use super::{
 pub(super) struct Machine {
     pub(super) config: Config,
     pub(super) clock: Clock,
-    pub(super) rng: Rng,
+    pub(super) rng: SplitMix64,
     pub(super) stage: Stage,
     pub(super) phase: Phase,
     pub(super) account: Account,
@@ -52,7 +52,7 @@ impl Machine {
         let delivery = Delivery::new(ids.run(), config.unacked_batches, acked, None);
         Self {
             clock: Clock::new(now),
-            rng: Rng::new(seed),
+            rng: SplitMix64::new(seed),
             stage: Stage::Idle,
             phase: Phase::Idle,
             qr: None,

@@ -3,10 +3,7 @@
 use std::time::Duration;
 
 use super::{delivery::Reminder, machine::Machine};
-use crate::{
-    Cause, ClientTime, Event, FailureKind, Lane, Output, Reply,
-    flow::{self, Call},
-};
+use crate::{Cause, ClientTime, Event, FailureKind, Lane, Output, Reply, endpoint::Call, flow};
 
 /// How long a call waits that presents a key which is not stored yet, unless the store is quicker.
 const UNSTORED: Duration = Duration::from_secs(1);

@@ -2,9 +2,9 @@
 
 use super::{lanes::Flight, limits::Kind, machine::Machine, stage::Stage, value::ReplyValue};
 use crate::{
-    Cause, Event, Failure, FailureKind, Lane, OpError, Outcome, ReplyError, Sent,
-    endpoint::{self, Endpoint, js_login::JsLogin, login_page::LoginPage, login_poll::LoginPoll},
-    flow::{self, Call, contacts, is_session_over, login, send, start, sync},
+    Cause, Endpoint, Event, Failure, FailureKind, Lane, OpError, ReplyError, Sent,
+    endpoint::{Call, ParsedReply, Waiter, login_page::LoginPage, login_poll::LoginPoll},
+    flow::{self, contacts, is_session_over, login, send, start, sync},
     reply::Received,
 };
 
@@ -15,7 +15,7 @@ const WRONG_CREDENTIALS: i64 = 1;
 const DECLINED: i64 = 202;
 
 /// What a reply that is not the wished one means to a session.
-enum Trouble {
+enum FailureClass {
     SessionOver(i64),
     TooOften,
     /// It came whole, but nothing can be done with it: another one like it may come for ever.
@@ -24,7 +24,7 @@ enum Trouble {
     Lost,
 }
 
-impl Trouble {
+impl FailureClass {
     fn of(cause: &Cause) -> Self {
         match cause {
             Cause::Reply {
@@ -82,30 +82,28 @@ impl Machine {
 
     /// Not the wished reply: the flow that waits for it decides. A reply that could be read but not used counts as sent.
     pub(super) fn lost(&mut self, call: &Call, cause: Cause, sent: Sent) -> ReplyValue {
-        match call {
-            Call::JsLogin | Call::LoginPoll { .. } | Call::LoginPage { .. } => {
-                self.drive(login::Input::Lost(cause))
-            }
-            Call::Init | Call::SyncCheck | Call::Sync | Call::Renew => {
+        match call.waiter() {
+            Waiter::Login => self.drive(login::Input::Lost(cause)),
+            Waiter::Session => {
                 if matches!(self.stage, Stage::Start(_)) {
                     self.lost_at_start(call, cause)
                 } else {
                     self.lost_online(call, cause)
                 }
             }
-            Call::GetContact { .. } | Call::BatchGetContact => {
-                let input = match Trouble::of(&cause) {
-                    Trouble::TooOften => {
+            Waiter::Contacts => {
+                let input = match FailureClass::of(&cause) {
+                    FailureClass::TooOften => {
                         self.limited(call, cause);
                         contacts::Input::TooOften
                     }
                     // The long poll says whether the session is really over.
-                    Trouble::SessionOver(_) | Trouble::Unusable => contacts::Input::Refused(cause),
-                    Trouble::Lost => contacts::Input::Lost(cause),
+                    FailureClass::SessionOver(_) | FailureClass::Unusable => contacts::Input::Refused(cause),
+                    FailureClass::Lost => contacts::Input::Lost(cause),
                 };
                 self.drive(input)
             }
-            Call::SendMsg { op } => {
+            Waiter::Send(op) => {
                 let input = match (sent, cause) {
                     (Sent::No, cause) => send::Input::NotSent(cause),
                     (
@@ -122,22 +120,24 @@ impl Machine {
                         send::Input::Ambiguous { cause, retry: self.config.retry_ambiguous_sends }
                     }
                 };
-                self.drive_at(*op, input)
+                self.drive_at(op, input)
             }
-            // The page does nothing with this reply.
-            Call::StatusNotify => ReplyValue::Nothing,
-            Call::QrCode { op, .. } => {
+            Waiter::Command(op) => {
                 let error = match cause {
                     Cause::Network { kind, .. } => OpError::Failed(kind),
                     Cause::Reply { .. } | Cause::Store | Cause::AckOverdue { .. } | Cause::ChecksLost => {
                         OpError::BadReply
                     }
                 };
-                self.done(*op, Err(error));
+                self.done(op, Err(error));
                 ReplyValue::Nothing
             }
-            Call::Logout { op } => {
-                self.logout_lost(*op, cause);
+            Waiter::Logout(op) => {
+                self.logout_lost(op, cause);
+                ReplyValue::Nothing
+            }
+            Waiter::Nobody => {
+                tracing::debug!(%cause, "a call failed that nobody waits for");
                 ReplyValue::Nothing
             }
         }
@@ -147,18 +147,18 @@ impl Machine {
         let code = matches!(cause, Cause::Reply { error: ReplyError::Ret { .. }, .. });
         // A web page comes from something in between.
         let page = matches!(cause, Cause::Reply { error: ReplyError::Html, .. });
-        let input = match (Trouble::of(&cause), *call == Call::Init) {
-            (Trouble::SessionOver(code), true) => {
+        let input = match (FailureClass::of(&cause), *call == Call::Init) {
+            (FailureClass::SessionOver(code), true) => {
                 start::Input::SessionOver { code, age_secs: self.account.age_secs(self.clock.now()) }
             }
-            (Trouble::SessionOver(_), false) => start::Input::Rejected { over: true },
-            (Trouble::TooOften, init) => {
+            (FailureClass::SessionOver(_), false) => start::Input::Rejected { over: true },
+            (FailureClass::TooOften, init) => {
                 self.limited(call, cause);
                 if init { start::Input::TooOften } else { start::Input::Rejected { over: false } }
             }
-            (Trouble::Unusable, false) if code => start::Input::Rejected { over: false },
-            (Trouble::Unusable, _) if !page => start::Input::Unusable(cause),
-            (Trouble::Unusable | Trouble::Lost, _) => start::Input::Lost(cause),
+            (FailureClass::Unusable, false) if code => start::Input::Rejected { over: false },
+            (FailureClass::Unusable, _) if !page => start::Input::Unusable(cause),
+            (FailureClass::Unusable | FailureClass::Lost, _) => start::Input::Lost(cause),
         };
         self.drive(input)
     }
@@ -169,41 +169,36 @@ impl Machine {
         }
         let checking = *call == Call::SyncCheck;
         let code = matches!(cause, Cause::Reply { error: ReplyError::Ret { .. }, .. });
-        let input = match Trouble::of(&cause) {
-            Trouble::SessionOver(code) => sync::Input::SessionOver {
+        let input = match FailureClass::of(&cause) {
+            FailureClass::SessionOver(code) => sync::Input::SessionOver {
                 code,
                 endpoint: call.endpoint(),
                 age_secs: self.account.age_secs(self.clock.now()),
             },
-            Trouble::TooOften => {
+            FailureClass::TooOften => {
                 self.limited(call, cause);
                 sync::Input::TooOften { open: self.open() }
             }
-            Trouble::Unusable if checking && code => sync::Input::Odd { cause, open: self.open() },
-            Trouble::Unusable if *call == Call::Sync => {
+            FailureClass::Unusable if checking && code => sync::Input::Odd { cause, open: self.open() },
+            FailureClass::Unusable if *call == Call::Sync => {
                 let old = self.receiver.unusable_for_long(self.clock.now());
                 let init = self.limits.is_open(Kind::Init, self.clock.now());
                 sync::Input::Unusable { cause, old, init }
             }
-            Trouble::Unusable | Trouble::Lost => sync::Input::Lost { cause, open: self.open() },
+            FailureClass::Unusable | FailureClass::Lost => sync::Input::Lost { cause, open: self.open() },
         };
         self.drive(input)
     }
 
     /// The typed reply goes to its flow; what cannot be read comes back with its call.
     fn handle_body(&mut self, flight: Flight, received: &Received) -> Result<ReplyValue, (Call, ReplyError)> {
-        let (status, body) = (received.head.status, &received.body);
-        let Flight { call, begun, .. } = flight;
+        let Flight { call, begun, host, .. } = flight;
         let failed = |error| (call.clone(), error);
-        let value = match &call {
-            Call::JsLogin => match endpoint::js_login::parse(status, body).map_err(failed)? {
-                JsLogin::Uuid(uuid) => self.drive(login::Input::Uuid(uuid)),
-                JsLogin::Refused { code } => {
-                    return Err(failed(ReplyError::Ret { ret: code, message: String::new() }));
-                }
-            },
-            Call::LoginPoll { .. } => {
-                let input = match endpoint::login_poll::parse(status, body).map_err(failed)? {
+        let reply = call.parse(received.head.status, &received.body, self.account.user_name());
+        Ok(match reply.map_err(failed)? {
+            ParsedReply::Uuid(uuid) => self.drive(login::Input::Uuid(uuid)),
+            ParsedReply::LoginPoll(poll) => {
+                let input = match poll {
                     LoginPoll::Waiting => login::Input::Waiting,
                     LoginPoll::Scanned { avatar } => login::Input::Scanned { avatar },
                     LoginPoll::Confirmed { redirect_uri } => {
@@ -218,88 +213,55 @@ impl Machine {
                 };
                 self.drive(input)
             }
-            Call::LoginPage { redirect } => {
-                let input = match endpoint::login_page::parse(status, body).map_err(failed)? {
-                    // A page that was cut off: cookies alone are no answer.
-                    LoginPage::Tokens { skey: None, sid: None, uin: None, pass_ticket: None } => {
-                        return Err(failed(ReplyError::Missing("tokens")));
+            ParsedReply::LoginPage(page) => {
+                let input = match page {
+                    LoginPage::Tokens { skey, sid, uin, pass_ticket } => {
+                        self.handle_tokens(host, skey, sid, uin, pass_ticket, &received.head.headers)
                     }
-                    LoginPage::Tokens { skey, sid, uin, pass_ticket } => self.handle_tokens(
-                        redirect.host().clone(),
-                        skey,
-                        sid,
-                        uin,
-                        pass_ticket,
-                        &received.head.headers,
-                    ),
                     LoginPage::Refused { ret, message } => login::Input::Refused { ret, message },
                     LoginPage::Moved { url } => login::Input::Moved(self.check_redirect(&url)),
                     LoginPage::Nothing => login::Input::NoTokens,
                 };
                 self.drive(input)
             }
-            Call::Init => {
-                let init = endpoint::init::parse(status, body).map_err(failed)?;
+            ParsedReply::Init(init) => {
                 self.limits.through(Kind::Init);
-                self.handle_init(init, begun).map_err(failed)?
+                self.handle_init(*init, begun).map_err(failed)?
             }
-            Call::SyncCheck => {
-                let check = endpoint::sync_check::parse(status, body).map_err(failed)?;
-                self.handle_check(check, begun).map_err(failed)?
-            }
-            Call::Sync | Call::Renew => {
-                let Some(me) = self.account.user_name().cloned() else {
-                    return Ok(ReplyValue::Nothing);
-                };
-                let reply = endpoint::sync::parse(status, body, &me).map_err(failed)?;
+            ParsedReply::SyncCheck(check) => self.handle_check(check, begun).map_err(failed)?,
+            ParsedReply::Sync(reply) => {
                 self.renewed(reply.skey.clone());
                 // The stored keys are good, whatever came with them.
                 let started = self.drive(start::Input::Alive);
                 let received = if call == Call::Renew {
                     self.drive(sync::Input::Renewed { open: self.open() })
                 } else {
-                    self.handle_sync(reply, begun).map_err(failed)?
+                    self.handle_sync(*reply, begun).map_err(failed)?
                 };
                 started.max(received)
             }
-            Call::GetContact { .. } => {
-                let page = endpoint::get_contact::parse(status, body).map_err(failed)?;
+            ParsedReply::Contacts { contacts, next } => {
                 self.limits.through(Kind::Contacts);
-                let value = ReplyValue::useful_if(!page.contacts.is_empty());
-                self.take_contacts(page.contacts, false);
-                self.drive(contacts::Input::Page { next: page.seq }).max(value)
-            }
-            Call::BatchGetContact => {
-                let list = endpoint::batch_get_contact::parse(status, body).map_err(failed)?;
-                self.limits.through(Kind::Contacts);
-                let value = ReplyValue::useful_if(!list.is_empty());
+                let value = ReplyValue::useful_if(!contacts.is_empty());
                 // Who turns up later is news, for somebody who shows names.
-                self.take_contacts(list, self.address_book.is_loaded());
-                self.drive(contacts::Input::Names).max(value)
+                let tell = next.is_none() && self.address_book.is_loaded();
+                self.take_contacts(contacts, tell);
+                let input = next.map_or(contacts::Input::Names, |next| contacts::Input::Page { next });
+                self.drive(input).max(value)
             }
-            Call::SendMsg { op } => {
-                let sent = endpoint::send_msg::parse(status, body).map_err(failed)?;
-                self.drive_at(*op, send::Input::Accepted { msg_id: sent.msg_id });
+            ParsedReply::Sent { op, msg_id } => {
+                self.drive_at(op, send::Input::Accepted { msg_id });
                 ReplyValue::Useful
             }
-            Call::QrCode { op, .. } => {
-                let image = endpoint::qr_code::parse(status, body).map_err(failed)?;
-                self.done(*op, Ok(Outcome::QrImage(image)));
+            ParsedReply::Done { op, outcome } => {
+                self.done(op, Ok(outcome));
                 ReplyValue::Nothing
             }
-            Call::StatusNotify => {
-                if let Err(error) = endpoint::status_notify::parse(status, body) {
-                    tracing::debug!(%error, "the phone was not told");
-                }
+            ParsedReply::LoggedOut { op } => {
+                self.logged_out(op);
                 ReplyValue::Nothing
             }
-            // The reply was never recorded: a redirect to the start page, or an empty page.
-            Call::Logout { op } if status.is_success() || status.is_redirection() => {
-                self.logged_out(*op);
-                ReplyValue::Nothing
-            }
-            Call::Logout { .. } => return Err(failed(ReplyError::Status(status.as_u16()))),
-        };
-        Ok(value)
+            ParsedReply::Nothing => ReplyValue::Nothing,
+        })
     }
 }

@@ -5,9 +5,9 @@ use std::time::Duration;
 use super::machine::Machine;
 use crate::{
     Cause, ClientTime, Event, FailureKind, Lane,
-    endpoint::Endpoint,
-    flow::{Ask, Call, Trouble, Wait},
-    rng::Rng,
+    endpoint::{Call, Spec, Waiter},
+    flow::{Ask, RetryReason, Wait},
+    rng::SplitMix64,
 };
 
 /// The first pause of a backoff, and the longest.
@@ -15,7 +15,7 @@ const BACKOFF: Duration = Duration::from_secs(1);
 const BACKOFF_MOST: Duration = Duration::from_secs(60);
 
 /// The pause after so many failures in a row: doubling, capped, the upper half drawn at random.
-pub(super) fn backoff(failures: u32, rng: &mut Rng) -> Duration {
+pub(super) fn backoff(failures: u32, rng: &mut SplitMix64) -> Duration {
     let pause = BACKOFF.saturating_mul(1 << failures.saturating_sub(1).min(10)).min(BACKOFF_MOST);
     let half = pause / 2;
     let spread = u64::try_from(half.as_millis()).unwrap_or(0);
@@ -26,8 +26,8 @@ impl Machine {
     /// Lets a call start when its wait is over. After a failure the application is told: an outage once, other trouble
     /// each time.
     pub(super) fn schedule(&mut self, ask: Ask) {
-        let Ask { call, wait, trouble } = ask;
-        let (next, endpoint) = (call.lane(), call.endpoint());
+        let Ask { call, wait, retry } = ask;
+        let (next, beside) = (call.lane(), call.waiter() == Waiter::Contacts);
         let now = self.clock.now();
         let at = match wait {
             Wait::Now => now,
@@ -35,15 +35,14 @@ impl Machine {
             Wait::Delay(pause) => now + pause,
             Wait::Backoff(failures) => now + backoff(failures, &mut self.rng),
         };
-        let at = at.max(call.kind().map_or(now, |kind| self.limits.not_before(kind)));
+        let at = at.max(call.spec().quota.map_or(now, |kind| self.limits.not_before(kind)));
         self.lanes.ask(call, at, true);
-        let Some(Trouble { failures, cause }) = trouble else { return };
+        let Some(RetryReason { failures, cause }) = retry else { return };
         // Where it failed; the next call may go elsewhere.
         let lane = match &cause {
-            Cause::Network { endpoint, .. } | Cause::Reply { endpoint, .. } => endpoint.lane(),
+            Cause::Network { endpoint, .. } | Cause::Reply { endpoint, .. } => Spec::of(*endpoint).lane,
             Cause::Store | Cause::AckOverdue { .. } | Cause::ChecksLost => next,
         };
-        let beside = matches!(endpoint, Endpoint::GetContact | Endpoint::BatchGetContact);
         // A reply that is too large came: there is a network.
         let outage =
             matches!(&cause, Cause::Network { kind, .. } if *kind != FailureKind::TooLarge) && !beside;
@@ -56,7 +55,7 @@ impl Machine {
 
     /// Code 1205: this kind of action is held back, and the application is told until when.
     pub(super) fn limited(&mut self, call: &Call, cause: Cause) {
-        let Some(kind) = call.kind() else { return };
+        let Some(kind) = call.spec().quota else { return };
         let (times, until) = self.limits.hit(kind, self.clock.now());
         self.trouble(call.lane(), cause, times, until);
     }

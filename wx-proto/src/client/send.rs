@@ -3,7 +3,8 @@
 use super::{drive::Driven, limits::Kind, machine::Machine, schedule::backoff, seen::Seen, stage::Stage};
 use crate::{
     ClientTime, CommandError, Lane, OpError, OpId, Outgoing, SendOptions, UserName,
-    flow::{Call, send},
+    endpoint::{Call, Waiter},
+    flow::send,
 };
 
 impl Machine {
@@ -41,8 +42,7 @@ impl Machine {
     }
 
     pub(super) fn cancel(&mut self, op: OpId) -> bool {
-        let images = |call: &Call| matches!(call, Call::QrCode { op: of, .. } if *of == op);
-        if !self.lanes.give_up(images).is_empty() {
+        if !self.lanes.give_up(|call| call.waiter() == Waiter::Command(op)).is_empty() {
             self.done(op, Err(OpError::Cancelled));
             return true;
         }
@@ -83,7 +83,12 @@ impl Driven for send::State {
     fn perform(machine: &mut Machine, op: OpId, effect: send::Effect) {
         match effect {
             send::Effect::Store => {
-                machine.outbox.note_claim(op, machine.clock.now(), machine.clock.wall(), machine.rng.next());
+                machine.outbox.note_claim(
+                    op,
+                    machine.clock.now(),
+                    machine.clock.wall(),
+                    machine.rng.next_u64(),
+                );
                 let revision = machine.storage.raise();
                 machine.outbox.set_revision(op, revision);
             }

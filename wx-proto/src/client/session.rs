@@ -9,7 +9,7 @@ use super::{
 };
 use crate::{
     BatchId, Cause, ClientTime, Config, Event, Lane, Revision, Session, Timestamp,
-    flow::contacts,
+    endpoint::batch_get_contact::ContactQuery,
     host::{Host, Hosts},
     session::{SavedEnd, SavedLogin, SavedV1},
 };
@@ -50,7 +50,7 @@ impl Machine {
         machine.outbox.restore(saved.outbox, saved.last_wire_id, machine.ids.revision(), &clock, repeats);
         let login = login.map(|(host, login)| {
             machine.browser.restore(saved.cookies);
-            machine.want(login.groups.into_iter().map(contacts::Wanted::plain).collect());
+            machine.want(login.groups.into_iter().map(ContactQuery::plain).collect());
             if let Some(me) = &login.me {
                 machine.address_book.set_me(&me.user_name);
             }

@@ -3,8 +3,8 @@
 use super::machine::Machine;
 use crate::{
     EndReason, Event, OpError, Phase, QrCode, Uuid,
-    endpoint::qr_code,
-    flow::{self, Call},
+    endpoint::{Waiter, qr_code},
+    flow,
 };
 
 /// What the client is doing.
@@ -104,13 +104,13 @@ impl Machine {
     /// User names changed: whoever is known under an old one, and what is being asked about them.
     pub(super) fn forget_people(&mut self) {
         self.address_book.clear();
-        self.lanes.give_up(|call| matches!(call, Call::GetContact { .. } | Call::BatchGetContact));
+        self.lanes.give_up(|call| call.waiter() == Waiter::Contacts);
     }
 
     /// Ends every request and every command that is not over.
     pub(super) fn give_up_everything(&mut self) {
         for call in self.lanes.give_up(|_| true) {
-            if let Call::QrCode { op, .. } = call {
+            if let Waiter::Command(op) = call.waiter() {
                 self.done(op, Err(OpError::SessionEnded));
             }
         }

@@ -6,8 +6,8 @@ use super::{
 };
 use crate::{
     BatchId, Cause, ClientTime, CommandError, Lane, ReplyError, Secret,
-    endpoint::{sync::SyncReply, sync_check::SyncCheck},
-    flow::{Call, contacts, sync},
+    endpoint::{Call, sync::SyncReply, sync_check::SyncCheck},
+    flow::{contacts, sync},
 };
 
 impl Machine {
@@ -45,10 +45,10 @@ impl Machine {
         reply: SyncReply,
         begun: ClientTime,
     ) -> Result<ReplyValue, ReplyError> {
-        let SyncReply { messages, people, key, check_key, more, .. } = reply;
+        let SyncReply { messages, contact_changes, key, check_key, more, .. } = reply;
         // Without a key the same changes come again.
-        let has_people = key.is_some() && !people.is_empty();
-        self.take_people(people);
+        let has_people = key.is_some() && !contact_changes.is_empty();
+        self.handle_contact_changes(contact_changes);
         let unknown = self.unknown_names(&messages);
         let empty = messages.is_empty() && !has_people && !more;
         let fetched = Fetched { messages, key, check_key, empty, begun };

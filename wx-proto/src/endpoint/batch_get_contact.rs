@@ -7,17 +7,40 @@ use bytes::Bytes;
 use http::StatusCode;
 use serde::Serialize;
 
-use super::{BaseRequest, Draft, Endpoint, Page, Query};
+use super::{BaseRequest, Draft, Page, Query, Quota, Spec, Timeouts};
 use crate::{
-    ReplyError, UserName,
+    Endpoint, Lane, ReplyError, UserName,
     coding::json::{self, List},
-    flow::contacts::Wanted,
     model::Contact,
     tokens::Tokens,
 };
 
+pub(crate) const SPEC: Spec = Spec {
+    endpoint: Endpoint::BatchGetContact,
+    lane: Lane::Control,
+    timeouts: Timeouts::LARGE,
+    longest_reply: None,
+    counted: false,
+    quota: Some(Quota::Contacts),
+};
+
 /// Most names in one request.
 pub(crate) const MAX: usize = 50;
+
+/// A name to ask for.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub(crate) struct ContactQuery {
+    pub(crate) name: UserName,
+    /// For somebody known only as a member of this group.
+    pub(crate) group: Option<UserName>,
+}
+
+impl ContactQuery {
+    /// A group with its members, or somebody who is known from no group.
+    pub(crate) const fn plain(name: UserName) -> Self {
+        Self { name, group: None }
+    }
+}
 
 #[derive(Serialize)]
 #[serde(rename_all = "PascalCase")]
@@ -38,7 +61,7 @@ enum Item<'a> {
 }
 
 impl<'a> Item<'a> {
-    fn of(Wanted { name, group }: &'a Wanted) -> Self {
+    fn of(ContactQuery { name, group }: &'a ContactQuery) -> Self {
         if name.is_group() {
             Self::Group { user_name: name, chat_room_id: "" }
         } else {
@@ -48,13 +71,13 @@ impl<'a> Item<'a> {
 }
 
 /// Asks for at most [`MAX`] names; the caller cuts longer lists.
-pub(crate) fn build(page: &Page<'_>, tokens: &Tokens, names: &[Wanted]) -> Draft {
-    debug_assert!(names.len() <= MAX, "the server takes {MAX} names, not {}", names.len());
-    let list: Vec<Item<'_>> = names.iter().take(MAX).map(Item::of).collect();
+pub(crate) fn build(page: &Page<'_>, tokens: &Tokens, queries: &[ContactQuery]) -> Draft {
+    debug_assert!(queries.len() <= MAX, "the server takes {MAX} names, not {}", queries.len());
+    let list: Vec<Item<'_>> = queries.iter().take(MAX).map(Item::of).collect();
     let request = Request { base_request: BaseRequest::new(page, tokens), count: list.len(), list };
     let query = Query::new().raw("type", "ex").raw("r", page.now.as_millis());
     let query = page.tail(query, tokens);
-    Draft::post(Endpoint::BatchGetContact, page, "/cgi-bin/mmwebwx-bin/webwxbatchgetcontact", query, &request)
+    Draft::post(&SPEC, page, "/cgi-bin/mmwebwx-bin/webwxbatchgetcontact", query, &request)
 }
 
 pub(crate) fn parse(status: StatusCode, body: &Bytes) -> Result<Vec<Contact>, ReplyError> {
@@ -69,7 +92,8 @@ mod tests {
     #[test]
     fn the_request_is_the_page_s() {
         with_page("wx2.qq.com", 1_735_700_061_550, "e052188541765358", |page| {
-            let (line, body) = wire(page, build(page, &tokens(), &[Wanted::plain(UserName::new(GROUP))]));
+            let (line, body) =
+                wire(page, build(page, &tokens(), &[ContactQuery::plain(UserName::new(GROUP))]));
             assert_eq!(
                 line,
                 format!(
@@ -86,9 +110,10 @@ mod tests {
 
     #[test]
     fn people_are_asked_for_by_their_group() {
-        let member = Wanted { name: UserName::new("@1"), group: Some(UserName::new("@@2")) };
+        let member = ContactQuery { name: UserName::new("@1"), group: Some(UserName::new("@@2")) };
         with_page("wx2.qq.com", 1_735_700_061_550, "e052188541765358", |page| {
-            let (_, body) = wire(page, build(page, &tokens(), &[member, Wanted::plain(UserName::new("@3"))]));
+            let (_, body) =
+                wire(page, build(page, &tokens(), &[member, ContactQuery::plain(UserName::new("@3"))]));
             let list = r#""Count":2,"List":[{"UserName":"@1","EncryChatRoomId":"@@2"},{"UserName":"@3","EncryChatRoomId":""}]}"#;
             assert!(body.ends_with(list), "{body}");
         });

@@ -6,13 +6,22 @@
 use bytes::Bytes;
 use http::StatusCode;
 
-use super::{Draft, Endpoint, Page, Query, Style};
+use super::{Draft, Page, Query, Quota, Spec, Style, Timeouts};
 use crate::{
-    ReplyError,
+    Endpoint, Lane, ReplyError,
     coding::json::{self, List},
     host::Role,
     model::Contact,
     tokens::Tokens,
+};
+
+pub(crate) const SPEC: Spec = Spec {
+    endpoint: Endpoint::GetContact,
+    lane: Lane::Control,
+    timeouts: Timeouts::LARGE,
+    longest_reply: None,
+    counted: false,
+    quota: Some(Quota::Contacts),
 };
 
 /// One page of the contact list.
@@ -30,7 +39,7 @@ pub(crate) fn build(page: &Page<'_>, tokens: &Tokens, seq: u64) -> Draft {
         .raw("seq", seq)
         .angular("skey", tokens.skey.expose());
     let path = "/cgi-bin/mmwebwx-bin/webwxgetcontact";
-    Draft::get(Endpoint::GetContact, page, Role::Base, Style::Api, path, query)
+    Draft::get(&SPEC, page, Role::Base, Style::Api, path, query)
 }
 
 /// `Seq` was absent in 2015: then there is one page.

@@ -9,15 +9,25 @@ use bytes::Bytes;
 use http::StatusCode;
 use serde::Serialize;
 
-use super::{BaseRequest, Draft, Endpoint, Page, Query};
+use super::{BaseRequest, Draft, Page, Query, Quota, Spec, Timeouts};
 use crate::{
-    ReplyError, Secret, SyncKey, UserName, bounds,
+    Endpoint, Lane, ReplyError, Secret, SyncKey, UserName, bounds,
     coding::{
         json::{self, List},
         text::plain_text,
     },
     model::{Contact, Me},
     tokens::Tokens,
+};
+
+pub(crate) const SPEC: Spec = Spec {
+    endpoint: Endpoint::Init,
+    // It stands before the stream, and in for it: a contact page that hangs must not hold it up.
+    lane: Lane::LongPoll,
+    timeouts: Timeouts::LARGE,
+    longest_reply: None,
+    counted: false,
+    quota: Some(Quota::Init),
 };
 
 /// What a session starts from.
@@ -44,7 +54,7 @@ struct Request<'a> {
 pub(crate) fn build(page: &Page<'_>, tokens: &Tokens) -> Draft {
     let request = Request { base_request: BaseRequest::new(page, tokens).with_text_uin() };
     let query = page.tail(Query::new().raw("r", Page::not_millis(page.loaded)), tokens);
-    Draft::post(Endpoint::Init, page, "/cgi-bin/mmwebwx-bin/webwxinit", query, &request)
+    Draft::post(&SPEC, page, "/cgi-bin/mmwebwx-bin/webwxinit", query, &request)
 }
 
 pub(crate) fn parse(status: StatusCode, body: &Bytes) -> Result<Init, ReplyError> {

@@ -6,17 +6,17 @@
 use bytes::Bytes;
 use http::StatusCode;
 
-use super::{Draft, Endpoint, Page, Query, Style};
-use crate::{ReplyError, Uuid, coding::script::Script, host::Role};
+use super::{Draft, Page, Query, Spec, Style, Timeouts};
+use crate::{Endpoint, Lane, ReplyError, Uuid, coding::script::Script, host::Role};
 
-/// What the login host answers.
-#[derive(Clone, Debug, Eq, PartialEq)]
-pub(crate) enum JsLogin {
-    /// The QR code to show.
-    Uuid(Uuid),
-    /// No code at present.
-    Refused { code: i64 },
-}
+pub(crate) const SPEC: Spec = Spec {
+    endpoint: Endpoint::JsLogin,
+    lane: Lane::Control,
+    timeouts: Timeouts::CALL,
+    longest_reply: Spec::SHORT_REPLY,
+    counted: true,
+    quota: None,
+};
 
 pub(crate) fn build(page: &Page<'_>) -> Draft {
     let redirect = format!("https://{}/cgi-bin/mmwebwx-bin/webwxnewloginpage", page.hosts.base());
@@ -26,17 +26,18 @@ pub(crate) fn build(page: &Page<'_>) -> Draft {
         .raw("fun", "new")
         .component("lang", &page.profile.lang)
         .raw("_", page.counter);
-    Draft::get(Endpoint::JsLogin, page, Role::Login, Style::Script, "/jslogin", query)
+    Draft::get(&SPEC, page, Role::Login, Style::Script, "/jslogin", query)
 }
 
-pub(crate) fn parse(status: StatusCode, body: &Bytes) -> Result<JsLogin, ReplyError> {
+/// The uuid of a code to show. With a code other than 200 there is none at present.
+pub(crate) fn parse(status: StatusCode, body: &Bytes) -> Result<Uuid, ReplyError> {
     let script = Script::of(status, body)?;
     let code = script.number("window.QRLogin.code")?.ok_or(ReplyError::Missing("window.QRLogin.code"))?;
     if code != 200 {
-        return Ok(JsLogin::Refused { code });
+        return Err(ReplyError::Ret { ret: code, message: String::new() });
     }
     let text = script.text("window.QRLogin.uuid").ok_or(ReplyError::Missing("window.QRLogin.uuid"))?;
-    uuid(text).map(JsLogin::Uuid).ok_or(ReplyError::Missing("window.QRLogin.uuid"))
+    uuid(text).ok_or(ReplyError::Missing("window.QRLogin.uuid"))
 }
 
 /// The uuid goes into addresses as it stands, so it may only have characters that are safe there.
@@ -50,7 +51,7 @@ mod tests {
     use super::*;
     use crate::endpoint::testing::{wire, with_page};
 
-    fn ok(body: &str) -> Result<JsLogin, ReplyError> {
+    fn ok(body: &str) -> Result<Uuid, ReplyError> {
         parse(StatusCode::OK, &Bytes::copy_from_slice(body.as_bytes()))
     }
 
@@ -74,13 +75,14 @@ mod tests {
             "window.QRLogin.code = 200 window.QRLogin.uuid = Qa1bC2dE3g==",
             "window.QRLogin.code = 200； window.QRLogin.uuid = ”Qa1bC2dE3g==”；",
         ] {
-            assert_eq!(ok(body), Ok(JsLogin::Uuid(Uuid::new("Qa1bC2dE3g=="))), "{body}");
+            assert_eq!(ok(body), Ok(Uuid::new("Qa1bC2dE3g==")), "{body}");
         }
     }
 
     #[test]
     fn a_refusal_is_told_from_an_unusable_reply() {
-        assert_eq!(ok("window.QRLogin.code = 400;"), Ok(JsLogin::Refused { code: 400 }));
+        let refused = ReplyError::Ret { ret: 400, message: String::new() };
+        assert_eq!(ok("window.QRLogin.code = 400;"), Err(refused));
         for body in ["window.QRLogin.error = \"x\";", "{}", "window.QRLogin.code"] {
             assert_eq!(ok(body), Err(ReplyError::Missing("window.QRLogin.code")), "{body}");
         }

@@ -6,8 +6,18 @@
 use bytes::Bytes;
 use http::StatusCode;
 
-use super::{Draft, Endpoint, Page, Query, Style};
-use crate::{ReplyError, Secret, Uuid, coding::script::Script, host::Role};
+use super::{Draft, Page, Query, Spec, Style, Timeouts};
+use crate::{Endpoint, Lane, ReplyError, Secret, Uuid, coding::script::Script, host::Role};
+
+pub(crate) const SPEC: Spec = Spec {
+    endpoint: Endpoint::LoginPoll,
+    lane: Lane::LongPoll,
+    timeouts: Timeouts::POLL,
+    // The scanned reply carries a picture.
+    longest_reply: Spec::PICTURE_REPLY,
+    counted: true,
+    quota: None,
+};
 
 /// What the poll asks for.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
@@ -46,7 +56,7 @@ pub(crate) fn build(page: &Page<'_>, uuid: &Uuid, tip: Tip) -> Draft {
         .raw("tip", tip)
         .raw("r", Page::not_millis(page.now))
         .raw("_", page.counter);
-    Draft::get(Endpoint::LoginPoll, page, Role::Login, Style::Script, "/cgi-bin/mmwebwx-bin/login", query)
+    Draft::get(&SPEC, page, Role::Login, Style::Script, "/cgi-bin/mmwebwx-bin/login", query)
 }
 
 /// A body without a readable `window.code` is an error: such a poll is lost, and the uuid is still good.

@@ -1,279 +1,204 @@
-//! The endpoints: for each one file that builds its request and parses its reply, and nothing else.
+//! The endpoints: for each one file with all that is said of it, and nothing else.
 //!
-//! `build` takes a [`Page`] (what the official page would have in hand) and gives a [`Draft`]; `parse` takes
-//! the status and the body and gives the typed reply or a [`ReplyError`]. Neither knows what came before: the
-//! flows decide that.
+//! `SPEC` says how its requests are run. `build` takes a [`Page`] (what the official page would have in hand) and what it
+//! needs of a [`Context`], and gives a [`Draft`]. `parse` takes the status and the body and gives the typed reply or a
+//! [`ReplyError`]. None of them knows what came before: the flows decide that.
+//!
+//! A new endpoint is a file here, a variant of the public [`Endpoint`], and a variant of [`Call`] with an arm in each
+//! match below. Then a flow or a command may ask for it.
 
 mod draft;
+mod page;
+mod parsed_reply;
+mod query;
+mod spec;
 #[cfg(test)]
 mod testing;
+#[cfg(test)]
+mod tests;
 
 pub(crate) mod batch_get_contact;
+pub(crate) mod contact_changes;
 pub(crate) mod get_contact;
 pub(crate) mod init;
 pub(crate) mod js_login;
 pub(crate) mod login_page;
 pub(crate) mod login_poll;
 pub(crate) mod logout;
-pub(crate) mod people;
 pub(crate) mod qr_code;
 pub(crate) mod send_msg;
 pub(crate) mod status_notify;
 pub(crate) mod sync;
 pub(crate) mod sync_check;
 
-pub(crate) use draft::{BaseRequest, Draft, Form, Page, Query, Style};
+use bytes::Bytes;
+use http::StatusCode;
 
-/// An endpoint of the protocol.
-#[derive(Clone, Copy, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
-#[non_exhaustive]
-pub enum Endpoint {
-    /// `jslogin`: a uuid for a QR code.
+pub(crate) use draft::{Draft, Style};
+pub(crate) use page::{BaseRequest, Context, Page};
+pub(crate) use parsed_reply::{ParsedReply, Waiter};
+pub(crate) use query::{Form, Query};
+pub(crate) use spec::{Quota, Spec, Timeouts};
+
+use self::login_poll::Tip;
+use crate::{Endpoint, Lane, OpId, Outcome, ReplyError, UserName, Uuid, host::Redirect};
+
+/// A request to make, in the protocol's terms. Tokens, keys and cookies are added when it is built.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub(crate) enum Call {
     JsLogin,
-    /// `qrcode`: the QR code as a picture.
-    QrCode,
-    /// `login`: the poll that waits for the phone.
-    LoginPoll,
-    /// `webwxnewloginpage`: the tokens.
-    LoginPage,
-    /// `webwxinit`: own account, first contacts, first key.
+    QrCode {
+        op: OpId,
+        uuid: Uuid,
+    },
+    LoginPoll {
+        uuid: Uuid,
+        tip: Tip,
+    },
+    LoginPage {
+        redirect: Redirect,
+    },
     Init,
-    /// `webwxstatusnotify`: tells the phone that the page is ready.
     StatusNotify,
-    /// `webwxgetcontact`: the contact list, in pages.
-    GetContact,
-    /// `webwxbatchgetcontact`: named contacts and groups with members, 50 a call.
+    GetContact {
+        seq: u64,
+    },
+    /// The names are taken when it starts.
     BatchGetContact,
-    /// `synccheck`: the poll that waits for news.
     SyncCheck,
-    /// `webwxsync`: the news.
     Sync,
-    /// `webwxsendmsg`: sends a text.
-    SendMsg,
-    /// `webwxlogout`: ends the session.
-    Logout,
+    /// webwxsync with the committed key, for its cookies alone.
+    Renew,
+    SendMsg {
+        op: OpId,
+    },
+    Logout {
+        op: OpId,
+    },
 }
 
-impl Endpoint {
-    /// Every endpoint.
-    pub const ALL: [Self; 12] = [
-        Self::JsLogin,
-        Self::QrCode,
-        Self::LoginPoll,
-        Self::LoginPage,
-        Self::Init,
-        Self::StatusNotify,
-        Self::GetContact,
-        Self::BatchGetContact,
-        Self::SyncCheck,
-        Self::Sync,
-        Self::SendMsg,
-        Self::Logout,
-    ];
-
-    /// The name the protocol gives it: the last part of its path.
-    pub const fn as_str(self) -> &'static str {
+impl Call {
+    pub(crate) const fn endpoint(&self) -> Endpoint {
         match self {
-            Self::JsLogin => "jslogin",
-            Self::QrCode => "qrcode",
-            Self::LoginPoll => "login",
-            Self::LoginPage => "webwxnewloginpage",
-            Self::Init => "webwxinit",
-            Self::StatusNotify => "webwxstatusnotify",
-            Self::GetContact => "webwxgetcontact",
-            Self::BatchGetContact => "webwxbatchgetcontact",
-            Self::SyncCheck => "synccheck",
-            Self::Sync => "webwxsync",
-            Self::SendMsg => "webwxsendmsg",
-            Self::Logout => "webwxlogout",
+            Self::JsLogin => Endpoint::JsLogin,
+            Self::QrCode { .. } => Endpoint::QrCode,
+            Self::LoginPoll { .. } => Endpoint::LoginPoll,
+            Self::LoginPage { .. } => Endpoint::LoginPage,
+            Self::Init => Endpoint::Init,
+            Self::StatusNotify => Endpoint::StatusNotify,
+            Self::GetContact { .. } => Endpoint::GetContact,
+            Self::BatchGetContact => Endpoint::BatchGetContact,
+            Self::SyncCheck => Endpoint::SyncCheck,
+            Self::Sync | Self::Renew => Endpoint::Sync,
+            Self::SendMsg { .. } => Endpoint::SendMsg,
+            Self::Logout { .. } => Endpoint::Logout,
         }
+    }
+
+    pub(crate) const fn spec(&self) -> &'static Spec {
+        Spec::of(self.endpoint())
+    }
+
+    pub(crate) const fn lane(&self) -> Lane {
+        self.spec().lane
+    }
+
+    /// Who waits for its end.
+    pub(crate) const fn waiter(&self) -> Waiter {
+        match self {
+            Self::JsLogin | Self::LoginPoll { .. } | Self::LoginPage { .. } => Waiter::Login,
+            Self::Init | Self::SyncCheck | Self::Sync | Self::Renew => Waiter::Session,
+            Self::GetContact { .. } | Self::BatchGetContact => Waiter::Contacts,
+            Self::SendMsg { op } => Waiter::Send(*op),
+            Self::QrCode { op, .. } => Waiter::Command(*op),
+            Self::Logout { op } => Waiter::Logout(*op),
+            // The page does nothing with this reply.
+            Self::StatusNotify => Waiter::Nobody,
+        }
+    }
+
+    /// The request. `None` if the context lacks what it needs.
+    pub(crate) fn build(&self, page: &Page<'_>, context: &Context<'_>) -> Option<Draft> {
+        let tokens = context.tokens;
+        Some(match self {
+            Self::JsLogin => js_login::build(page),
+            Self::QrCode { uuid, .. } => qr_code::build(page, uuid),
+            Self::LoginPoll { uuid, tip } => login_poll::build(page, uuid, *tip),
+            Self::LoginPage { redirect } => login_page::build(page, redirect),
+            Self::Init => init::build(page, tokens?),
+            Self::StatusNotify => status_notify::build(page, tokens?, context.me?),
+            Self::GetContact { seq } => get_contact::build(page, tokens?, *seq),
+            Self::BatchGetContact => batch_get_contact::build(page, tokens?, context.queries),
+            Self::SyncCheck => sync_check::build(page, tokens?, context.check_key?),
+            Self::Sync => sync::build(page, tokens?, context.sync_key?),
+            Self::Renew => sync::build(page, tokens?, context.renewal_key?),
+            Self::SendMsg { .. } => send_msg::build(page, tokens?, &context.text?),
+            Self::Logout { .. } => logout::build(page, tokens?),
+        })
+    }
+
+    /// The reply, read. `me` is the own user name, once it is known.
+    pub(crate) fn parse(
+        &self,
+        status: StatusCode,
+        body: &Bytes,
+        me: Option<&UserName>,
+    ) -> Result<ParsedReply, ReplyError> {
+        Ok(match self {
+            Self::JsLogin => ParsedReply::Uuid(js_login::parse(status, body)?),
+            Self::QrCode { op, .. } => {
+                let outcome = Outcome::QrImage(qr_code::parse(status, body)?);
+                ParsedReply::Done { op: *op, outcome }
+            }
+            Self::LoginPoll { .. } => ParsedReply::LoginPoll(login_poll::parse(status, body)?),
+            Self::LoginPage { .. } => ParsedReply::LoginPage(login_page::parse(status, body)?),
+            Self::Init => ParsedReply::Init(init::parse(status, body)?.into()),
+            Self::StatusNotify => {
+                status_notify::parse(status, body)?;
+                ParsedReply::Nothing
+            }
+            Self::GetContact { .. } => {
+                let get_contact::ContactPage { seq, contacts } = get_contact::parse(status, body)?;
+                ParsedReply::Contacts { contacts, next: Some(seq) }
+            }
+            Self::BatchGetContact => {
+                ParsedReply::Contacts { contacts: batch_get_contact::parse(status, body)?, next: None }
+            }
+            Self::SyncCheck => ParsedReply::SyncCheck(sync_check::parse(status, body)?),
+            Self::Sync | Self::Renew => match me {
+                Some(me) => ParsedReply::Sync(sync::parse(status, body, me)?.into()),
+                None => ParsedReply::Nothing,
+            },
+            Self::SendMsg { op } => {
+                ParsedReply::Sent { op: *op, msg_id: send_msg::parse(status, body)?.msg_id }
+            }
+            Self::Logout { op } => {
+                logout::parse(status)?;
+                ParsedReply::LoggedOut { op: *op }
+            }
+        })
     }
 }
 
-impl std::fmt::Display for Endpoint {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str(self.as_str())
+impl Spec {
+    /// The spec of an endpoint.
+    pub(crate) const fn of(endpoint: Endpoint) -> &'static Self {
+        match endpoint {
+            Endpoint::JsLogin => &js_login::SPEC,
+            Endpoint::QrCode => &qr_code::SPEC,
+            Endpoint::LoginPoll => &login_poll::SPEC,
+            Endpoint::LoginPage => &login_page::SPEC,
+            Endpoint::Init => &init::SPEC,
+            Endpoint::StatusNotify => &status_notify::SPEC,
+            Endpoint::GetContact => &get_contact::SPEC,
+            Endpoint::BatchGetContact => &batch_get_contact::SPEC,
+            Endpoint::SyncCheck => &sync_check::SPEC,
+            Endpoint::Sync => &sync::SPEC,
+            Endpoint::SendMsg => &send_msg::SPEC,
+            Endpoint::Logout => &logout::SPEC,
+        }
     }
 }
 
 /// Longest address that is taken from the server.
 const LONGEST_ADDRESS: usize = 8192;
-
-#[cfg(test)]
-mod tests {
-    use bytes::Bytes;
-    use http::StatusCode;
-
-    use super::{testing::*, *};
-    use crate::{
-        Host, ReplyError, Secret, SyncKey, UserName, Uuid, WireId,
-        host::Redirect,
-        tokens::{Tokens, token},
-    };
-
-    /// Parses `body` as every reply there is.
-    fn parse_all(body: &Bytes) {
-        for status in [200, 301, 502].map(|status| StatusCode::from_u16(status).unwrap()) {
-            let _ = js_login::parse(status, body);
-            let _ = qr_code::parse(status, body);
-            let _ = login_poll::parse(status, body);
-            let _ = login_page::parse(status, body);
-            let _ = init::parse(status, body);
-            let _ = status_notify::parse(status, body);
-            let _ = get_contact::parse(status, body);
-            let _ = batch_get_contact::parse(status, body);
-            let _ = sync_check::parse(status, body);
-            let _ = sync::parse(status, body, &UserName::new(ME));
-            let _ = send_msg::parse(status, body);
-        }
-    }
-
-    #[test]
-    fn no_bytes_make_a_parser_panic() {
-        let good: [&[u8]; 8] = [
-            include_bytes!("testdata/init.json"),
-            include_bytes!("testdata/get_contact.json"),
-            include_bytes!("testdata/sync.json"),
-            b"window.QRLogin.code = 200; window.QRLogin.uuid = \"Qa1bC2dE3g==\";",
-            b"window.code=200;\nwindow.redirect_uri=\"https://wx2.qq.com/x?ticket=A@qrticket_0\";",
-            b"window.code=201;window.userAvatar = 'data:img/jpg;base64,/9j/4AAQ';",
-            b"window.synccheck={retcode:\"0\",selector:\"2\"}",
-            b"<error><ret>0</ret><message></message><skey>@crypt_1</skey><wxuin>1</wxuin></error>",
-        ];
-        let hostile: [&[u8]; 12] = [
-            b"\"",
-            b"\\",
-            b"\xff",
-            b"\xe2\x80",
-            b"\0",
-            b"<",
-            b"&#x",
-            b"[",
-            b"{",
-            b"\\ud83d",
-            b"\x9d",
-            b"99999999999999999999",
-        ];
-        for body in good {
-            let step = body.len() / 50 + 1;
-            for at in (0..=body.len()).step_by(step) {
-                let (before, after) = body.split_at(at);
-                parse_all(&Bytes::copy_from_slice(before));
-                parse_all(&Bytes::copy_from_slice(after));
-                for piece in hostile {
-                    parse_all(&[before, piece, after].concat().into());
-                    parse_all(&[before, piece, after.get(1..).unwrap_or_default()].concat().into());
-                }
-            }
-        }
-    }
-
-    #[test]
-    fn the_longest_values_that_are_taken_fit_into_an_address() {
-        let long = |letter: &str| token(&letter.repeat(1024)).unwrap();
-        assert_eq!((token(&"a".repeat(1025)), token(" ")), (None, None));
-        let tokens = Tokens { skey: long("%"), sid: long("+"), uin: u64::MAX, pass_ticket: long("&") };
-        let entry = format!("{{\"Key\":{0},\"Val\":{0}}}", i64::MIN);
-        let body = format!(
-            "{{\"BaseResponse\":{{\"Ret\":0}},\"SyncKey\":{{\"List\":[{}]}}}}",
-            vec![entry; 256].join(",")
-        );
-        let reply = sync::parse(StatusCode::OK, &body.into(), &UserName::new(ME)).unwrap();
-        let key: SyncKey = reply.key.unwrap();
-        let url = format!("https://wx.qq.com/{}", "a".repeat(LONGEST_ADDRESS - 18));
-        let redirect = Redirect::parse(&url, &[Host::trusted("wx.qq.com")]).unwrap();
-        let (me, uuid) = (UserName::new("@".repeat(10_000)), Uuid::new("=".repeat(256)));
-        let text = send_msg::OutgoingText { from: &me, to: &me, text: "", wire_id: WireId::next(None, 0, 0) };
-        with_page("wx.qq.com", u64::MAX, "e", |page| {
-            for draft in [
-                js_login::build(page),
-                qr_code::build(page, &uuid),
-                login_poll::build(page, &uuid, login_poll::Tip::First),
-                login_page::build(page, &redirect),
-                init::build(page, &tokens),
-                status_notify::build(page, &tokens, &me),
-                get_contact::build(page, &tokens, u64::MAX),
-                batch_get_contact::build(page, &tokens, &[crate::flow::contacts::Wanted::plain(me.clone())]),
-                sync_check::build(page, &tokens, &key),
-                sync::build(page, &tokens, &key),
-                send_msg::build(page, &tokens, &text),
-                logout::build(page, &tokens),
-            ] {
-                let (line, _) = wire(page, draft);
-                assert!(line.len() < 32_768, "{}", line.len());
-            }
-        });
-    }
-
-    /// Tokens, keys and names come from a server or a file: whatever is in them, a request stays one request.
-    #[test]
-    fn nothing_breaks_out_of_a_request() {
-        let evil = "a\r\nHost: evil.example\r\n\r\n\0\u{1b}[2J\u{85}微 #?&=%0d%0a\"\\{}";
-        let secret = || Secret::new(evil.to_owned());
-        let tokens = Tokens { skey: secret(), sid: secret(), uin: 1, pass_ticket: secret() };
-        let (me, uuid) = (UserName::new(evil), Uuid::new("="));
-        let text =
-            send_msg::OutgoingText { from: &me, to: &me, text: evil, wire_id: WireId::next(None, 0, 0) };
-        let key: SyncKey = serde_json::from_str(r#"{"Count":1,"List":[{"Key":-1,"Val":-1}]}"#).unwrap();
-        with_page("wx.qq.com", 0, evil, |page| {
-            for draft in [
-                qr_code::build(page, &uuid),
-                init::build(page, &tokens),
-                status_notify::build(page, &tokens, &me),
-                get_contact::build(page, &tokens, 0),
-                batch_get_contact::build(page, &tokens, &[crate::flow::contacts::Wanted::plain(me.clone())]),
-                sync_check::build(page, &tokens, &key),
-                sync::build(page, &tokens, &key),
-                send_msg::build(page, &tokens, &text),
-                logout::build(page, &tokens),
-            ] {
-                let host = draft.host().clone();
-                let (line, body) = wire(page, draft);
-                let (_, address) = line.split_once(" https://").unwrap();
-                assert!(address.bytes().all(|byte| byte.is_ascii_graphic()), "{line}");
-                assert!(address.starts_with(&format!("{host}/")) && !address.contains('#'), "{line}");
-                assert!(address.matches('?').count() <= 1, "{line}");
-                assert!(!body.contains(['\r', '\n', '\0', '\u{1b}']), "{body}");
-            }
-        });
-    }
-
-    #[test]
-    fn lists_have_an_end() {
-        let with = |members: &str| Bytes::from(format!("{{\"BaseResponse\":{{\"Ret\":0}},{members}}}"));
-        let list = |name: &str, item: &str, count: usize| {
-            with(&format!("\"User\":{{\"UserName\":\"{ME}\"}},\"{name}\":[{}]", vec![item; count].join(",")))
-        };
-        let too_many = |list, most| Some(ReplyError::TooMany { list, most });
-        let (ok, me) = (StatusCode::OK, UserName::new(ME));
-        for item in ["0", "null", "{}", "[]"] {
-            let of = |count| sync::parse(ok, &list("AddMsgList", item, count), &me);
-            assert_eq!(of(100_000).unwrap().messages.len(), 100_000);
-            assert_eq!(of(100_001).err(), too_many("AddMsgList", 100_000), "{item}");
-            let page = |count| get_contact::parse(ok, &list("MemberList", item, count));
-            assert!(page(100_000).unwrap().contacts.is_empty());
-            assert_eq!(page(100_001).err(), too_many("MemberList", 100_000), "{item}");
-            let batch = batch_get_contact::parse(ok, &list("ContactList", item, 100_001));
-            assert_eq!(batch.err(), too_many("ContactList", 100_000), "{item}");
-            // What a reply can do without is left out of it.
-            assert!(init::parse(ok, &list("ContactList", item, 100_001)).unwrap().contacts.is_empty());
-            for name in ["ModContactList", "DelContactList", "ModChatRoomMemberList"] {
-                assert!(
-                    sync::parse(ok, &list(name, item, 100_001), &me).unwrap().people.is_empty(),
-                    "{name}"
-                );
-            }
-        }
-        let chats: String = (0..20_000).map(|number| format!("@@{number},")).collect();
-        let body = with(&format!("\"User\":{{\"UserName\":\"{ME}\"}},\"ChatSet\":\"{chats}\""));
-        assert_eq!(init::parse(ok, &body).unwrap().chat_set.len(), 10_000);
-        let group = format!(
-            "{{\"UserName\":\"@@1\",\"MemberList\":[{}{{\"UserName\":\"@2\"}}]}}",
-            "{},".repeat(10_000)
-        );
-        let groups = get_contact::parse(ok, &with(&format!("\"MemberList\":[{group}]"))).unwrap().contacts;
-        assert!(groups[0].members().is_empty());
-        let body = with(&format!("{}\"SKey\":\"\"", "\"x\":0,".repeat(1_000)));
-        assert!(matches!(sync::parse(ok, &body, &me), Err(ReplyError::Syntax { .. })));
-    }
-}

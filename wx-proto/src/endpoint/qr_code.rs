@@ -6,8 +6,17 @@
 use bytes::Bytes;
 use http::StatusCode;
 
-use super::{Draft, Endpoint, Page, Query, Style};
-use crate::{ReplyError, Uuid, coding::stripped, host::Role};
+use super::{Draft, Page, Query, Spec, Style, Timeouts};
+use crate::{Endpoint, Lane, ReplyError, Uuid, coding::stripped, host::Role};
+
+pub(crate) const SPEC: Spec = Spec {
+    endpoint: Endpoint::QrCode,
+    lane: Lane::Transfer,
+    timeouts: Timeouts::LARGE,
+    longest_reply: Spec::PICTURE_REPLY,
+    counted: false,
+    quota: None,
+};
 
 /// What the QR code says.
 pub(crate) fn content(uuid: &Uuid) -> String {
@@ -21,7 +30,7 @@ pub(crate) fn image_url(uuid: &Uuid) -> String {
 
 pub(crate) fn build(page: &Page<'_>, uuid: &Uuid) -> Draft {
     let path = format!("/qrcode/{uuid}");
-    Draft::get(Endpoint::QrCode, page, Role::Qr, Style::Image, &path, Query::new())
+    Draft::get(&SPEC, page, Role::Qr, Style::Image, &path, Query::new())
 }
 
 /// The picture: a JPEG in the 2018 capture; PNG and GIF would do as well.

@@ -6,8 +6,17 @@ use bytes::Bytes;
 use http::StatusCode;
 use serde::Serialize;
 
-use super::{BaseRequest, Draft, Endpoint, Page, Query};
-use crate::{MsgId, ReplyError, UserName, WireId, coding::json, tokens::Tokens};
+use super::{BaseRequest, Draft, Page, Query, Quota, Spec, Timeouts};
+use crate::{Endpoint, Lane, MsgId, ReplyError, UserName, WireId, coding::json, tokens::Tokens};
+
+pub(crate) const SPEC: Spec = Spec {
+    endpoint: Endpoint::SendMsg,
+    lane: Lane::Send,
+    timeouts: Timeouts::CALL,
+    longest_reply: Spec::SHORT_REPLY,
+    counted: false,
+    quota: Some(Quota::Send),
+};
 
 /// A text to send.
 #[derive(Clone, Copy, Debug)]
@@ -63,7 +72,7 @@ pub(crate) fn build(page: &Page<'_>, tokens: &Tokens, message: &OutgoingText<'_>
         scene: 0,
     };
     let query = page.tail(Query::new(), tokens);
-    Draft::post(Endpoint::SendMsg, page, "/cgi-bin/mmwebwx-bin/webwxsendmsg", query, &request)
+    Draft::post(&SPEC, page, "/cgi-bin/mmwebwx-bin/webwxsendmsg", query, &request)
 }
 
 pub(crate) fn parse(status: StatusCode, body: &Bytes) -> Result<SentMsg, ReplyError> {

@@ -6,8 +6,17 @@ use bytes::Bytes;
 use http::StatusCode;
 use serde::Serialize;
 
-use super::{BaseRequest, Draft, Endpoint, Page, Query};
-use crate::{ReplyError, UserName, coding::json, tokens::Tokens};
+use super::{BaseRequest, Draft, Page, Query, Spec, Timeouts};
+use crate::{Endpoint, Lane, ReplyError, UserName, coding::json, tokens::Tokens};
+
+pub(crate) const SPEC: Spec = Spec {
+    endpoint: Endpoint::StatusNotify,
+    lane: Lane::Control,
+    timeouts: Timeouts::CALL,
+    longest_reply: Spec::SHORT_REPLY,
+    counted: false,
+    quota: None,
+};
 
 #[derive(Serialize)]
 #[serde(rename_all = "PascalCase")]
@@ -29,7 +38,7 @@ pub(crate) fn build(page: &Page<'_>, tokens: &Tokens, me: &UserName) -> Draft {
         client_msg_id: page.now.as_millis(),
     };
     let query = page.tail(Query::new(), tokens);
-    Draft::post(Endpoint::StatusNotify, page, "/cgi-bin/mmwebwx-bin/webwxstatusnotify", query, &request)
+    Draft::post(&SPEC, page, "/cgi-bin/mmwebwx-bin/webwxstatusnotify", query, &request)
 }
 
 pub(crate) fn parse(status: StatusCode, body: &Bytes) -> Result<(), ReplyError> {

@@ -7,12 +7,21 @@ use bytes::Bytes;
 use http::StatusCode;
 use serde::Serialize;
 
-use super::{BaseRequest, Draft, Endpoint, Page, Query, people::People};
+use super::{BaseRequest, Draft, Page, Query, Quota, Spec, Timeouts, contact_changes::ContactChanges};
 use crate::{
-    ReplyError, Secret, SyncKey, UserName, bounds,
+    Endpoint, Lane, ReplyError, Secret, SyncKey, UserName, bounds,
     coding::json::{self, Item, List},
     model::Message,
     tokens::Tokens,
+};
+
+pub(crate) const SPEC: Spec = Spec {
+    endpoint: Endpoint::Sync,
+    lane: Lane::LongPoll,
+    timeouts: Timeouts::LARGE,
+    longest_reply: None,
+    counted: false,
+    quota: Some(Quota::Sync),
 };
 
 /// What is new.
@@ -20,7 +29,7 @@ use crate::{
 pub(crate) struct SyncReply {
     /// In the order of the wire. Each holds its raw bytes, as a slice of the reply's body.
     pub(crate) messages: Vec<Message>,
-    pub(crate) people: People,
+    pub(crate) contact_changes: ContactChanges,
     /// The position after these news; `None` if there is no usable one: then the old one stays.
     pub(crate) key: Option<SyncKey>,
     /// The key for synccheck, if it has its own. Never without `key`. Absent in 2015.
@@ -48,7 +57,7 @@ pub(crate) fn build(page: &Page<'_>, tokens: &Tokens, key: &SyncKey) -> Draft {
     };
     let query = Query::new().component("sid", tokens.sid.expose()).angular("skey", tokens.skey.expose());
     let query = page.tail(query, tokens);
-    Draft::post(Endpoint::Sync, page, "/cgi-bin/mmwebwx-bin/webwxsync", query, &request)
+    Draft::post(&SPEC, page, "/cgi-bin/mmwebwx-bin/webwxsync", query, &request)
 }
 
 const MESSAGES: List = List { name: "AddMsgList", most: bounds::MESSAGES };
@@ -67,7 +76,7 @@ pub(crate) fn parse(status: StatusCode, body: &Bytes, me: &UserName) -> Result<S
         let check_key = reply.members.sync_key("SyncCheckKey").filter(|_| key.is_some());
         Ok(SyncReply {
             messages,
-            people: People::of(reply),
+            contact_changes: ContactChanges::of(reply),
             key,
             check_key,
             skey: reply.members.token("SKey"),
@@ -125,7 +134,7 @@ mod tests {
     fn the_recorded_reply() {
         let reply = of(include_bytes!("testdata/sync.json").as_slice()).unwrap();
         assert_eq!(reply.messages.len(), 2);
-        assert!(reply.people.is_empty());
+        assert!(reply.contact_changes.is_empty());
         assert_eq!(joined(reply.key).as_deref(), Some(NEW_KEY));
         assert_eq!(joined(reply.check_key).as_deref(), Some(NEW_KEY));
         assert_eq!(reply.skey, None);
@@ -168,7 +177,7 @@ mod tests {
             ["", ",\"AddMsgList\":null,\"ModContactList\":null,\"DelContactList\":null,\"SyncKey\":null"]
         {
             let reply = with(members).unwrap();
-            assert!(reply.messages.is_empty() && reply.people.is_empty());
+            assert!(reply.messages.is_empty() && reply.contact_changes.is_empty());
             assert_eq!((reply.key, reply.check_key, reply.skey, reply.more), (None, None, None, false));
         }
     }

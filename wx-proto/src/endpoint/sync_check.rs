@@ -6,8 +6,17 @@
 use bytes::Bytes;
 use http::StatusCode;
 
-use super::{Draft, Endpoint, Page, Query, Style};
-use crate::{ReplyError, SyncKey, coding::script::Script, host::Role, tokens::Tokens};
+use super::{Draft, Page, Query, Quota, Spec, Style, Timeouts};
+use crate::{Endpoint, Lane, ReplyError, SyncKey, coding::script::Script, host::Role, tokens::Tokens};
+
+pub(crate) const SPEC: Spec = Spec {
+    endpoint: Endpoint::SyncCheck,
+    lane: Lane::LongPoll,
+    timeouts: Timeouts::POLL,
+    longest_reply: Spec::SHORT_REPLY,
+    counted: true,
+    quota: Some(Quota::Check),
+};
 
 /// What the server says about the session and about news.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
@@ -28,7 +37,7 @@ pub(crate) fn build(page: &Page<'_>, tokens: &Tokens, key: &SyncKey) -> Draft {
         .component("synckey", &key.joined())
         .raw("_", page.counter);
     let path = "/cgi-bin/mmwebwx-bin/synccheck";
-    Draft::get(Endpoint::SyncCheck, page, Role::Push, Style::Script, path, query)
+    Draft::get(&SPEC, page, Role::Push, Style::Script, path, query)
 }
 
 pub(crate) fn parse(status: StatusCode, body: &Bytes) -> Result<SyncCheck, ReplyError> {

@@ -4,15 +4,21 @@
 //! server answers and the answer is of no use again and again; names that could not be had are not asked for again for a
 //! while.
 
-mod asked;
 #[cfg(feature = "transitions")]
 pub(crate) mod kinds;
+mod recently_requested;
 
 use std::{collections::BTreeMap, time::Duration};
 
-use self::asked::Asked;
-use super::{Ask, Call, Wait};
-use crate::{Cause, ClientTime, UserName, endpoint::batch_get_contact};
+use self::recently_requested::RecentlyRequested;
+use super::{Ask, Wait};
+use crate::{
+    Cause, ClientTime, UserName,
+    endpoint::{
+        Call,
+        batch_get_contact::{self, ContactQuery},
+    },
+};
 
 /// Rounds of webwxgetcontact after the first, as the official page does.
 const ROUNDS: u8 = 16;
@@ -26,14 +32,6 @@ const STEPS: [usize; 4] = [batch_get_contact::MAX, 10, 5, 1];
 /// Names that may wait to be asked for.
 const WANTED: usize = 10_000;
 
-/// A name to ask for.
-#[derive(Clone, Debug, Eq, PartialEq)]
-pub(crate) struct Wanted {
-    pub(crate) name: UserName,
-    /// For somebody known only as a member of this group.
-    pub(crate) group: Option<UserName>,
-}
-
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub(crate) enum State {
     /// Not begun, or nothing left to ask for.
@@ -41,7 +39,7 @@ pub(crate) enum State {
     /// A contact page is asked for.
     Pages(Page),
     /// These names are asked for; none yet while they are being collected. Then the page that is left, if there is one.
-    Names { bundle: Vec<Wanted>, failures: u32, page: Option<Page> },
+    Names { bundle: Vec<ContactQuery>, failures: u32, page: Option<Page> },
 }
 
 /// Where the contact pages stand.
@@ -61,7 +59,7 @@ pub(crate) struct Loader {
     pub(crate) state: State,
     /// Names to ask for, and the group of each that is known only from there.
     wanted: BTreeMap<UserName, Option<UserName>>,
-    asked: Asked,
+    recent: RecentlyRequested,
     /// How many names to ask for at a time: a place in [`STEPS`].
     step: usize,
     loaded: bool,
@@ -76,7 +74,7 @@ pub(crate) enum Input {
     /// The names asked for came, as far as the server knows them.
     Names,
     /// These names are of interest and not known.
-    Want(Vec<Wanted>),
+    Want(Vec<ContactQuery>),
     /// Code 1205: the client holds these calls back for a while.
     TooOften,
     /// An answer that is of no use.
@@ -111,7 +109,13 @@ impl super::Input for Input {
 
 impl Loader {
     pub(crate) fn new() -> Self {
-        Self { state: State::Rest, wanted: BTreeMap::new(), asked: Asked::default(), step: 0, loaded: false }
+        Self {
+            state: State::Rest,
+            wanted: BTreeMap::new(),
+            recent: RecentlyRequested::default(),
+            step: 0,
+            loaded: false,
+        }
     }
 
     pub(crate) fn step(&mut self, input: Input) -> Vec<Effect> {
@@ -164,7 +168,7 @@ impl Loader {
                 let failures = failures.saturating_add(1);
                 if bundle.len() > 1 {
                     self.step = (self.step + 1).min(STEPS.len() - 1);
-                    self.wanted.extend(bundle.into_iter().map(|wanted| (wanted.name, wanted.group)));
+                    self.wanted.extend(bundle.into_iter().map(|query| (query.name, query.group)));
                 } else {
                     tracing::debug!("a name was given up: the server does not answer for it");
                     self.step = self.step.saturating_sub(1);
@@ -201,13 +205,13 @@ impl Loader {
 
     /// Lets time pass: names that were asked for long ago may be asked for again.
     pub(crate) fn advance(&mut self, now: ClientTime) {
-        self.asked.advance(now);
+        self.recent.advance(now);
     }
 
     /// What is known of these names is out of date: they may be asked for again.
     pub(crate) fn forget<'a>(&mut self, names: impl IntoIterator<Item = &'a UserName>) {
         for name in names {
-            self.asked.remove(name);
+            self.recent.remove(name);
         }
     }
 
@@ -217,12 +221,12 @@ impl Loader {
             State::Names { bundle, .. } => bundle.as_slice(),
             State::Rest | State::Pages(_) => &[],
         };
-        asked.iter().map(|wanted| &wanted.name).chain(self.wanted.keys())
+        asked.iter().map(|query| &query.name).chain(self.wanted.keys())
     }
 
-    fn want(&mut self, names: Vec<Wanted>) {
-        for Wanted { name, group } in names {
-            if !self.asked.contains(&name) && self.wanted.len() < WANTED {
+    fn want(&mut self, queries: Vec<ContactQuery>) {
+        for ContactQuery { name, group } in queries {
+            if !self.recent.contains(&name) && self.wanted.len() < WANTED {
                 self.wanted.insert(name, group);
             }
         }
@@ -256,23 +260,16 @@ impl Loader {
 
     /// The names to put into the request that starts now. A first try takes those that were collected while it waited, as
     /// many as one call may carry at this time; a repeat asks for the same again.
-    pub(crate) fn names_to_ask(&mut self) -> Vec<Wanted> {
+    pub(crate) fn names_to_ask(&mut self) -> Vec<ContactQuery> {
         let State::Names { bundle, .. } = &mut self.state else { return Vec::new() };
         if bundle.is_empty() {
             let most = STEPS.get(self.step).copied().unwrap_or(1);
             for (name, group) in (0..most).map_while(|_| self.wanted.pop_first()) {
-                self.asked.insert(name.clone());
-                bundle.push(Wanted { name, group });
+                self.recent.insert(name.clone());
+                bundle.push(ContactQuery { name, group });
             }
         }
         bundle.clone()
-    }
-}
-
-impl Wanted {
-    /// A group with its members, or somebody who is known from no group.
-    pub(crate) const fn plain(name: UserName) -> Self {
-        Self { name, group: None }
     }
 }
 

@@ -5,8 +5,12 @@ pub(crate) mod kinds;
 
 use std::time::Duration;
 
-use super::{Ask, Call, Wait};
-use crate::{Cause, EndReason, HostError, Uuid, endpoint::login_poll::Tip, host::Redirect};
+use super::{Ask, Wait};
+use crate::{
+    Cause, EndReason, HostError, Uuid,
+    endpoint::{Call, login_poll::Tip},
+    host::Redirect,
+};
 
 /// New uuids asked for after codes that went by unused.
 const RENEWALS: u8 = 5;

@@ -14,7 +14,7 @@ pub mod transitions;
 
 use std::time::Duration;
 
-use crate::{Cause, OpId, Uuid, endpoint::login_poll::Tip, host::Redirect};
+use crate::{Cause, endpoint::Call};
 
 /// A state machine: what it does with an input depends on where it stands, and on nothing else.
 pub(crate) trait Flow: Sized {
@@ -33,52 +33,18 @@ pub(crate) trait Input {
     fn is_answer(&self) -> bool;
 }
 
-/// A request to make, in the protocol's terms. Tokens, keys and cookies are added when it is built.
-#[derive(Clone, Debug, Eq, PartialEq)]
-pub(crate) enum Call {
-    JsLogin,
-    QrCode {
-        op: OpId,
-        uuid: Uuid,
-    },
-    LoginPoll {
-        uuid: Uuid,
-        tip: Tip,
-    },
-    LoginPage {
-        redirect: Redirect,
-    },
-    Init,
-    StatusNotify,
-    GetContact {
-        seq: u64,
-    },
-    /// The names are taken when it starts.
-    BatchGetContact,
-    SyncCheck,
-    Sync,
-    /// webwxsync with the committed key, for its cookies alone.
-    Renew,
-    SendMsg {
-        op: OpId,
-    },
-    Logout {
-        op: OpId,
-    },
-}
-
 /// A call that a flow asks for.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub(crate) struct Ask {
     pub(crate) call: Call,
     pub(crate) wait: Wait,
     /// Why it is asked for again, after a failure.
-    pub(crate) trouble: Option<Trouble>,
+    pub(crate) retry: Option<RetryReason>,
 }
 
 /// A failure that is followed by another try.
 #[derive(Clone, Debug, Eq, PartialEq)]
-pub(crate) struct Trouble {
+pub(crate) struct RetryReason {
     /// Failures in a row.
     pub(crate) failures: u32,
     pub(crate) cause: Cause,
@@ -86,21 +52,21 @@ pub(crate) struct Trouble {
 
 impl Ask {
     pub(crate) const fn now(call: Call) -> Self {
-        Self { call, wait: Wait::Now, trouble: None }
+        Self { call, wait: Wait::Now, retry: None }
     }
 
     pub(crate) const fn after(call: Call, wait: Wait) -> Self {
-        Self { call, wait, trouble: None }
+        Self { call, wait, retry: None }
     }
 
     /// Once more after so many failures in a row, with backoff.
     pub(crate) const fn again(call: Call, failures: u32, cause: Cause) -> Self {
-        Self { call, wait: Wait::Backoff(failures), trouble: Some(Trouble { failures, cause }) }
+        Self { call, wait: Wait::Backoff(failures), retry: Some(RetryReason { failures, cause }) }
     }
 
     /// Once more after so many failures in a row, after a pause of its own.
     pub(crate) const fn again_after(call: Call, pause: Duration, failures: u32, cause: Cause) -> Self {
-        Self { call, wait: Wait::Delay(pause), trouble: Some(Trouble { failures, cause }) }
+        Self { call, wait: Wait::Delay(pause), retry: Some(RetryReason { failures, cause }) }
     }
 }
 

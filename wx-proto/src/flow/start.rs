@@ -5,8 +5,8 @@ pub(crate) mod kinds;
 
 use std::time::Duration;
 
-use super::{Ask, Call, Wait};
-use crate::{Cause, EndReason, ResumeStep, endpoint::Endpoint};
+use super::{Ask, Wait};
+use crate::{Cause, EndReason, Endpoint, ResumeStep, endpoint::Call};
 
 /// The pause before a code that ends a session is asked for again.
 const DOUBT: Duration = Duration::from_secs(2);

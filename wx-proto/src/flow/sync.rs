@@ -5,8 +5,8 @@ pub(crate) mod kinds;
 
 use std::time::Duration;
 
-use super::{Ask, Call, Wait};
-use crate::{Cause, EndReason, endpoint::Endpoint};
+use super::{Ask, Wait};
+use crate::{Cause, EndReason, Endpoint, endpoint::Call};
 
 /// Checks that are answered at once with nothing keep this far apart.
 const CHECK_SPACING: Duration = Duration::from_secs(2);

@@ -9,8 +9,11 @@ use std::{
     fmt,
 };
 
-use super::{Ask, Call, Flow, Wait, contacts, login, send, start, sync};
-use crate::{Cause, EndReason, endpoint::login_poll::Tip};
+use super::{Ask, Flow, Wait, contacts, login, send, start, sync};
+use crate::{
+    Cause, EndReason,
+    endpoint::{Call, login_poll::Tip},
+};
 
 /// One step of a flow, as it was taken or may be taken.
 #[derive(Clone, Debug, Eq, Ord, PartialEq, PartialOrd)]
@@ -382,32 +385,33 @@ impl Word {
 /// The cause in samples; no step looks into it.
 pub(crate) const CAUSE: Cause = Cause::Store;
 
+/// The endpoint's name, and what tells apart two calls of the same.
+const fn name(call: &Call) -> &'static str {
+    if let Call::LoginPoll { tip, .. } = call {
+        match tip {
+            Tip::First => "login, tip 1",
+            Tip::Next => "login, tip 0",
+        }
+    } else if let Call::LoginPage { .. } = call {
+        "login page"
+    } else if let Call::Renew = call {
+        "webwxsync to renew"
+    } else {
+        call.endpoint().as_str()
+    }
+}
+
 impl Label for Ask {
     fn label(&self) -> String {
-        let Self { call, wait, trouble } = self;
-        let call = match call {
-            Call::JsLogin => "jslogin",
-            Call::QrCode { .. } => "qrcode",
-            Call::LoginPoll { tip: Tip::First, .. } => "login, tip 1",
-            Call::LoginPoll { tip: Tip::Next, .. } => "login, tip 0",
-            Call::LoginPage { .. } => "login page",
-            Call::Init => "webwxinit",
-            Call::StatusNotify => "webwxstatusnotify",
-            Call::GetContact { .. } => "webwxgetcontact",
-            Call::BatchGetContact => "webwxbatchgetcontact",
-            Call::SyncCheck => "synccheck",
-            Call::Sync => "webwxsync",
-            Call::Renew => "webwxsync to renew",
-            Call::SendMsg { .. } => "webwxsendmsg",
-            Call::Logout { .. } => "webwxlogout",
-        };
+        let Self { call, wait, retry } = self;
+        let call = name(call);
         let wait = match wait {
             Wait::Now => "",
             Wait::Spaced(_) => " spaced",
             Wait::Delay(_) => " after a pause",
             Wait::Backoff(_) => " after a backoff",
         };
-        let trouble = if trouble.is_some() { ", with trouble" } else { "" };
+        let trouble = if retry.is_some() { ", with trouble" } else { "" };
         format!("ask {call}{wait}{trouble}")
     }
 }

@@ -1,7 +1,8 @@
 //! Faults of single replies.
 
-use super::super::{Answer, Endpoint, Fault, FaultKind, HostRole};
+use super::super::{Answer, Fault, FaultKind, HostRole, Resource};
 use super::browser::{Browser, body, now, texts};
+use wx_proto::Endpoint;
 
 #[test]
 fn a_fault_before_the_request_is_carried_out() {
@@ -68,21 +69,22 @@ fn a_reply_with_an_empty_key() {
 #[test]
 fn a_code_in_the_form_of_each_endpoint() {
     let mut browser = Browser::online();
-    for endpoint in Endpoint::ALL {
-        browser.server.add_fault(Fault::new(FaultKind::Ret(1205)).on(endpoint));
-        let host = match endpoint.role() {
+    for resource in Endpoint::ALL.map(Resource::Endpoint).into_iter().chain([Resource::Page]) {
+        browser.server.add_fault(Fault::new(FaultKind::Ret(1205)).on(resource));
+        let host = match resource.role() {
             HostRole::Login | HostRole::Qr => "login.weixin.qq.com",
             HostRole::Push => "webpush.wx2.qq.com",
             HostRole::Page | HostRole::Base | HostRole::File => "wx2.qq.com",
         };
-        let path = match endpoint.name() {
+        let path = match resource.name() {
             "page" => "/".to_owned(),
             "jslogin" => "/jslogin".to_owned(),
             "qrcode" => "/qrcode/x".to_owned(),
             name => format!("/cgi-bin/mmwebwx-bin/{name}"),
         };
         let text = browser.text(&format!("https://{host}{path}"));
-        let plain = matches!(endpoint, Endpoint::Page | Endpoint::Qrcode | Endpoint::Logout);
-        assert!(plain || text.contains("1205"), "{}: {text}", endpoint.name());
+        let plain =
+            matches!(resource, Resource::Page | Resource::Endpoint(Endpoint::QrCode | Endpoint::Logout));
+        assert!(plain || text.contains("1205"), "{}: {text}", resource.name());
     }
 }

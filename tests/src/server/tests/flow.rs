@@ -1,8 +1,9 @@
 //! The way through: login, contacts, messages, sends, logout, and a restart in between.
 
 use serde_json::json;
+use wx_proto::Endpoint;
 
-use super::super::{Answer, ContactId, Endpoint, Server, ServerConfig, World};
+use super::super::{Answer, ContactId, Server, ServerConfig, World};
 use super::browser::{Browser, between, body, now, texts};
 
 #[test]
@@ -63,7 +64,7 @@ fn from_the_code_to_the_logout() {
     assert_eq!(body(&now(browser.check())), "window.synccheck={retcode:\"1101\",selector:\"0\"}");
     assert_eq!(browser.init()["BaseResponse"]["Ret"], 1101);
     assert_eq!(browser.complaints(), Vec::<&str>::new());
-    assert_eq!(browser.server.record().requests(Endpoint::Jslogin), 1);
+    assert_eq!(browser.server.record().requests(Endpoint::JsLogin), 1);
 }
 
 #[test]

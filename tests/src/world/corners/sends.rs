@@ -1,25 +1,22 @@
 //! Corners of sends and of the store.
 
-use wx_proto::Storing;
+use wx_proto::{Endpoint, Storing};
 
 use super::{Corner, FAR, MINUTE};
-use crate::{
-    server::Endpoint,
-    world::{
-        act::{Act, Trouble},
-        plan::AppKind,
-    },
+use crate::world::{
+    act::{Act, Trouble},
+    plan::AppKind,
 };
 
 impl Corner<'_> {
     /// Sends whose time passes while the disk hangs or refuses.
     pub(super) fn slow_disk(&mut self) {
-        let time = self.dice.from(5, 600);
+        let time = self.rng.from(5, 600);
         let time = u32::try_from(time).unwrap_or(5);
-        let disk = self.dice.pick(Act::DiskHangs(time), &[Act::DiskFull(time), Act::DiskHangs(time)]);
+        let disk = self.rng.pick(Act::DiskHangs(time), &[Act::DiskFull(time), Act::DiskHangs(time)]);
         self.act(10, disk);
-        for _ in 0..self.dice.from(1, 3) {
-            let (after, expires) = (self.dice.from(0, 3_000), self.dice.from(1, 60));
+        for _ in 0..self.rng.from(1, 3) {
+            let (after, expires) = (self.rng.from(0, 3_000), self.rng.from(1, 60));
             self.send(after, Some(expires));
         }
         self.last(u64::from(time) * 1_000 + MINUTE);
@@ -27,12 +24,12 @@ impl Corner<'_> {
 
     /// An outbox of two or three, and more sends than that at once.
     pub(super) fn small_outbox(&mut self) {
-        self.plan.client.outbox = usize::try_from(self.dice.from(2, 3)).unwrap_or(2);
-        if self.dice.percent(50) {
+        self.plan.client.outbox = usize::try_from(self.rng.from(2, 3)).unwrap_or(2);
+        if self.rng.percent(50) {
             self.act(0, Act::DiskRefuses(3));
         }
-        for _ in 0..self.dice.from(3, 8) {
-            let after = self.dice.from(0, 5_000);
+        for _ in 0..self.rng.from(3, 8) {
+            let after = self.rng.from(0, 5_000);
             self.send(after, None);
         }
         // An entry that made room is not known any more.
@@ -64,19 +61,19 @@ impl Corner<'_> {
 
     /// Sends that are given up at any time: waiting, claimed, under way, over.
     pub(super) fn cancel(&mut self) {
-        if self.dice.percent(50) {
+        if self.rng.percent(50) {
             self.plan.disk_millis = 1_000;
         }
-        if self.dice.percent(50) {
+        if self.rng.percent(50) {
             let trouble =
-                self.dice.pick(Trouble::Late(3), &[Trouble::Silence { told: true }, Trouble::Slow(4)]);
+                self.rng.pick(Trouble::Late(3), &[Trouble::Silence { told: true }, Trouble::Slow(4)]);
             self.fault(0, trouble, Endpoint::SendMsg, 2);
         }
-        for _ in 0..self.dice.from(2, 5) {
-            let after = self.dice.from(0, 20_000);
+        for _ in 0..self.rng.from(2, 5) {
+            let after = self.rng.from(0, 20_000);
             self.send(after, None);
-            let younger = u8::try_from(self.dice.below(2)).unwrap_or(0);
-            let wait = self.dice.skewed(4_000);
+            let younger = u8::try_from(self.rng.below(2)).unwrap_or(0);
+            let wait = self.rng.skewed(4_000);
             self.act(after + wait, Act::Cancel { younger });
         }
     }

@@ -2,9 +2,10 @@
 
 use bytes::Bytes;
 use http::header::COOKIE;
+use wx_proto::Endpoint;
 
 use super::Net;
-use crate::server::{Endpoint, Server};
+use crate::server::Server;
 
 impl Net {
     /// The servers of both accounts.
@@ -25,7 +26,7 @@ impl Net {
     pub(super) fn server_of(&mut self, endpoint: Endpoint, request: &http::Request<Bytes>) -> &mut Server {
         let scanned = matches!(
             endpoint,
-            Endpoint::Page | Endpoint::Jslogin | Endpoint::Qrcode | Endpoint::Login | Endpoint::NewLoginPage
+            Endpoint::JsLogin | Endpoint::QrCode | Endpoint::LoginPoll | Endpoint::LoginPage
         );
         match &mut self.other {
             Some(other) if !scanned && names(request, other.world().uin()) => other,

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use bytes::Bytes;
 use http::{Response, StatusCode};
-use wx_proto::{FailureKind, Reply, Sent};
+use wx_proto::{Endpoint, FailureKind, Reply, Sent};
 
 use super::{
     super::{
@@ -14,7 +14,7 @@ use super::{
     },
     Net, Ticket,
 };
-use crate::server::{Endpoint, Fault, FaultKind};
+use crate::server::{Fault, FaultKind};
 
 impl Net {
     /// The server's answer sets out on its way back.
@@ -39,7 +39,7 @@ impl Net {
                 return self.fail(id, FailureKind::TooLarge, Sent::Maybe);
             }
         }
-        if ticket.endpoint == Endpoint::Login
+        if ticket.endpoint == Endpoint::LoginPoll
             && login::is_confirmation(response.body())
             && let Some(trouble) = self.strike(|rule| rule.trouble.is_of_confirmation())
         {
@@ -66,7 +66,7 @@ impl Net {
             Some(Trouble::Silence { told }) => self.silence(ticket, told),
             Some(Trouble::Twice) => {
                 self.arrive(&ticket, response.clone(), Duration::ZERO);
-                let pause = self.dice.millis(0, 40_000);
+                let pause = self.rng.millis(0, 40_000);
                 self.arrive(&ticket, response, pause);
             }
             Some(Trouble::Portal) => {
@@ -128,7 +128,7 @@ impl Net {
         let heard = Heard::of(ticket.endpoint, &response);
         let useless = matches!(heard, Heard::Good { .. }) && (spoiled || poisoned);
         let heard = if useless { Heard::Useless } else { heard };
-        let latency = self.dice.millis(5, 200);
+        let latency = self.rng.millis(5, 200);
         let key = self.key(self.now + delay + latency);
         let (head, body) = response.into_parts();
         self.arriving.insert(key, (Reply::collected(ticket.id, head, body), heard));

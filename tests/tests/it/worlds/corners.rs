@@ -2,11 +2,8 @@
 
 use std::time::Duration;
 
-use wx_proto::Storing;
-use wx_testkit::{
-    server::Endpoint,
-    world::{Act, AppKind, Plan, Trouble, Way},
-};
+use wx_proto::{Endpoint, Storing};
+use wx_testkit::world::{Act, AppKind, Plan, Trouble, Way};
 
 use super::{HOUR, crash, holds, say, send};
 use crate::support::seconds;

@@ -3,9 +3,10 @@
 mod corners;
 
 use std::time::Duration;
+use wx_proto::Endpoint;
 
 use wx_testkit::{
-    server::{Endpoint, OldKeys},
+    server::OldKeys,
     world::{Act, AppKind, KINDS, Oddity, Plan, Report, Rules, Trouble, explain, run, shrink},
 };
 
@@ -356,7 +357,7 @@ fn a_login_page_that_ends_early_is_a_lost_reply() {
     let rules = Rules::today();
     for permille in (0..1_000).step_by(20) {
         let cut = Trouble::Cut { permille, noticed: false };
-        let cut = Act::Fault { trouble: cut, on: Some(Endpoint::NewLoginPage), times: 1 };
+        let cut = Act::Fault { trouble: cut, on: Some(Endpoint::LoginPage), times: 1 };
         let plan = Plan::still(11, AppKind::AtLeastOnce, seconds(300))
             .with(seconds(60), cut)
             .with(seconds(60), Act::Kick(1101));

@@ -2,9 +2,10 @@
 
 use std::collections::BTreeMap;
 
-use super::{Asked, Effect, Input, Loader, PATIENCE, Page, ROUNDS, STEPS, State, WANTED, Wanted};
+use super::{Effect, Input, Loader, PATIENCE, Page, ROUNDS, RecentlyRequested, STEPS, State, WANTED};
 use crate::{
     UserName,
+    endpoint::batch_get_contact::ContactQuery,
     flow::transitions::{CAUSE, Described, Kind, Kinds, Label, kinds},
 };
 
@@ -19,7 +20,7 @@ impl Described for Loader {
             (State::Pages(Page { seq, .. }), Input::Page { next }) => ("same page", seq == next),
             (_, Input::Want(names)) => (
                 "new",
-                self.wanted.len() < WANTED && names.iter().any(|wanted| !self.asked.contains(&wanted.name)),
+                self.wanted.len() < WANTED && names.iter().any(|query| !self.recent.contains(&query.name)),
             ),
             (
                 State::Rest | State::Pages(_) | State::Names { .. },
@@ -104,7 +105,7 @@ impl Kinds for State {
 
 impl Kinds for Loader {
     fn kind(&self) -> Kind {
-        let Self { state, wanted, asked: _, step: _, loaded } = self;
+        let Self { state, wanted, recent: _, step: _, loaded } = self;
         let mut kind = state.kind();
         kind.words.extend((!wanted.is_empty()).then_some("more wanted"));
         kind.words.extend(loaded.then_some("loaded"));
@@ -112,16 +113,16 @@ impl Kinds for Loader {
     }
 
     fn samples() -> Vec<Self> {
-        let mut known = Asked::default();
+        let mut known = RecentlyRequested::default();
         known.insert(UserName::new("@@sample"));
         let mut samples = Vec::new();
         for state in State::samples() {
             for loaded in [false, true] {
                 for more in [BTreeMap::new(), BTreeMap::from([(UserName::new("@@wanted"), None)])] {
-                    for asked in [Asked::default(), known.clone()] {
+                    for recent in [RecentlyRequested::default(), known.clone()] {
                         for step in [0, STEPS.len() - 1] {
                             let (state, wanted) = (state.clone(), more.clone());
-                            samples.push(Self { state, wanted, asked: asked.clone(), step, loaded });
+                            samples.push(Self { state, wanted, recent: recent.clone(), step, loaded });
                         }
                     }
                 }
@@ -150,6 +151,6 @@ impl Label for Effect {
     }
 }
 
-fn wanted(name: &str) -> Wanted {
-    Wanted::plain(UserName::new(name))
+fn wanted(name: &str) -> ContactQuery {
+    ContactQuery::plain(UserName::new(name))
 }

@@ -2,7 +2,7 @@
 
 use super::{CONTINUES, DEAF, Effect, Input, KNOWN_DEAF, LADDER, MOST_EMPTY, Open, State, Strain, start};
 use crate::{
-    endpoint::Endpoint,
+    Endpoint,
     flow::transitions::{CAUSE, Described, Label, kinds},
 };
 

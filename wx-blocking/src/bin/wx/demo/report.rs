@@ -2,8 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use wx_proto::MsgId;
-use wx_testkit::server::{Endpoint, Sent, Server};
+use wx_proto::{Endpoint, MsgId};
+use wx_testkit::server::{Sent, Server};
 
 use super::stage::{Stage, stuck};
 use crate::{

@@ -3,10 +3,10 @@
 use std::{collections::BTreeMap, fmt, time::Duration};
 
 use wx_blocking::{Client, Handle};
-use wx_proto::{Event, Found, MsgId, Outgoing, SendOptions};
+use wx_proto::{Endpoint, Event, Found, MsgId, Outgoing, SendOptions};
 use wx_testkit::{
     listener::Listener,
-    server::{Endpoint, Fault, FaultKind, Phone, PhoneError, Server},
+    server::{Fault, FaultKind, Phone, PhoneError, Server},
 };
 
 use super::{

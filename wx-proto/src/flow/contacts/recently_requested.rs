@@ -12,13 +12,13 @@ const MOST: usize = 5_000;
 /// A set that forgets: whatever lies in its young half moves to the old one when that is full or its time is over, and
 /// what was in the old one goes.
 #[derive(Clone, Debug, Default)]
-pub(super) struct Asked {
+pub(super) struct RecentlyRequested {
     young: BTreeSet<UserName>,
     old: BTreeSet<UserName>,
     since: Option<ClientTime>,
 }
 
-impl Asked {
+impl RecentlyRequested {
     pub(super) fn contains(&self, name: &UserName) -> bool {
         self.young.contains(name) || self.old.contains(name)
     }
@@ -63,31 +63,31 @@ mod tests {
     #[test]
     fn names_are_forgotten_in_time() {
         let at = |minutes: u64| ClientTime::from_secs(60 * minutes);
-        let mut asked = Asked::default();
-        asked.advance(at(0));
-        asked.insert(name(1));
-        asked.advance(at(29));
-        assert!(asked.contains(&name(1)));
-        asked.advance(at(31));
-        asked.insert(name(2));
-        assert!(asked.contains(&name(1)) && asked.contains(&name(2)));
-        asked.advance(at(62));
-        assert!(!asked.contains(&name(1)) && asked.contains(&name(2)));
-        asked.insert(name(3));
-        asked.advance(at(200));
-        assert!(!asked.contains(&name(2)) && !asked.contains(&name(3)));
-        asked.insert(name(4));
-        asked.remove(&name(4));
-        assert!(!asked.contains(&name(4)));
+        let mut recent = RecentlyRequested::default();
+        recent.advance(at(0));
+        recent.insert(name(1));
+        recent.advance(at(29));
+        assert!(recent.contains(&name(1)));
+        recent.advance(at(31));
+        recent.insert(name(2));
+        assert!(recent.contains(&name(1)) && recent.contains(&name(2)));
+        recent.advance(at(62));
+        assert!(!recent.contains(&name(1)) && recent.contains(&name(2)));
+        recent.insert(name(3));
+        recent.advance(at(200));
+        assert!(!recent.contains(&name(2)) && !recent.contains(&name(3)));
+        recent.insert(name(4));
+        recent.remove(&name(4));
+        assert!(!recent.contains(&name(4)));
     }
 
     #[test]
     fn it_has_a_bound() {
-        let mut asked = Asked::default();
+        let mut recent = RecentlyRequested::default();
         for number in 0..10 * MOST {
-            asked.insert(name(number));
-            assert!(asked.young.len() + asked.old.len() <= 2 * MOST);
+            recent.insert(name(number));
+            assert!(recent.young.len() + recent.old.len() <= 2 * MOST);
         }
-        assert!(asked.contains(&name(10 * MOST - 1)) && !asked.contains(&name(0)));
+        assert!(recent.contains(&name(10 * MOST - 1)) && !recent.contains(&name(0)));
     }
 }

@@ -16,7 +16,7 @@ use crate::{
 
 /// The changes in one reply.
 #[derive(Clone, Debug, Default)]
-pub(crate) struct People {
+pub(crate) struct ContactChanges {
     pub(crate) profile: Option<OwnProfile>,
     pub(crate) deleted: Vec<UserName>,
     /// New or changed contacts and groups; what is empty in them says nothing.
@@ -31,7 +31,7 @@ pub(crate) struct OwnProfile {
     pub(crate) nick_name: String,
 }
 
-impl People {
+impl ContactChanges {
     /// Whatever cannot be read is left out: the messages beside it matter more.
     pub(crate) fn of(reply: &Reply<'_>) -> Self {
         Self {
@@ -81,39 +81,39 @@ mod tests {
     use super::*;
     use crate::coding::json;
 
-    fn people(members: &str) -> People {
+    fn changes(members: &str) -> ContactChanges {
         let body = Bytes::from(format!("{{\"BaseResponse\":{{\"Ret\":0}},{members}}}"));
-        json::read(StatusCode::OK, &body, |reply| Ok(People::of(reply))).unwrap()
+        json::read(StatusCode::OK, &body, |reply| Ok(ContactChanges::of(reply))).unwrap()
     }
 
     #[test]
     fn contacts_that_changed_or_went() {
-        let people = people(
+        let changes = changes(
             r#""ModContactList":[{"UserName":"@1"},null,{"UserName":"@@2"}],
             "DelContactList":[{"UserName":"@3","ContactFlag":0},{"UserName":""},{},"@4",{"UserName":"@5"}]"#,
         );
-        assert_eq!(people.changed.len(), 2);
-        assert_eq!(people.deleted, ["@3", "@5"].map(UserName::new));
-        assert!(!people.is_empty());
+        assert_eq!(changes.changed.len(), 2);
+        assert_eq!(changes.deleted, ["@3", "@5"].map(UserName::new));
+        assert!(!changes.is_empty());
     }
 
     #[test]
     fn entries_of_members_name_their_groups() {
-        let people = people(
+        let changes = changes(
             r#""ModChatRoomMemberList":[{"UserName":"@@1","MemberList":[{"UserName":"@2"}]},[],7,{"UserName":"@3"},
             {"ChatRoomName":"@@4"},{"a":{}}]"#,
         );
-        assert_eq!(people.touched_groups, ["@@1", "@@4"].map(UserName::new));
+        assert_eq!(changes.touched_groups, ["@@1", "@@4"].map(UserName::new));
         for odd in [r#"{"UserName":"@@1"}"#, "7", "null", "\"x\"", "[[]]"] {
-            let people = self::people(&format!(r#""ModChatRoomMemberList":{odd}"#));
-            assert!(people.is_empty(), "{odd}");
+            let changes = self::changes(&format!(r#""ModChatRoomMemberList":{odd}"#));
+            assert!(changes.is_empty(), "{odd}");
         }
     }
 
     #[test]
     fn only_190_is_a_change_of_the_own_profile() {
         let profile = |flag: &str, nick: &str| {
-            people(&format!(
+            changes(&format!(
                 r#""Profile":{{"BitFlag":{flag},"NickName":{{"Buff":"{nick}"}},"HeadImgUpdateFlag":1}}"#
             ))
             .profile
@@ -124,7 +124,7 @@ mod tests {
             assert_eq!(profile(flag, nick), None, "{flag} {nick}");
         }
         for odd in ["[]", "null", "190", r#"{"BitFlag":190}"#, r#"{"BitFlag":190,"NickName":"x"}"#] {
-            assert_eq!(people(&format!("\"Profile\":{odd}")).profile, None, "{odd}");
+            assert_eq!(changes(&format!("\"Profile\":{odd}")).profile, None, "{odd}");
         }
     }
 }

@@ -40,12 +40,12 @@ impl Coverage {
 mod with {
     use std::{collections::BTreeMap, sync::LazyLock};
 
-    use wx_proto::transitions::{Row, Transition, table};
+    use wx_proto::transitions::{Transition, table};
 
     use super::{Client, Coverage};
 
     struct Known {
-        rows: Vec<Row>,
+        rows: Vec<Transition>,
         /// The row of each transition; none for one that is left alone.
         places: BTreeMap<Transition, Option<usize>>,
     }
@@ -54,7 +54,7 @@ mod with {
         let table = table();
         let ignored = table.ignored.into_iter().map(|transition| (transition, None));
         let rows = table.rows.iter().enumerate();
-        let taken = rows.flat_map(|(place, row)| row.covers.iter().map(move |it| (it.clone(), Some(place))));
+        let taken = rows.map(|(place, row)| (row.clone(), Some(place)));
         Known { places: ignored.chain(taken).collect(), rows: table.rows }
     });
 

@@ -9,7 +9,7 @@ pub(super) use without::{Seen, Watched};
 mod with {
     use crate::{
         Client,
-        flow::transitions::{Before, Described, Transition},
+        flow::transitions::{Described, Kinds, Transition},
     };
 
     /// Transitions kept until they are taken; more than that is dropped.
@@ -26,10 +26,10 @@ mod with {
     impl Seen {
         /// Moves a flow on.
         pub(crate) fn apply<F: Watched>(&mut self, flow: &mut F, input: F::Input) -> Vec<F::Effect> {
-            let before = Before::of(flow, &input);
+            let (state, kind) = (flow.kind(), input.kind());
             let effects = flow.apply(input);
             if self.0.len() < MOST {
-                self.0.push(before.then(flow, &effects));
+                self.0.push(Transition::new(state, kind, flow, &effects));
             }
             effects
         }

@@ -54,7 +54,7 @@ pub(crate) struct Page {
 }
 
 /// The state and what it has to keep beside it.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Eq, PartialEq)]
 pub(crate) struct Loader {
     pub(crate) state: State,
     /// Names to ask for, and the group of each that is known only from there.

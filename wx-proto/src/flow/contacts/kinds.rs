@@ -2,37 +2,17 @@
 
 use std::collections::BTreeMap;
 
-use super::{Effect, Input, Loader, PATIENCE, Page, ROUNDS, RecentlyRequested, STEPS, State, WANTED};
+use super::{Effect, Input, Loader, PATIENCE, Page, ROUNDS, RecentlyRequested, STEPS, State};
 use crate::{
     UserName,
     endpoint::batch_get_contact::ContactQuery,
-    flow::transitions::{CAUSE, Described, Kind, Kinds, Label, kinds},
+    flow::transitions::{CAUSE, Described, Kinds, Label, kinds},
 };
 
 impl Described for Loader {
     const NAME: &str = "contacts";
     fn starts() -> Vec<Self> {
         vec![Self::new()]
-    }
-
-    fn joint(&self, input: &Input) -> Vec<&'static str> {
-        let (word, holds) = match (&self.state, input) {
-            (State::Pages(Page { seq, .. }), Input::Page { next }) => ("same page", seq == next),
-            (_, Input::Want(names)) => (
-                "new",
-                self.wanted.len() < WANTED && names.iter().any(|query| !self.recent.contains(&query.name)),
-            ),
-            (
-                State::Rest | State::Pages(_) | State::Names { .. },
-                Input::Begin
-                | Input::Page { .. }
-                | Input::Names
-                | Input::TooOften
-                | Input::Refused(_)
-                | Input::Lost(_),
-            ) => return Vec::new(),
-        };
-        if holds { vec![word] } else { Vec::new() }
     }
 
     fn is_possible(&self) -> bool {
@@ -69,20 +49,11 @@ impl Page {
 }
 
 impl Kinds for State {
-    fn kind(&self) -> Kind {
+    fn kind(&self) -> &'static str {
         match self {
-            Self::Rest => Kind::new("Rest", []),
-            Self::Pages(Page { seq: _, rounds, failures, refusals }) => Kind::new(
-                "Pages",
-                [
-                    ("last page", *rounds >= ROUNDS),
-                    ("names first", failures.saturating_add(1) >= PATIENCE),
-                    ("last try", *refusals >= PATIENCE),
-                ],
-            ),
-            Self::Names { bundle, failures: _, page } => {
-                Kind::new("Names", [("several", bundle.len() > 1), ("page left", page.is_some())])
-            }
+            Self::Rest => "Rest",
+            Self::Pages(_) => "Pages",
+            Self::Names { .. } => "Names",
         }
     }
 
@@ -104,12 +75,8 @@ impl Kinds for State {
 }
 
 impl Kinds for Loader {
-    fn kind(&self) -> Kind {
-        let Self { state, wanted, recent: _, step: _, loaded } = self;
-        let mut kind = state.kind();
-        kind.words.extend((!wanted.is_empty()).then_some("more wanted"));
-        kind.words.extend(loaded.then_some("loaded"));
-        kind
+    fn kind(&self) -> &'static str {
+        self.state.kind()
     }
 
     fn samples() -> Vec<Self> {
@@ -134,7 +101,7 @@ impl Kinds for Loader {
 
 kinds!(Input {
     Begin {},
-    Page { next: next in [0, 7, 8] } => ["end", if *next == 0],
+    Page { next: next in [0, 7, 8] },
     Names {},
     Want { 0: names in [vec![wanted("@@sample")]] },
     TooOften {},

@@ -11,7 +11,7 @@ const MOST: usize = 5_000;
 
 /// A set that forgets: whatever lies in its young half moves to the old one when that is full or its time is over, and
 /// what was in the old one goes.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, Eq, PartialEq)]
 pub(super) struct RecentlyRequested {
     young: BTreeSet<UserName>,
     old: BTreeSet<UserName>,

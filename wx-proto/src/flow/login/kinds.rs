@@ -17,22 +17,15 @@ impl Described for State {
 const CODES: [u8; 3] = [0, RENEWALS - 1, RENEWALS];
 
 kinds!(State {
-    RequestUuid { renewals: renewals in [CODES[0], CODES[1], CODES[2]], failures: failures in [0] }
-        => ["last code", if *renewals >= RENEWALS],
-    ShowQr { uuid: uuid in [uuid()], renewals: renewals in [CODES[0], CODES[1], CODES[2]], failures: failures in [0] }
-        => ["last code", if *renewals >= RENEWALS],
-    Scanned { uuid: uuid in [uuid()], renewals: renewals in [CODES[0], CODES[1], CODES[2]], failures: failures in [0] }
-        => ["last code", if *renewals >= RENEWALS],
+    RequestUuid { renewals: renewals in [CODES[0], CODES[1], CODES[2]], failures: failures in [0] },
+    ShowQr { uuid: uuid in [uuid()], renewals: renewals in [CODES[0], CODES[1], CODES[2]], failures: failures in [0] },
+    Scanned { uuid: uuid in [uuid()], renewals: renewals in [CODES[0], CODES[1], CODES[2]], failures: failures in [0] },
     Redeem {
         redirect: redirect in [redirect()],
         renewals: renewals in [CODES[0], CODES[1], CODES[2]],
         repeats: repeats in [0, REPEATS - 1, REPEATS],
         moved: moved in [false, true],
-    } => [
-        "moved", if *moved;
-        "last repeat", if *repeats >= REPEATS;
-        "last code", if *renewals >= RENEWALS;
-    ],
+    },
     Finished {},
 });
 
@@ -40,11 +33,11 @@ kinds!(Input {
     Uuid { 0: new in [uuid()] },
     Waiting {},
     Scanned { avatar: avatar in [None] },
-    Confirmed { 0: to in [Ok(redirect()), Err(HostError::NotHttps)] } => ["foreign", if to.is_err()],
+    Confirmed { 0: to in [Ok(redirect()), Err(HostError::NotHttps)] },
     UuidSpent {},
     Tokens {},
     Refused { ret: ret in [1203], message: message in [String::new()] },
-    Moved { 0: to in [Ok(redirect()), Err(HostError::NotHttps)] } => ["foreign", if to.is_err()],
+    Moved { 0: to in [Ok(redirect()), Err(HostError::NotHttps)] },
     NoTokens {},
     Lost { 0: cause in [CAUSE] },
 });

@@ -32,9 +32,9 @@ impl Described for State {
 }
 
 kinds!(State {
-    Waiting { tries: tries in [0, 1, TRIES - 1, TRIES] } => ["tried", if *tries > 0; "used up", if *tries >= TRIES],
-    Claimed { tries: tries in [1, 2, TRIES] } => ["tried", if *tries > 1; "last try", if *tries >= TRIES],
-    InFlight { tries: tries in [1, 2, TRIES] } => ["tried", if *tries > 1; "last try", if *tries >= TRIES],
+    Waiting { tries: tries in [0, 1, TRIES - 1, TRIES] },
+    Claimed { tries: tries in [1, 2, TRIES] },
+    InFlight { tries: tries in [1, 2, TRIES] },
     Settled { 0: outcome in [
         Ok(Stored { msg_id: None, repeated: false }),
         Ok(Stored { msg_id: None, repeated: true }),
@@ -47,24 +47,9 @@ kinds!(State {
         Err(OpError::PeerChanged),
         Err(OpError::Failed(FailureKind::Timeout)),
         Err(OpError::BadReply),
-    ] } => [outcome_word(outcome), if true],
+    ] },
 });
 
-const fn outcome_word(outcome: &Result<Stored, OpError>) -> &'static str {
-    match outcome {
-        Ok(Stored { repeated: false, .. }) => "stored",
-        Ok(Stored { repeated: true, .. }) => "stored, maybe twice",
-        Err(OpError::Refused { .. }) => "refused",
-        Err(OpError::RateLimited) => "rate limited",
-        Err(OpError::Unknown) => "unknown",
-        Err(OpError::Cancelled) => "cancelled",
-        Err(OpError::Expired) => "expired",
-        Err(OpError::SessionEnded) => "session ended",
-        Err(OpError::PeerChanged) => "peer changed",
-        Err(OpError::Failed(_)) => "failed",
-        Err(OpError::BadReply) => "bad reply",
-    }
-}
 
 kinds!(Input {
     Turn {},
@@ -73,7 +58,7 @@ kinds!(Input {
     Refused { ret: ret in [1], message: message in [String::new()] },
     TooOften {},
     NotSent { 0: cause in [CAUSE] },
-    Ambiguous { cause: cause in [CAUSE], retry: retry in [true, false] } => ["retry", if *retry],
+    Ambiguous { cause: cause in [CAUSE], retry: retry in [true, false] },
     Cancel {},
     Expire {},
     TooLate {},

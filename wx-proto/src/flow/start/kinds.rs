@@ -26,27 +26,22 @@ kinds!(State {
         failures: failures in [0, 2],
         unusable: unusable in [0, 1, PATIENCE - 1],
         fallback: fallback in [Fallback::End, Fallback::Qr],
-    } => [
-        "renewal", if *renewal;
-        "last unusable", if *unusable >= PATIENCE - 1;
-        "else QR", if *fallback == Fallback::Qr;
-    ],
+    },
     Init {
         resumed: resumed in [false, true],
         failures: failures in [0, 1],
         doubt: doubt in [false, true],
         fallback: fallback in [Fallback::End, Fallback::Qr],
-    } => ["resumed", if *resumed; "doubt", if *doubt; "else QR", if *fallback == Fallback::Qr],
+    },
     Finished {},
 });
 
 kinds!(Input {
     Alive {},
-    Rejected { over: over in [false, true] } => ["over", if *over],
+    Rejected { over: over in [false, true] },
     Unusable { 0: cause in [CAUSE] },
-    Initialised { moved: moved in [false, true] } => ["moved", if *moved],
-    SessionOver { code: code in [1100, 1101, 1102, -14], age_secs: age in [0] }
-        => ["1100 or 1102", if matches!(code, 1100 | 1102)],
+    Initialised { moved: moved in [false, true] },
+    SessionOver { code: code in [1100, 1101, 1102, -14], age_secs: age in [0] },
     TooOften {},
     Lost { 0: cause in [CAUSE] },
 });

@@ -64,58 +64,30 @@ kinds!(State {
         strain: strain in [CALM, EMPTY, LOST, LOST_PROMISED, CHECK_LOST, NEARLY_DEAF, NOW_DEAF, STILL_DEAF],
         news: news in [false, true],
         doubt: doubt in [false, true],
-    } => [
-        "third lost check", if strain.deaf == DEAF - 1;
-        "deaf", if strain.deaf == DEAF;
-        "known deaf", if strain.deaf == KNOWN_DEAF;
-        "promised", if strain.empty > 0;
-        "news", if *news;
-        "doubt", if *doubt;
-    ],
+    },
     Fetch {
         strain: strain in [CALM, EMPTY, LOST, LOST_PROMISED, CHECK_LOST, NEARLY_DEAF, NOW_DEAF, STILL_DEAF],
         continues: continues in [0, CONTINUES - 1, CONTINUES],
         unusable: unusable in [0, 1, LADDER - 1, LADDER, LADDER * 2 - 2, LADDER * 2 - 1, LADDER * 2],
         doubt: doubt in [false, true],
-    } => [
-        "third lost check", if strain.deaf == DEAF - 1;
-        "deaf", if strain.deaf == DEAF;
-        "known deaf", if strain.deaf == KNOWN_DEAF;
-        "promised", if strain.empty > 0;
-        "long run", if *continues >= CONTINUES;
-        "second unusable", if *unusable == LADDER - 1;
-        "fifth unusable", if *unusable >= LADDER * 2 - 1;
-        "doubt", if *doubt;
-    ],
-    Renew { news: news in [false, true], doubt: doubt in [false, true] }
-        => ["news", if *news; "doubt", if *doubt],
-    Reinit { lost: lost in [3], unusable: unusable in [LADDER, LADDER * 2], skip: skip in [false, true] }
-        => ["skip", if *skip],
+    },
+    Renew { news: news in [false, true], doubt: doubt in [false, true] },
+    Reinit { lost: lost in [3], unusable: unusable in [LADDER, LADDER * 2], skip: skip in [false, true] },
     Finished {},
 });
 
 kinds!(Input {
-    Quiet { renew: renew in [false, true], open: open in [OPEN, FULL, NO_CHECKS, SHUT] }
-        => ["room", if open.room; "checks held back", if !open.checks; "renewal due", if *renew],
-    News { renew: renew in [false, true], open: open in [OPEN, FULL, NO_CHECKS, SHUT] }
-        => ["room", if open.room; "renewal due", if *renew],
-    Odd { cause: cause in [CAUSE], open: open in [OPEN, FULL, NO_CHECKS, SHUT] } => ["room", if open.room],
-    Synced { progress: progress in [true, false], more: more in [false, true], open: open in [OPEN, FULL, NO_CHECKS, SHUT] } => [
-        "progress", if *progress;
-        "more", if *more;
-        "room", if open.room;
-        "checks held back", if !open.checks;
-    ],
-    Renewed { open: open in [OPEN, FULL, NO_CHECKS, SHUT] } => ["room", if open.room; "checks held back", if !open.checks],
-    Unusable { cause: cause in [CAUSE], old: old in [false, true], init: init in [true, false] }
-        => ["ten minutes", if *old; "webwxinit held back", if !*init],
-    Initialised { moved: moved in [false, true] } => ["moved", if *moved],
-    SessionOver { code: code in [1100, 1101, 1102, -14], endpoint: endpoint in [Endpoint::SyncCheck], age_secs: age in [0] }
-        => ["1100 or 1102", if matches!(code, 1100 | 1102)],
-    TooOften { open: open in [OPEN, FULL, NO_CHECKS, SHUT] } => ["room", if open.room; "checks held back", if !open.checks],
-    Lost { cause: cause in [CAUSE], open: open in [OPEN, FULL, NO_CHECKS, SHUT] } => ["room", if open.room],
-    Room { polling: polling in [false, true], checks: checks in [true, false] }
-        => ["polling", if *polling; "checks held back", if !*checks],
+    Quiet { renew: renew in [false, true], open: open in [OPEN, FULL, NO_CHECKS, SHUT] },
+    News { renew: renew in [false, true], open: open in [OPEN, FULL, NO_CHECKS, SHUT] },
+    Odd { cause: cause in [CAUSE], open: open in [OPEN, FULL, NO_CHECKS, SHUT] },
+    Synced { progress: progress in [true, false], more: more in [false, true], open: open in [OPEN, FULL, NO_CHECKS, SHUT] },
+    Renewed { open: open in [OPEN, FULL, NO_CHECKS, SHUT] },
+    Unusable { cause: cause in [CAUSE], old: old in [false, true], init: init in [true, false] },
+    Initialised { moved: moved in [false, true] },
+    SessionOver { code: code in [1100, 1101, 1102, -14], endpoint: endpoint in [Endpoint::SyncCheck], age_secs: age in [0] },
+    TooOften { open: open in [OPEN, FULL, NO_CHECKS, SHUT] },
+    Lost { cause: cause in [CAUSE], open: open in [OPEN, FULL, NO_CHECKS, SHUT] },
+    Room { polling: polling in [false, true], checks: checks in [true, false] },
 });
 
 impl Label for Effect {

@@ -110,7 +110,7 @@ impl Driven for contacts::Loader {
 
     fn perform(machine: &mut Machine, (): (), effect: contacts::Effect) {
         match effect {
-            contacts::Effect::Ask(ask) => machine.schedule(ask),
+            contacts::Effect::Schedule(schedule) => machine.schedule(schedule),
             contacts::Effect::Loaded => {
                 machine.events.push(Event::Contacts(machine.address_book.contacts().counts()))
             }

@@ -71,12 +71,12 @@ impl Lanes {
     }
 
     /// Lets a call start at `at`, when its lane is free and, if it is `rated`, the rates allow.
-    pub(super) fn ask(&mut self, call: Call, at: ClientTime, rated: bool) {
+    pub(super) fn schedule(&mut self, call: Call, at: ClientTime, rated: bool) {
         self.queue(call.lane()).waiting.push_back(Scheduled { call, at, rated });
     }
 
     /// Takes back what waits in a lane.
-    pub(super) fn unask(&mut self, lane: Lane) {
+    pub(super) fn unschedule(&mut self, lane: Lane) {
         self.queue(lane).waiting.clear();
     }
 

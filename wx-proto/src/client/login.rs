@@ -12,7 +12,7 @@ use crate::{
     ClientTime, CommandError, Contact, Event, HostError, OpId, ReplyError, ResumeStep, Secret, UserName,
     cookie::Jar,
     endpoint::{Call, batch_get_contact::ContactQuery, init::Init},
-    flow::{Ask, contacts, login, start, sync},
+    flow::{Schedule, contacts, login, start, sync},
     host::{Host, Hosts, Redirect},
     tokens::Tokens,
 };
@@ -53,7 +53,7 @@ impl Machine {
     pub(super) fn qr_image(&mut self) -> Result<OpId, CommandError> {
         let uuid = self.qr.as_ref().ok_or(CommandError::NoQrCode)?.uuid.clone();
         let op = self.next_op();
-        self.lanes.ask(Call::QrCode { op, uuid }, self.clock.now(), false);
+        self.lanes.schedule(Call::QrCode { op, uuid }, self.clock.now(), false);
         Ok(op)
     }
 
@@ -180,13 +180,13 @@ impl Driven for login::State {
 
     fn perform(machine: &mut Machine, (): (), effect: login::Effect) {
         match effect {
-            login::Effect::Ask(ask) => {
-                if let Call::LoginPage { redirect } = &ask.call {
+            login::Effect::Schedule(schedule) => {
+                if let Call::LoginPage { redirect } = &schedule.call {
                     // The page that is loaded there sets its own cookies first.
                     let host = redirect.host().clone();
                     machine.browser.visit(&host);
                 }
-                machine.schedule(ask);
+                machine.schedule(schedule);
             }
             login::Effect::Show(uuid) => machine.show_qr(uuid),
             login::Effect::Scanned { avatar } => machine.events.push(Event::Scanned { avatar }),
@@ -212,10 +212,10 @@ impl Driven for start::State {
 
     fn perform(machine: &mut Machine, (): (), effect: start::Effect) {
         match effect {
-            start::Effect::Ask(ask) => machine.schedule(ask),
+            start::Effect::Schedule(schedule) => machine.schedule(schedule),
             start::Effect::Resume(step) => machine.events.push(Event::Resume { step }),
             start::Effect::Notify => {
-                machine.schedule(Ask::now(Call::StatusNotify));
+                machine.schedule(Schedule::now(Call::StatusNotify));
             }
             start::Effect::Online(first) => machine.go_online(first),
             start::Effect::QrLogin(reason) => {

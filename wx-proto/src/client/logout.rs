@@ -19,7 +19,7 @@ impl Machine {
         self.give_up_everything();
         if self.account.login().is_some() {
             self.enter(Stage::LoggingOut { failures: 0 });
-            self.lanes.ask(Call::Logout { op }, self.clock.now(), false);
+            self.lanes.schedule(Call::Logout { op }, self.clock.now(), false);
         } else {
             self.done(op, Ok(Outcome::LoggedOut));
             self.end(EndReason::LoggedOut);
@@ -48,7 +48,7 @@ impl Machine {
         if failures < TRIES {
             self.stage = Stage::LoggingOut { failures };
             let at = self.clock.now() + schedule::backoff(failures, &mut self.rng);
-            self.lanes.ask(Call::Logout { op }, at, false);
+            self.lanes.schedule(Call::Logout { op }, at, false);
             return self.trouble(Lane::Control, cause, failures, at);
         }
         let error = match cause {

@@ -69,7 +69,7 @@ impl Machine {
             }
             if call == Call::Renew && !self.receiver.is_stored(&self.storage) {
                 // It was acknowledged meanwhile: once that is stored, a fetch takes its place.
-                self.lanes.ask(call, now + UNSTORED, rated);
+                self.lanes.schedule(call, now + UNSTORED, rated);
                 continue;
             }
             let waits_for_reply = call.clone();

@@ -6,7 +6,7 @@ use super::machine::Machine;
 use crate::{
     Cause, ClientTime, Event, FailureKind, Lane,
     endpoint::{Call, Spec, Waiter},
-    flow::{Ask, RetryReason, Wait},
+    flow::{RetryReason, Schedule, Wait},
     rng::SplitMix64,
 };
 
@@ -25,8 +25,8 @@ pub(super) fn backoff(failures: u32, rng: &mut SplitMix64) -> Duration {
 impl Machine {
     /// Lets a call start when its wait is over. After a failure the application is told: an outage once, other trouble
     /// each time.
-    pub(super) fn schedule(&mut self, ask: Ask) {
-        let Ask { call, wait, retry } = ask;
+    pub(super) fn schedule(&mut self, schedule: Schedule) {
+        let Schedule { call, wait, retry } = schedule;
         let (next, beside) = (call.lane(), call.waiter() == Waiter::Contacts);
         let now = self.clock.now();
         let at = match wait {
@@ -36,7 +36,7 @@ impl Machine {
             Wait::Backoff(failures) => now + backoff(failures, &mut self.rng),
         };
         let at = at.max(call.spec().quota.map_or(now, |kind| self.limits.not_before(kind)));
-        self.lanes.ask(call, at, true);
+        self.lanes.schedule(call, at, true);
         let Some(RetryReason { failures, cause }) = retry else { return };
         // Where it failed; the next call may go elsewhere.
         let lane = match &cause {

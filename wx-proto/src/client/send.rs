@@ -95,7 +95,7 @@ impl Driven for send::State {
             send::Effect::Send => {
                 // The application asked for the first try, not for the others.
                 let again = machine.outbox.get(op).is_some_and(|entry| entry.tries() > 1);
-                machine.lanes.ask(Call::SendMsg { op }, machine.clock.now(), again);
+                machine.lanes.schedule(Call::SendMsg { op }, machine.clock.now(), again);
             }
             send::Effect::Abort => {
                 machine.lanes.give_up(|call| *call == Call::SendMsg { op });

@@ -94,7 +94,9 @@ impl Machine {
 
     fn waits_for_room(&self) -> bool {
         match &self.stage {
-            Stage::Online(sync::State::Check { news, doubt, .. }) => (*news || !self.open().checks) && !doubt,
+            Stage::Online(sync::State::Check { news, confirming_end, .. }) => {
+                (*news || !self.open().checks) && !confirming_end
+            }
             // A renewal that has not left: with room a fetch renews the cookies as well.
             Stage::Online(sync::State::Renew { .. }) => !self.lanes.in_flight(|call| *call == Call::Renew),
             Stage::Online(sync::State::Fetch { .. } | sync::State::Reinit { .. } | sync::State::Finished)
@@ -129,14 +131,19 @@ impl Driven for sync::State {
 
     fn perform(machine: &mut Machine, (): (), effect: sync::Effect) {
         match effect {
-            sync::Effect::Ask(ask) => machine.schedule(ask),
-            sync::Effect::Unask => machine.lanes.unask(Lane::LongPoll),
+            sync::Effect::Schedule(schedule) => machine.schedule(schedule),
+            sync::Effect::Unschedule => machine.lanes.unschedule(Lane::LongPoll),
             sync::Effect::Abort => {
                 machine.lanes.give_up(|call| *call == Call::SyncCheck);
             }
             sync::Effect::ChecksLost => {
-                let at = machine.lanes.last_start(Lane::LongPoll) + sync::LOOK_SPACING;
-                machine.trouble(Lane::LongPoll, Cause::ChecksLost, sync::DEAF, at.max(machine.clock.now()));
+                let at = machine.lanes.last_start(Lane::LongPoll) + sync::FETCH_SPACING;
+                machine.trouble(
+                    Lane::LongPoll,
+                    Cause::ChecksLost,
+                    sync::LOST_CHECKS,
+                    at.max(machine.clock.now()),
+                );
             }
             sync::Effect::End(reason) => machine.end(reason),
         }

@@ -11,7 +11,7 @@ mod recently_requested;
 use std::{collections::BTreeMap, time::Duration};
 
 use self::recently_requested::RecentlyRequested;
-use super::{Ask, Wait};
+use super::{Schedule, Wait};
 use crate::{
     Cause, ClientTime, UserName,
     endpoint::{
@@ -85,7 +85,7 @@ pub(crate) enum Input {
 
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub(crate) enum Effect {
-    Ask(Ask),
+    Schedule(Schedule),
     /// The first load is done.
     Loaded,
 }
@@ -176,17 +176,17 @@ impl Loader {
                 if self.wanted.is_empty() {
                     self.ask_names(Wait::Now, page)
                 } else {
-                    let retry = Effect::Ask(Ask::again(Call::BatchGetContact, failures, cause));
+                    let retry = Effect::Schedule(Schedule::again(Call::BatchGetContact, failures, cause));
                     (State::Names { bundle: Vec::new(), failures, page }, vec![retry])
                 }
             }
             (State::Names { bundle, failures, page }, Input::Lost(cause)) => {
                 let failures = failures.saturating_add(1);
-                let retry = Effect::Ask(Ask::again(Call::BatchGetContact, failures, cause));
+                let retry = Effect::Schedule(Schedule::again(Call::BatchGetContact, failures, cause));
                 (State::Names { bundle, failures, page }, vec![retry])
             }
             (state @ State::Names { .. }, Input::TooOften) => {
-                (state, vec![Effect::Ask(Ask::now(Call::BatchGetContact))])
+                (state, vec![Effect::Schedule(Schedule::now(Call::BatchGetContact))])
             }
             (state @ State::Names { .. }, Input::Want(names)) => {
                 self.want(names);
@@ -237,22 +237,25 @@ impl Loader {
         let failures = page.failures.saturating_add(1);
         let page = Page { failures, ..page };
         if failures >= PATIENCE && !self.wanted.is_empty() {
-            let first = Effect::Ask(Ask::again(Call::BatchGetContact, failures, cause));
+            let first = Effect::Schedule(Schedule::again(Call::BatchGetContact, failures, cause));
             return (State::Names { bundle: Vec::new(), failures: 0, page: Some(page) }, vec![first]);
         }
-        let retry = Effect::Ask(Ask::again(Call::GetContact { seq: page.seq }, failures, cause));
+        let retry = Effect::Schedule(Schedule::again(Call::GetContact { seq: page.seq }, failures, cause));
         (State::Pages(page), vec![retry])
     }
 
     /// Asks for the next bundle, for the page that is left, or rests.
     fn ask_names(&mut self, wait: Wait, page: Option<Page>) -> (State, Vec<Effect>) {
         if !self.wanted.is_empty() {
-            let ask = Ask::after(Call::BatchGetContact, wait);
-            return (State::Names { bundle: Vec::new(), failures: 0, page }, vec![Effect::Ask(ask)]);
+            let schedule = Schedule::after(Call::BatchGetContact, wait);
+            return (
+                State::Names { bundle: Vec::new(), failures: 0, page },
+                vec![Effect::Schedule(schedule)],
+            );
         }
         if let Some(page) = page {
-            let ask = Ask::after(Call::GetContact { seq: page.seq }, Wait::Backoff(page.failures));
-            return (State::Pages(page), vec![Effect::Ask(ask)]);
+            let schedule = Schedule::after(Call::GetContact { seq: page.seq }, Wait::Backoff(page.failures));
+            return (State::Pages(page), vec![Effect::Schedule(schedule)]);
         }
         let first = !std::mem::replace(&mut self.loaded, true);
         (State::Rest, if first { vec![Effect::Loaded] } else { Vec::new() })
@@ -274,5 +277,5 @@ impl Loader {
 }
 
 fn ask_page(page: Page) -> (State, Vec<Effect>) {
-    (State::Pages(page), vec![Effect::Ask(Ask::now(Call::GetContact { seq: page.seq }))])
+    (State::Pages(page), vec![Effect::Schedule(Schedule::now(Call::GetContact { seq: page.seq }))])
 }

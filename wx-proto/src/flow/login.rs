@@ -5,7 +5,7 @@ pub(crate) mod kinds;
 
 use std::time::Duration;
 
-use super::{Ask, Wait};
+use super::{Schedule, Wait};
 use crate::{
     Cause, EndReason, HostError, Uuid,
     endpoint::{Call, login_poll::Tip},
@@ -60,7 +60,7 @@ pub(crate) enum Input {
 
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub(crate) enum Effect {
-    Ask(Ask),
+    Schedule(Schedule),
     Show(Uuid),
     Scanned {
         avatar: Option<String>,
@@ -99,12 +99,12 @@ pub(crate) fn step(state: State, input: Input) -> (State, Vec<Effect>) {
         State::RequestUuid { renewals, failures } => match input {
             Input::Uuid(uuid) => {
                 let poll = Call::LoginPoll { uuid: uuid.clone(), tip: Tip::First };
-                let effects = vec![Effect::Show(uuid.clone()), Effect::Ask(Ask::now(poll))];
+                let effects = vec![Effect::Show(uuid.clone()), Effect::Schedule(Schedule::now(poll))];
                 (State::ShowQr { uuid, renewals, failures: 0 }, effects)
             }
             Input::Lost(cause) => {
                 let failures = failures.saturating_add(1);
-                let retry = Effect::Ask(Ask::again(Call::JsLogin, failures, cause));
+                let retry = Effect::Schedule(Schedule::again(Call::JsLogin, failures, cause));
                 (State::RequestUuid { renewals, failures }, vec![retry])
             }
             Input::Waiting
@@ -123,8 +123,8 @@ pub(crate) fn step(state: State, input: Input) -> (State, Vec<Effect>) {
             }
             // The confirmation may come at once.
             Input::Scanned { avatar } => {
-                let poll = Ask::now(Call::LoginPoll { uuid: uuid.clone(), tip: Tip::Next });
-                let effects = vec![Effect::Scanned { avatar }, Effect::Ask(poll)];
+                let poll = Schedule::now(Call::LoginPoll { uuid: uuid.clone(), tip: Tip::Next });
+                let effects = vec![Effect::Scanned { avatar }, Effect::Schedule(poll)];
                 (State::Scanned { uuid, renewals, failures: 0 }, effects)
             }
             Input::Confirmed(redirect) => redeem(redirect, renewals, false),
@@ -164,7 +164,8 @@ pub(crate) fn step(state: State, input: Input) -> (State, Vec<Effect>) {
             Input::Lost(cause) => {
                 let repeats = repeats.saturating_add(1);
                 let call = Call::LoginPage { redirect: redirect.clone() };
-                let retry = Effect::Ask(Ask::again_after(call, REPEAT_PAUSE, repeats.into(), cause));
+                let retry =
+                    Effect::Schedule(Schedule::again_after(call, REPEAT_PAUSE, repeats.into(), cause));
                 (State::Redeem { redirect, renewals, repeats, moved }, vec![retry])
             }
             Input::Uuid(_)
@@ -191,8 +192,8 @@ pub(crate) fn step(state: State, input: Input) -> (State, Vec<Effect>) {
 
 fn request_uuid(renewals: u8) -> (State, Vec<Effect>) {
     // Codes that are refused at once keep apart.
-    let ask = Ask::after(Call::JsLogin, Wait::Spaced(POLL_SPACING));
-    (State::RequestUuid { renewals, failures: 0 }, vec![Effect::Ask(ask)])
+    let schedule = Schedule::after(Call::JsLogin, Wait::Spaced(POLL_SPACING));
+    (State::RequestUuid { renewals, failures: 0 }, vec![Effect::Schedule(schedule)])
 }
 
 fn next_uuid(renewals: u8) -> (State, Vec<Effect>) {
@@ -202,22 +203,22 @@ fn next_uuid(renewals: u8) -> (State, Vec<Effect>) {
 fn redeem(redirect: Result<Redirect, HostError>, renewals: u8, moved: bool) -> (State, Vec<Effect>) {
     match redirect {
         Ok(redirect) => {
-            let ask = Effect::Ask(Ask::now(Call::LoginPage { redirect: redirect.clone() }));
-            (State::Redeem { redirect, renewals, repeats: 0, moved }, vec![ask])
+            let schedule = Effect::Schedule(Schedule::now(Call::LoginPage { redirect: redirect.clone() }));
+            (State::Redeem { redirect, renewals, repeats: 0, moved }, vec![schedule])
         }
         Err(error) => end(EndReason::ForeignHost(error)),
     }
 }
 
 fn poll_again(uuid: Uuid) -> Effect {
-    Effect::Ask(Ask::after(Call::LoginPoll { uuid, tip: Tip::Next }, Wait::Spaced(POLL_SPACING)))
+    Effect::Schedule(Schedule::after(Call::LoginPoll { uuid, tip: Tip::Next }, Wait::Spaced(POLL_SPACING)))
 }
 
 /// After a lost reply the poll asks for the present state: with tip 0 a lost 200 may never come again.
 fn poll_lost(uuid: &Uuid, failures: u32, cause: Cause) -> (u32, Effect) {
     let failures = failures.saturating_add(1);
     let call = Call::LoginPoll { uuid: uuid.clone(), tip: Tip::First };
-    (failures, Effect::Ask(Ask::again(call, failures, cause)))
+    (failures, Effect::Schedule(Schedule::again(call, failures, cause)))
 }
 
 fn end(reason: EndReason) -> (State, Vec<Effect>) {

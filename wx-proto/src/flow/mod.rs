@@ -35,7 +35,7 @@ pub(crate) trait Input {
 
 /// A call that a flow asks for.
 #[derive(Clone, Debug, Eq, PartialEq)]
-pub(crate) struct Ask {
+pub(crate) struct Schedule {
     pub(crate) call: Call,
     pub(crate) wait: Wait,
     /// Why it is asked for again, after a failure.
@@ -50,7 +50,7 @@ pub(crate) struct RetryReason {
     pub(crate) cause: Cause,
 }
 
-impl Ask {
+impl Schedule {
     pub(crate) const fn now(call: Call) -> Self {
         Self { call, wait: Wait::Now, retry: None }
     }

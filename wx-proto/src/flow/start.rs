@@ -5,11 +5,11 @@ pub(crate) mod kinds;
 
 use std::time::Duration;
 
-use super::{Ask, Wait};
+use super::{Schedule, Wait};
 use crate::{Cause, EndReason, Endpoint, ResumeStep, endpoint::Call};
 
 /// The pause before a code that ends a session is asked for again.
-const DOUBT: Duration = Duration::from_secs(2);
+const CONFIRM_PAUSE: Duration = Duration::from_secs(2);
 /// Unusable replies at the stored key before webwxinit is asked.
 const PATIENCE: u32 = 3;
 
@@ -18,9 +18,9 @@ pub(crate) enum State {
     /// webwxsync with the stored keys; `renewal`: for its cookies alone, while batches of before are open. `unusable`
     /// counts complete replies that could not be used.
     Probe { renewal: bool, failures: u32, unusable: u32, fallback: Fallback },
-    /// webwxinit. `resumed`: there is a position of before. `doubt`: a code said that the session is over, and is asked
+    /// webwxinit. `resumed`: there is a position of before. `confirming_end`: a code said that the session is over, and is asked
     /// for once more.
-    Init { resumed: bool, failures: u32, doubt: bool, fallback: Fallback },
+    Init { resumed: bool, failures: u32, confirming_end: bool, fallback: Fallback },
     /// Over: online, at the QR code, or ended.
     Finished,
 }
@@ -54,7 +54,7 @@ pub(crate) enum Input {
 
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub(crate) enum Effect {
-    Ask(Ask),
+    Schedule(Schedule),
     Resume(ResumeStep),
     /// Online with a new page: the phone is told.
     Notify,
@@ -79,13 +79,13 @@ pub(crate) enum First {
 
 /// The first state after a login page, or with tokens whose account is not known yet.
 pub(crate) fn fresh(fallback: Fallback) -> (State, Vec<Effect>) {
-    let state = State::Init { resumed: false, failures: 0, doubt: false, fallback };
-    (state, vec![Effect::Ask(Ask::now(Call::Init))])
+    let state = State::Init { resumed: false, failures: 0, confirming_end: false, fallback };
+    (state, vec![Effect::Schedule(Schedule::now(Call::Init))])
 }
 
 /// The first state of a stored login with keys.
 pub(crate) fn stored(fallback: Fallback, renewal: bool) -> (State, Vec<Effect>) {
-    let effects = vec![Effect::Resume(ResumeStep::Stored), Effect::Ask(Ask::now(probe(renewal)))];
+    let effects = vec![Effect::Resume(ResumeStep::Stored), Effect::Schedule(Schedule::now(probe(renewal)))];
     (State::Probe { renewal, failures: 0, unusable: 0, fallback }, effects)
 }
 
@@ -124,12 +124,12 @@ pub(crate) fn step(state: State, input: Input) -> (State, Vec<Effect>) {
             Input::Unusable(_) if unusable.saturating_add(1) >= PATIENCE => initialise(false, fallback),
             Input::Unusable(cause) => {
                 let (failures, unusable) = (failures.saturating_add(1), unusable.saturating_add(1));
-                let retry = Effect::Ask(Ask::again(probe(renewal), failures, cause));
+                let retry = Effect::Schedule(Schedule::again(probe(renewal), failures, cause));
                 (State::Probe { renewal, failures, unusable, fallback }, vec![retry])
             }
             Input::Lost(cause) => {
                 let failures = failures.saturating_add(1);
-                let retry = Effect::Ask(Ask::again(probe(renewal), failures, cause));
+                let retry = Effect::Schedule(Schedule::again(probe(renewal), failures, cause));
                 (State::Probe { renewal, failures, unusable, fallback }, vec![retry])
             }
             Input::Initialised { .. } | Input::SessionOver { .. } | Input::TooOften => {
@@ -137,15 +137,15 @@ pub(crate) fn step(state: State, input: Input) -> (State, Vec<Effect>) {
             }
         },
 
-        State::Init { resumed, failures, doubt, fallback } => match input {
+        State::Init { resumed, failures, confirming_end, fallback } => match input {
             Input::Initialised { moved } => {
                 let first = if resumed && !moved { First::Fetch } else { First::Check };
                 (State::Finished, vec![Effect::Notify, Effect::Online(first)])
             }
             // 1100 and 1102 come out of the blue too: a single one is doubted.
-            Input::SessionOver { code: 1100 | 1102, .. } if !doubt => {
-                let ask = Effect::Ask(Ask::after(Call::Init, Wait::Delay(DOUBT)));
-                (State::Init { resumed, failures, doubt: true, fallback }, vec![ask])
+            Input::SessionOver { code: 1100 | 1102, .. } if !confirming_end => {
+                let schedule = Effect::Schedule(Schedule::after(Call::Init, Wait::Delay(CONFIRM_PAUSE)));
+                (State::Init { resumed, failures, confirming_end: true, fallback }, vec![schedule])
             }
             Input::SessionOver { code, age_secs } => {
                 let reason = EndReason::SessionOver { code, endpoint: Endpoint::Init, age_secs };
@@ -156,16 +156,16 @@ pub(crate) fn step(state: State, input: Input) -> (State, Vec<Effect>) {
                 (State::Finished, effects)
             }
             Input::TooOften => {
-                let retry = Effect::Ask(Ask::now(Call::Init));
-                (State::Init { resumed, failures, doubt, fallback }, vec![retry])
+                let retry = Effect::Schedule(Schedule::now(Call::Init));
+                (State::Init { resumed, failures, confirming_end, fallback }, vec![retry])
             }
             Input::Lost(cause) | Input::Unusable(cause) => {
                 let failures = failures.saturating_add(1);
-                let retry = Effect::Ask(Ask::again(Call::Init, failures, cause));
-                (State::Init { resumed, failures, doubt, fallback }, vec![retry])
+                let retry = Effect::Schedule(Schedule::again(Call::Init, failures, cause));
+                (State::Init { resumed, failures, confirming_end, fallback }, vec![retry])
             }
             Input::Alive | Input::Rejected { .. } => {
-                (State::Init { resumed, failures, doubt, fallback }, Vec::new())
+                (State::Init { resumed, failures, confirming_end, fallback }, Vec::new())
             }
         },
 
@@ -181,7 +181,7 @@ pub(crate) fn step(state: State, input: Input) -> (State, Vec<Effect>) {
     }
 }
 
-fn initialise(doubt: bool, fallback: Fallback) -> (State, Vec<Effect>) {
-    let state = State::Init { resumed: true, failures: 0, doubt, fallback };
-    (state, vec![Effect::Resume(ResumeStep::Init), Effect::Ask(Ask::now(Call::Init))])
+fn initialise(confirming_end: bool, fallback: Fallback) -> (State, Vec<Effect>) {
+    let state = State::Init { resumed: true, failures: 0, confirming_end, fallback };
+    (state, vec![Effect::Resume(ResumeStep::Init), Effect::Schedule(Schedule::now(Call::Init))])
 }

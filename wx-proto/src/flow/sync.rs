@@ -5,7 +5,7 @@ pub(crate) mod kinds;
 
 use std::time::Duration;
 
-use super::{Ask, Wait};
+use super::{Schedule, Wait};
 use crate::{Cause, EndReason, Endpoint, endpoint::Call};
 
 /// Checks that are answered at once with nothing keep this far apart.
@@ -13,27 +13,27 @@ const CHECK_SPACING: Duration = Duration::from_secs(2);
 /// While no fetch may start, the check after one that found news waits this long: it only keeps the session alive.
 const PAUSED: Duration = Duration::from_secs(25);
 /// Fetches that go out by themselves, because checks are lost, keep this far apart: as far as held checks do.
-pub(crate) const LOOK_SPACING: Duration = Duration::from_secs(25);
+pub(crate) const FETCH_SPACING: Duration = Duration::from_secs(25);
 /// Lost checks in a row after which a fetch goes out by itself.
-pub(crate) const DEAF: u32 = 3;
+pub(crate) const LOST_CHECKS: u32 = 3;
 /// The same, once the application knows: webwxsync worked meanwhile.
-const KNOWN_DEAF: u32 = DEAF + 1;
+const LOST_CHECKS_TOLD: u32 = LOST_CHECKS + 1;
 /// Rounds of news that were none after which the pause grows no more, so that real news never wait longer than 16 s.
 const MOST_EMPTY: u32 = 5;
 /// Fetches in a row that `ContinueFlag` may ask for.
 const CONTINUES: u32 = 50;
 /// Unusable replies at one key before webwxinit is tried, and before its key may be taken.
-const LADDER: u32 = 3;
+const ATTEMPTS_PER_STAGE: u32 = 3;
 
-/// `doubt`: a code said that the session is over, and is asked for once more.
+/// `confirming_end`: a code said that the session is over, and is asked for once more.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub(crate) enum State {
     /// synccheck is asked with the newest keys. `news`: something waits to be fetched, once there is room.
-    Check { strain: Strain, news: bool, doubt: bool },
+    Check { failed: FailedRounds, news: bool, confirming_end: bool },
     /// webwxsync is asked with the newest key. `unusable` counts complete replies at this key that could not be used.
-    Fetch { strain: Strain, continues: u32, unusable: u32, doubt: bool },
+    Fetch { failed: FailedRounds, continues: u32, unusable: u32, confirming_end: bool },
     /// webwxsync is asked with the committed key, for its cookies alone.
-    Renew { news: bool, doubt: bool },
+    Renew { news: bool, confirming_end: bool },
     /// webwxinit is asked, because of unusable replies. `skip`: its key is taken, behind a Gap.
     Reinit { lost: u32, unusable: u32, skip: bool },
     /// The session is over.
@@ -42,13 +42,13 @@ pub(crate) enum State {
 
 /// What went wrong in a row. Each count slows down what it counts, and nothing else.
 #[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
-pub(crate) struct Strain {
+pub(crate) struct FailedRounds {
     /// Requests without a usable reply: the next one waits for a backoff.
     pub(crate) lost: u32,
-    /// Checks without a usable reply, up to [`DEAF`], or [`KNOWN_DEAF`]; only a good check ends the count.
-    pub(crate) deaf: u32,
+    /// Checks without a usable reply, up to [`LOST_CHECKS`], or [`LOST_CHECKS_TOLD`]; only a good check ends the count.
+    pub(crate) lost_checks: u32,
     /// News that brought nothing, or nothing yet.
-    pub(crate) empty: u32,
+    pub(crate) empty_fetches: u32,
 }
 
 #[derive(Clone, Debug, Eq, PartialEq)]
@@ -89,9 +89,9 @@ pub(crate) struct Open {
 
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub(crate) enum Effect {
-    Ask(Ask),
+    Schedule(Schedule),
     /// Take back the check that waits for its time.
-    Unask,
+    Unschedule,
     /// Give up the check that is in flight.
     Abort,
     /// Say that checks are lost while fetches work.
@@ -101,15 +101,15 @@ pub(crate) enum Effect {
 
 /// The first state of a session that is online. `news`: what was found before may wait to be fetched.
 pub(crate) fn start(news: bool, open: Open) -> (State, Vec<Effect>) {
-    next(Strain::default(), news, false, open, Wait::Now)
+    next(FailedRounds::default(), news, false, open, Wait::Now)
 }
 
 /// The first state of a session whose first fetch, or renewal, is answered already.
 pub(crate) fn resumed(renewal: bool) -> State {
     if renewal {
-        State::Renew { news: true, doubt: false }
+        State::Renew { news: true, confirming_end: false }
     } else {
-        State::Fetch { strain: Strain::default(), continues: 0, unusable: 0, doubt: false }
+        State::Fetch { failed: FailedRounds::default(), continues: 0, unusable: 0, confirming_end: false }
     }
 }
 
@@ -134,145 +134,174 @@ impl super::Input for Input {
 
 pub(crate) fn step(state: State, input: Input) -> (State, Vec<Effect>) {
     match state {
-        State::Check { strain, news, doubt } => match input {
+        State::Check { failed, news, confirming_end } => match input {
             // With room a fetch renews the cookies as well, and loses nothing that arrives meanwhile. News that were
             // said while there was none are not said again by every server.
             // A good check has the last word on an end that was doubted.
             Input::Quiet { renew, open: Open { room: true, .. } } if renew || news => {
-                fetch(Strain::default(), 0, false, Wait::Now)
+                fetch(FailedRounds::default(), 0, false, Wait::Now)
             }
-            Input::Quiet { renew: true, .. } => renew_cookies(news, doubt),
+            Input::Quiet { renew: true, .. } => renew_cookies(news, confirming_end),
             Input::Quiet { renew: false, open } => {
-                next(Strain::default(), news, false, open, Wait::Spaced(CHECK_SPACING))
+                next(FailedRounds::default(), news, false, open, Wait::Spaced(CHECK_SPACING))
             }
             Input::News { open: Open { room: true, .. }, .. } => {
-                fetch(strain.promised(), 0, doubt, Wait::Now)
+                fetch(failed.news_promised(), 0, confirming_end, Wait::Now)
             }
-            Input::News { renew: true, .. } => renew_cookies(true, doubt),
-            Input::News { renew: false, .. } => check(strain.heard(), true, false, Wait::Delay(PAUSED)),
-            Input::Odd { cause, open } => unheard(strain.deafer(), news || open.room, doubt, open, cause),
-            Input::Lost { cause, open } => unheard(strain.deafer(), news, doubt, open, cause),
-            Input::TooOften { open } => next(strain.heard(), news, doubt, open, Wait::Spaced(LOOK_SPACING)),
-            Input::Room { polling, checks } if (news || !checks) && !doubt => {
-                let before = if polling { Effect::Abort } else { Effect::Unask };
+            Input::News { renew: true, .. } => renew_cookies(true, confirming_end),
+            Input::News { renew: false, .. } => {
+                check(failed.check_answered(), true, false, Wait::Delay(PAUSED))
+            }
+            Input::Odd { cause, open } => {
+                after_lost_check(failed.check_lost(), news || open.room, confirming_end, open, cause)
+            }
+            Input::Lost { cause, open } => {
+                after_lost_check(failed.check_lost(), news, confirming_end, open, cause)
+            }
+            Input::TooOften { open } => {
+                next(failed.check_answered(), news, confirming_end, open, Wait::Spaced(FETCH_SPACING))
+            }
+            Input::Room { polling, checks } if (news || !checks) && !confirming_end => {
+                let before = if polling { Effect::Abort } else { Effect::Unschedule };
                 let open = Open { room: true, checks };
-                let (state, mut effects) = next(strain, news, doubt, open, Wait::Now);
+                let (state, mut effects) = next(failed, news, confirming_end, open, Wait::Now);
                 effects.insert(0, before);
                 (state, effects)
             }
             Input::SessionOver { code, endpoint, age_secs } => {
-                over(strain, news, doubt, code, endpoint, age_secs)
+                session_over(failed, news, confirming_end, code, endpoint, age_secs)
             }
             Input::Room { .. }
             | Input::Synced { .. }
             | Input::Renewed { .. }
             | Input::Unusable { .. }
-            | Input::Initialised { .. } => (State::Check { strain, news, doubt }, Vec::new()),
+            | Input::Initialised { .. } => (State::Check { failed, news, confirming_end }, Vec::new()),
         },
 
-        State::Fetch { strain, continues, unusable, doubt } => match input {
+        State::Fetch { failed, continues, unusable, confirming_end } => match input {
             Input::Synced { progress: true, more: true, open: Open { room: true, .. } }
                 if continues < CONTINUES =>
             {
-                fetch(strain.refreshed(), continues.saturating_add(1), false, Wait::Now)
+                fetch(failed.fetched(), continues.saturating_add(1), false, Wait::Now)
             }
             Input::Synced { progress: true, more, open } => {
                 let news = more && !open.room;
                 let wait = if news { Wait::Delay(PAUSED) } else { Wait::Now };
-                heard_of(strain, next(strain.refreshed(), news, false, open, wait))
+                tell_lost_checks(failed, next(failed.fetched(), news, false, open, wait))
             }
             // Nobody said that there were news: checks are lost.
-            Input::Synced { progress: false, open, .. } if strain.deaf >= DEAF => {
-                heard_of(strain, next(strain.refreshed(), false, false, open, Wait::Spaced(CHECK_SPACING)))
+            Input::Synced { progress: false, open, .. } if failed.lost_checks >= LOST_CHECKS => {
+                tell_lost_checks(
+                    failed,
+                    next(failed.fetched(), false, false, open, Wait::Spaced(CHECK_SPACING)),
+                )
             }
             Input::Synced { progress: false, open, .. } => {
-                let empty = strain.empty;
-                let wait = if empty == 0 { Wait::Now } else { Wait::Backoff(empty) };
-                next(Strain { empty, ..strain.refreshed() }, false, false, open, wait)
+                let empty_fetches = failed.empty_fetches;
+                let wait = if empty_fetches == 0 { Wait::Now } else { Wait::Backoff(empty_fetches) };
+                next(FailedRounds { empty_fetches, ..failed.fetched() }, false, false, open, wait)
             }
             Input::Unusable { cause, old, init } => {
-                let strain = strain.loser();
-                let skip = unusable.saturating_add(1) >= LADDER.saturating_mul(2) && old;
-                let rung = skip || unusable.saturating_add(1) == LADDER;
+                let failed = failed.request_lost();
+                let skip = unusable.saturating_add(1) >= ATTEMPTS_PER_STAGE.saturating_mul(2) && old;
+                let rung = skip || unusable.saturating_add(1) == ATTEMPTS_PER_STAGE;
                 if rung && init {
                     let unusable = unusable.saturating_add(1);
-                    let again = Ask::again(Call::Init, strain.lost, cause);
-                    return (State::Reinit { lost: strain.lost, unusable, skip }, vec![Effect::Ask(again)]);
+                    let again = Schedule::again(Call::Init, failed.lost, cause);
+                    return (
+                        State::Reinit { lost: failed.lost, unusable, skip },
+                        vec![Effect::Schedule(again)],
+                    );
                 }
                 // While webwxinit is held back no rung is passed over.
                 let unusable = if rung { unusable } else { unusable.saturating_add(1) };
-                let again = Ask::again(Call::Sync, strain.lost, cause);
-                (State::Fetch { strain, continues: 0, unusable, doubt }, vec![Effect::Ask(again)])
+                let again = Schedule::again(Call::Sync, failed.lost, cause);
+                (
+                    State::Fetch { failed, continues: 0, unusable, confirming_end },
+                    vec![Effect::Schedule(again)],
+                )
             }
             Input::Lost { cause, .. } => {
-                let strain = strain.loser();
-                let again = Ask::again(Call::Sync, strain.lost, cause);
-                (State::Fetch { strain, continues, unusable, doubt }, vec![Effect::Ask(again)])
+                let failed = failed.request_lost();
+                let again = Schedule::again(Call::Sync, failed.lost, cause);
+                (State::Fetch { failed, continues, unusable, confirming_end }, vec![Effect::Schedule(again)])
             }
             // The heartbeat goes on meanwhile.
-            Input::TooOften { open } => next(strain.refreshed(), true, doubt, open, Wait::Delay(PAUSED)),
+            Input::TooOften { open } => {
+                next(failed.fetched(), true, confirming_end, open, Wait::Delay(PAUSED))
+            }
             Input::SessionOver { code, endpoint, age_secs } => {
-                over(strain, true, doubt, code, endpoint, age_secs)
+                session_over(failed, true, confirming_end, code, endpoint, age_secs)
             }
             Input::Quiet { .. }
             | Input::News { .. }
             | Input::Odd { .. }
             | Input::Renewed { .. }
             | Input::Initialised { .. }
-            | Input::Room { .. } => (State::Fetch { strain, continues, unusable, doubt }, Vec::new()),
+            | Input::Room { .. } => {
+                (State::Fetch { failed, continues, unusable, confirming_end }, Vec::new())
+            }
         },
 
-        State::Renew { news, doubt } => match input {
+        State::Renew { news, confirming_end } => match input {
             Input::Renewed { open } => {
                 let wait = if news { Wait::Now } else { Wait::Spaced(CHECK_SPACING) };
-                next(Strain::default(), news, false, open, wait)
+                next(FailedRounds::default(), news, false, open, wait)
             }
             Input::Room { polling: false, .. } => {
-                let (state, mut effects) = fetch(Strain::default(), 0, doubt, Wait::Now);
-                effects.insert(0, Effect::Unask);
+                let (state, mut effects) = fetch(FailedRounds::default(), 0, confirming_end, Wait::Now);
+                effects.insert(0, Effect::Unschedule);
                 (state, effects)
             }
             // There may be room by now: then a fetch renews the cookies too.
             Input::Lost { cause, open: Open { room: true, .. } } => {
-                let strain = Strain::default().loser();
-                let again = Ask::again(Call::Sync, strain.lost, cause);
-                (State::Fetch { strain, continues: 0, unusable: 0, doubt }, vec![Effect::Ask(again)])
+                let failed = FailedRounds::default().request_lost();
+                let again = Schedule::again(Call::Sync, failed.lost, cause);
+                (
+                    State::Fetch { failed, continues: 0, unusable: 0, confirming_end },
+                    vec![Effect::Schedule(again)],
+                )
             }
             Input::Lost { cause, .. } | Input::Unusable { cause, .. } => {
-                let strain = Strain::default().loser();
-                let again = Ask::again(Call::SyncCheck, strain.lost, cause);
-                (State::Check { strain, news, doubt }, vec![Effect::Ask(again)])
+                let failed = FailedRounds::default().request_lost();
+                let again = Schedule::again(Call::SyncCheck, failed.lost, cause);
+                (State::Check { failed, news, confirming_end }, vec![Effect::Schedule(again)])
             }
-            Input::TooOften { open } => next(Strain::default(), news, doubt, open, Wait::Delay(PAUSED)),
+            Input::TooOften { open } => {
+                next(FailedRounds::default(), news, confirming_end, open, Wait::Delay(PAUSED))
+            }
             Input::SessionOver { code, endpoint, age_secs } => {
-                over(Strain::default(), news, doubt, code, endpoint, age_secs)
+                session_over(FailedRounds::default(), news, confirming_end, code, endpoint, age_secs)
             }
             Input::Quiet { .. }
             | Input::News { .. }
             | Input::Odd { .. }
             | Input::Synced { .. }
             | Input::Initialised { .. }
-            | Input::Room { polling: true, .. } => (State::Renew { news, doubt }, Vec::new()),
+            | Input::Room { polling: true, .. } => (State::Renew { news, confirming_end }, Vec::new()),
         },
 
         State::Reinit { lost, unusable, skip } => match input {
             // The Gap that was opened fills the window.
-            Input::Initialised { moved: true } => check(Strain::default(), true, false, Wait::Now),
+            Input::Initialised { moved: true } => check(FailedRounds::default(), true, false, Wait::Now),
             // Back to before this rung, if webwxinit is held back: the stream is looked at meanwhile.
             Input::Initialised { moved: false } | Input::TooOften { .. } => {
                 let held = u32::from(matches!(input, Input::TooOften { .. }));
-                let (strain, unusable) =
-                    (Strain { lost, ..Strain::default() }, unusable.saturating_sub(held));
-                let ask = Ask::after(Call::Sync, Wait::Backoff(lost));
-                (State::Fetch { strain, continues: 0, unusable, doubt: false }, vec![Effect::Ask(ask)])
+                let (failed, unusable) =
+                    (FailedRounds { lost, ..FailedRounds::default() }, unusable.saturating_sub(held));
+                let schedule = Schedule::after(Call::Sync, Wait::Backoff(lost));
+                (
+                    State::Fetch { failed, continues: 0, unusable, confirming_end: false },
+                    vec![Effect::Schedule(schedule)],
+                )
             }
             Input::Lost { cause, .. } | Input::Unusable { cause, .. } => {
                 let lost = lost.saturating_add(1);
-                let again = Ask::again(Call::Init, lost, cause);
-                (State::Reinit { lost, unusable, skip }, vec![Effect::Ask(again)])
+                let again = Schedule::again(Call::Init, lost, cause);
+                (State::Reinit { lost, unusable, skip }, vec![Effect::Schedule(again)])
             }
             Input::SessionOver { code, endpoint, age_secs } => {
-                over(Strain::default(), true, false, code, endpoint, age_secs)
+                session_over(FailedRounds::default(), true, false, code, endpoint, age_secs)
             }
             Input::Quiet { .. }
             | Input::News { .. }
@@ -298,96 +327,119 @@ pub(crate) fn step(state: State, input: Input) -> (State, Vec<Effect>) {
     }
 }
 
-impl Strain {
+impl FailedRounds {
     /// After a check that was answered.
-    const fn heard(self) -> Self {
-        Self { lost: 0, deaf: 0, ..self }
+    const fn check_answered(self) -> Self {
+        Self { lost: 0, lost_checks: 0, ..self }
     }
 
     /// After a check that told of news.
-    const fn promised(self) -> Self {
-        let empty = if self.empty < MOST_EMPTY { self.empty + 1 } else { self.empty };
-        Self { lost: 0, deaf: 0, empty }
+    const fn news_promised(self) -> Self {
+        let empty_fetches =
+            if self.empty_fetches < MOST_EMPTY { self.empty_fetches + 1 } else { self.empty_fetches };
+        Self { lost: 0, lost_checks: 0, empty_fetches }
     }
 
     /// After a webwxsync that did what it should.
-    const fn refreshed(self) -> Self {
-        let deaf = if self.deaf >= DEAF { KNOWN_DEAF } else { self.deaf };
-        Self { lost: 0, deaf, empty: 0 }
+    const fn fetched(self) -> Self {
+        let lost_checks = if self.lost_checks >= LOST_CHECKS { LOST_CHECKS_TOLD } else { self.lost_checks };
+        Self { lost: 0, lost_checks, empty_fetches: 0 }
     }
 
     /// After a request that was lost, other than a check.
-    const fn loser(self) -> Self {
+    const fn request_lost(self) -> Self {
         Self { lost: self.lost.saturating_add(1), ..self }
     }
 
     /// After a check that was lost.
-    const fn deafer(self) -> Self {
-        let deaf = if self.deaf < DEAF { self.deaf + 1 } else { self.deaf };
-        Self { lost: self.lost.saturating_add(1), deaf, empty: 0 }
+    const fn check_lost(self) -> Self {
+        let lost_checks =
+            if self.lost_checks < LOST_CHECKS { self.lost_checks + 1 } else { self.lost_checks };
+        Self { lost: self.lost.saturating_add(1), lost_checks, empty_fetches: 0 }
     }
 }
 
-fn check(strain: Strain, news: bool, doubt: bool, wait: Wait) -> (State, Vec<Effect>) {
-    (State::Check { strain, news, doubt }, vec![Effect::Ask(Ask::after(Call::SyncCheck, wait))])
+fn check(failed: FailedRounds, news: bool, confirming_end: bool, wait: Wait) -> (State, Vec<Effect>) {
+    (
+        State::Check { failed, news, confirming_end },
+        vec![Effect::Schedule(Schedule::after(Call::SyncCheck, wait))],
+    )
 }
 
-fn fetch(strain: Strain, continues: u32, doubt: bool, wait: Wait) -> (State, Vec<Effect>) {
-    (State::Fetch { strain, continues, unusable: 0, doubt }, vec![Effect::Ask(Ask::after(Call::Sync, wait))])
+fn fetch(failed: FailedRounds, continues: u32, confirming_end: bool, wait: Wait) -> (State, Vec<Effect>) {
+    (
+        State::Fetch { failed, continues, unusable: 0, confirming_end },
+        vec![Effect::Schedule(Schedule::after(Call::Sync, wait))],
+    )
 }
 
 /// The first fetch that works while checks are lost is when the application hears of it.
-fn heard_of(strain: Strain, (state, mut effects): (State, Vec<Effect>)) -> (State, Vec<Effect>) {
-    if strain.deaf == DEAF {
+fn tell_lost_checks(
+    failed: FailedRounds,
+    (state, mut effects): (State, Vec<Effect>),
+) -> (State, Vec<Effect>) {
+    if failed.lost_checks == LOST_CHECKS {
         effects.push(Effect::ChecksLost);
     }
     (state, effects)
 }
 
-fn renew_cookies(news: bool, doubt: bool) -> (State, Vec<Effect>) {
-    (State::Renew { news, doubt }, vec![Effect::Ask(Ask::now(Call::Renew))])
+fn renew_cookies(news: bool, confirming_end: bool) -> (State, Vec<Effect>) {
+    (State::Renew { news, confirming_end }, vec![Effect::Schedule(Schedule::now(Call::Renew))])
 }
 
 /// The next look at the stream: a check, unless there is something to fetch, or checks are held back.
-fn next(strain: Strain, news: bool, doubt: bool, open: Open, wait: Wait) -> (State, Vec<Effect>) {
+fn next(
+    failed: FailedRounds,
+    news: bool,
+    confirming_end: bool,
+    open: Open,
+    wait: Wait,
+) -> (State, Vec<Effect>) {
     if open.room && (news || !open.checks) {
-        fetch(strain, 0, doubt, if news { wait } else { Wait::Spaced(LOOK_SPACING) })
+        fetch(failed, 0, confirming_end, if news { wait } else { Wait::Spaced(FETCH_SPACING) })
     } else {
-        check(strain, news, doubt, wait)
+        check(failed, news, confirming_end, wait)
     }
 }
 
 /// After a check without a usable reply. Delivery does not depend on checks: after some of them, or with something to
 /// fetch, webwxsync goes out by itself.
-fn unheard(strain: Strain, news: bool, doubt: bool, open: Open, cause: Cause) -> (State, Vec<Effect>) {
-    let fetch = open.room && (news || strain.deaf >= DEAF);
+fn after_lost_check(
+    failed: FailedRounds,
+    news: bool,
+    confirming_end: bool,
+    open: Open,
+    cause: Cause,
+) -> (State, Vec<Effect>) {
+    let fetch = open.room && (news || failed.lost_checks >= LOST_CHECKS);
     let call = if fetch { Call::Sync } else { Call::SyncCheck };
-    let ask = if strain.deaf < KNOWN_DEAF {
-        Ask::again(call, strain.lost, cause)
+    let schedule = if failed.lost_checks < LOST_CHECKS_TOLD {
+        Schedule::again(call, failed.lost, cause)
     } else if fetch {
-        Ask::after(call, Wait::Spaced(LOOK_SPACING))
+        Schedule::after(call, Wait::Spaced(FETCH_SPACING))
     } else {
-        Ask::after(call, Wait::Backoff(strain.lost))
+        Schedule::after(call, Wait::Backoff(failed.lost))
     };
     let state = if fetch {
-        State::Fetch { strain, continues: 0, unusable: 0, doubt }
+        State::Fetch { failed, continues: 0, unusable: 0, confirming_end }
     } else {
-        State::Check { strain, news, doubt }
+        State::Check { failed, news, confirming_end }
     };
-    (state, vec![Effect::Ask(ask)])
+    (state, vec![Effect::Schedule(schedule)])
 }
 
 /// 1100 and 1102 come out of the blue too: a single one is doubted, and synccheck has the last word.
-fn over(
-    strain: Strain,
+fn session_over(
+    failed: FailedRounds,
     news: bool,
-    doubt: bool,
+    confirming_end: bool,
     code: i64,
     endpoint: Endpoint,
     age_secs: u64,
 ) -> (State, Vec<Effect>) {
-    if !doubt && matches!(code, 1100 | 1102) {
-        return check(strain, news, true, Wait::Delay(CHECK_SPACING));
+    if !confirming_end && matches!(code, 1100 | 1102) {
+        return check(failed, news, true, Wait::Delay(CHECK_SPACING));
     }
     (State::Finished, vec![Effect::End(EndReason::SessionOver { code, endpoint, age_secs })])
 }

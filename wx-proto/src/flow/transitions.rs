@@ -9,7 +9,7 @@ use std::{
     fmt,
 };
 
-use super::{Ask, Flow, Wait, contacts, login, send, start, sync};
+use super::{Flow, Schedule, Wait, contacts, login, send, start, sync};
 use crate::{
     Cause, EndReason,
     endpoint::{Call, login_poll::Tip},
@@ -194,7 +194,7 @@ const fn name(call: &Call) -> &'static str {
     }
 }
 
-impl Label for Ask {
+impl Label for Schedule {
     fn label(&self) -> String {
         let Self { call, wait, retry } = self;
         let call = name(call);

@@ -112,7 +112,7 @@ kinds!(Input {
 impl Label for Effect {
     fn label(&self) -> String {
         match self {
-            Self::Ask(ask) => ask.label(),
+            Self::Schedule(schedule) => schedule.label(),
             Self::Loaded => "tell: contacts".to_owned(),
         }
     }

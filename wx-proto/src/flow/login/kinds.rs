@@ -45,7 +45,7 @@ kinds!(Input {
 impl Label for Effect {
     fn label(&self) -> String {
         match self {
-            Self::Ask(ask) => ask.label(),
+            Self::Schedule(schedule) => schedule.label(),
             Self::Show(_) => "show the code".to_owned(),
             Self::Scanned { .. } => "tell: scanned".to_owned(),
             Self::Granted => "start".to_owned(),

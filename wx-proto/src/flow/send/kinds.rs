@@ -50,7 +50,6 @@ kinds!(State {
     ] },
 });
 
-
 kinds!(Input {
     Turn {},
     ClaimStored {},

@@ -30,7 +30,7 @@ kinds!(State {
     Init {
         resumed: resumed in [false, true],
         failures: failures in [0, 1],
-        doubt: doubt in [false, true],
+        confirming_end: confirming_end in [false, true],
         fallback: fallback in [Fallback::End, Fallback::Qr],
     },
     Finished {},
@@ -49,7 +49,7 @@ kinds!(Input {
 impl Label for Effect {
     fn label(&self) -> String {
         match self {
-            Self::Ask(ask) => ask.label(),
+            Self::Schedule(schedule) => schedule.label(),
             Self::Resume(ResumeStep::Stored) => "tell: resume by keys".to_owned(),
             Self::Resume(ResumeStep::Init) => "tell: resume by tokens".to_owned(),
             Self::Resume(ResumeStep::Qr) => "tell: resume by QR code".to_owned(),

@@ -1,6 +1,9 @@
 //! The kinds of the sync's states, inputs and effects.
 
-use super::{CONTINUES, DEAF, Effect, Input, KNOWN_DEAF, LADDER, MOST_EMPTY, Open, State, Strain, start};
+use super::{
+    ATTEMPTS_PER_STAGE, CONTINUES, Effect, FailedRounds, Input, LOST_CHECKS, LOST_CHECKS_TOLD, MOST_EMPTY,
+    Open, State, start,
+};
 use crate::{
     Endpoint,
     flow::transitions::{CAUSE, Described, Label, kinds},
@@ -14,11 +17,12 @@ impl Described for State {
 
     fn is_possible(&self) -> bool {
         match self {
-            // An unusable reply ends a run of fetches and is a strain; a run has dispelled the doubt.
-            Self::Fetch { strain, continues, unusable, doubt } => {
-                (*unusable == 0 || (strain.lost > 0 && *continues == 0)) && !(*doubt && *continues > 0)
+            // An unusable reply ends a run of fetches and is a failed; a run has dispelled the confirming_end.
+            Self::Fetch { failed, continues, unusable, confirming_end } => {
+                (*unusable == 0 || (failed.lost > 0 && *continues == 0))
+                    && !(*confirming_end && *continues > 0)
             }
-            Self::Reinit { unusable, skip, .. } => *skip == (*unusable >= LADDER * 2),
+            Self::Reinit { unusable, skip, .. } => *skip == (*unusable >= ATTEMPTS_PER_STAGE * 2),
             Self::Check { .. } | Self::Renew { .. } | Self::Finished => true,
         }
     }
@@ -45,14 +49,16 @@ impl Described for State {
 }
 
 /// Counts as a state may hold them.
-const CALM: Strain = Strain { lost: 0, deaf: 0, empty: 0 };
-const EMPTY: Strain = Strain { lost: 0, deaf: 0, empty: MOST_EMPTY };
-const LOST: Strain = Strain { lost: 1, deaf: 0, empty: 0 };
-const LOST_PROMISED: Strain = Strain { lost: 1, deaf: 0, empty: MOST_EMPTY };
-const CHECK_LOST: Strain = Strain { lost: 1, deaf: 1, empty: 0 };
-const NEARLY_DEAF: Strain = Strain { lost: 2, deaf: DEAF - 1, empty: 0 };
-const NOW_DEAF: Strain = Strain { lost: 3, deaf: DEAF, empty: 0 };
-const STILL_DEAF: Strain = Strain { lost: 1, deaf: KNOWN_DEAF, empty: 0 };
+const CALM: FailedRounds = FailedRounds { lost: 0, lost_checks: 0, empty_fetches: 0 };
+const EMPTY: FailedRounds = FailedRounds { lost: 0, lost_checks: 0, empty_fetches: MOST_EMPTY };
+const LOST: FailedRounds = FailedRounds { lost: 1, lost_checks: 0, empty_fetches: 0 };
+const LOST_PROMISED: FailedRounds = FailedRounds { lost: 1, lost_checks: 0, empty_fetches: MOST_EMPTY };
+const CHECK_LOST: FailedRounds = FailedRounds { lost: 1, lost_checks: 1, empty_fetches: 0 };
+const NEXT_CHECK_COUNTS: FailedRounds =
+    FailedRounds { lost: 2, lost_checks: LOST_CHECKS - 1, empty_fetches: 0 };
+const CHECKS_LOST: FailedRounds = FailedRounds { lost: 3, lost_checks: LOST_CHECKS, empty_fetches: 0 };
+const CHECKS_STILL_LOST: FailedRounds =
+    FailedRounds { lost: 1, lost_checks: LOST_CHECKS_TOLD, empty_fetches: 0 };
 
 const OPEN: Open = Open { room: true, checks: true };
 const FULL: Open = Open { room: false, checks: true };
@@ -61,18 +67,18 @@ const SHUT: Open = Open { room: false, checks: false };
 
 kinds!(State {
     Check {
-        strain: strain in [CALM, EMPTY, LOST, LOST_PROMISED, CHECK_LOST, NEARLY_DEAF, NOW_DEAF, STILL_DEAF],
+        failed: failed in [CALM, EMPTY, LOST, LOST_PROMISED, CHECK_LOST, NEXT_CHECK_COUNTS, CHECKS_LOST, CHECKS_STILL_LOST],
         news: news in [false, true],
-        doubt: doubt in [false, true],
+        confirming_end: confirming_end in [false, true],
     },
     Fetch {
-        strain: strain in [CALM, EMPTY, LOST, LOST_PROMISED, CHECK_LOST, NEARLY_DEAF, NOW_DEAF, STILL_DEAF],
+        failed: failed in [CALM, EMPTY, LOST, LOST_PROMISED, CHECK_LOST, NEXT_CHECK_COUNTS, CHECKS_LOST, CHECKS_STILL_LOST],
         continues: continues in [0, CONTINUES - 1, CONTINUES],
-        unusable: unusable in [0, 1, LADDER - 1, LADDER, LADDER * 2 - 2, LADDER * 2 - 1, LADDER * 2],
-        doubt: doubt in [false, true],
+        unusable: unusable in [0, 1, ATTEMPTS_PER_STAGE - 1, ATTEMPTS_PER_STAGE, ATTEMPTS_PER_STAGE * 2 - 2, ATTEMPTS_PER_STAGE * 2 - 1, ATTEMPTS_PER_STAGE * 2],
+        confirming_end: confirming_end in [false, true],
     },
-    Renew { news: news in [false, true], doubt: doubt in [false, true] },
-    Reinit { lost: lost in [3], unusable: unusable in [LADDER, LADDER * 2], skip: skip in [false, true] },
+    Renew { news: news in [false, true], confirming_end: confirming_end in [false, true] },
+    Reinit { lost: lost in [3], unusable: unusable in [ATTEMPTS_PER_STAGE, ATTEMPTS_PER_STAGE * 2], skip: skip in [false, true] },
     Finished {},
 });
 
@@ -93,8 +99,8 @@ kinds!(Input {
 impl Label for Effect {
     fn label(&self) -> String {
         match self {
-            Self::Ask(ask) => ask.label(),
-            Self::Unask => "take the check back".to_owned(),
+            Self::Schedule(schedule) => schedule.label(),
+            Self::Unschedule => "take the check back".to_owned(),
             Self::Abort => "give the check up".to_owned(),
             Self::ChecksLost => "tell: checks are lost".to_owned(),
             Self::End(reason) => reason.label(),

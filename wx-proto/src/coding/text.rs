@@ -5,6 +5,8 @@
 //! captures and the official page agree on this. Here all of it is undone in one pass, so that nothing is
 //! decoded twice: a typed `<br/>` arrives as `&lt;br/&gt;` and stays a typed `<br/>`.
 
+use crate::bounds;
+
 /// A name or a text as a person reads it; also XML that was sent as a text.
 pub(crate) fn plain_text(encoded: &str) -> String {
     let mut rest = encoded;
@@ -49,6 +51,11 @@ pub(crate) fn one_line(text: &str) -> String {
         line.truncate(end);
     }
     line
+}
+
+/// The names of a comma list, which may end in a comma; the first [`bounds::NAMES`] of those that are no longer than a name is.
+pub(crate) fn listed_names(list: &str) -> impl Iterator<Item = &str> {
+    list.split(',').map(str::trim).filter(|name| bounds::is_user_name(name)).take(bounds::NAMES)
 }
 
 fn next_mark(text: &str) -> Option<usize> {
@@ -243,5 +250,12 @@ mod tests {
         assert_eq!(one_line(" a\r\n\tb\u{7}\u{1b}[0m\u{2028}c\u{3000}"), "a b[0m c");
         assert_eq!(one_line(&"x".repeat(501)).len(), 500);
         assert_eq!(one_line("\0"), "");
+    }
+
+    #[test]
+    fn lists_of_names_may_be_untidy() {
+        assert_eq!(listed_names(",a, b,,@@c,").collect::<Vec<_>>(), ["a", "b", "@@c"]);
+        assert_eq!(listed_names(&format!("{},a", "x".repeat(257))).collect::<Vec<_>>(), ["a"]);
+        assert_eq!(listed_names(&"a,".repeat(20_000)).count(), bounds::NAMES);
     }
 }

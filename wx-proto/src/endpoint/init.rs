@@ -14,7 +14,7 @@ use crate::{
     Endpoint, Lane, ReplyError, Secret, SyncKey, UserName, bounds,
     coding::{
         json::{self, List},
-        text::plain_text,
+        text::{listed_names, plain_text},
     },
     model::{Contact, Me},
     tokens::Tokens,
@@ -76,11 +76,10 @@ pub(crate) fn parse(status: StatusCode, body: &Bytes) -> Result<Init, ReplyError
     })
 }
 
-/// The names of a comma list, which ends in a comma and may name a chat twice.
+/// The chats of a list that may name one twice.
 fn chats(set: &str) -> Vec<UserName> {
     let mut seen = BTreeSet::new();
-    let names = set.split(',').filter_map(|name| UserName::received(name.trim())).take(bounds::NAMES);
-    names.filter(|name| seen.insert(name.clone())).collect()
+    listed_names(set).filter(|name| seen.insert(*name)).map(UserName::new).collect()
 }
 
 #[cfg(test)]

@@ -158,7 +158,7 @@ impl<'a> Person<'a> {
 
     /// The name that requests take is the member's; the XML has lasting ids.
     fn user_name(&self) -> Option<UserName> {
-        some(&self.info.text("UserName")).map(UserName::new)
+        self.info.user_name("UserName")
     }
 
     fn region(&self) -> String {

@@ -1,7 +1,7 @@
 //! What the phone did with its chats.
 
 use super::source::Source;
-use crate::{UserName, bounds};
+use crate::{UserName, coding::text::listed_names};
 
 /// What the phone did with its chats; nothing for people to read.
 ///
@@ -81,18 +81,14 @@ impl Status {
         let code = source.members.number("StatusNotifyCode");
         let code = code.or_else(|| op?.attribute("id").parse().ok()).unwrap_or(0);
         let users: Vec<UserName> =
-            listed(&source.members.text("StatusNotifyUserName")).map(UserName::new).collect();
+            listed_names(&source.members.text("StatusNotifyUserName")).map(UserName::new).collect();
         let mut ids: Vec<String> =
-            listed(op.map_or("", |op| op.text_at("username"))).map(str::to_owned).collect();
+            listed_names(op.map_or("", |op| op.text_at("username"))).map(str::to_owned).collect();
         if ids.len() != users.len() {
             ids.clear();
         }
         Self { event: StatusEvent::new(code), users, ids }
     }
-}
-
-fn listed(names: &str) -> impl Iterator<Item = &str> {
-    names.split(',').map(str::trim).filter(|name| bounds::is_user_name(name)).take(bounds::NAMES)
 }
 
 #[cfg(test)]

@@ -1,14 +1,17 @@
 //! The stored session: everything a client needs to go on where it was, as versioned JSON.
 
 mod check;
+mod position;
+mod send;
 
 use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
+pub(crate) use self::{position::Position, send::SavedSend};
+
 use crate::{
-    EndReason, Endpoint, Me, MsgId, Revision, Timestamp, UserName, WireId, client::delivery::Position,
-    client::outbox::SavedSend, cookie::Jar, tokens::Tokens,
+    EndReason, Endpoint, Me, MsgId, Revision, Timestamp, UserName, WireId, cookie::Jar, tokens::Tokens,
 };
 
 /// A client's state for a store. Made by [`Client::session`](crate::Client::session), taken by

@@ -5,9 +5,9 @@ use std::time::Duration;
 use super::machine::Machine;
 use crate::{
     ClientTime, Expect, Outgoing, Request,
-    client::delivery::Position,
     endpoint::{Call, Context, Page, Spec, send_msg::OutgoingText},
     host::Hosts,
+    session::Position,
 };
 
 /// Longest time until a connection stands.

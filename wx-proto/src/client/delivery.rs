@@ -7,35 +7,11 @@ use std::{
     time::Duration,
 };
 
-use serde::{Deserialize, Serialize};
-
 use super::clock::Clock;
-use crate::{Batch, BatchContent, BatchId, ClientTime, Gap, GapReason, Message, MsgId, SyncKey, bounds};
-
-/// The keys of one good reply.
-#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
-pub(crate) struct Position<Time = ClientTime> {
-    /// For webwxsync.
-    pub(crate) sync: SyncKey,
-    /// For synccheck, if the reply had one of its own.
-    pub(crate) check: Option<SyncKey>,
-    /// Everything the server queued before this time is behind these keys: a Gap begins here.
-    pub(crate) since: Time,
-}
-
-impl<Time> Position<Time> {
-    /// The same in another time.
-    pub(crate) fn map_time<To>(&self, time: impl FnOnce(&Time) -> To) -> Position<To> {
-        Position { sync: self.sync.clone(), check: self.check.clone(), since: time(&self.since) }
-    }
-}
-
-impl Position {
-    /// The key for synccheck.
-    pub(super) fn check_key(&self) -> &SyncKey {
-        self.check.as_ref().unwrap_or(&self.sync)
-    }
-}
+use crate::{
+    Batch, BatchContent, BatchId, ClientTime, Gap, GapReason, Message, MsgId, SyncKey, bounds,
+    session::Position,
+};
 
 /// A batch that is not acknowledged.
 #[derive(Clone, Debug)]

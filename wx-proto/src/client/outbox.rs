@@ -2,13 +2,12 @@
 
 use std::{collections::BTreeSet, fmt, time::Duration};
 
-use serde::{Deserialize, Serialize};
-
 use super::{bucket::TokenBucket, clock::Clock};
 use crate::{
     ClientTime, OpError, OpId, Outcome, Outgoing, Revision, SendOptions, SentMessage, Timestamp, UserName,
     WireId, bounds,
     flow::send::{State, Stored},
+    session::SavedSend,
 };
 
 /// One accepted send, as the application sees it.
@@ -95,33 +94,6 @@ impl fmt::Debug for OutboxEntry {
 
 /// How long a try of an earlier run may be repeated.
 const FRESH: Duration = Duration::from_secs(5 * 60);
-
-/// An entry in a stored session, times in the caller's. A claim counts as a try that may have left.
-#[derive(Clone, Deserialize, Serialize)]
-pub(crate) struct SavedSend {
-    op: OpId,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    client_msg_id: Option<String>,
-    to: UserName,
-    message: Outgoing,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    wire_id: Option<WireId>,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    expires_at: Option<Timestamp>,
-    tries: u8,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    tried_at: Option<Timestamp>,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    outcome: Option<Result<Stored, OpError>>,
-    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
-    foreign: bool,
-}
-
-impl SavedSend {
-    pub(crate) const fn op(&self) -> OpId {
-        self.op
-    }
-}
 
 /// Accepted sends in the order of their commands.
 #[derive(Clone, Debug)]

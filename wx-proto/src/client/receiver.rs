@@ -8,10 +8,12 @@ use std::time::Duration;
 
 use super::{
     clock::Clock,
-    delivery::{Accepted, AckedIds, Delivery, MissingSince, Position, Reminder},
+    delivery::{Accepted, AckedIds, Delivery, MissingSince, Reminder},
     storage::Storage,
 };
-use crate::{Batch, BatchId, ClientTime, GapReason, Message, ReplyError, Revision, SyncKey};
+use crate::{
+    Batch, BatchId, ClientTime, GapReason, Message, ReplyError, Revision, SyncKey, session::Position,
+};
 
 /// The cookies live for 12 hours, and only a webwxsync renews them.
 const RENEWAL: Duration = Duration::from_secs(2 * 60 * 60);

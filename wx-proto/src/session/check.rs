@@ -21,7 +21,7 @@ pub(super) fn checked(mut saved: SavedV1) -> Result<SavedV1, Unusable> {
     if saved.outbox.len() > bounds::SENDS {
         return Err(Unusable("too many sends"));
     }
-    let ops: BTreeSet<u64> = saved.outbox.iter().map(|send| send.op().get()).collect();
+    let ops: BTreeSet<u64> = saved.outbox.iter().map(|send| send.op.get()).collect();
     if ops.len() != saved.outbox.len() {
         return Err(Unusable("two sends with one id"));
     }

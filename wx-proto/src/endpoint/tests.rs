@@ -172,3 +172,12 @@ fn lists_have_an_end() {
     let body = with(&format!("{}\"SKey\":\"\"", "\"x\":0,".repeat(1_000)));
     assert!(matches!(sync::parse(ok, &body, &me), Err(ReplyError::Syntax { .. })));
 }
+
+#[test]
+fn every_endpoint_has_a_spec_of_its_own() {
+    for endpoint in Endpoint::ALL {
+        let spec = Spec::of(endpoint);
+        assert_eq!(spec.endpoint, endpoint);
+        assert!(spec.timeouts.idle <= spec.timeouts.total, "{endpoint}");
+    }
+}

@@ -1,7 +1,7 @@
 //! What time alone brings about: every deadline of the client with its reason, in one table.
 
-use super::{limits::Kind, machine::Machine, stage::Stage};
-use crate::ClientTime;
+use super::{machine::Machine, stage::Stage};
+use crate::{ClientTime, endpoint::Quota};
 
 /// Why the client has to be polled again though nothing happened.
 #[derive(Clone, Copy, Debug)]
@@ -26,7 +26,7 @@ impl Machine {
             (Reason::Request, self.lanes.deadline(self.rates.next_at())),
             (Reason::Store, self.storage.deadline()),
             (Reason::Acknowledgement, self.receiver.reminder_at()),
-            (Reason::Send, self.outbox.deadline(online, self.limits.not_before(Kind::Send))),
+            (Reason::Send, self.outbox.deadline(online, self.limits.not_before(Quota::Send))),
             (Reason::Fetch, self.fetch_at()),
         ];
         let times = table.into_iter().filter_map(|(reason, at)| Some((at?, reason)));

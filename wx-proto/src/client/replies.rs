@@ -1,9 +1,9 @@
 //! From a reply's bytes to the input of the flow that waits for it.
 
-use super::{lanes::Flight, limits::Kind, machine::Machine, stage::Stage, value::ReplyValue};
+use super::{lanes::Flight, machine::Machine, stage::Stage, value::ReplyValue};
 use crate::{
     Cause, Endpoint, Event, Failure, FailureKind, Lane, OpError, ReplyError, Sent,
-    endpoint::{Call, ParsedReply, Waiter, login_page::LoginPage, login_poll::LoginPoll},
+    endpoint::{Call, ParsedReply, Quota, Waiter, login_page::LoginPage, login_poll::LoginPoll},
     flow::{self, contacts, is_session_over, login, send, start, sync},
     reply::Received,
 };
@@ -182,7 +182,7 @@ impl Machine {
             FailureClass::Unusable if checking && code => sync::Input::Odd { cause, open: self.open() },
             FailureClass::Unusable if *call == Call::Sync => {
                 let old = self.receiver.unusable_for_long(self.clock.now());
-                let init = self.limits.is_open(Kind::Init, self.clock.now());
+                let init = self.limits.is_open(Quota::Init, self.clock.now());
                 sync::Input::Unusable { cause, old, init }
             }
             FailureClass::Unusable | FailureClass::Lost => sync::Input::Lost { cause, open: self.open() },
@@ -225,7 +225,7 @@ impl Machine {
                 self.drive(input)
             }
             ParsedReply::Init(init) => {
-                self.limits.through(Kind::Init);
+                self.limits.through(Quota::Init);
                 self.handle_init(*init, begun).map_err(failed)?
             }
             ParsedReply::SyncCheck(check) => self.handle_check(check, begun).map_err(failed)?,
@@ -241,7 +241,7 @@ impl Machine {
                 started.max(received)
             }
             ParsedReply::Contacts { contacts, next } => {
-                self.limits.through(Kind::Contacts);
+                self.limits.through(Quota::Contacts);
                 let value = ReplyValue::useful_if(!contacts.is_empty());
                 // Who turns up later is news, for somebody who shows names.
                 let tell = next.is_none() && self.address_book.is_loaded();

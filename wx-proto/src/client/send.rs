@@ -1,9 +1,9 @@
 //! Sends: commands about them, their turns, what their flow asks for.
 
-use super::{drive::Driven, limits::Kind, machine::Machine, schedule::backoff, seen::Seen, stage::Stage};
+use super::{drive::Driven, machine::Machine, schedule::backoff, seen::Seen, stage::Stage};
 use crate::{
     ClientTime, CommandError, Lane, OpError, OpId, Outgoing, SendOptions, UserName,
-    endpoint::{Call, Waiter},
+    endpoint::{Call, Quota, Waiter},
     flow::send,
 };
 
@@ -64,7 +64,7 @@ impl Machine {
         if !matches!(self.stage, Stage::Online(_)) {
             return;
         }
-        while let Some(op) = self.outbox.next_turn(now, self.limits.not_before(Kind::Send)) {
+        while let Some(op) = self.outbox.next_turn(now, self.limits.not_before(Quota::Send)) {
             self.drive_at(op, send::Input::Turn);
         }
         if let Some(op) = self.outbox.stored_claim(|revision| self.storage.is_stored(revision)) {
@@ -107,11 +107,11 @@ impl Driven for send::State {
                 machine.trouble(Lane::Send, cause, failures, at);
             }
             send::Effect::HoldBackLong => {
-                machine.limits.hit(Kind::Send, machine.clock.now());
+                machine.limits.hit(Quota::Send, machine.clock.now());
             }
             send::Effect::Through => {
                 machine.outbox.through();
-                machine.limits.through(Kind::Send);
+                machine.limits.through(Quota::Send);
             }
         }
     }

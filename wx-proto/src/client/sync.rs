@@ -1,12 +1,11 @@
 //! What the long poll and the fetch behind it bring.
 
 use super::{
-    drive::Driven, limits::Kind, machine::Machine, receiver::Fetched, seen::Seen, stage::Stage,
-    value::ReplyValue,
+    drive::Driven, machine::Machine, receiver::Fetched, seen::Seen, stage::Stage, value::ReplyValue,
 };
 use crate::{
     BatchId, Cause, ClientTime, CommandError, Lane, ReplyError, Secret,
-    endpoint::{Call, sync::SyncReply, sync_check::SyncCheck},
+    endpoint::{Call, Quota, sync::SyncReply, sync_check::SyncCheck},
     flow::{contacts, sync},
 };
 
@@ -25,7 +24,7 @@ impl Machine {
         if retcode != 0 {
             return Err(ReplyError::Ret { ret: retcode, message: String::new() });
         }
-        self.limits.through(Kind::Check);
+        self.limits.through(Quota::Check);
         // News are not always said twice: what was said once is still there.
         let remembered = matches!(self.stage, Stage::Online(sync::State::Check { news: true, .. }));
         if !news && !remembered {
@@ -65,7 +64,7 @@ impl Machine {
     pub(super) fn renewed(&mut self, skey: Option<Secret<String>>) {
         let now = self.clock.now();
         self.receiver.renewed(now);
-        self.limits.through(Kind::Sync);
+        self.limits.through(Quota::Sync);
         if skey.is_some_and(|skey| self.account.renew_skey(skey)) {
             self.storage.raise_later(now);
         }
@@ -74,7 +73,7 @@ impl Machine {
     /// True if a webwxsync is due for its cookies alone, and code 1205 does not hold it back.
     fn wants_renewal(&self) -> bool {
         let now = self.clock.now();
-        self.receiver.wants_renewal(now, &self.storage) && self.limits.is_open(Kind::Sync, now)
+        self.receiver.wants_renewal(now, &self.storage) && self.limits.is_open(Quota::Sync, now)
     }
 
     /// Tells the sync flow, if it waits for that, when a fetch may start.
@@ -88,7 +87,7 @@ impl Machine {
 
     /// When code 1205 no longer holds back the fetch that the sync flow waits for.
     pub(super) fn fetch_at(&self) -> Option<ClientTime> {
-        let at = self.limits.not_before(Kind::Sync);
+        let at = self.limits.not_before(Quota::Sync);
         (self.waits_for_room() && at > self.clock.now()).then_some(at)
     }
 
@@ -110,14 +109,14 @@ impl Machine {
 
     /// What may start now.
     pub(super) fn open(&self) -> sync::Open {
-        let checks = self.limits.is_open(Kind::Check, self.clock.now());
+        let checks = self.limits.is_open(Quota::Check, self.clock.now());
         sync::Open { room: self.may_fetch(), checks }
     }
 
     /// True if another batch may be opened, the key it would present is stored where that is asked for, and code 1205
     /// does not hold webwxsync back.
     pub(super) fn may_fetch(&self) -> bool {
-        self.receiver.has_room(&self.storage) && self.limits.is_open(Kind::Sync, self.clock.now())
+        self.receiver.has_room(&self.storage) && self.limits.is_open(Quota::Sync, self.clock.now())
     }
 }
 

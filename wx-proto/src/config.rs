@@ -5,6 +5,13 @@ use std::time::Duration;
 use crate::Profile;
 
 /// The choices of a client. Start from [`Config::default`] or [`Config::new`] and change what you need.
+///
+/// ```
+/// use wx_proto::{Config, Profile};
+///
+/// let mut config = Config::new(Profile::web());
+/// config.unacked_batches = 4;
+/// ```
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct Config {
@@ -48,6 +55,13 @@ pub struct Config {
 }
 
 /// Who stores the session.
+///
+/// ```
+/// use wx_proto::{Config, Storing};
+///
+/// let mut config = Config::default();
+/// config.storing = Storing::Nothing;
+/// ```
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 #[non_exhaustive]
 pub enum Storing {

@@ -4,6 +4,13 @@
 use crate::{BatchId, Endpoint, FailureKind, HostError};
 
 /// A command that was not accepted; nothing changed.
+///
+/// ```
+/// use wx_proto::{Client, CommandError, Config, LoginMethod, Timestamp};
+///
+/// let mut client = Client::new(Config::default(), 7, Timestamp::from_secs(1_735_700_000));
+/// assert_eq!(client.login(LoginMethod::Resume), Err(CommandError::NothingToResume));
+/// ```
 #[derive(Clone, Debug, Eq, PartialEq, thiserror::Error)]
 #[non_exhaustive]
 pub enum CommandError {
@@ -46,6 +53,15 @@ pub enum CommandError {
 }
 
 /// How one operation failed.
+///
+/// ```
+/// use wx_proto::OpError;
+///
+/// fn may_have_arrived(error: &OpError) -> bool {
+///     *error == OpError::Unknown
+/// }
+/// assert!(!may_have_arrived(&OpError::Expired));
+/// ```
 #[derive(Clone, Debug, Eq, PartialEq, serde::Deserialize, serde::Serialize, thiserror::Error)]
 #[serde(rename_all = "snake_case")]
 #[non_exhaustive]
@@ -85,6 +101,13 @@ pub enum OpError {
 }
 
 /// Why something is tried again. Never carries a body.
+///
+/// ```
+/// use wx_proto::{Cause, Endpoint, FailureKind};
+///
+/// let cause = Cause::Network { endpoint: Endpoint::SyncCheck, kind: FailureKind::Timeout };
+/// assert!(cause.to_string().starts_with("synccheck: "));
+/// ```
 #[derive(Clone, Debug, Eq, PartialEq, thiserror::Error)]
 #[non_exhaustive]
 pub enum Cause {
@@ -119,6 +142,13 @@ pub enum Cause {
 }
 
 /// Why a reply cannot be used.
+///
+/// ```
+/// use wx_proto::ReplyError;
+///
+/// let error = ReplyError::Ret { ret: 1205, message: String::new() };
+/// assert_eq!(error.to_string(), "Ret 1205");
+/// ```
 #[derive(Clone, Debug, Eq, PartialEq, thiserror::Error)]
 #[non_exhaustive]
 pub enum ReplyError {
@@ -163,6 +193,16 @@ pub enum ReplyError {
 }
 
 /// Why a session or a login ended.
+///
+/// ```
+/// use wx_proto::{EndReason, Event, Phase};
+///
+/// fn why(event: &Event) -> Option<String> {
+///     let Event::Phase(Phase::Ended(reason)) = event else { return None };
+///     Some(reason.to_string())
+/// }
+/// assert!(why(&Event::Phase(Phase::Ended(EndReason::QrExpired))).is_some());
+/// ```
 #[derive(Clone, Debug, Eq, PartialEq)]
 #[non_exhaustive]
 pub enum EndReason {

@@ -7,6 +7,13 @@ use serde::{Deserialize, Serialize};
 
 /// A host that requests may go to: https on port 443. It can only be made by a [`Profile`](crate::Profile) or
 /// derived from such a host, so a request to any other host cannot be built.
+///
+/// ```
+/// use wx_proto::Profile;
+///
+/// let profile = Profile::web();
+/// assert_eq!(profile.page_host().as_str(), "wx.qq.com");
+/// ```
 #[derive(Clone, Debug, Eq, Hash, Ord, PartialEq, PartialOrd, Serialize)]
 #[serde(transparent)]
 pub struct Host(Box<str>);
@@ -84,6 +91,12 @@ impl Hosts {
 }
 
 /// Why an address from the server is not followed.
+///
+/// ```
+/// use wx_proto::HostError;
+///
+/// assert!(!HostError::NotHttps.to_string().is_empty());
+/// ```
 #[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize, thiserror::Error)]
 #[non_exhaustive]
 pub enum HostError {

@@ -7,6 +7,12 @@ use serde::{Deserialize, Serialize};
 use crate::Timestamp;
 
 /// A message to send.
+///
+/// ```
+/// use wx_proto::Outgoing;
+///
+/// assert_eq!(Outgoing::text("hello"), Outgoing::Text("hello".to_owned()));
+/// ```
 #[derive(Clone, Deserialize, Eq, PartialEq, Serialize)]
 #[serde(rename_all = "snake_case")]
 #[non_exhaustive]
@@ -31,6 +37,15 @@ impl fmt::Debug for Outgoing {
 }
 
 /// How to send it.
+///
+/// ```
+/// use std::time::Duration;
+/// use wx_proto::{SendOptions, Timestamp};
+///
+/// let now = Timestamp::from_secs(1_735_700_000);
+/// let mut options = SendOptions::with_id("order 17");
+/// options.expires_at = Some(now + Duration::from_secs(60));
+/// ```
 #[derive(Clone, Debug, Default)]
 #[non_exhaustive]
 pub struct SendOptions {

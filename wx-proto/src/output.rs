@@ -8,6 +8,23 @@ use crate::{
 };
 
 /// One thing for the driver or the application to do.
+///
+/// ```
+/// use wx_proto::{Client, Config, LoginMethod, Output, Timestamp};
+///
+/// let now = Timestamp::from_millis(1_735_700_000_000);
+/// let mut client = Client::new(Config::default(), 7, now);
+/// client.login(LoginMethod::Qr)?;
+/// while let Some(output) = client.poll(now) {
+///     match output {
+///         Output::Start(request) => println!("run {request:?}"),
+///         Output::Abort(id) => println!("give {id} up"),
+///         Output::Event(event) => println!("tell {event:?}"),
+///         _ => {}
+///     }
+/// }
+/// # Ok::<(), wx_proto::CommandError>(())
+/// ```
 #[derive(Debug)]
 #[expect(clippy::exhaustive_enums, reason = "a driver must not skip a kind of output")]
 #[expect(clippy::large_enum_variant, reason = "an output is moved once and never stored")]
@@ -21,6 +38,20 @@ pub enum Output {
 }
 
 /// Something for the application.
+///
+/// ```
+/// use wx_proto::Event;
+///
+/// fn tell(event: &Event) {
+///     match event {
+///         Event::QrCode(qr) => println!("scan {}", qr.url),
+///         Event::Batch(batch) => println!("{} messages", batch.messages().len()),
+///         Event::Phase(phase) => println!("{phase:?}"),
+///         _ => {}
+///     }
+/// }
+/// # tell(&Event::Online);
+/// ```
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum Event {
@@ -94,6 +125,16 @@ pub enum Event {
 }
 
 /// Where a client stands.
+///
+/// ```
+/// use wx_proto::{Client, Config, LoginMethod, Phase, Timestamp};
+///
+/// let mut client = Client::new(Config::default(), 7, Timestamp::from_secs(1_735_700_000));
+/// assert_eq!(*client.phase(), Phase::Idle);
+/// client.login(LoginMethod::Qr)?;
+/// assert_eq!(*client.phase(), Phase::AwaitScan);
+/// # Ok::<(), wx_proto::CommandError>(())
+/// ```
 #[derive(Clone, Debug, Eq, PartialEq)]
 #[non_exhaustive]
 pub enum Phase {
@@ -112,6 +153,12 @@ pub enum Phase {
 }
 
 /// A step of resuming a stored login.
+///
+/// ```
+/// use wx_proto::ResumeStep;
+///
+/// assert_eq!(ResumeStep::Stored.as_str(), "stored");
+/// ```
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 #[non_exhaustive]
 pub enum ResumeStep {
@@ -135,6 +182,17 @@ impl ResumeStep {
 }
 
 /// A QR code to scan with the phone.
+///
+/// ```
+/// use wx_proto::{Event, QrCode};
+///
+/// fn show(event: &Event) {
+///     if let Event::QrCode(QrCode { url, .. }) = event {
+///         println!("draw this text as a QR code: {url}");
+///     }
+/// }
+/// # show(&Event::Online);
+/// ```
 #[derive(Clone, Debug, Eq, PartialEq)]
 #[non_exhaustive]
 pub struct QrCode {
@@ -147,6 +205,18 @@ pub struct QrCode {
 }
 
 /// Messages that arrived together, or a Gap. It is acknowledged as a whole; acknowledging it acknowledges all before it.
+///
+/// ```
+/// use wx_proto::{Batch, Client, CommandError};
+///
+/// fn take(client: &mut Client, batch: &Batch) -> Result<(), CommandError> {
+///     for message in batch.messages() {
+///         println!("{}", message.content.text());
+///     }
+///     client.ack(batch.id)
+/// }
+/// # let _ = take;
+/// ```
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct Batch {
@@ -167,6 +237,19 @@ impl Batch {
 }
 
 /// What a batch holds.
+///
+/// ```
+/// use wx_proto::BatchContent;
+///
+/// fn tell(content: &BatchContent) {
+///     match content {
+///         BatchContent::Messages(messages) => println!("{} messages", messages.len()),
+///         BatchContent::Gap(gap) => println!("messages may be missing: {}", gap.reason.as_str()),
+///         _ => {}
+///     }
+/// }
+/// # let _ = tell;
+/// ```
 #[derive(Clone, Debug)]
 #[expect(clippy::exhaustive_enums, reason = "an application must not skip a Gap")]
 pub enum BatchContent {
@@ -177,6 +260,16 @@ pub enum BatchContent {
 }
 
 /// Messages of a stretch of time may be missing: look at the phone.
+///
+/// ```
+/// use wx_proto::{BatchContent, Event};
+///
+/// fn missing(event: &Event) -> Option<u64> {
+///     let Event::Batch(batch) = event else { return None };
+///     if let BatchContent::Gap(gap) = &batch.content { Some(gap.since.as_secs()) } else { None }
+/// }
+/// # assert_eq!(missing(&Event::Online), None);
+/// ```
 #[derive(Clone, Debug, Eq, PartialEq)]
 #[non_exhaustive]
 pub struct Gap {
@@ -187,6 +280,12 @@ pub struct Gap {
 }
 
 /// Why messages may be missing.
+///
+/// ```
+/// use wx_proto::GapReason;
+///
+/// assert_eq!(GapReason::NewLogin.as_str(), "new_login");
+/// ```
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 #[non_exhaustive]
 pub enum GapReason {
@@ -207,6 +306,19 @@ impl GapReason {
 }
 
 /// The result of a command.
+///
+/// ```
+/// use wx_proto::{Event, Outcome};
+///
+/// fn tell(event: &Event) {
+///     match event {
+///         Event::Done { op, outcome: Ok(Outcome::Sent(sent)) } => println!("{op} is {:?}", sent.msg_id),
+///         Event::Done { op, outcome: Err(error) } => println!("{op}: {error}"),
+///         _ => {}
+///     }
+/// }
+/// # tell(&Event::Online);
+/// ```
 #[derive(Clone, Debug, Eq, PartialEq)]
 #[non_exhaustive]
 pub enum Outcome {
@@ -219,6 +331,16 @@ pub enum Outcome {
 }
 
 /// A send that the server stored.
+///
+/// ```
+/// use wx_proto::SentMessage;
+///
+/// fn tell(sent: &SentMessage) {
+///     let again = if sent.repeated { ", after a try that may have arrived" } else { "" };
+///     println!("sent as {}{again}", sent.wire_id);
+/// }
+/// # let _ = tell;
+/// ```
 #[derive(Clone, Debug, Eq, PartialEq, serde::Deserialize, serde::Serialize)]
 #[non_exhaustive]
 pub struct SentMessage {

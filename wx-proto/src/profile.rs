@@ -6,6 +6,13 @@ use crate::{Endpoint, host::Host};
 ///
 /// [`Profile::web`] is the flavour of `wx.qq.com`. A custom profile starts from it and adds hosts, query
 /// parameters or headers; no vendor tokens are shipped.
+///
+/// ```
+/// use wx_proto::{Endpoint, Profile};
+///
+/// let profile = Profile::web().named("work").with_query(Endpoint::JsLogin, "mod", "desktop");
+/// assert_eq!(profile.name(), "work");
+/// ```
 #[derive(Clone, Debug)]
 pub struct Profile {
     pub(crate) name: String,

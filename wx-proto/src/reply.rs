@@ -8,6 +8,16 @@ use crate::RequestId;
 
 /// The end of one exchange. Replies may come in any order, late, twice or never: the core pairs them with
 /// their requests and has a watchdog for each.
+///
+/// ```
+/// use wx_proto::{Failure, FailureKind, Reply, RequestId, Sent};
+///
+/// let id = RequestId::new(1);
+/// let (head, ()) = http::Response::new(()).into_parts();
+/// assert!(Reply::collected(id, head, "{}").received().is_ok());
+/// let failure = Failure { kind: FailureKind::Connect, sent: Sent::No, received: 0 };
+/// assert!(Reply::failed(id, failure).received().is_err());
+/// ```
 #[derive(Debug)]
 pub struct Reply {
     pub(crate) id: RequestId,
@@ -56,6 +66,13 @@ impl Reply {
 }
 
 /// How an exchange failed.
+///
+/// ```
+/// use wx_proto::{Failure, FailureKind, Sent};
+///
+/// let failure = Failure { kind: FailureKind::Timeout, sent: Sent::Maybe, received: 12 };
+/// println!("{}", failure.kind);
+/// ```
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 #[expect(clippy::exhaustive_structs, reason = "drivers build it")]
 pub struct Failure {
@@ -68,6 +85,15 @@ pub struct Failure {
 }
 
 /// Whether a request may have reached the server.
+///
+/// ```
+/// use wx_proto::Sent;
+///
+/// fn sent(bytes_written: u64) -> Sent {
+///     if bytes_written == 0 { Sent::No } else { Sent::Maybe }
+/// }
+/// assert_eq!(sent(0), Sent::No);
+/// ```
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 #[expect(clippy::exhaustive_enums, reason = "there is no third answer")]
 pub enum Sent {
@@ -78,6 +104,12 @@ pub enum Sent {
 }
 
 /// What went wrong in an exchange. No free text: nothing secret can be in it.
+///
+/// ```
+/// use wx_proto::FailureKind;
+///
+/// assert!(!FailureKind::Tls.to_string().is_empty());
+/// ```
 #[derive(Clone, Copy, Debug, Deserialize, Eq, Ord, PartialEq, PartialOrd, Serialize, thiserror::Error)]
 #[serde(rename_all = "snake_case")]
 #[non_exhaustive]

@@ -12,6 +12,16 @@ use crate::RequestId;
 /// The request is complete: absolute https URL on an allow-listed host, every header but `Host`,
 /// `Connection` and `Content-Length`. The driver adds no header, keeps no cookies, follows no redirect,
 /// treats no status as an error, and undoes `Content-Encoding: gzip`.
+///
+/// ```
+/// use wx_proto::{Output, Request};
+///
+/// fn describe(request: &Request) -> String {
+///     let uri = request.http.uri();
+///     format!("{} {} to {:?}, in lane {}", request.id, request.endpoint, uri.host(), request.lane.as_str())
+/// }
+/// # let _ = describe;
+/// ```
 #[non_exhaustive]
 pub struct Request {
     /// Comes back with the [`Reply`](crate::Reply).
@@ -70,6 +80,13 @@ impl fmt::Debug for Request {
 }
 
 /// The body to send.
+///
+/// ```
+/// use wx_proto::Body;
+///
+/// assert!(Body::Empty.is_empty());
+/// assert_eq!(Body::Bytes("{}".into()).len(), 2);
+/// ```
 #[derive(Clone, Default, Eq, PartialEq)]
 #[expect(clippy::exhaustive_enums, reason = "a driver must not skip a kind of body")]
 pub enum Body {
@@ -102,6 +119,13 @@ impl fmt::Debug for Body {
 }
 
 /// An endpoint of the protocol.
+///
+/// ```
+/// use wx_proto::Endpoint;
+///
+/// assert_eq!(Endpoint::SyncCheck.as_str(), "synccheck");
+/// assert!(Endpoint::ALL.contains(&Endpoint::Init));
+/// ```
 #[derive(Clone, Copy, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
 #[non_exhaustive]
 pub enum Endpoint {
@@ -174,6 +198,13 @@ impl fmt::Display for Endpoint {
 }
 
 /// Requests of one lane run one after the other; lanes run side by side.
+///
+/// ```
+/// use wx_proto::Lane;
+///
+/// let lanes = Lane::ALL.map(Lane::as_str);
+/// assert!(lanes.contains(&"long_poll"));
+/// ```
 #[derive(Clone, Copy, Debug, Eq, Ord, PartialEq, PartialOrd)]
 #[expect(clippy::exhaustive_enums, reason = "a driver has a worker for each lane")]
 pub enum Lane {
@@ -203,6 +234,17 @@ impl Lane {
 }
 
 /// What the core expects of a reply, before it is there. Cheap to copy to any thread.
+///
+/// ```
+/// use wx_proto::{Request, Route};
+///
+/// fn most(request: &Request, head: &http::response::Parts) -> u64 {
+///     match request.expect.route(head.status, &head.headers) {
+///         Route::Collect { max } => max,
+///     }
+/// }
+/// # let _ = most;
+/// ```
 #[derive(Clone, Copy, Debug)]
 pub struct Expect {
     pub(crate) max: u64,
@@ -216,6 +258,17 @@ impl Expect {
 }
 
 /// Where a reply's body goes.
+///
+/// ```
+/// use wx_proto::Route;
+///
+/// fn fits(route: Route, bytes: u64) -> bool {
+///     match route {
+///         Route::Collect { max } => bytes <= max,
+///     }
+/// }
+/// assert!(fits(Route::Collect { max: 10 }, 10));
+/// ```
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 #[expect(clippy::exhaustive_enums, reason = "a driver must not skip a kind of reply")]
 pub enum Route {

@@ -4,6 +4,14 @@ use std::fmt;
 
 /// A token, ticket or cookie value. `Debug` writes `[redacted]`; there is no `Display`, and storing one has to
 /// be asked for on each field.
+///
+/// ```
+/// use wx_proto::Secret;
+///
+/// let secret = Secret::new("ticket");
+/// assert!(!format!("{secret:?}").contains("ticket"));
+/// assert_eq!(*secret.expose(), "ticket");
+/// ```
 #[derive(Clone, Default, Eq, PartialEq)]
 pub struct Secret<T>(T);
 

@@ -17,6 +17,16 @@ use crate::{
 /// A client's state for a store. Made by [`Client::session`](crate::Client::session), taken by
 /// [`Client::restore`](crate::Client::restore); in between it is JSON of a versioned format (`serde`). It holds the
 /// login's tokens and cookies: store it where only its owner can read it.
+///
+/// ```
+/// use wx_proto::{Client, Config, Session, Timestamp};
+///
+/// fn go_on(stored: &str, seed: u64, now: Timestamp) -> Result<Client, serde_json::Error> {
+///     let session: Session = serde_json::from_str(stored)?;
+///     Ok(Client::restore(session, Config::default(), seed, now))
+/// }
+/// assert!(go_on("{}", 7, Timestamp::from_secs(1_735_700_000)).is_err());
+/// ```
 #[derive(Clone)]
 pub struct Session {
     pub(crate) revision: Revision,
@@ -51,6 +61,15 @@ impl Session {
 }
 
 /// When a session ended, and why.
+///
+/// ```
+/// use wx_proto::Session;
+///
+/// fn why(session: &Session) -> Option<String> {
+///     session.ended().map(|end| format!("{} at {}", end.reason, end.at.as_secs()))
+/// }
+/// # let _ = why;
+/// ```
 #[derive(Clone, Debug, Eq, PartialEq)]
 #[non_exhaustive]
 pub struct SessionEnd {

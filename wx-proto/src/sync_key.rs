@@ -5,6 +5,14 @@ use serde::{Deserialize, Serialize};
 /// A vector of counters, opaque to the client: it goes back as it came, with `Count` = its length.
 ///
 /// Never empty: an empty key is what error replies carry, and presenting one loses the position.
+///
+/// ```
+/// use wx_proto::SyncKey;
+///
+/// let key: SyncKey = serde_json::from_str(r#"{"Count":1,"List":[{"Key":1,"Val":700000001}]}"#)?;
+/// assert!(serde_json::to_string(&key)?.contains("700000001"));
+/// # Ok::<(), serde_json::Error>(())
+/// ```
 #[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
 #[serde(try_from = "Wire", into = "Wire")]
 pub struct SyncKey(Vec<Entry>);

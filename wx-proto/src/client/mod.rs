@@ -69,6 +69,15 @@ enum Rest {
 }
 
 /// How to log in.
+///
+/// ```
+/// use wx_proto::{Client, CommandError, LoginMethod};
+///
+/// fn log_in(client: &mut Client) -> Result<(), CommandError> {
+///     client.login(LoginMethod::Auto)
+/// }
+/// # let _ = log_in;
+/// ```
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 #[non_exhaustive]
 pub enum LoginMethod {

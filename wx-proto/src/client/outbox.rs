@@ -11,6 +11,15 @@ use crate::{
 };
 
 /// One accepted send, as the application sees it.
+///
+/// ```
+/// use wx_proto::Client;
+///
+/// fn open_sends(client: &Client) -> usize {
+///     client.outbox().filter(|entry| entry.outcome().is_none()).count()
+/// }
+/// # let _ = open_sends;
+/// ```
 #[derive(Clone)]
 #[non_exhaustive]
 pub struct OutboxEntry {

@@ -235,6 +235,13 @@ mod tests {
     }
 
     #[test]
+    fn a_long_address_is_refused() {
+        let url = |length: usize| format!("{:x<length$}", "https://wx.qq.com/");
+        assert!(parse(&url(LONGEST)).is_ok());
+        assert_eq!(parse(&url(LONGEST + 1)), Err(HostError::Malformed));
+    }
+
+    #[test]
     fn roles_follow_the_base_host() {
         let push = |base| Hosts::of(Host::trusted(base)).get(Role::Push).to_string();
         assert_eq!(push("wx.qq.com"), "webpush.wx.qq.com");

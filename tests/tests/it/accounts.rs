@@ -1,9 +1,9 @@
 //! Whose a stored session is, and what of it is still good.
 
-use wx_proto::{LoginMethod, Outgoing, Phase, SendOptions, Session, UserName};
+use wx_proto::{Endpoint, LoginMethod, Outgoing, Phase, SendOptions, Session, UserName};
 use wx_testkit::{
     runner::Runner,
-    server::{Server, ServerConfig, World},
+    server::{Fault, FaultKind, Server, ServerConfig, World},
 };
 
 use crate::support::{gaps, online, say, seconds};
@@ -113,4 +113,16 @@ fn no_id_comes_again_in_another_run() {
     };
     assert!(run(1_790_000_000) < run(1_790_000_700));
     assert!(run(1_790_000_000) < 1 << 53);
+}
+
+/// What the server said of the first account's standing does not hold the second one back.
+#[test]
+fn another_account_has_its_own_standing() {
+    let mut runner = online();
+    runner.io.server.add_fault(Fault::new(FaultKind::Ret(1205)).on(Endpoint::Sync));
+    say(&mut runner, "明哥", "hello");
+    runner.run_for(seconds(5));
+    another_account(&mut runner);
+    say(&mut runner, "Ann", "hello");
+    assert!(runner.run_until(seconds(60), |runner| runner.texts() == ["hello"]), "{}", runner.journal);
 }

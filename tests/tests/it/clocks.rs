@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use wx_proto::{LoginMethod, OpError, Outgoing, Phase, SendOptions, UserName};
+use wx_proto::{Client, Config, LoginMethod, OpError, Outgoing, Phase, SendOptions, Timestamp, UserName};
 use wx_testkit::runner::{Runner, START};
 
 use crate::support::{gaps, online, say, seconds, server_with};
@@ -18,9 +18,9 @@ fn kick(runner: &mut Runner) {
 
 /// A client whose clock is ahead from its start.
 fn ahead(by: Duration) -> Runner {
-    let mut runner = Runner::new(wx_proto::Config::default(), server_with(|_| {}), 1);
+    let mut runner = Runner::new(Config::default(), server_with(|_| {}), 1);
     runner.jump_client_clock(by, true);
-    runner.client = wx_proto::Client::new(wx_proto::Config::default(), 1, START + by);
+    runner.client = Client::new(Config::default(), 1, START + by);
     assert_eq!(runner.log_in(LoginMethod::Auto), Phase::Online);
     runner
 }
@@ -116,4 +116,20 @@ fn ids_grow_whatever_the_clock_says() {
     runner.run_for(seconds(30));
     let sent = runner.io.server.record().sent();
     assert_eq!(sent.iter().map(|sent| sent.count).collect::<Vec<_>>(), [1, 1, 1, 1], "{sent:?}");
+}
+
+/// Without a session of before the clock keeps the ids of runs apart; a clock far off is not believed.
+#[test]
+fn runs_without_a_session_have_ids_of_their_own() {
+    let run = |now: Timestamp| {
+        let mut client = Client::new(Config::default(), 1, now);
+        client.login(LoginMethod::Qr).unwrap();
+        client.logout().unwrap().get() >> 32
+    };
+    let first = Timestamp::from_secs(1_767_225_600);
+    let minutes = |minutes: u64| run(first + seconds(60 * minutes));
+    assert_eq!([0, 9, 10, 19, 20, 1440].map(minutes), [1, 1, 2, 2, 3, 145]);
+    let year = 365 * 24 * 60;
+    assert_eq!([25 * year, 60 * year].map(minutes), [1_314_001, 1]);
+    assert_eq!(run(Timestamp::from_secs(0)), 1);
 }

@@ -194,3 +194,19 @@ fn a_counted_message_without_its_list_is_not_skipped() {
     assert_eq!(runner.texts(), ["one"], "{}", runner.journal);
     assert!(gaps(&runner).is_empty());
 }
+
+/// With a window of more than one batch a fetch does not wait for the store.
+#[test]
+fn a_wide_window_does_not_wait_for_the_store() {
+    for (window, texts) in [(1, &["one"][..]), (2, &["one", "two"])] {
+        let mut config = Config::default();
+        config.unacked_batches = window;
+        let mut runner = online_with(config, |_| {});
+        runner.stores = false;
+        for text in ["one", "two"] {
+            say(&mut runner, "明哥", text);
+            runner.run_for(seconds(30));
+        }
+        assert_eq!(runner.texts(), texts, "{window}\n{}", runner.journal);
+    }
+}

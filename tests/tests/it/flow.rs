@@ -1,9 +1,14 @@
 //! The whole flow against the simulated server under a virtual clock.
 
+use http::{HeaderMap, StatusCode};
 use wx_proto::{
-    Config, ContactKind, Endpoint, Event, LoginMethod, Outcome, Outgoing, Phase, SendOptions, UserName,
+    Client, Config, ContactKind, Endpoint, Event, LoginMethod, Outcome, Outgoing, Output, Phase, Request,
+    Route, SendOptions, UserName,
 };
-use wx_testkit::runner::Runner;
+use wx_testkit::{
+    io::SimulatedIo,
+    runner::{Runner, START},
+};
 
 use crate::support::{is_contacts, online, say, seconds, server_with, user};
 
@@ -76,7 +81,7 @@ fn contacts_are_told_apart_and_found_by_name() {
 #[test]
 fn contact_pages_and_groups_are_loaded_in_bundles() {
     let mut server = server_with(|config| config.contact_page = 40);
-    let now = wx_testkit::runner::START;
+    let now = START;
     for number in 0..300 {
         server.phone(now).add_friend(&format!("friend {number}"), "");
     }
@@ -121,4 +126,79 @@ fn two_idle_days_stay_online() {
     assert_eq!(runner.client.phase(), &Phase::Online);
     let polls = runner.io.requests - before;
     assert!(polls <= 10 * 3600 / 25 + 10, "{polls} polls in ten hours");
+}
+
+/// As much of a reply as is read.
+fn longest(request: &Request) -> u64 {
+    let Route::Collect { max } = request.expect.route(StatusCode::OK, &HeaderMap::new());
+    max
+}
+
+/// Short replies have a short limit, and no reply a longer one than the application gave.
+#[test]
+fn replies_are_bounded_by_what_they_are() {
+    const MIB: u64 = 1 << 20;
+    for (max, limits) in [
+        (32 * MIB, [("jslogin", MIB), ("login", 4 * MIB), ("webwxinit", 32 * MIB), ("synccheck", MIB)]),
+        (1000, [("jslogin", 1000), ("login", 1000), ("webwxinit", 1000), ("synccheck", 1000)]),
+    ] {
+        let mut config = Config::default();
+        config.max_reply = max;
+        let mut client = Client::new(config, 1, START);
+        let mut io = SimulatedIo::new(server_with(|_| {}), START);
+        client.login(LoginMethod::Qr).unwrap();
+        let mut seen: Vec<(&str, u64)> = Vec::new();
+        while !seen.iter().any(|(endpoint, _)| *endpoint == "synccheck") {
+            while let Some(output) = client.poll(io.now()) {
+                match output {
+                    Output::Start(request) => {
+                        seen.push((request.endpoint.as_str(), longest(&request)));
+                        io.start(request);
+                    }
+                    Output::Event(Event::Checkpoint { revision }) => client.stored(revision),
+                    _ => {}
+                }
+            }
+            if let Some(reply) = io.wait(client.deadline()) {
+                client.handle(io.now(), reply);
+            }
+        }
+        for limit in limits {
+            assert!(seen.contains(&limit), "{limit:?} {seen:?}");
+        }
+    }
+}
+
+/// The counter of the script endpoints begins with the time of the page's load, and counts on with each.
+#[test]
+fn scripts_are_counted_from_the_load_of_the_page() {
+    let counter = |request: &Request| -> Option<u64> {
+        let query = request.http.uri().query().unwrap_or_default();
+        query.split('&').find_map(|pair| pair.strip_prefix("_="))?.parse().ok()
+    };
+    let mut client = Client::new(Config::default(), 1, START);
+    for later in [0, 3600] {
+        let at = START + seconds(later);
+        let mut io = SimulatedIo::new(server_with(|_| {}), at);
+        client.poll(at);
+        client.login(LoginMethod::Qr).unwrap();
+        let mut counters = Vec::new();
+        while counters.len() < 4 {
+            while let Some(output) = client.poll(io.now()) {
+                match output {
+                    Output::Start(request) => {
+                        counters.extend(counter(&request));
+                        io.start(request);
+                    }
+                    Output::Event(Event::Checkpoint { revision }) => client.stored(revision),
+                    _ => {}
+                }
+            }
+            if let Some(reply) = io.wait(client.deadline()) {
+                client.handle(io.now(), reply);
+            }
+        }
+        assert_eq!(counters, [0, 1, 2, 3].map(|number| at.as_millis() + number));
+        client.forget_login();
+    }
 }

@@ -1,6 +1,8 @@
 //! Code 1205: each kind of action is held back by itself, and by codes 1205 alone.
 
-use wx_proto::{Config, Endpoint, Event, LoginMethod, Phase, Timestamp};
+use wx_proto::{
+    Config, Endpoint, Event, LoginMethod, OpError, Outgoing, Phase, SendOptions, Timestamp, UserName,
+};
 use wx_testkit::{
     runner::Runner,
     server::{Fault, FaultKind},
@@ -137,4 +139,90 @@ fn a_limit_is_told_with_its_end() {
         _ => None,
     });
     assert!(told.is_some_and(|secs| (290..=300).contains(&secs)), "{told:?}");
+}
+
+/// Which code in a row each one was, as the application heard it.
+fn told(runner: &Runner) -> Vec<u32> {
+    let attempt = |event: &Event| match event {
+        Event::Trouble { attempt, .. } => Some(*attempt),
+        _ => None,
+    };
+    runner.events.iter().filter_map(attempt).collect()
+}
+
+/// What works in between ends the count: the next code counts as the first one again.
+#[test]
+fn a_good_reply_ends_the_count() {
+    for endpoint in [Endpoint::SyncCheck, Endpoint::Sync] {
+        let mut runner = online();
+        runner.run_for(seconds(60));
+        runner.events.clear();
+        for _ in 0..2 {
+            limit(&mut runner, endpoint, 1);
+            say(&mut runner, "明哥", "hello");
+            runner.run_for(seconds(400));
+        }
+        assert_eq!(told(&runner), [1, 1], "{endpoint:?}\n{}", runner.journal);
+    }
+}
+
+#[test]
+fn a_good_webwxinit_ends_its_count() {
+    let mut runner = Runner::new(Config::default(), server_with(|_| {}), 1);
+    for _ in 0..2 {
+        limit(&mut runner, Endpoint::Init, 1);
+        assert_eq!(runner.log_in(LoginMethod::Qr), Phase::Online, "{}", runner.journal);
+        runner.client.logout().unwrap();
+        runner.run_for(seconds(5));
+    }
+    assert_eq!(told(&runner), [1, 1], "{}", runner.journal);
+}
+
+#[test]
+fn good_pages_and_good_names_end_the_count_of_contacts() {
+    let mut runner = Runner::new(Config::default(), server_with(|_| {}), 1);
+    limit(&mut runner, Endpoint::GetContact, 1);
+    assert_eq!(runner.log_in(LoginMethod::Auto), Phase::Online);
+    for _ in 0..2 {
+        limit(&mut runner, Endpoint::BatchGetContact, 1);
+        runner.run_for(seconds(800));
+        let now = runner.now();
+        runner.io.server.phone(now).tell_members("周末爬山", |_| {}).unwrap();
+    }
+    assert_eq!(told(&runner), [1, 1, 1], "{}", runner.journal);
+}
+
+/// Each send that the server answers for, with a yes or a no, ends the count.
+#[test]
+fn an_answer_to_a_send_ends_the_count_of_sends() {
+    for answer in [0, 1204] {
+        let mut runner = online();
+        let helper = UserName::new(UserName::FILE_HELPER);
+        let since = runner.now();
+        for (number, code) in [1205, answer, 1205, 0].into_iter().enumerate() {
+            if code != 0 {
+                runner.io.server.add_fault(Fault::new(FaultKind::Ret(code)).on(Endpoint::SendMsg));
+            }
+            runner.client.send(&helper, Outgoing::text("x"), SendOptions::default()).unwrap();
+            runner.run_until(seconds(3600), |runner| runner.outcomes().len() > number);
+        }
+        let limited = runner.outcomes().iter().filter(|end| **end == Err(OpError::RateLimited)).count();
+        assert_eq!((runner.outcomes().len(), limited), (4, 2), "{answer}");
+        let sends = runner.seconds_of(Endpoint::SendMsg, since);
+        assert!(sends.last().is_some_and(|secs| (600..=630).contains(secs)), "{answer} {sends:?}");
+    }
+}
+
+/// The fetch goes out when the pause is over, whenever the next check is.
+#[test]
+fn the_end_of_a_pause_starts_the_fetch() {
+    let mut runner = online();
+    runner.io.latency = seconds(7);
+    runner.run_for(seconds(60));
+    limit(&mut runner, Endpoint::Sync, 1);
+    say(&mut runner, "明哥", "hello");
+    let since = runner.now();
+    runner.run_for(seconds(600));
+    let syncs = runner.seconds_of(Endpoint::Sync, since);
+    assert_eq!(syncs[1] - syncs[0], 307, "five minutes after its reply: {syncs:?}");
 }

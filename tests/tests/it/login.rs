@@ -2,7 +2,10 @@
 
 use std::time::Duration;
 
-use wx_proto::{Config, EndReason, Endpoint, Event, LoginMethod, Phase, ResumeStep};
+use wx_proto::{
+    CommandError, Config, EndReason, Endpoint, Event, FailureKind, LoginMethod, OpError, Outcome, Output,
+    Phase, ResumeStep, Timestamp,
+};
 use wx_testkit::{
     runner::Runner,
     server::{Fault, FaultKind},
@@ -173,10 +176,90 @@ fn commands_end_with_the_login() {
     runner.client.logout().unwrap();
     runner.run_for(seconds(1));
     let outcomes = runner.outcomes();
-    assert!(outcomes.contains(&Err(wx_proto::OpError::Cancelled)), "{outcomes:?}");
-    assert!(outcomes.contains(&Err(wx_proto::OpError::SessionEnded)), "{outcomes:?}");
+    assert!(outcomes.contains(&Err(OpError::Cancelled)), "{outcomes:?}");
+    assert!(outcomes.contains(&Err(OpError::SessionEnded)), "{outcomes:?}");
+    assert!(outcomes.contains(&Ok(Outcome::LoggedOut)), "{outcomes:?}");
     assert_eq!(runner.client.phase(), &Phase::Ended(EndReason::LoggedOut));
     assert_eq!(runner.client.deadline(), None);
+}
+
+/// Pictures are commands, which the rates do not count; one that does not come has its end.
+#[test]
+fn pictures_do_not_hold_a_login_up() {
+    let mut config = Config::default();
+    config.idle_requests_per_minute = 2;
+    let mut runner = Runner::new(config, server_with(|_| {}), 1);
+    runner.client.login(LoginMethod::Qr).unwrap();
+    runner.run_for(seconds(1));
+    runner.io.server.add_fault(Fault::new(FaultKind::Lose).on(Endpoint::QrCode));
+    for _ in 0..8 {
+        runner.client.qr_image().unwrap();
+    }
+    assert!(
+        runner.run_until(seconds(10), |runner| *runner.client.phase() == Phase::Online),
+        "{}",
+        runner.journal
+    );
+    let outcomes = runner.outcomes();
+    assert_eq!(outcomes.iter().filter(|end| matches!(end, Ok(Outcome::QrImage(_)))).count(), 7);
+    assert!(outcomes.contains(&Err(OpError::Failed(FailureKind::Closed))), "{outcomes:?}");
+}
+
+/// A code that was scanned is of no use to anybody else: there is no picture of it any more.
+#[test]
+fn a_scanned_code_has_no_picture() {
+    let mut runner = Runner::new(Config::default(), server_with(|config| config.confirm_after = None), 1);
+    runner.client.login(LoginMethod::Qr).unwrap();
+    assert!(runner.run_until(seconds(60), |runner| runner.client.phase() == &Phase::AwaitScan));
+    runner.run_for(seconds(1));
+    assert!(runner.client.qr_image().is_ok());
+    assert!(runner.run_until(seconds(60), |runner| runner.client.phase() == &Phase::AwaitConfirm));
+    assert_eq!(runner.client.qr_image(), Err(CommandError::NoQrCode));
+}
+
+/// Nor is there one of a login that was given up; two pictures are fetched at once, not more.
+#[test]
+fn pictures_are_fetched_two_at_once_while_a_code_is_shown() {
+    let mut runner = Runner::new(Config::default(), server_with(|config| config.scan_after = None), 1);
+    runner.client.login(LoginMethod::Qr).unwrap();
+    runner.run_for(seconds(1));
+    runner.io.latency = seconds(5);
+    let since = runner.now();
+    for _ in 0..3 {
+        runner.client.qr_image().unwrap();
+    }
+    runner.run_for(seconds(8));
+    assert_eq!(runner.seconds_of(Endpoint::QrCode, since), [0, 0, 5], "{}", runner.journal);
+    runner.client.logout().unwrap();
+    assert_eq!(runner.client.qr_image(), Err(CommandError::NoQrCode));
+}
+
+/// Polls that are answered at once with nothing count as idle, like all that brings nothing.
+#[test]
+fn login_polls_that_bring_nothing_are_bounded() {
+    let mut runner = Runner::new(Config::default(), server_with(|config| config.scan_after = None), 1);
+    runner.io.edit =
+        Some(|endpoint, _| (endpoint == Endpoint::LoginPoll).then(|| b"window.code=408;".to_vec()));
+    runner.io.server.add_fault(Fault::new(FaultKind::Ret(408)).on(Endpoint::LoginPoll).times(u32::MAX));
+    runner.client.login(LoginMethod::Qr).unwrap();
+    runner.run_for(seconds(600));
+    let polls = runner.seconds_of(Endpoint::LoginPoll, Timestamp::from_secs(0)).len();
+    assert!((250..=330).contains(&polls), "30 a minute: {polls}");
+}
+
+/// Whatever moves a login on, brings people or messages is not idle: all of it goes at once.
+#[test]
+fn what_brings_something_is_not_idle() {
+    let mut config = Config::default();
+    // One for webwxstatusnotify, whose reply brings nothing.
+    config.idle_requests_per_minute = 2;
+    let mut runner = Runner::new(config, server_with(|config| config.contact_page = 1), 1);
+    runner.client.login(LoginMethod::Qr).unwrap();
+    assert!(runner.run_until(seconds(10), |runner| runner.count(is_contacts) == 1), "{}", runner.journal);
+    for number in 1..=5 {
+        say(&mut runner, "明哥", "news");
+        assert!(runner.run_until(seconds(3), |runner| runner.texts().len() == number), "{}", runner.journal);
+    }
 }
 
 /// A Gap begins where the last complete look at the server was, even if its replies were full.
@@ -206,6 +289,32 @@ fn a_gap_covers_what_a_full_reply_left_behind() {
         _ => None,
     });
     assert!(since.unwrap() <= queued, "{since:?} {queued:?}\n{}", runner.journal);
+}
+
+/// A reply that brings nothing but says that there is more is no sign of an empty queue.
+#[test]
+fn a_gap_covers_what_an_empty_reply_left_behind() {
+    let mut runner = online();
+    runner.run_for(seconds(60));
+    runner.io.edit = Some(|endpoint, body| {
+        let mut sync: serde_json::Value =
+            serde_json::from_slice(body).ok().filter(|_| endpoint == Endpoint::Sync)?;
+        sync["AddMsgList"] = serde_json::json!([]);
+        sync["AddMsgCount"] = 0.into();
+        sync["ContinueFlag"] = 1.into();
+        serde_json::to_vec(&sync).ok()
+    });
+    let queued = runner.now();
+    say(&mut runner, "明哥", "held back");
+    runner.run_for(seconds(5));
+    let now = runner.now();
+    runner.io.server.phone(now).kick(1101).unwrap();
+    runner.run_for(seconds(60));
+    runner.io.edit = None;
+    assert_eq!(runner.log_in(LoginMethod::Auto), Phase::Online);
+    runner.run_for(seconds(5));
+    let gaps = gaps(&runner);
+    assert!(gaps.len() == 1 && gaps[0].since <= queued, "{gaps:?} {queued:?}");
 }
 
 /// The state changed, so the next poll goes out at once; those that are answered at once keep a second apart.
@@ -251,6 +360,78 @@ fn an_odd_code_does_not_confirm_an_end() {
     runner.io.server.add_fault(Fault::new(FaultKind::Ret(7)).on(Endpoint::Sync));
     runner.io.server.add_fault(Fault::new(FaultKind::Ret(1100)).on(Endpoint::Init));
     assert_eq!(runner.log_in(LoginMethod::Resume), Phase::Online, "{}", runner.journal);
+    let inits = runner.io.server.record().requests(Endpoint::Init);
+    assert_eq!(inits, 3, "the code leads to webwxinit, which is asked once more");
+}
+
+/// A web page comes from something in between: the stored key is tried until the server itself answers.
+#[test]
+fn a_web_page_says_nothing_of_a_stored_login() {
+    let mut runner = online();
+    runner.crash();
+    runner.io.server.add_fault(Fault::new(FaultKind::Html).on(Endpoint::Sync).times(6));
+    assert_eq!(runner.log_in(LoginMethod::Resume), Phase::Online, "{}", runner.journal);
+    assert_eq!(runner.io.server.record().requests(Endpoint::Init), 1);
+}
+
+/// A stored login is of no matter to a login by code, which begins at the profile's own host.
+#[test]
+fn a_login_by_code_begins_without_the_stored_one() {
+    let mut runner = online();
+    runner.crash();
+    let mut client = runner.client.clone();
+    client.login(LoginMethod::Qr).unwrap();
+    let now = runner.now();
+    let outputs: Vec<Output> = std::iter::from_fn(|| client.poll(now)).collect();
+    let hosts: Vec<&str> = (outputs.iter())
+        .filter_map(
+            |output| if let Output::Start(request) = output { request.http.uri().host() } else { None },
+        )
+        .collect();
+    assert_eq!(hosts, ["login.wx.qq.com"]);
+    assert!(client.me().is_none() && !client.session().unwrap().has_login());
+}
+
+/// A login page that does not come at all: after its repeats another code is shown.
+#[test]
+fn a_login_page_that_never_comes_leads_to_a_new_code() {
+    let mut runner = Runner::new(Config::default(), server_with(|_| {}), 1);
+    runner.io.server.add_fault(Fault::new(FaultKind::Status(502)).on(Endpoint::LoginPage).times(4));
+    assert_eq!(runner.log_in(LoginMethod::Auto), Phase::Online, "{}", runner.journal);
+    assert_eq!((runner.io.server.record().requests(Endpoint::LoginPage), runner.count(is_qr)), (5, 2));
+}
+
+/// An outage while a code is shown ends with the first answer.
+#[test]
+fn an_outage_during_a_login_is_told_with_its_end() {
+    let mut runner = Runner::new(Config::default(), server_with(|config| config.scan_after = None), 1);
+    runner.client.login(LoginMethod::Qr).unwrap();
+    runner.run_for(seconds(30));
+    let told = |runner: &Runner| {
+        let is_offline = |event: &Event| matches!(event, Event::Offline { .. });
+        (runner.count(is_offline), runner.count(|event| matches!(event, Event::Online)))
+    };
+    assert_eq!(told(&runner), (0, 0));
+    runner.io.cut = true;
+    runner.run_for(seconds(60));
+    assert_eq!(told(&runner), (1, 0), "{}", runner.journal);
+    runner.io.cut = false;
+    runner.run_for(seconds(120));
+    assert_eq!(told(&runner), (1, 1), "{}", runner.journal);
+}
+
+/// Names changed in a webwxinit that gives the keys too.
+#[test]
+fn names_that_change_with_a_key_are_told() {
+    let mut runner = online();
+    runner.io.server.change_names();
+    runner.io.server.add_fault(Fault::new(FaultKind::Ret(-1)).on(Endpoint::Sync).times(4));
+    say(&mut runner, "明哥", "one");
+    runner.events.clear();
+    runner.run_for(seconds(300));
+    let told = |event: &Event| matches!(event, Event::LoggedIn { resumed: false, .. });
+    assert_eq!(runner.count(told), 1, "{}", runner.journal);
+    assert_eq!((runner.count(is_contacts), gaps(&runner).len()), (1, 1));
 }
 
 /// A stored key at which every reply is useless does not hold a login up for ever.
@@ -291,4 +472,85 @@ fn names_that_change_without_a_key_are_told() {
     say(&mut runner, "明哥", "two");
     assert!(runner.run_until(seconds(120), |runner| runner.texts().contains(&"two".to_owned())));
     assert_eq!(told(&runner), 1);
+}
+
+/// Account and session id are in the cookies too, if the login page leaves them out.
+#[test]
+fn cookies_stand_in_for_what_a_login_page_leaves_out() {
+    let mut runner = Runner::new(Config::default(), server_with(|_| {}), 1);
+    runner.io.edit = Some(|endpoint, body| {
+        let text = std::str::from_utf8(body).ok().filter(|_| endpoint == Endpoint::LoginPage)?;
+        Some(text.replace("wxsid>", "left>").replace("wxuin>", "out>").into_bytes())
+    });
+    assert_eq!(runner.log_in(LoginMethod::Auto), Phase::Online, "{}", runner.journal);
+    assert_eq!(runner.io.server.record().requests(Endpoint::LoginPage), 1);
+    assert_eq!(runner.io.server.record().complaints(), &[] as &[String]);
+}
+
+/// A login that was cut off between its tokens and webwxinit goes on there.
+#[test]
+fn a_login_without_an_account_goes_on_with_webwxinit() {
+    let mut runner = Runner::new(Config::default(), server_with(|_| {}), 1);
+    runner.io.server.add_fault(Fault::new(FaultKind::Lose).on(Endpoint::Init));
+    runner.client.login(LoginMethod::Auto).unwrap();
+    let asked = |runner: &Runner| runner.io.server.record().requests(Endpoint::Init);
+    assert!(runner.run_until(seconds(60), |runner| asked(runner) == 1));
+    runner.crash();
+    runner.events.clear();
+    assert_eq!(runner.log_in(LoginMethod::Auto), Phase::Online, "{}", runner.journal);
+    assert_eq!(runner.count(|event| matches!(event, Event::Resume { step: ResumeStep::Init })), 1);
+    assert_eq!((runner.count(is_qr), asked(&runner)), (0, 2));
+}
+
+/// The answer that ends an outage says so, also when it is the one that brings the session online.
+#[test]
+fn an_outage_before_webwxinit_ends_with_it() {
+    let mut runner = Runner::new(Config::default(), server_with(|_| {}), 1);
+    runner.client.login(LoginMethod::Qr).unwrap();
+    assert!(runner.run_until(seconds(60), |runner| *runner.client.phase() == Phase::Starting));
+    runner.io.cut = true;
+    runner.run_for(seconds(5));
+    runner.io.cut = false;
+    runner.io.server.add_fault(Fault::new(FaultKind::Lose).on(Endpoint::Init));
+    assert!(runner.run_until(seconds(120), |runner| *runner.client.phase() == Phase::Online));
+    let is_offline = |event: &Event| matches!(event, Event::Offline { .. });
+    let (offline, back) = (runner.count(is_offline), runner.count(|event| matches!(event, Event::Online)));
+    assert!(offline > 0 && offline == back, "{}", runner.journal);
+}
+
+/// A code of webwxsync that ends a session needs no second word of webwxinit's; code 1205 is no such code.
+#[test]
+fn only_a_code_that_ends_a_session_goes_before_another() {
+    let mut runner = online();
+    runner.crash();
+    let now = runner.now();
+    runner.io.server.phone(now).kick(1100).unwrap();
+    assert!(matches!(runner.log_in(LoginMethod::Resume), Phase::Ended(_)));
+    assert_eq!(runner.io.server.record().requests(Endpoint::Init), 2, "{}", runner.journal);
+
+    let mut runner = online();
+    runner.crash();
+    runner.io.server.add_fault(Fault::new(FaultKind::Ret(1205)).on(Endpoint::Sync));
+    runner.io.server.add_fault(Fault::new(FaultKind::Ret(1100)).on(Endpoint::Init));
+    assert_eq!(runner.log_in(LoginMethod::Resume), Phase::Online, "{}", runner.journal);
+}
+
+/// Resumed by webwxinit, a client looks at what came before: not every server says it again.
+#[test]
+fn a_resumed_login_looks_at_what_came_before() {
+    let server = server_with(|config| config.says_once = true);
+    let mut runner = Runner::new(Config::default(), server, 1);
+    assert_eq!(runner.log_in(LoginMethod::Auto), Phase::Online);
+    runner.run_for(seconds(60));
+    runner.acks = false;
+    for text in ["one", "two"] {
+        say(&mut runner, "明哥", text);
+        runner.run_for(seconds(60));
+    }
+    runner.acks = true;
+    runner.crash();
+    runner.io.server.add_fault(Fault::new(FaultKind::Ret(7)).on(Endpoint::Sync));
+    assert_eq!(runner.log_in(LoginMethod::Resume), Phase::Online);
+    runner.run_for(seconds(5));
+    assert_eq!(runner.texts(), ["one", "one", "two"], "{}", runner.journal);
 }

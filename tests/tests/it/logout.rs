@@ -1,15 +1,15 @@
 //! Logging out, and what stays of a session that ended.
 
 use wx_proto::{
-    EndReason, Endpoint, Event, FailureKind, LoginMethod, OpError, Outcome, Outgoing, Phase, SendOptions,
-    Session, UserName,
+    Config, EndReason, Endpoint, Event, FailureKind, LoginMethod, OpError, Outcome, Outgoing, Phase,
+    SendOptions, Session, UserName,
 };
 use wx_testkit::{
-    runner::Runner,
+    runner::{Runner, START},
     server::{Fault, FaultKind},
 };
 
-use crate::support::{is_contacts, online, say, seconds};
+use crate::support::{is_contacts, last_batch, online, online_with, say, seconds, server_with};
 
 fn logouts(runner: &Runner) -> u64 {
     runner.io.server.record().requests(Endpoint::Logout)
@@ -134,4 +134,116 @@ fn a_refused_resume_is_an_end() {
     assert!(runner.run_until(seconds(60), |runner| *runner.client.phase() == Phase::AwaitScan));
     let end = runner.client.session().unwrap().ended().unwrap();
     assert!(matches!(end.reason, EndReason::SessionOver { endpoint: Endpoint::Init, .. }), "{end:?}");
+}
+
+/// Groups that were still to be asked for when a logout came to nothing are not forgotten.
+#[test]
+fn a_logout_without_an_answer_keeps_the_groups() {
+    let groups = |session: &Session| serde_json::to_value(session).unwrap()["login"]["groups"].clone();
+    // The phone's list of chats names a group that is in no list of contacts.
+    let mut server = server_with(|config| config.announce_chats = true);
+    server.phone(START).add_group("Chess", &["明哥"]).unwrap();
+    let mut runner = Runner::new(Config::default(), server, 1);
+    runner.io.server.add_fault(Fault::new(FaultKind::Lose).on(Endpoint::BatchGetContact).times(100));
+    runner.io.server.add_fault(Fault::new(FaultKind::Lose).on(Endpoint::Logout).times(100));
+    assert_eq!(runner.log_in(LoginMethod::Auto), Phase::Online);
+    runner.run_for(seconds(60));
+    let before = groups(&runner.client.session().unwrap());
+    assert!(before.as_array().is_some_and(|groups| !groups.is_empty()));
+    runner.client.logout().unwrap();
+    runner.run_for(seconds(300));
+    assert_eq!(runner.client.phase(), &Phase::Idle, "{}", runner.journal);
+    assert_eq!(groups(&runner.client.session().unwrap()), before);
+    runner.io.server.clear_faults();
+    assert_eq!(runner.log_in(LoginMethod::Resume), Phase::Online);
+    assert!(runner.run_until(seconds(60), |runner| runner.count(is_contacts) == 1), "{}", runner.journal);
+    assert_eq!(runner.client.contacts().groups().filter(|group| group.members().is_empty()).count(), 0);
+}
+
+/// An outage is over with the session that it struck: the next login tells its own.
+#[test]
+fn an_outage_ends_with_the_session() {
+    for forgotten in [false, true] {
+        let mut runner = online();
+        runner.io.cut = true;
+        assert!(runner.run_until(seconds(60), |runner| runner.count(is_offline) == 1));
+        if forgotten {
+            runner.client.forget_login();
+        } else {
+            runner.client.logout().unwrap();
+        }
+        runner.run_for(seconds(300));
+        runner.events.clear();
+        runner.client.login(LoginMethod::Auto).unwrap();
+        runner.run_for(seconds(30));
+        assert_eq!(runner.count(is_offline), 1, "{forgotten}\n{}", runner.journal);
+        runner.io.cut = false;
+        if !forgotten {
+            assert!(runner.run_until(seconds(120), |runner| *runner.client.phase() == Phase::Online));
+        }
+        let back = |runner: &Runner| runner.count(|event| matches!(event, Event::Online)) == 1;
+        let within = if forgotten { 120 } else { 0 };
+        assert!(runner.run_until(seconds(within), back), "{forgotten}\n{}", runner.journal);
+    }
+}
+
+fn is_offline(event: &Event) -> bool {
+    matches!(event, Event::Offline { .. })
+}
+
+/// Dropped here without a word to the server: nothing of it stays but why it ended, and the next login begins with a code.
+#[test]
+fn a_forgotten_login_leaves_nothing() {
+    let mut runner = online();
+    runner.run_for(seconds(5));
+    runner.client.forget_login();
+    assert_eq!(runner.client.phase(), &Phase::Ended(EndReason::LoggedOut));
+    assert!(runner.client.deadline().is_some_and(|at| at <= runner.now()), "there is something to tell");
+    runner.run_for(seconds(60));
+    assert_eq!((runner.client.deadline(), logouts(&runner)), (None, 0));
+    let session = runner.stored_session().unwrap();
+    assert!(!session.has_login() && session.ended().unwrap().reason == EndReason::LoggedOut);
+    let stored = serde_json::to_value(&session).unwrap();
+    let cookies: Vec<&str> =
+        stored["cookies"].as_array().unwrap().iter().map(|cookie| cookie["name"].as_str().unwrap()).collect();
+    assert_eq!(cookies, ["mm_lang", "MM_WX_NOTIFY_STATE", "MM_WX_SOUND_STATE"]);
+    runner.client.forget_login();
+    assert_eq!(runner.log_in(LoginMethod::Auto), Phase::Online);
+    assert_eq!(runner.count(|event| matches!(event, Event::QrCode(_))), 2);
+}
+
+/// A batch that is open when a login is resumed by the same client: the stored key is tried for its cookies alone.
+#[test]
+fn a_login_is_resumed_behind_an_open_batch() {
+    // News that were said once are not said again.
+    let mut runner = online_with(Config::default(), |config| config.says_once = true);
+    runner.acks = false;
+    say(&mut runner, "明哥", "one");
+    runner.run_for(seconds(5));
+    say(&mut runner, "明哥", "two");
+    runner.io.server.add_fault(Fault::new(FaultKind::Lose).on(Endpoint::Logout).times(3));
+    runner.client.logout().unwrap();
+    runner.run_for(seconds(300));
+    assert_eq!(runner.log_in(LoginMethod::Resume), Phase::Online, "{}", runner.journal);
+    let since = runner.now();
+    runner.run_for(seconds(300));
+    assert_eq!(runner.texts(), ["one"], "nothing more before the acknowledgement");
+    assert!(runner.seconds_of(Endpoint::SyncCheck, since).len() >= 8, "{}", runner.journal);
+    runner.client.ack(last_batch(&runner)).unwrap();
+    runner.run_for(seconds(5));
+    assert_eq!(runner.texts(), ["one", "two"], "{}", runner.journal);
+}
+
+/// A command is not held back by the rates, nor is its next try.
+#[test]
+fn a_logout_does_not_wait_for_the_rates() {
+    let mut config = Config::default();
+    config.requests_per_minute = 4;
+    let mut runner = Runner::new(config, server_with(|_| {}), 1);
+    assert_eq!(runner.log_in(LoginMethod::Auto), Phase::Online);
+    assert!(runner.run_until(seconds(300), |runner| runner.count(is_contacts) == 1));
+    runner.io.server.add_fault(Fault::new(FaultKind::Lose).on(Endpoint::Logout));
+    runner.client.logout().unwrap();
+    runner.run_for(seconds(3));
+    assert_eq!(runner.client.phase(), &Phase::Ended(EndReason::LoggedOut), "{}", runner.journal);
 }

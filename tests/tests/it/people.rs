@@ -5,7 +5,7 @@ use wx_proto::{
     Phase, Recognised, UserName,
 };
 use wx_testkit::{
-    runner::Runner,
+    runner::{Runner, START},
     server::{Fault, FaultKind, Lookup, Mark, Phone},
 };
 
@@ -231,6 +231,16 @@ fn a_refused_name_is_cut_out() {
     assert_eq!(runner.messages.iter().filter(known).count(), 59, "{}", runner.journal);
     let asked = requests(&runner, Endpoint::BatchGetContact);
     assert!(asked <= 40, "{asked} calls");
+    // Good answers after it: many are asked for at once again.
+    for number in 60..120 {
+        let (name, now) = (format!("late {number}"), runner.now());
+        let mut phone = runner.io.server.phone(now);
+        phone.slip_in("周末爬山", &name, Lookup::Answered).unwrap();
+        phone.say("周末爬山", name.as_str(), "hi").unwrap();
+    }
+    runner.run_for(seconds(60));
+    let again = requests(&runner, Endpoint::BatchGetContact) - asked;
+    assert!((2..=5).contains(&again), "{again} calls for 60 members");
     say(&mut runner, "明哥", "still there");
     runner.run_for(seconds(2));
     assert_eq!(runner.texts().last().map(String::as_str), Some("still there"));
@@ -333,4 +343,61 @@ fn hostile_names_are_bounded() {
     say(&mut runner, "明哥", "still there");
     runner.run_for(seconds(1));
     assert_eq!(runner.texts(), ["still there"]);
+}
+
+/// While people are loaded one event says so, not one for each.
+#[test]
+fn loading_tells_nobody_by_name() {
+    let mut runner = Runner::new(Config::default(), server_with(|_| {}), 1);
+    // webwxinit has an older name of a group.
+    runner.io.edit = Some(|endpoint, body| {
+        let text = std::str::from_utf8(body).ok().filter(|_| endpoint == Endpoint::Init)?;
+        Some(text.replace("周末爬山", "周末爬").into_bytes())
+    });
+    assert_eq!(runner.log_in(LoginMethod::Auto), Phase::Online);
+    assert!(runner.run_until(seconds(60), |runner| runner.count(is_contacts) == 1));
+    assert_eq!(contact(&runner, "周末爬山").members().len(), 4);
+    assert_eq!(changed(&runner), [], "{}", runner.journal);
+    assert_eq!(runner.count(|event| matches!(event, Event::GroupChanged(_))), 0);
+}
+
+/// Groups that only the pages of contacts have come with their members.
+#[test]
+fn a_group_of_a_contact_page_comes_with_its_members() {
+    let mut runner = Runner::new(Config::default(), server_with(|_| {}), 1);
+    runner.io.edit = Some(|endpoint, body| {
+        let mut init: serde_json::Value =
+            serde_json::from_slice(body).ok().filter(|_| endpoint == Endpoint::Init)?;
+        init["ContactList"] = serde_json::json!([]);
+        init["ChatSet"] = "".into();
+        serde_json::to_vec(&init).ok()
+    });
+    assert_eq!(runner.log_in(LoginMethod::Auto), Phase::Online);
+    assert!(runner.run_until(seconds(60), |runner| runner.count(is_contacts) == 1));
+    let sizes: Vec<usize> = runner.client.contacts().groups().map(|group| group.members().len()).collect();
+    assert!(!sizes.is_empty() && sizes.iter().all(|members| *members > 0), "{sizes:?}");
+}
+
+/// A group that turns up while pages are asked for is loaded with the others.
+#[test]
+fn a_group_that_turns_up_between_pages_is_loaded_too() {
+    let mut server = server_with(|config| config.announce_chats = true);
+    server.phone(START).add_group("Chess", &["明哥"]).unwrap();
+    server.add_fault(Fault::new(FaultKind::Lose).on(Endpoint::GetContact).times(3));
+    let mut runner = Runner::new(Config::default(), server, 1);
+    assert_eq!(runner.log_in(LoginMethod::Auto), Phase::Online);
+    assert!(runner.run_until(seconds(120), |runner| runner.count(is_contacts) == 1));
+    assert_eq!(contact(&runner, "Chess").members().len(), 2, "{}", runner.journal);
+}
+
+/// Who turns up after all were loaded is told.
+#[test]
+fn who_turns_up_later_is_told() {
+    let mut runner = online();
+    on_phone(&mut runner, |phone| {
+        phone.slip_in("周末爬山", "late", Lookup::Answered).unwrap();
+        phone.say("周末爬山", "late", "hi").unwrap();
+    });
+    let sender = runner.messages[0].sender.clone().unwrap();
+    assert_eq!(changed(&runner), [sender], "{}", runner.journal);
 }

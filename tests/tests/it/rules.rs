@@ -111,6 +111,18 @@ fn half_a_minute_of_useless_replies_skips_nothing() {
     }
 }
 
+/// The ten minutes count from the first useless reply at a key, not from one that was followed by a good one.
+#[test]
+fn a_useless_reply_of_before_does_not_count() {
+    let mut runner = online();
+    for (text, times) in [("one", 1), ("two", 12)] {
+        runner.io.server.add_fault(Fault::new(FaultKind::Garbage).on(Endpoint::Sync).times(times));
+        say(&mut runner, "明哥", text);
+        runner.run_for(seconds(1800));
+    }
+    assert_eq!((runner.texts(), gaps(&runner, GapReason::Unreadable)), (vec!["one".into(), "two".into()], 0));
+}
+
 /// A position that stays useless is given up after ten minutes, behind a Gap, and the client goes on.
 #[test]
 fn a_position_that_stays_useless_is_given_up_behind_a_gap() {

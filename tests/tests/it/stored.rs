@@ -2,9 +2,10 @@
 
 use serde_json::{Value, json};
 use wx_proto::{
-    Client, Config, Event, LoginMethod, OpError, Outgoing, Output, Phase, SendOptions, Session, UserName,
+    Cause, Client, Config, Event, LoginMethod, OpError, Outgoing, Output, Phase, SendOptions, Session,
+    UserName,
 };
-use wx_testkit::runner::START;
+use wx_testkit::runner::{Runner, START};
 
 use crate::support::{online, say, seconds};
 
@@ -129,18 +130,25 @@ fn what_nobody_misses_is_left_out() {
             cookies.push(cookie.clone());
         }
         saved["login"]["me"]["nick_name"] = "长".repeat(1 << 20).into();
-        saved["login"]["groups"] = json!(["@@1", "@@".repeat(1000), ""]);
+        let mut groups = vec!["@@".repeat(1000), String::new()];
+        groups.extend((0..20_001).map(|number| format!("@@{number:05}")));
+        saved["login"]["groups"] = json!(groups);
         saved["acked"] = json!(["1", "2".repeat(1000), "3"]);
         saved["logins"] = u64::MAX.into();
     })
     .unwrap();
     assert_eq!(session.me().unwrap().nick_name.len(), 1023);
+    let kept = serde_json::to_value(&session).unwrap();
+    assert_eq!(kept["login"]["groups"].as_array().unwrap().len(), 20_000);
     let client = Client::restore(session, Config::default(), 3, START);
     let saved = serde_json::to_value(client.session().unwrap()).unwrap();
     let cookies = saved["cookies"].as_array().unwrap();
     assert_eq!((cookies.len(), &cookies[63]["name"]), (64, &json!("c9999")));
-    assert_eq!((&saved["login"]["groups"], &saved["acked"]), (&json!(["@@1"]), &json!(["1", "3"])));
-    assert!(saved.to_string().len() < 200_000);
+    assert_eq!(saved["acked"], json!(["1", "3"]));
+    let groups = saved["login"]["groups"].as_array().unwrap();
+    // So many wait to be asked for at a time.
+    assert_eq!((groups.len(), &groups[0], &groups[9_999]), (10_000, &json!("@@00000"), &json!("@@09999")));
+    assert!(saved.to_string().len() < 400_000);
 }
 
 /// The ids of a session whose run is below that of its outbox do not come again.
@@ -188,4 +196,40 @@ fn a_full_outbox_expires_at_once() {
     }
     assert_eq!(expired, 10_000);
     assert!(started.elapsed() < std::time::Duration::from_secs(20), "{:?}", started.elapsed());
+}
+
+/// A store that failed is told, and asked for again after a pause.
+#[test]
+fn a_store_that_failed_is_told_and_tried_again() {
+    let mut runner = online();
+    runner.run_for(seconds(5));
+    runner.stores = false;
+    let asked = |runner: &Runner| {
+        let revision =
+            |event: &Event| if let Event::Checkpoint { revision } = event { Some(*revision) } else { None };
+        runner.events.iter().filter_map(revision).collect::<Vec<_>>()
+    };
+    runner.events.clear();
+    let to = UserName::new(UserName::FILE_HELPER);
+    runner.client.send(&to, Outgoing::text("x"), SendOptions::default()).unwrap();
+    runner.run_for(seconds(1));
+    let revision = asked(&runner)[0];
+    runner.client.store_failed(revision);
+    assert!(runner.client.deadline().is_some_and(|at| at <= runner.now()), "there is something to tell");
+    runner.run_for(seconds(5));
+    let is_store = |event: &Event| matches!(event, Event::Trouble { cause: Cause::Store, attempt: 1, .. });
+    assert_eq!((runner.count(is_store), asked(&runner).len()), (1, 2), "{}", runner.journal);
+}
+
+/// Ids of the next run lie above those of all sends, whatever number the session says its run had.
+#[test]
+fn the_next_run_comes_after_all_sends() {
+    let session = altered(|saved| {
+        saved["outbox"][1]["op"] = ((7_u64 << 32) + 1).into();
+        saved["run"] = 1.into();
+    })
+    .unwrap();
+    let mut client = Client::restore(session, Config::default(), 3, START);
+    client.login(LoginMethod::Resume).unwrap();
+    assert_eq!(client.logout().unwrap().get() >> 32, 8);
 }

@@ -436,6 +436,25 @@ mod tests {
         assert_eq!(delivery.committed(), Some(&position(9)));
     }
 
+    /// Ids of another account's messages may be those of this one's.
+    #[test]
+    fn another_account_has_ids_of_its_own() {
+        let mut delivery = delivery(2);
+        for id in ["1", "2"] {
+            delivery.accept(messages(&[id]), Some(position(1)));
+        }
+        let (first, second) =
+            (delivery.next_batch(&clock()).unwrap(), delivery.next_batch(&clock()).unwrap());
+        delivery.ack(first.id);
+        delivery.forget_position();
+        delivery.forget_account();
+        delivery.begin_at(position(9), None);
+        delivery.ack(second.id);
+        assert_eq!(delivery.acked().iter().count(), 0);
+        assert_eq!(delivery.accept(messages(&["1", "2"]), Some(position(10))), Accepted::Batch);
+        assert_eq!(ids(&delivery.next_batch(&clock()).unwrap()), ["1", "2"]);
+    }
+
     #[test]
     fn an_open_batch_is_reminded_of_every_five_minutes() {
         let mut delivery = delivery(1);
@@ -449,6 +468,11 @@ mod tests {
             assert_eq!(delivery.remind(now), Some(Reminder { batch, attempt, next }));
             assert_eq!(delivery.remind(now), None);
         }
+        // An hour passes at once: what was missed is not said in a row.
+        let now = NOW + Duration::from_secs(4800);
+        let next = now + Duration::from_secs(300);
+        assert_eq!(delivery.remind(now), Some(Reminder { batch, attempt: 4, next }));
+        assert_eq!(delivery.remind(now), None);
         delivery.ack(batch);
         assert_eq!(delivery.reminder_at(), None);
     }

@@ -192,3 +192,19 @@ const fn width(lane: Lane) -> usize {
         Lane::Transfer => 2,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_due_does_not_wait_for_what_is_not() {
+        let at = ClientTime::from_secs;
+        let mut lanes = Lanes::default();
+        lanes.schedule(Call::GetContact { seq: 0 }, at(100), false);
+        lanes.schedule(Call::StatusNotify, at(10), false);
+        assert_eq!((lanes.deadline(at(0)), lanes.next_due(at(9), at(0))), (Some(at(10)), None));
+        assert_eq!(lanes.next_due(at(10), at(0)), Some((Call::StatusNotify, false)));
+        assert_eq!((lanes.deadline(at(0)), lanes.next_due(at(99), at(0))), (Some(at(100)), None));
+    }
+}

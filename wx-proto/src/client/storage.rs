@@ -155,6 +155,40 @@ mod tests {
         storage.failed(both, |_| LATER * 2, NOW + LATER);
         assert_eq!(storage.deadline(), Some(NOW + LATER * 3));
         assert_eq!(storage.next_offer(NOW + LATER * 3), Some(both));
+        // What something waits for does not wait for the other.
+        let needed = storage.raise();
+        storage.failed(needed, |_| LATER / 2, NOW + LATER * 3);
+        storage.raise_later(NOW + LATER * 3);
+        assert_eq!(storage.deadline(), Some(NOW + LATER * 7 / 2));
+    }
+
+    #[test]
+    fn each_change_that_nothing_waits_for_has_its_own_time() {
+        let mut storage = Storage::new(true);
+        storage.raise_later(NOW);
+        let first = storage.next_offer(NOW + LATER).unwrap();
+        storage.stored(first);
+        storage.raise_later(NOW + LATER * 5);
+        assert_eq!(storage.next_offer(NOW + LATER * 5), None);
+        assert_eq!(storage.deadline(), Some(NOW + LATER * 6));
+    }
+
+    #[test]
+    fn failures_count_in_a_row() {
+        let mut storage = Storage::new(true);
+        let mut now = NOW;
+        for _ in 0..2 {
+            let revision = storage.raise();
+            for failures in 1..3 {
+                now = now + LATER;
+                assert_eq!(storage.next_offer(now), Some(revision));
+                let told = storage.failed(revision, |_| LATER, now);
+                assert_eq!(told, Some((failures, now + LATER)));
+            }
+            now = now + LATER;
+            assert_eq!(storage.next_offer(now), Some(revision));
+            assert!(storage.stored(revision));
+        }
     }
 
     #[test]
@@ -170,6 +204,8 @@ mod tests {
         let mut storage = Storage::new(false);
         let revision = storage.raise();
         assert!(storage.is_stored(revision));
-        assert_eq!(storage.next_offer(NOW), None);
+        storage.raise_later(NOW);
+        assert!(storage.is_stored(storage.newest()));
+        assert_eq!((storage.next_offer(NOW + LATER), storage.deadline()), (None, None));
     }
 }

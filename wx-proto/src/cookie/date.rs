@@ -91,6 +91,7 @@ mod tests {
             ("Wed, 01 Jan 2025 00:60:00 GMT", None),
             ("Wed, 01 Jan 2025 00:00:60 GMT", None),
             ("Wed, 01 Jan 2025 14:54 GMT", None),
+            ("Wed, 01 Jan 2025 014:54:20 GMT", None),
             ("Wed, 01 Foo 2025 14:54:20 GMT", None),
             ("01 Jan 14:54:20", None),
             ("01 Jan 20255 14:54:20", None),

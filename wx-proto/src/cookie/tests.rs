@@ -301,3 +301,35 @@ fn stored_and_restored() {
     assert_eq!(serde_json::from_str::<Jar>(&json).unwrap(), jar);
     assert!(!format!("{jar:?}").contains("x7/pQ2"));
 }
+
+#[test]
+fn a_max_age_is_digits_alone() {
+    let at = |seconds| Some(Timestamp::from_secs(seconds));
+    for (text, ends) in [
+        ("10", at(110)),
+        ("0", at(0)),
+        ("-1", at(0)),
+        ("1x", None),
+        ("x1", None),
+        ("+1", None),
+        ("--1", None),
+        ("-", None),
+        ("", None),
+    ] {
+        assert_eq!(parse_max_age(text, Timestamp::from_secs(100)), ends, "{text}");
+    }
+}
+
+#[test]
+fn only_names_lie_below_a_domain() {
+    for (host, domain, below) in [
+        ("wx.example.com", "example.com", true),
+        ("wx.example.xn--p1ai", "example.xn--p1ai", true),
+        ("10.0.0.1", "0.0.1", false),
+        ("example.com", "example.com", false),
+        (".example.com", "example.com", false),
+        ("wxexample.com", "example.com", false),
+    ] {
+        assert_eq!(is_below(host, domain), below, "{host} {domain}");
+    }
+}

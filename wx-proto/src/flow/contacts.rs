@@ -279,3 +279,24 @@ impl Loader {
 fn ask_page(page: Page) -> (State, Vec<Effect>) {
     (State::Pages(page), vec![Effect::Schedule(Schedule::now(Call::GetContact { seq: page.seq }))])
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Until the name that the server refuses is alone; then many at a time again.
+    #[test]
+    fn a_refused_bundle_is_asked_for_in_smaller_ones() {
+        let mut loader = Loader::new();
+        let names = (0..60).map(|number| ContactQuery::plain(UserName::new(format!("@{number:02}"))));
+        loader.step(Input::Want(names.collect()));
+        loader.step(Input::Begin);
+        loader.step(Input::Page { next: 0 });
+        let mut sizes = Vec::new();
+        for refused in [true, true, true, true, false, false, false] {
+            sizes.push(loader.names_to_ask().len());
+            loader.step(if refused { Input::Refused(Cause::Store) } else { Input::Names });
+        }
+        assert_eq!(sizes, [50, 10, 5, 1, 5, 10, 44]);
+    }
+}

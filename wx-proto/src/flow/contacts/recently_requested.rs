@@ -77,8 +77,13 @@ mod tests {
         recent.advance(at(200));
         assert!(!recent.contains(&name(2)) && !recent.contains(&name(3)));
         recent.insert(name(4));
+        recent.insert(name(5));
         recent.remove(&name(4));
         assert!(!recent.contains(&name(4)));
+        recent.advance(at(231));
+        assert!(recent.contains(&name(5)));
+        recent.remove(&name(5));
+        assert!(!recent.contains(&name(5)), "from the old half too");
     }
 
     #[test]

@@ -16,14 +16,14 @@ impl Machine {
     pub(super) fn handle_contact_changes(&mut self, changes: ContactChanges) {
         let ContactChanges { profile, deleted, changed, touched_groups } = changes;
         if let Some(profile) = profile {
-            self.take_profile(profile);
+            self.handle_profile(profile);
         }
         for name in deleted {
             if self.address_book.remove(&name) {
                 self.events.push(Event::ContactRemoved(name));
             }
         }
-        self.take_contacts(changed, true);
+        self.handle_contacts(changed, true);
         if !touched_groups.is_empty() {
             // Nobody ever saw what such an entry says of the members: the group itself does.
             self.address_book.forget_requests(&touched_groups);
@@ -31,13 +31,13 @@ impl Machine {
         }
     }
 
-    /// Takes contacts into the book. `tell`: the application hears of each that changed.
-    pub(super) fn take_contacts(&mut self, list: Vec<Contact>, tell: bool) {
+    /// Takes contacts into the book. `notify`: the application hears of each that changed.
+    pub(super) fn handle_contacts(&mut self, list: Vec<Contact>, notify: bool) {
         let mut groups = Vec::new();
         for contact in list {
             let is_group = contact.kind() == ContactKind::Group;
             // Names are made only for what is told or asked for: thousands come at once.
-            let name = (is_group || tell).then(|| UserName::new(contact.user_name()));
+            let name = (is_group || notify).then(|| UserName::new(contact.user_name()));
             let taken = self.address_book.insert(contact);
             let Some(name) = name else { continue };
             let bare = |group: &Contact| is_group && group.members().is_empty();
@@ -46,8 +46,8 @@ impl Machine {
             }
             match taken {
                 InsertOutcome::Same | InsertOutcome::LeftOut => {}
-                InsertOutcome::Changed if tell => self.events.push(Event::ContactChanged(name)),
-                InsertOutcome::Group(change) if tell => {
+                InsertOutcome::Changed if notify => self.events.push(Event::ContactChanged(name)),
+                InsertOutcome::Group(change) if notify => {
                     self.events.push(Event::ContactChanged(name));
                     self.events.push(Event::GroupChanged(change));
                 }
@@ -93,7 +93,7 @@ impl Machine {
     }
 
     /// What the account's owner changed about themselves.
-    fn take_profile(&mut self, OwnProfile { nick_name }: OwnProfile) {
+    fn handle_profile(&mut self, OwnProfile { nick_name }: OwnProfile) {
         if let Some(name) = self.account.rename(nick_name) {
             self.storage.raise_later(self.clock.now());
             self.events.push(Event::ContactChanged(name));

@@ -121,8 +121,8 @@ impl Machine {
             self.storage.raise();
         }
         // Without keys it is asked for again; who the account is and who changed is known all the same.
-        self.take_chats(init.contacts, init.chat_set);
-        self.tell_account(changed);
+        self.handle_chats(init.contacts, init.chat_set);
+        self.notify_account(changed);
         let moved = moved?;
         Ok(if matches!(self.stage, Stage::Start(_)) {
             self.drive(start::Input::Initialised { moved })
@@ -132,15 +132,15 @@ impl Machine {
     }
 
     /// The recent chats of a webwxinit, and the groups among them to ask for.
-    fn take_chats(&mut self, chats: Vec<Contact>, set: Vec<UserName>) {
+    fn handle_chats(&mut self, chats: Vec<Contact>, set: Vec<UserName>) {
         let recent = chats.iter().map(|contact| UserName::new(contact.user_name()));
         let groups = recent.chain(set).filter(UserName::is_group).map(ContactQuery::plain);
         self.drive(contacts::Input::Want(groups.collect()));
-        self.take_contacts(chats, false);
+        self.handle_contacts(chats, false);
     }
 
     /// Online, names changed: the application is told who it is now, and everybody is loaded anew.
-    fn tell_account(&mut self, changed: bool) {
+    fn notify_account(&mut self, changed: bool) {
         if changed
             && matches!(self.stage, Stage::Online(_))
             && let Some(me) = self.account.me().cloned()

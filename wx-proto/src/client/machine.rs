@@ -24,22 +24,31 @@ use super::{
 #[derive(Clone, Debug)]
 pub(super) struct Machine {
     pub(super) config: Config,
+    /// The caller's time beside the client's own.
     pub(super) clock: Clock,
+    /// Device ids, message ids and jitter.
     pub(super) rng: SplitMix64,
     pub(super) stage: Stage,
+    /// What the application was told of the stage.
     pub(super) phase: Phase,
+    /// The code that is shown, if one is.
+    pub(super) qr: Option<QrCode>,
     pub(super) account: Account,
     pub(super) address_book: AddressBook,
     pub(super) browser: Browser,
+    /// What the application is told next.
     pub(super) events: Events,
     pub(super) ids: Ids,
+    /// Requests that wait, and those in flight.
     pub(super) lanes: Lanes,
     pub(super) storage: Storage,
     pub(super) receiver: Receiver,
     pub(super) outbox: Outbox,
+    /// How many requests may start a minute.
     pub(super) rates: Rates,
+    /// What code 1205 holds back.
     pub(super) limits: RateLimits,
-    pub(super) qr: Option<QrCode>,
+    /// Transitions taken, for tests.
     pub(super) seen: Seen,
 }
 

@@ -244,8 +244,8 @@ impl Machine {
                 self.limits.through(Quota::Contacts);
                 let value = ReplyValue::useful_if(!contacts.is_empty());
                 // Who turns up later is news, for somebody who shows names.
-                let tell = next.is_none() && self.address_book.is_loaded();
-                self.take_contacts(contacts, tell);
+                let notify = next.is_none() && self.address_book.is_loaded();
+                self.handle_contacts(contacts, notify);
                 let input = next.map_or(contacts::Input::Names, |next| contacts::Input::Page { next });
                 self.drive(input).max(value)
             }

@@ -187,11 +187,11 @@ pub(crate) fn step(state: State, input: Input) -> (State, Vec<Effect>) {
             Input::Synced { progress: true, more, open } => {
                 let news = more && !open.room;
                 let wait = if news { Wait::Delay(PAUSED) } else { Wait::Now };
-                tell_lost_checks(failed, next(failed.fetched(), news, false, open, wait))
+                notify_lost_checks(failed, next(failed.fetched(), news, false, open, wait))
             }
             // Nobody said that there were news: checks are lost.
             Input::Synced { progress: false, open, .. } if failed.lost_checks >= LOST_CHECKS => {
-                tell_lost_checks(
+                notify_lost_checks(
                     failed,
                     next(failed.fetched(), false, false, open, Wait::Spaced(CHECK_SPACING)),
                 )
@@ -374,7 +374,7 @@ fn fetch(failed: FailedRounds, continues: u32, confirming_end: bool, wait: Wait)
 }
 
 /// The first fetch that works while checks are lost is when the application hears of it.
-fn tell_lost_checks(
+fn notify_lost_checks(
     failed: FailedRounds,
     (state, mut effects): (State, Vec<Effect>),
 ) -> (State, Vec<Effect>) {

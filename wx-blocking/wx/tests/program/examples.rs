@@ -51,7 +51,7 @@ fn of_help() -> Vec<Example> {
 }
 
 fn of_readme() -> Vec<Example> {
-    let readme = fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("../README.md")).unwrap();
+    let readme = fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("../../README.md")).unwrap();
     let mut in_shell = false;
     let mut examples = Vec::new();
     for line in readme.lines() {
@@ -187,7 +187,7 @@ fn a_broken_example_is_noticed() {
 
 #[test]
 fn links_of_the_readme_lead_somewhere() {
-    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
     let readme = fs::read_to_string(root.join("README.md")).unwrap();
     let links = readme.split("](").skip(1).filter_map(|rest| rest.split_once(')')).map(|(link, _)| link);
     let local: Vec<&str> = links.filter(|link| !link.contains("://") && !link.starts_with('#')).collect();

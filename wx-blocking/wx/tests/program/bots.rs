@@ -51,7 +51,7 @@ fn ten_lines_answer_a_ping() {
 #[test]
 fn the_readme_shows_the_examples() {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
-    let readme = std::fs::read_to_string(root.join("../README.md")).unwrap();
+    let readme = std::fs::read_to_string(root.join("../../README.md")).unwrap();
     for name in ["rpc.py", "rpc.mjs"] {
         let text = std::fs::read_to_string(root.join("examples").join(name)).unwrap();
         assert!(readme.contains(&text), "README.md does not hold the text of examples/{name}");

@@ -8,7 +8,7 @@ use std::{
 use anstream::{AutoStream, ColorChoice};
 use tracing_subscriber::EnvFilter;
 
-use crate::{quiet, status_line};
+use crate::{quiet, screen::status_line};
 
 /// Starts the log: `-v` and `-vv` choose how much, else `RUST_LOG`, else warnings only.
 pub(crate) fn start(verbose: u8) {

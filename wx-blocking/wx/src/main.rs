@@ -1,51 +1,30 @@
 //! `wx`: a terminal client for the WeChat web protocol, with a simulated server inside.
 
 mod account;
-mod args;
-mod clean;
-mod completions;
-mod contacts;
-mod days;
-mod demo;
-mod doctor;
-mod end;
-mod exec;
+mod command_line;
+mod commands;
+mod error;
 #[cfg(test)]
 mod fixtures;
-mod follow;
-mod holder;
-mod human;
 mod json;
-mod lang;
-mod line;
-mod listen;
 mod log;
-mod login;
-mod logout;
-mod man;
-mod names;
-mod presence;
-mod qr;
+mod messages;
+mod options;
 mod quiet;
-mod recent;
-mod rpc;
 mod screen;
-mod send;
-mod serve;
 mod signals;
-mod sim;
-mod status;
-mod status_line;
-mod stored;
+mod simulator;
 mod texts;
-mod wrap;
 
 use std::process::ExitCode;
 
-use args::{Args, Command, Global};
+use commands::{
+    Args, Command, completions, contacts, demo, doctor, listen, login, logout, man, rpc, send, sim, status,
+};
+use options::Global;
 
 fn main() -> ExitCode {
-    let Args { global, command } = match line::parse() {
+    let Args { global, command } = match command_line::parse() {
         Ok(args) => args,
         Err(code) => return code,
     };
@@ -57,7 +36,7 @@ fn main() -> ExitCode {
     }
 }
 
-fn run(global: &Global, command: Command) -> end::Result {
+fn run(global: &Global, command: Command) -> error::Result {
     // The doctor tells what is wrong with an option beside everything else.
     if !matches!(command, Command::Doctor(_)) {
         account::check(global)?;

@@ -15,8 +15,8 @@ use signal_hook::{
 };
 
 use crate::{
-    end::{End, Result},
-    lang::say,
+    error::{End, Result},
+    texts::lang::say,
 };
 
 /// How often a waiting loop looks whether it is to stop.

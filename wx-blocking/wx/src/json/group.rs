@@ -3,7 +3,7 @@
 use wx_proto::{Contacts, FormerMember, GroupChange, UserName};
 
 use super::line::{Line, Person};
-use crate::names::name_of;
+use crate::messages::names::name_of;
 
 pub(super) fn changed<'a>(change: &'a GroupChange, contacts: &Contacts) -> Line<'a> {
     let member = |user: &UserName| Person {

@@ -4,7 +4,7 @@ use serde::Serialize;
 use wx_proto::BatchId;
 
 use super::details::Details;
-use crate::clean;
+use crate::screen::clean;
 
 #[derive(Debug, Serialize)]
 #[serde(tag = "type", rename_all = "snake_case")]

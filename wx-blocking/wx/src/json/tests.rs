@@ -1,7 +1,7 @@
 use wx_proto::{Cause, ContactCounts, EndReason, Endpoint, FailureKind, Lane, OpId, ResumeStep, UserName};
 
 use super::{line::Person, *};
-use crate::clean;
+use crate::screen::clean;
 
 const NOW: Timestamp = Timestamp::from_secs(1_504_157_627);
 

@@ -2,7 +2,7 @@
 
 use wx_proto::{Cause, CommandError, EndReason, FailureKind, HostError, OpError, ReplyError};
 
-use crate::lang::Lang;
+use crate::texts::lang::Lang;
 
 impl Lang {
     /// Why something is tried again.

@@ -2,7 +2,7 @@
 
 use jiff::civil::Weekday;
 
-use crate::lang::Lang;
+use crate::texts::lang::Lang;
 
 impl Lang {
     /// The day of the week.

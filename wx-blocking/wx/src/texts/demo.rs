@@ -1,8 +1,8 @@
 //! Texts of `wx demo`.
 
 use crate::{
-    lang::Lang,
     screen::{BAD, GOOD, NOTE},
+    texts::lang::Lang,
 };
 
 texts! {

@@ -1,6 +1,6 @@
 //! Texts of `wx doctor`.
 
-use crate::lang::Lang;
+use crate::texts::lang::Lang;
 
 texts! {
     doctor:

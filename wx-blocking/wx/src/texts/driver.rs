@@ -2,7 +2,7 @@
 
 use wx_blocking::{BuildError, NetError, SendError, StoreError};
 
-use crate::lang::Lang;
+use crate::texts::lang::Lang;
 
 impl Lang {
     /// Why a client could not be built.

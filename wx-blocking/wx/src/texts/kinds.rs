@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use wx_proto::{Content, Emoticon, Game, LiveLocation, Voip};
 
-use crate::lang::Lang;
+use crate::texts::lang::Lang;
 
 impl Lang {
     /// The line of a message. What is not translated here is told in the core's own English.

@@ -1,6 +1,6 @@
 //! The frame of manual pages, which comes in English.
 
-use crate::lang::Lang;
+use crate::texts::lang::Lang;
 
 impl Lang {
     /// A manual page whose headings are English, as they are made.

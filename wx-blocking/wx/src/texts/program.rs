@@ -1,6 +1,6 @@
 //! Texts about what the program does as a whole: its end, the session it holds, logging out, commands for messages.
 
-use crate::lang::Lang;
+use crate::texts::lang::Lang;
 
 texts! {
     program:

@@ -2,7 +2,7 @@
 
 use wx_testkit::server::PhoneError;
 
-use crate::lang::Lang;
+use crate::texts::lang::Lang;
 
 texts! {
     sim:

@@ -2,7 +2,7 @@
 
 use std::io;
 
-use crate::lang::Lang;
+use crate::texts::lang::Lang;
 
 impl Lang {
     /// Why the system refused something. Its own words are English here; what has no kind is told by its number.

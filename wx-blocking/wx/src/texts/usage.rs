@@ -1,6 +1,6 @@
 //! Texts about the command line itself: the frame of its help, and what is wrong with a line.
 
-use crate::lang::Lang;
+use crate::texts::lang::Lang;
 
 texts! {
     usage:

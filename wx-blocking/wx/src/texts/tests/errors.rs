@@ -7,7 +7,7 @@ use wx_proto::{Cause, CommandError, EndReason, FailureKind, HostError, OpError, 
 use wx_testkit::server::PhoneError;
 
 use super::{has_han, is_set_well};
-use crate::lang::Lang;
+use crate::texts::lang::Lang;
 
 fn failures() -> [FailureKind; 8] {
     [

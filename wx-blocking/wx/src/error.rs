@@ -1,20 +1,18 @@
-//! How a subcommand ends.
+//! How a command ends, if not with success.
 
-use std::{fmt, io, process::ExitCode};
+use std::{fmt, io};
 
 use crate::{
-    quiet,
-    screen::{BAD, Screen, clean, wrap},
-    signals::Signal,
+    signals::{NoSignals, Signal},
     texts::lang::say,
 };
 
-/// What a subcommand returns.
-pub(crate) type Result<T = ()> = std::result::Result<T, End>;
+/// What a command returns.
+pub(crate) type Result<T = ()> = std::result::Result<T, CliError>;
 
 /// An end other than success.
 #[derive(Debug)]
-pub(crate) enum End {
+pub(crate) enum CliError {
     /// Nobody reads the output any more: nothing is wrong.
     ClosedPipe,
     /// A signal asked to stop.
@@ -26,35 +24,47 @@ pub(crate) enum End {
 /// What went wrong, and what to do next.
 #[derive(Debug)]
 pub(crate) struct Failure {
-    code: u8,
-    what: String,
-    next: String,
+    /// The exit code.
+    pub(crate) code: u8,
+    /// Empty if the output says everything already.
+    pub(crate) what: String,
+    /// What to do next; may be empty.
+    pub(crate) next: String,
 }
 
-impl End {
+impl CliError {
     /// Exit code 1.
     pub(crate) fn failed(what: impl fmt::Display, next: impl Into<String>) -> Self {
-        Self::Failed(Failure { code: 1, what: what.to_string(), next: next.into() })
+        Self::with_code(1, what, next)
     }
 
     /// Exit code 2: the command line asks for something impossible.
     pub(crate) fn usage(what: impl fmt::Display, next: impl Into<String>) -> Self {
-        Self::Failed(Failure { code: 2, what: what.to_string(), next: next.into() })
+        Self::with_code(2, what, next)
     }
 
     /// Exit code 3: logged out, or refused.
     pub(crate) fn logged_out(what: impl fmt::Display, next: impl Into<String>) -> Self {
-        Self::Failed(Failure { code: 3, what: what.to_string(), next: next.into() })
+        Self::with_code(3, what, next)
     }
 
     /// Exit code 3, and the output says everything already.
-    pub(crate) const fn logged_out_as_told() -> Self {
-        Self::Failed(Failure { code: 3, what: String::new(), next: String::new() })
+    pub(crate) fn logged_out_as_told() -> Self {
+        Self::with_code(3, "", "")
     }
 
     /// A signal came, and there is something to say about what was under way.
     pub(crate) fn stopped(signal: Signal, what: impl fmt::Display, next: impl Into<String>) -> Self {
-        Self::Failed(Failure { code: signal.code(), what: what.to_string(), next: next.into() })
+        Self::with_code(signal.code(), what, next)
+    }
+
+    /// The system gave no thread.
+    pub(crate) fn no_thread(error: &io::Error) -> Self {
+        Self::failed(say().no_thread(&say().io_error(error)), say().free_memory())
+    }
+
+    fn with_code(code: u8, what: impl fmt::Display, next: impl Into<String>) -> Self {
+        Self::Failed(Failure { code, what: what.to_string(), next: next.into() })
     }
 
     /// The same end with the code of an interruption, if there was one.
@@ -64,37 +74,22 @@ impl End {
             (end, _) => end,
         }
     }
+}
 
-    /// Tells the person, and gives the code for the shell.
-    pub(crate) fn report(self) -> ExitCode {
-        match self {
-            Self::ClosedPipe => ExitCode::SUCCESS,
-            // Whoever pressed Ctrl-C knows.
-            Self::Interrupted(signal @ Signal::Interrupt) => ExitCode::from(signal.code()),
-            Self::Interrupted(signal @ Signal::Terminate) => {
-                Self::stopped(signal, say().interrupted(), say().run_again()).report()
-            }
-            Self::Failed(Failure { code, what, .. }) if what.is_empty() => ExitCode::from(code),
-            Self::Failed(Failure { code, what, next }) => {
-                let (what, next) = (clean::block(&what, 0), clean::line(&next));
-                let mut screen = Screen::stderr();
-                let columns = screen.columns();
-                let mut text = wrap::wrap(&format!("{BAD}{}{BAD:#}{what}", say().error()), columns, 2);
-                text.push('\n');
-                if !next.is_empty() && !quiet::is_set() {
-                    let next = format!("  {HINT}{}{HINT:#}{next}", say().next());
-                    text += &format!("{}\n", wrap::wrap(&next, columns, 4));
-                }
-                // With nobody to tell there is still the exit code.
-                let _ = screen.write(&text);
-                ExitCode::from(code)
-            }
-        }
+impl From<NoSignals> for CliError {
+    fn from(NoSignals(error): NoSignals) -> Self {
+        Self::failed(say().no_signals(&say().io_error(&error)), say().run_again())
+    }
+}
+
+impl From<Signal> for CliError {
+    fn from(signal: Signal) -> Self {
+        Self::Interrupted(signal)
     }
 }
 
 /// For writing to stdout.
-impl From<io::Error> for End {
+impl From<io::Error> for CliError {
     fn from(error: io::Error) -> Self {
         if error.kind() == io::ErrorKind::BrokenPipe {
             Self::ClosedPipe
@@ -104,4 +99,11 @@ impl From<io::Error> for End {
     }
 }
 
-const HINT: anstyle::Style = anstyle::AnsiColor::Cyan.on_default();
+/// The end of a command that goes on until it is stopped: being asked to is its success, being interrupted is what
+/// shells call so.
+pub(crate) const fn end_of_service(signal: Signal) -> Result {
+    match signal {
+        Signal::Interrupt => Err(CliError::Interrupted(signal)),
+        Signal::Terminate => Ok(()),
+    }
+}

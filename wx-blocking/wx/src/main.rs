@@ -1,6 +1,7 @@
 //! `wx`: a terminal client for the WeChat web protocol, with a simulated server inside.
 
 mod account;
+mod clock;
 mod command_line;
 mod commands;
 mod error;
@@ -11,6 +12,7 @@ mod log;
 mod messages;
 mod options;
 mod quiet;
+mod report;
 mod screen;
 mod signals;
 mod simulator;
@@ -32,7 +34,7 @@ fn main() -> ExitCode {
     log::start(global.verbose);
     match run(&global, command) {
         Ok(()) => ExitCode::SUCCESS,
-        Err(end) => end.report(),
+        Err(error) => report::report(error),
     }
 }
 
@@ -42,14 +44,14 @@ fn run(global: &Global, command: Command) -> error::Result {
         account::check(global)?;
     }
     match command {
-        Command::Completions(args) => completions::run(&args),
+        Command::Completions(args) => completions::run(&args, command_line::command()),
         Command::Contacts(args) => contacts::run(global, &args),
         Command::Demo(args) => demo::run(global, &args),
         Command::Doctor(args) => doctor::run(global, &args),
         Command::Listen(args) => listen::run(global, &args),
         Command::Login(args) => login::run(global, &args),
         Command::Logout(args) => logout::run(global, &args),
-        Command::Man(args) => man::run(&args),
+        Command::Man(args) => man::run(&args, command_line::command_for_pages()),
         Command::Rpc(args) => rpc::run(global, &args),
         Command::Send(args) => send::run(global, args),
         Command::Sim(args) => sim::run(global, args),

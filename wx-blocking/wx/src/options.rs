@@ -1,14 +1,11 @@
 //! The options of every command.
 
-use std::{net::SocketAddr, path::PathBuf};
+use std::{fmt, net::SocketAddr, path::PathBuf};
 
 use anstream::ColorChoice;
 use clap::{ArgAction, ValueEnum};
 
-use crate::{
-    command_line::Wrong,
-    texts::lang::{Lang, say},
-};
+use crate::texts::lang::{Lang, say};
 
 /// Options of every subcommand. Language and colours are settled by [`command_line`](crate::command_line) before the others are read.
 #[derive(Debug, clap::Args)]
@@ -78,20 +75,32 @@ impl Flavour {
     }
 }
 
-fn account_name(name: &str) -> Result<String, Wrong> {
+/// A value that an option does not take; the words are the interface's.
+#[derive(Debug)]
+pub(crate) struct InvalidValue(pub(crate) String);
+
+impl fmt::Display for InvalidValue {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+impl std::error::Error for InvalidValue {}
+
+fn account_name(name: &str) -> Result<String, InvalidValue> {
     let usable = |char: char| char.is_alphanumeric() || "._-@+".contains(char);
     if name.is_empty() || name.starts_with('.') || !name.chars().all(usable) {
-        return Err(Wrong(say().want_account_name()));
+        return Err(InvalidValue(say().want_account_name()));
     }
     Ok(name.to_owned())
 }
 
-pub(crate) fn colour_choice(when: &str) -> Result<ColorChoice, Wrong> {
+pub(crate) fn colour_choice(when: &str) -> Result<ColorChoice, InvalidValue> {
     match when {
         "auto" => Ok(ColorChoice::Auto),
         "always" => Ok(ColorChoice::Always),
         "never" => Ok(ColorChoice::Never),
-        _ => Err(Wrong(say().want_colour())),
+        _ => Err(InvalidValue(say().want_colour())),
     }
 }
 

@@ -14,11 +14,6 @@ use signal_hook::{
     flag,
 };
 
-use crate::{
-    error::{End, Result},
-    texts::lang::say,
-};
-
 /// How often a waiting loop looks whether it is to stop.
 pub(crate) const TICK: Duration = Duration::from_millis(100);
 /// How long sends under way may take to settle at the end.
@@ -41,16 +36,11 @@ impl Signal {
             Self::Terminate => 1,
         }
     }
-
-    /// The end of a command that goes on until it is stopped: being asked to is its success, being interrupted is what
-    /// shells call so.
-    pub(crate) const fn end_of_service(self) -> Result {
-        match self {
-            Self::Interrupt => Err(End::Interrupted(self)),
-            Self::Terminate => Ok(()),
-        }
-    }
 }
+
+/// The system does not hand the signals over.
+#[derive(Debug)]
+pub(crate) struct NoSignals(pub(crate) io::Error);
 
 /// Whether the program was asked to stop.
 #[derive(Clone, Debug)]
@@ -58,18 +48,19 @@ pub(crate) struct StopFlag(Arc<AtomicUsize>);
 
 impl StopFlag {
     /// Takes the signals over. The first sets the flag; the second ends the program where it stands.
-    pub(crate) fn install() -> Result<Self> {
+    ///
+    /// # Errors
+    /// If the system does not hand them over.
+    pub(crate) fn install() -> Result<Self, NoSignals> {
         let stop = Self(Arc::default());
         let seen = Arc::new(AtomicBool::new(false));
-        let all = SIGNALS.iter().try_for_each(|(signal, value)| -> io::Result<()> {
+        let all = SIGNALS.iter().try_for_each(|(signal, value)| {
             // In this order: the first signal finds the flag unset.
             flag::register_conditional_shutdown(*signal, 128 + *signal, Arc::clone(&seen))?;
             flag::register(*signal, Arc::clone(&seen))?;
-            flag::register_usize(*signal, Arc::clone(&stop.0), *value)?;
-            Ok(())
+            flag::register_usize(*signal, Arc::clone(&stop.0), *value).map(drop)
         });
-        all.map_err(|error| End::failed(say().no_signals(&say().io_error(&error)), say().run_again()))?;
-        Ok(stop)
+        all.map(|()| stop).map_err(NoSignals)
     }
 
     pub(crate) fn is_set(&self) -> bool {
@@ -85,9 +76,9 @@ impl StopFlag {
     }
 
     /// # Errors
-    /// [`End::Interrupted`] once a signal came.
-    pub(crate) fn check(&self) -> Result {
-        self.signal().map_or(Ok(()), |signal| Err(End::Interrupted(signal)))
+    /// The signal, once one came.
+    pub(crate) fn check(&self) -> Result<(), Signal> {
+        self.signal().map_or(Ok(()), Err)
     }
 }
 

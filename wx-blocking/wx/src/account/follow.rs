@@ -6,7 +6,7 @@ use wx_blocking::{Client, Handle, RecvTimeout};
 use wx_proto::{EndReason, Event, OpId, Phase};
 
 use crate::{
-    error::{End, Result},
+    error::{CliError, Result},
     messages::human,
     quiet,
     screen::Screen,
@@ -73,7 +73,7 @@ pub(crate) fn next_within(client: &mut Client, time: Duration) -> Result<Option<
         Ok(event) => Ok(Some(event)),
         Err(RecvTimeout::Timeout) => Ok(None),
         Err(RecvTimeout::Stopped | _) => {
-            Err(End::failed(say().client_stopped(), say().run_again_verbosely()))
+            Err(CliError::failed(say().client_stopped(), say().run_again_verbosely()))
         }
     }
 }
@@ -98,14 +98,14 @@ pub(crate) fn client_msg_id(handle: &Handle, event: &Event) -> Option<String> {
 }
 
 /// The end of a session as the end of the program.
-pub(crate) fn ended(reason: &EndReason) -> End {
+pub(crate) fn ended(reason: &EndReason) -> CliError {
     let (what, next) = (say().end_reason(reason), say().end_hint(reason));
     match reason {
-        EndReason::QrExpired => End::failed(what, next),
+        EndReason::QrExpired => CliError::failed(what, next),
         EndReason::LoggedOut
         | EndReason::SessionOver { .. }
         | EndReason::LoginRefused { .. }
         | EndReason::ForeignHost(_)
-        | _ => End::logged_out(what, next),
+        | _ => CliError::logged_out(what, next),
     }
 }

@@ -2,27 +2,39 @@
 
 use wx_blocking::StoreError;
 
-use crate::{error::End, screen::clean, texts::lang::say};
+use crate::{account::stored::Lock, error::CliError, screen::clean, texts::lang::say};
 
 /// Why a session file cannot be opened, and what to do.
-pub(crate) fn unusable(error: &StoreError) -> End {
+pub(crate) fn unusable(error: &StoreError) -> CliError {
     let StoreError::Locked { path, pid } = error else {
-        return End::failed(say().store_error(error), say().session_unusable());
+        return CliError::failed(say().store_error(error), say().session_unusable());
     };
     let path = clean::line(&path.display().to_string());
     let Some(pid) = *pid else {
-        return End::failed(say().session_held(&path, &say().another_process()), say().stop_the_holder());
+        return CliError::failed(
+            say().session_held(&path, &say().another_process()),
+            say().stop_the_holder(),
+        );
     };
     let command = command_of(pid);
     let serves =
         command.as_deref().is_some_and(|command| command.split_whitespace().any(|word| word == "rpc"));
     let what = say().session_held(&path, &described(pid, command.as_deref()));
     let pid = pid.to_string();
-    End::failed(what, if serves { say().use_holder(&pid) } else { say().stop_holder(&pid) })
+    CliError::failed(what, if serves { say().use_holder(&pid) } else { say().stop_holder(&pid) })
+}
+
+/// Who has the session open, for people.
+pub(crate) fn of(lock: Lock) -> String {
+    match lock {
+        Lock::Free => say().nobody_holds(),
+        Lock::Held(Some(pid)) => process(pid),
+        Lock::Held(None) => say().another_process(),
+    }
 }
 
 /// A process for people: its id, and its command where the system tells it.
-pub(crate) fn process(pid: u32) -> String {
+fn process(pid: u32) -> String {
     described(pid, command_of(pid).as_deref())
 }
 

@@ -2,20 +2,23 @@
 
 pub(crate) mod follow;
 pub(crate) mod holder;
+pub(crate) mod login;
+pub(crate) mod recipient;
 pub(crate) mod stored;
 
 use std::{
     env, fs,
     path::{Path, PathBuf},
-    time::{Duration, SystemTime},
+    time::Duration,
 };
 
 use wx_blocking::{Client, Durability, FileStore, NetOptions};
-use wx_proto::{Config, SessionEnd, Timestamp};
+use wx_proto::{Config, SessionEnd};
 
 use self::stored::{Facts, Stored};
 use crate::{
-    error::{End, Result},
+    clock,
+    error::{CliError, Result},
     options::Global,
     quiet,
     screen::{Screen, clean, days},
@@ -44,7 +47,7 @@ pub(crate) fn open_with(global: &Global, config: Config) -> Result<Client> {
     if let Some(seed) = global.seed {
         builder = builder.seed(seed);
     }
-    builder.build().map_err(|error| End::failed(say().build_error(&error), say().options_unusable()))
+    builder.build().map_err(|error| CliError::failed(say().build_error(&error), say().options_unusable()))
 }
 
 /// Options that cannot work, before anything is done.
@@ -52,7 +55,7 @@ pub(crate) fn check(global: &Global) -> Result {
     let mut options = NetOptions::default();
     options.proxy.clone_from(&global.proxy);
     options.connect_to = global.connect_to;
-    options.check().map_err(|error| End::usage(say().net_error(&error), say().options_unusable()))
+    options.check().map_err(|error| CliError::usage(say().net_error(&error), say().options_unusable()))
 }
 
 /// Opens an account that must have a stored login.
@@ -81,26 +84,21 @@ pub(crate) fn warn(global: &Global, client: &Client) {
     }
 }
 
-/// The present time.
-pub(crate) fn now() -> Timestamp {
-    Timestamp::default() + SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default()
-}
-
 /// There is no login: since when and why, if there was one.
-pub(crate) fn no_login(global: &Global, next: String) -> End {
+pub(crate) fn no_login(global: &Global, next: String) -> CliError {
     let stored = session_path(global).map(|path| stored::read(&path));
     match stored {
         Ok(Stored::Session(Facts { ended: Some(end), .. })) => ended(&end, next),
         Ok(Stored::Session(_) | Stored::Missing | Stored::Unreadable(_)) | Err(_) => {
-            End::logged_out(say().no_login(), next)
+            CliError::logged_out(say().no_login(), next)
         }
     }
 }
 
 /// The end of a session, told afterwards.
-fn ended(end: &SessionEnd, next: String) -> End {
-    let since = days::moment(end.at, now(), Screen::stderr().columns());
-    End::logged_out(say().session_ended(&since, &clean::line(&say().end_reason(&end.reason))), next)
+fn ended(end: &SessionEnd, next: String) -> CliError {
+    let since = days::moment(end.at, clock::now(), Screen::stderr().columns());
+    CliError::logged_out(say().session_ended(&since, &clean::line(&say().end_reason(&end.reason))), next)
 }
 
 /// Where the account's session is kept, whether or not there is one.
@@ -108,7 +106,7 @@ pub(crate) fn session_path(global: &Global) -> Result<PathBuf> {
     if let Some(path) = &global.session {
         return Ok(path.clone());
     }
-    let home = home().ok_or_else(|| End::failed(say().no_home(), say().set_home()))?;
+    let home = home().ok_or_else(|| CliError::failed(say().no_home(), say().set_home()))?;
     Ok(home.join(&global.account).join("session.json"))
 }
 

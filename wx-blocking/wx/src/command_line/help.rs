@@ -8,7 +8,7 @@ use clap::{Arg, Command};
 
 use super::chinese;
 use crate::{
-    screen::{WHO, wrap},
+    screen::{palette::WHO, wrap},
     texts::lang::Lang,
 };
 

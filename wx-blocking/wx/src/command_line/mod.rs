@@ -9,7 +9,6 @@ mod wrong;
 use std::{
     env,
     ffi::{OsStr, OsString},
-    fmt,
     process::ExitCode,
 };
 
@@ -19,6 +18,7 @@ use clap::{Command, CommandFactory, FromArgMatches, ValueEnum, error::ErrorKind}
 use crate::{
     commands::Args,
     options,
+    report::report,
     screen::Screen,
     texts::lang::{self, Lang, say},
 };
@@ -46,7 +46,7 @@ pub(crate) fn parse() -> Result<Args, ExitCode> {
     } else if error.kind() == ErrorKind::DisplayVersion {
         (error.to_string(), Screen::stdout(), ExitCode::SUCCESS)
     } else {
-        return Err(wrong::end(&error, &line.command(&command())).report());
+        return Err(report(wrong::explained(&error, &line.command(&command()))));
     };
     // With nobody to tell there is still the exit code.
     let _ = screen.write(&text);
@@ -62,18 +62,6 @@ pub(crate) fn command() -> Command {
 pub(crate) fn command_for_pages() -> Command {
     in_language(Args::command().disable_help_subcommand(true), say())
 }
-
-/// A value that an option does not take; the words are the interface's.
-#[derive(Debug)]
-pub(crate) struct Wrong(pub(crate) String);
-
-impl fmt::Display for Wrong {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.0)
-    }
-}
-
-impl std::error::Error for Wrong {}
 
 fn in_language(command: Command, lang: Lang) -> Command {
     let mut command = match lang {

@@ -4,14 +4,14 @@ use std::{error::Error as _, net::AddrParseError, num::ParseIntError};
 
 use clap::error::{ContextKind, ContextValue, Error, ErrorKind};
 
-use super::Wrong;
 use crate::{
-    error::End,
+    error::CliError,
+    options::InvalidValue,
     texts::lang::{Lang, say},
 };
 
 /// The end of the program; `command` is the one that was meant.
-pub(super) fn end(error: &Error, command: &str) -> End {
+pub(super) fn explained(error: &Error, command: &str) -> CliError {
     let say = say();
     let mut next = String::new();
     let suggested =
@@ -20,7 +20,7 @@ pub(super) fn end(error: &Error, command: &str) -> End {
         next = say.did_you_mean(&word);
     }
     next.push_str(&say.see_help(command));
-    End::usage(what(error, say), next)
+    CliError::usage(what(error, say), next)
 }
 
 fn what(error: &Error, say: Lang) -> String {
@@ -64,7 +64,7 @@ fn what(error: &Error, say: Lang) -> String {
 /// What a value should have been.
 fn why(error: &Error, say: Lang) -> Option<String> {
     let source = error.source()?;
-    if let Some(Wrong(why)) = source.downcast_ref() {
+    if let Some(InvalidValue(why)) = source.downcast_ref() {
         return Some(why.clone());
     }
     if source.is::<ParseIntError>() {

@@ -2,9 +2,10 @@
 
 use std::io::{self, Write};
 
+use clap::Command;
 use clap_complete::Shell;
 
-use crate::{command_line, error::Result};
+use crate::error::Result;
 
 /// Print the completions for a shell
 ///
@@ -21,9 +22,10 @@ pub(crate) struct Args {
     shell: Shell,
 }
 
-pub(crate) fn run(args: &Args) -> Result {
+/// `command` is the whole command line.
+pub(crate) fn run(args: &Args, mut command: Command) -> Result {
     let mut script = Vec::new();
-    clap_complete::generate(args.shell, &mut command_line::command(), "wx", &mut script);
+    clap_complete::generate(args.shell, &mut command, "wx", &mut script);
     let mut out = io::stdout().lock();
     out.write_all(&script)?;
     Ok(out.flush()?)

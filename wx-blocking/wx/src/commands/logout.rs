@@ -5,9 +5,8 @@ use std::time::Duration;
 use wx_proto::{Event, LoginMethod, OpError};
 
 use crate::{
-    account::{self, follow},
-    commands::login,
-    error::{End, Result},
+    account::{self, follow, login},
+    error::{CliError, Result},
     options::Global,
     screen::{Screen, clean},
     signals::StopFlag,
@@ -44,7 +43,7 @@ pub(crate) fn run(global: &Global, args: &Args) -> Result {
     let op = client
         .handle()
         .request_logout()
-        .map_err(|error| End::failed(say().command_error(&error), say().logout_failed()))?;
+        .map_err(|error| CliError::failed(say().command_error(&error), say().logout_failed()))?;
     let goal = |event: &Event, _: &mut Screen| {
         let Event::Done { op: ended, outcome } = event else { return Ok(None) };
         Ok((*ended == op).then(|| outcome.clone()))
@@ -63,8 +62,8 @@ fn why(error: &OpError) -> String {
     clean::line(&say().op_error(error))
 }
 
-fn unconfirmed(why: &str) -> End {
-    End::failed(say().logout_unconfirmed(why), say().logout_failed())
+fn unconfirmed(why: &str) -> CliError {
+    CliError::failed(say().logout_unconfirmed(why), say().logout_failed())
 }
 
 /// Longest wait for the server's answer.

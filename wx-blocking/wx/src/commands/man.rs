@@ -10,8 +10,7 @@ use clap::Command;
 use clap_mangen::Man;
 
 use crate::{
-    command_line,
-    error::{End, Result},
+    error::{CliError, Result},
     texts::lang::say,
 };
 
@@ -27,13 +26,13 @@ pub(crate) struct Args {
     folder: Option<PathBuf>,
 }
 
-pub(crate) fn run(args: &Args) -> Result {
-    let command = command_line::command_for_pages();
+/// `command` is the whole command line.
+pub(crate) fn run(args: &Args, command: Command) -> Result {
     if let Some(folder) = &args.folder {
         let written = fs::create_dir_all(folder).and_then(|()| write_all(command, folder));
         return written.map_err(|error| {
             let path = folder.display().to_string();
-            End::failed(
+            CliError::failed(
                 say().cannot_write_file(&path, &say().io_error(&error)),
                 say().choose_another_folder(),
             )

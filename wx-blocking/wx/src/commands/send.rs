@@ -11,10 +11,8 @@ use wx_proto::{
 };
 
 use crate::{
-    account::{self, follow},
-    commands::login,
-    error::{End, Result},
-    messages::names,
+    account::{self, follow, login, recipient},
+    error::{CliError, Result},
     options::Global,
     screen::{Screen, clean},
     signals::StopFlag,
@@ -53,7 +51,7 @@ pub(crate) fn run(global: &Global, args: Args) -> Result {
     let text = if args.text == "-" { read_stdin(account::config(global).max_text)? } else { args.text };
     let stop = StopFlag::install()?;
     if text.is_empty() {
-        return Err(End::usage(say().empty_text(), say().give_a_text()));
+        return Err(CliError::usage(say().empty_text(), say().give_a_text()));
     }
     let within = Duration::from_secs(args.timeout);
     let mut client = account::open_logged_in(global)?;
@@ -61,11 +59,11 @@ pub(crate) fn run(global: &Global, args: Args) -> Result {
     let mut side = Screen::stderr();
     let mut sending = Sending { client: &mut client, stop: &stop, side: &mut side, within };
     sending.reach(&args.to)?;
-    let (to, name) = client.handle().with_contacts(|contacts| names::resolve(&args.to, contacts))?;
+    let (to, name) = client.handle().with_contacts(|contacts| recipient::resolve(&args.to, contacts))?;
     let handle = client.handle();
     let mut sending = Sending { client: &mut client, stop: &stop, side: &mut side, within };
     let accepted = handle.send(&to, Outgoing::text(text), SendOptions::default());
-    let op = accepted.map_err(|error| End::failed(say().command_error(&error), say().not_accepted()))?;
+    let op = accepted.map_err(|error| CliError::failed(say().command_error(&error), say().not_accepted()))?;
     let outcome = sending.settle(op)?;
     handle.forget(op);
     login::finish(client)?;
@@ -75,7 +73,7 @@ pub(crate) fn run(global: &Global, args: Args) -> Result {
     let line = if sent.repeated { say().sent_twice(&name, &id) } else { say().sent(&name, &id) };
     Screen::stdout().line(line)?;
     // It was sent all the same.
-    stop.check()
+    Ok(stop.check()?)
 }
 
 struct Sending<'a> {
@@ -97,11 +95,11 @@ impl Sending<'_> {
         };
         match follow::until(self.client, self.stop, self.side, Some(self.within), goal) {
             Ok(Some(())) => Ok(()),
-            Ok(None) => Err(End::failed(say().nothing_sent_in_time(), say().check_the_network())),
-            Err(End::Interrupted(signal)) => {
-                Err(End::stopped(signal, say().nothing_sent(), say().run_again()))
+            Ok(None) => Err(CliError::failed(say().nothing_sent_in_time(), say().check_the_network())),
+            Err(CliError::Interrupted(signal)) => {
+                Err(CliError::stopped(signal, say().nothing_sent(), say().run_again()))
             }
-            Err(end @ (End::ClosedPipe | End::Failed(_))) => Err(end),
+            Err(end @ (CliError::ClosedPipe | CliError::Failed(_))) => Err(end),
         }
     }
 
@@ -114,13 +112,13 @@ impl Sending<'_> {
         };
         match follow::until(self.client, self.stop, self.side, Some(self.within), goal) {
             Ok(Some(outcome)) => Ok(outcome),
-            Ok(None) | Err(End::Interrupted(_)) => {
+            Ok(None) | Err(CliError::Interrupted(_)) => {
                 self.client.handle().cancel(op);
                 match self.client.handle().wait(op) {
                     Ok(outcome) => Ok(Ok(outcome)),
                     Err(SendError::Op(error)) => Ok(Err(error)),
                     Err(SendError::Command(_) | SendError::UnknownOp | SendError::Stopped | _) => {
-                        Err(End::failed(say().outcome_unknown(), say().look_at_the_phone()))
+                        Err(CliError::failed(say().outcome_unknown(), say().look_at_the_phone()))
                     }
                 }
             }
@@ -134,27 +132,27 @@ fn told(outcome: std::result::Result<Outcome, OpError>) -> Result<SentMessage> {
     let not_sent = |error: &OpError| say.not_sent(&say.op_error(error));
     match outcome {
         Ok(Outcome::Sent(sent)) => Ok(sent),
-        Ok(_) => Err(End::failed(say.answer_not_understood(), say.look_at_the_phone())),
-        Err(OpError::Unknown) => Err(End::failed(say.no_clear_answer(), say.look_at_the_phone())),
+        Ok(_) => Err(CliError::failed(say.answer_not_understood(), say.look_at_the_phone())),
+        Err(OpError::Unknown) => Err(CliError::failed(say.no_clear_answer(), say.look_at_the_phone())),
         Err(error @ (OpError::SessionEnded | OpError::PeerChanged)) => {
-            Err(End::logged_out(not_sent(&error), say.log_in_and_send()))
+            Err(CliError::logged_out(not_sent(&error), say.log_in_and_send()))
         }
-        Err(error @ OpError::RateLimited) => Err(End::failed(not_sent(&error), say.wait_and_send())),
-        Err(error @ OpError::Refused { .. }) => Err(End::failed(not_sent(&error), say.may_you_write())),
-        Err(error) => Err(End::failed(not_sent(&error), say.send_again())),
+        Err(error @ OpError::RateLimited) => Err(CliError::failed(not_sent(&error), say.wait_and_send())),
+        Err(error @ OpError::Refused { .. }) => Err(CliError::failed(not_sent(&error), say.may_you_write())),
+        Err(error) => Err(CliError::failed(not_sent(&error), say.send_again())),
     }
 }
 
 /// All of stdin, without the newline that ends it; no more is read than a text may hold.
 fn read_stdin(most: usize) -> Result<String> {
-    let bad = |error: &str| End::failed(say().bad_stdin(error), say().give_utf8());
+    let bad = |error: &str| CliError::failed(say().bad_stdin(error), say().give_utf8());
     // The longest character has 4 bytes, and a newline may follow.
     let bytes = most.saturating_mul(4).saturating_add(2);
     let mut text = Vec::new();
     let mut stdin = io::stdin().take(u64::try_from(bytes).unwrap_or(u64::MAX).saturating_add(1));
     stdin.read_to_end(&mut text).map_err(|error| bad(&error.to_string()))?;
     if text.len() > bytes {
-        return Err(End::failed(say().stdin_too_long(most), say().split_it()));
+        return Err(CliError::failed(say().stdin_too_long(most), say().split_it()));
     }
     let text = String::from_utf8(text).map_err(|error| bad(&error.utf8_error().to_string()))?;
     let end = text.strip_suffix('\n').map(|text| text.strip_suffix('\r').unwrap_or(text));

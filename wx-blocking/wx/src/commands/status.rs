@@ -10,10 +10,11 @@ use crate::{
         self, holder,
         stored::{self, Facts, Lock, Stored},
     },
-    error::{End, Result},
+    clock,
+    error::{CliError, Result},
     json,
     options::Global,
-    screen::{DIM, Screen, WHO, clean, days, wrap},
+    screen::{Screen, clean, days, palette::WHO, table},
     texts::lang::say,
 };
 
@@ -43,7 +44,7 @@ pub(crate) fn run(global: &Global, args: &Args) -> Result {
         Stored::Missing => None,
         Stored::Unreadable(reason) => {
             let what = say().session_unreadable(&path.display().to_string(), &reason);
-            return Err(End::failed(what, say().move_it_away()));
+            return Err(CliError::failed(what, say().move_it_away()));
         }
     };
     let mut screen = Screen::stdout();
@@ -53,7 +54,7 @@ pub(crate) fn run(global: &Global, args: &Args) -> Result {
         show(global, &path, facts.as_ref(), lock, &mut screen)?;
     }
     match facts.as_ref().and_then(ended) {
-        Some(_) => Err(End::logged_out_as_told()),
+        Some(_) => Err(CliError::logged_out_as_told()),
         None => Ok(()),
     }
 }
@@ -64,7 +65,7 @@ fn ended(facts: &Facts) -> Option<&SessionEnd> {
 }
 
 fn show(global: &Global, path: &Path, facts: Option<&Facts>, lock: Lock, screen: &mut Screen) -> Result {
-    let (say, now, columns) = (say(), account::now(), screen.columns());
+    let (say, now, columns) = (say(), clock::now(), screen.columns());
     let local = |at: Timestamp| days::moment(at, now, columns);
     let shown_path = clean::line(&path.display().to_string());
     let mut rows = Vec::new();
@@ -109,34 +110,13 @@ fn show(global: &Global, path: &Path, facts: Option<&Facts>, lock: Lock, screen:
         };
         rows.push((say.label_sends(), sends));
     }
-    rows.push((say.label_lock(), held_by(lock)));
+    rows.push((say.label_lock(), holder::of(lock)));
     let others: Vec<String> =
         account::names(global).into_iter().filter(|name| *name != global.account).collect();
     if !others.is_empty() {
         rows.push((say.label_others(), others.join(&say.comma())));
     }
-    table(&rows, screen)
-}
-
-/// Who has the session open, for people.
-pub(crate) fn held_by(lock: Lock) -> String {
-    match lock {
-        Lock::Free => say().nobody_holds(),
-        Lock::Held(Some(pid)) => holder::process(pid),
-        Lock::Held(None) => say().another_process(),
-    }
-}
-
-/// Labels and values, aligned; long values are wrapped beside their label.
-pub(crate) fn table(rows: &[(String, String)], screen: &mut Screen) -> Result {
-    let width = rows.iter().map(|(label, _)| wrap::width(label)).max().unwrap_or_default();
-    let columns = screen.columns();
-    let indent = columns.map_or(width + 2, |columns| (width + 2).min(columns / 2));
-    for (label, value) in rows {
-        let line = format!("{DIM}{}{DIM:#}  {value}", clean::pad(label, width));
-        screen.write(&format!("{}\n", wrap::wrap(&line, columns, indent)))?;
-    }
-    Ok(())
+    Ok(table::show(&rows, screen)?)
 }
 
 /// The line for programs; its fields stay, more may be added.

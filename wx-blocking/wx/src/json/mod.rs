@@ -16,9 +16,12 @@ pub(crate) use self::{
     kind::Kind,
     line::{line, safe},
 };
-use crate::messages::{
-    names::{Names, name_of, text_of},
-    recent::Recent,
+use crate::{
+    clock,
+    messages::{
+        names::{Names, name_of, text_of},
+        recent::Recent,
+    },
 };
 
 /// What a line needs beside its event.
@@ -37,7 +40,7 @@ pub(crate) struct Context<'a> {
 impl<'a> Context<'a> {
     /// Without a send.
     pub(crate) fn new(profile: &'a str) -> Self {
-        Self { profile, now: crate::account::now(), client_msg_id: None, recent: None }
+        Self { profile, now: clock::now(), client_msg_id: None, recent: None }
     }
 }
 

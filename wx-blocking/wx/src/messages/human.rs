@@ -10,8 +10,9 @@ use crate::{
         recent::Recent,
     },
     screen::{
-        CHAT, DIM, WHO, clean,
+        clean,
         days::{self, Days},
+        palette::{CHAT, DIM, WHO},
         wrap,
     },
     texts::lang::say,

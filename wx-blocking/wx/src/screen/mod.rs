@@ -2,9 +2,12 @@
 
 pub(crate) mod clean;
 pub(crate) mod days;
+pub(crate) mod palette;
 mod presence;
 mod qr;
 pub(crate) mod status_line;
+pub(crate) mod table;
+pub(crate) mod terminal;
 pub(crate) mod wrap;
 
 use std::{
@@ -13,13 +16,14 @@ use std::{
 };
 
 use anstream::{AutoStream, ColorChoice};
-use anstyle::{AnsiColor, Style};
-use terminal_size::{Height, Width};
 use wx_blocking::Client;
 use wx_proto::{Event, Timestamp};
 
-use self::status_line::StatusLine;
-use crate::{account, log, texts::lang::say};
+use self::{
+    status_line::StatusLine,
+    terminal::{Size, can_move, may_steer, size_of},
+};
+use crate::{clock, log, texts::lang::say};
 
 /// A stream for people: colours only where they belong, a QR code only where it can be seen, a status line below
 /// what is said.
@@ -36,13 +40,6 @@ struct Terminal {
     /// Past the filter that takes colours out; `None` where nothing but text is wanted: then nothing is drawn over.
     control: Option<Box<dyn Write>>,
     size: Box<dyn Fn() -> Option<Size>>,
-}
-
-/// Columns and rows.
-#[derive(Clone, Copy, Debug, Eq, PartialEq)]
-pub(crate) struct Size {
-    pub(crate) columns: usize,
-    pub(crate) rows: usize,
 }
 
 /// A QR code that is shown, and can be replaced where it stands.
@@ -158,7 +155,7 @@ impl Screen {
 
     /// Brings the status line up to date.
     pub(crate) fn tick(&mut self, client: &Client) {
-        self.show_status(account::now(), client.handle().next_try());
+        self.show_status(clock::now(), client.handle().next_try());
     }
 
     fn show_status(&mut self, now: Timestamp, next_try: Option<Timestamp>) {
@@ -196,46 +193,11 @@ impl Code {
     }
 }
 
-/// The size of the terminal on stderr or stdout.
-pub(crate) fn terminal_size() -> Option<Size> {
-    size_of(terminal_size::terminal_size())
-}
-
-/// True for a terminal whose cursor can be moved.
-pub(crate) fn can_move(stream: &impl IsTerminal) -> bool {
-    stream.is_terminal() && std::env::var_os("TERM").is_some_and(|term| !term.is_empty() && term != "dumb")
-}
-
-/// True where escapes may be written: a terminal whose user did not ask for plain text.
-pub(crate) fn may_steer<S: anstream::stream::RawStream + IsTerminal>(stream: &S) -> bool {
-    can_move(stream) && AutoStream::choice(stream) != ColorChoice::Never
-}
-
-fn size_of(size: Option<(Width, Height)>) -> Option<Size> {
-    let (Width(columns), Height(rows)) = size?;
-    // A terminal that does not know says 0.
-    let or = |number: u16, usual| if number == 0 { usual } else { usize::from(number) };
-    Some(Size { columns: or(columns, 80), rows: or(rows, 24) })
-}
-
 /// Rows that whole lines take in a terminal.
 fn rows_of(text: &str, columns: usize) -> usize {
     let row = |line: &str| wrap::width(line).div_ceil(columns).max(1);
     text.lines().map(row).sum()
 }
-
-/// Times and other small print.
-pub(crate) const DIM: Style = Style::new().dimmed();
-/// Chats.
-pub(crate) const CHAT: Style = AnsiColor::Cyan.on_default();
-/// People.
-pub(crate) const WHO: Style = Style::new().bold();
-/// Good news.
-pub(crate) const GOOD: Style = AnsiColor::Green.on_default().bold();
-/// Bad news.
-pub(crate) const BAD: Style = AnsiColor::Red.on_default().bold();
-/// To be noticed.
-pub(crate) const NOTE: Style = AnsiColor::Yellow.on_default().bold();
 
 #[cfg(test)]
 mod tests;

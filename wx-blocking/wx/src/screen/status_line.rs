@@ -9,7 +9,7 @@ use wx_proto::{Event, Timestamp};
 
 use crate::{
     quiet,
-    screen::{self, clean, presence::Presence},
+    screen::{clean, presence::Presence, terminal},
     texts::lang::say,
 };
 
@@ -25,7 +25,7 @@ pub(crate) struct StatusLine {
 impl StatusLine {
     pub(crate) fn stderr() -> Self {
         // What is piped may come to the same terminal by way of another program, in the middle of this line.
-        let alone = screen::may_steer(&io::stderr()) && io::stdout().is_terminal() && !quiet::is_set();
+        let alone = terminal::may_steer(&io::stderr()) && io::stdout().is_terminal() && !quiet::is_set();
         let out = alone.then(|| Box::new(io::stderr()) as Box<dyn Write>);
         Self::on(out, &SHOWN)
     }
@@ -42,7 +42,7 @@ impl StatusLine {
     /// Draws it, if it is not there as it should be. It stays in one row of `columns`.
     pub(crate) fn show(&mut self, now: Timestamp, next_try: Option<Timestamp>, columns: Option<usize>) {
         let Some(out) = &mut self.out else { return };
-        let columns = columns.or_else(|| screen::terminal_size().map(|size| size.columns)).unwrap_or(80);
+        let columns = columns.or_else(|| terminal::terminal_size().map(|size| size.columns)).unwrap_or(80);
         // The last column stays free: some terminals go on to the next row when it is filled.
         let text = clean::cut(&self.presence.text(say(), now, next_try), columns.saturating_sub(1));
         if self.shown.load(SeqCst) && text == self.drawn {

@@ -6,7 +6,7 @@
 //! is not here: it is English always.
 
 use crate::{
-    screen::{BAD, CHAT, GOOD, NOTE, WHO},
+    screen::palette::{BAD, CHAT, GOOD, NOTE, WHO},
     texts::lang::Lang,
 };
 
@@ -32,6 +32,7 @@ macro_rules! texts {
 }
 
 // The tables use the macro above.
+mod contacts;
 mod core;
 mod days;
 mod demo;

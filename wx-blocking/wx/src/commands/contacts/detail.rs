@@ -4,10 +4,13 @@ use std::fmt::Write;
 
 use wx_proto::{Contact, Member};
 
-use super::list;
 use crate::{
     json,
-    screen::{DIM, WHO, clean, wrap},
+    screen::{
+        clean,
+        palette::{DIM, WHO},
+        wrap,
+    },
     texts::lang::say,
 };
 
@@ -29,7 +32,7 @@ pub(super) fn text(contact: &Contact, columns: Option<usize>) -> String {
         (say.label_nick(), short(contact.nick_name())),
         (say.label_wechat_id(), short(contact.alias())),
         (say.label_pinyin(), short(contact.py_quan_pin())),
-        (say.label_kind(), format!("{}{marks}", list::kind(contact, say))),
+        (say.label_kind(), format!("{}{marks}", say.contact_kind(contact))),
         (say.label_region(), short(region.trim())),
         (say.label_signature(), short(contact.signature())),
         (say.label_user_name(), short(contact.user_name())),

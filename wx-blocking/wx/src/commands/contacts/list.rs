@@ -5,7 +5,11 @@ use std::fmt::Write;
 use wx_proto::{Contact, ContactKind};
 
 use crate::{
-    screen::{DIM, WHO, clean, wrap},
+    screen::{
+        clean,
+        palette::{DIM, WHO},
+        wrap,
+    },
     texts::lang::{Lang, say},
 };
 
@@ -51,7 +55,7 @@ impl Row {
     fn new(contact: &Contact, say: Lang) -> Self {
         let name = clean::line(&contact.name());
         let nick = clean::cut(contact.nick_name(), LONGEST);
-        let kind = kind(contact, say);
+        let kind = say.contact_kind(contact);
         let detail = match contact.kind() {
             ContactKind::Group if contact.member_count() > 0 => say.members(contact.member_count().into()),
             ContactKind::Group
@@ -68,17 +72,6 @@ impl Row {
             }
         };
         Self { name: if wrap::width(name.trim()) == 0 { say.nameless() } else { name }, kind, detail }
-    }
-}
-
-/// What it is, in a word.
-pub(crate) fn kind(contact: &Contact, say: Lang) -> String {
-    match contact.kind() {
-        ContactKind::Friend => say.friend(),
-        ContactKind::Group => say.group(),
-        ContactKind::Official => say.official(),
-        ContactKind::Special => say.special(),
-        ContactKind::Stranger | _ => say.stranger(),
     }
 }
 

@@ -3,19 +3,15 @@
 mod detail;
 mod list;
 
-pub(crate) use self::list::kind;
-
 use std::time::Duration;
 
 use wx_blocking::Client;
 use wx_proto::{Contact, ContactKind, Contacts, Event, LoginMethod};
 
 use crate::{
-    account::{self, follow},
-    commands::login,
-    error::{End, Result},
+    account::{self, follow, login, recipient},
+    error::{CliError, Result},
     json,
-    messages::names,
     options::Global,
     screen::Screen,
     signals::StopFlag,
@@ -85,18 +81,18 @@ pub(crate) fn run(global: &Global, args: &Args) -> Result {
             if found.is_empty()
                 && let Some(query) = &args.query
             {
-                return Err(End::failed(say().nobody_fits(query), say().search_less()));
+                return Err(CliError::failed(say().nobody_fits(query), say().search_less()));
             }
             let text = if json { lines(&found) } else { list::text(&found, screen.columns()) };
             Ok(text)
         }),
         Some(Command::Show(_)) if args.query.is_some() => {
-            Err(End::usage(say().query_or_show(), say().see_help("wx contacts")))
+            Err(CliError::usage(say().query_or_show(), say().see_help("wx contacts")))
         }
         Some(Command::Show(show)) => ask(global, &args.how, |contacts, screen, json| {
-            let (user, _) = names::resolve(&show.name, contacts)?;
+            let (user, _) = recipient::resolve(&show.name, contacts)?;
             let Some(contact) = contacts.get(user.as_str()) else {
-                return Err(End::failed(say().nobody(&show.name), say().how_to_name()));
+                return Err(CliError::failed(say().nobody(&show.name), say().how_to_name()));
             };
             Ok(if json { detail::line(contact) } else { detail::text(contact, screen.columns()) })
         }),
@@ -125,7 +121,7 @@ fn load(client: &mut Client, stop: &StopFlag, within: Duration) -> Result {
     let loaded = |event: &Event, _: &mut Screen| Ok(matches!(event, Event::Contacts(_)).then_some(()));
     match follow::until(client, stop, &mut side, Some(within), loaded)? {
         Some(()) => Ok(()),
-        None => Err(End::failed(say().timed_out(), say().check_the_network())),
+        None => Err(CliError::failed(say().timed_out(), say().check_the_network())),
     }
 }
 

@@ -14,11 +14,11 @@ use wx_testkit::{
 };
 
 use crate::{
-    account,
-    commands::login,
-    error::{End, Result},
+    account::{self, login},
+    clock,
+    error::{CliError, Result},
     options::Global,
-    screen::{DIM, Screen},
+    screen::{Screen, palette::DIM},
     signals::StopFlag,
     simulator::Served,
     texts::lang::say,
@@ -57,15 +57,16 @@ fn serve(global: &Global) -> Result<Listener<Served>> {
     let mut config = ServerConfig::web();
     config.scan_after = Some(Duration::from_millis(1_500));
     config.confirm_after = Some(Duration::from_millis(1_000));
-    let seed = global.seed.unwrap_or_else(|| account::now().as_millis());
+    let seed = global.seed.unwrap_or_else(|| clock::now().as_millis());
     let server = Server::new(config, World::demo(), seed);
-    Listener::start(Served::new(server, Box::new(|_| ())), ListenerOptions::default())
-        .map_err(|error| End::failed(say().demo_no_listener(&say().io_error(&error)), say().demo_loopback()))
+    Listener::start(Served::new(server, Box::new(|_| ())), ListenerOptions::default()).map_err(|error| {
+        CliError::failed(say().demo_no_listener(&say().io_error(&error)), say().demo_loopback())
+    })
 }
 
 /// The client as any program would build it.
 fn connect(global: &Global, listener: &Listener<Served>) -> Result<Client> {
-    let failed = |error: String| End::failed(error, say().run_again_verbosely());
+    let failed = |error: String| CliError::failed(error, say().run_again_verbosely());
     let no_file = |error: std::io::Error| failed(say().demo_no_file(&say().io_error(&error)));
     let mut ca = tempfile::NamedTempFile::new().map_err(no_file)?;
     ca.write_all(listener.ca_pem().as_bytes()).map_err(no_file)?;

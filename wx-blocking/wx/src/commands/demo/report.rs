@@ -7,9 +7,13 @@ use wx_testkit::server::{Sent, Server};
 
 use super::stage::{Stage, stuck};
 use crate::{
-    commands::{login, status},
+    account::login,
     error::Result,
-    screen::{CHAT, DIM, clean},
+    screen::{
+        clean,
+        palette::{CHAT, DIM},
+        table,
+    },
     texts::lang::say,
 };
 
@@ -30,7 +34,7 @@ pub(super) fn show(mut stage: Stage<'_>) -> Result {
     }
     stage.title(&say().demo_summary())?;
     let numbers = Numbers::of(&stage, &sent);
-    status::table(&numbers.rows(), &mut stage.screen)?;
+    table::show(&numbers.rows(), &mut stage.screen)?;
     for complaint in &numbers.complaints {
         stage.screen.line(say().demo_complaint(&clean::line(complaint)))?;
     }

@@ -14,10 +14,11 @@ use super::{
     report,
 };
 use crate::{
-    account::{self, follow},
-    error::{End, Result},
+    account::follow,
+    clock,
+    error::{CliError, Result},
     messages::{human, recent::Recent},
-    screen::{NOTE, Screen, days::Days},
+    screen::{Screen, days::Days, palette::NOTE},
     signals::StopFlag,
     simulator::Served,
     texts::lang::say,
@@ -159,7 +160,7 @@ impl Seen {
     fn take(&mut self, event: &Event, handle: &Handle, screen: &mut Screen) -> Result {
         if let Event::Batch(batch) = event {
             self.recent.note(event);
-            let (me, now, columns) = (handle.me(), account::now(), screen.columns());
+            let (me, now, columns) = (handle.me(), clock::now(), screen.columns());
             let lines = handle.with_contacts(|contacts| {
                 human::batch(
                     &batch.content,
@@ -185,8 +186,8 @@ impl Seen {
     }
 }
 
-pub(super) fn stuck(what: impl fmt::Display) -> End {
-    End::failed(say().demo_stuck(&what.to_string()), say().demo_verbosely())
+pub(super) fn stuck(what: impl fmt::Display) -> CliError {
+    CliError::failed(say().demo_stuck(&what.to_string()), say().demo_verbosely())
 }
 
 /// Longest wait for anything.

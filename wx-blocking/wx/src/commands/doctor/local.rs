@@ -7,19 +7,20 @@ use std::{
 
 use jiff::tz::TimeZone;
 
-use super::{Check, Mark, Subject};
+use super::check::{Check, Mark, Subject};
 use crate::{
     account::{
         self,
         stored::{self, Lock, Stored},
     },
+    clock,
     options::Global,
-    screen::{self, Size},
+    screen::terminal::{self, Size},
     texts::lang::Lang,
 };
 
 pub(super) fn clock(lang: Lang) -> Check {
-    let now = account::now();
+    let now = clock::now();
     let local = i64::try_from(now.as_secs()).ok().and_then(|now| jiff::Timestamp::from_second(now).ok());
     let local =
         local.map(|now| now.to_zoned(TimeZone::system()).strftime("%Y-%m-%d %H:%M:%S %:z").to_string());
@@ -112,7 +113,7 @@ fn mode(path: &Path) -> Mode {
 }
 
 pub(super) fn terminal(lang: Lang) -> Check {
-    match screen::terminal_size() {
+    match terminal::terminal_size() {
         None => Check::new(Subject::Terminal, Mark::Skip, lang.terminal_none()),
         Some(Size { columns, rows }) if columns < 40 || rows < 24 => {
             Check::new(Subject::Terminal, Mark::Warn, lang.terminal_small(columns, rows))

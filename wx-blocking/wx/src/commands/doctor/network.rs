@@ -5,12 +5,12 @@ use std::{net::ToSocketAddrs, sync::mpsc, thread, time::Duration};
 use wx_blocking::{Net, NetOptions, Worker};
 use wx_proto::{Client, Event, FailureKind, LoginMethod, Output, Phase, Reply, Request};
 
-use super::{Check, Mark, Subject};
-use crate::{account, error::Result, options::Global, texts::lang::Lang};
+use super::check::{Check, Mark, Subject};
+use crate::{account, clock, error::Result, options::Global, texts::lang::Lang};
 
 /// Looks at each step of the way, and tells it as soon as it is known.
 pub(super) fn look(global: &Global, lang: Lang, tell: &mut impl FnMut(Check) -> Result) -> Result {
-    let mut client = Client::new(account::config(global), global.seed.unwrap_or_default(), account::now());
+    let mut client = Client::new(account::config(global), global.seed.unwrap_or_default(), clock::now());
     let Some(request) = first_request(&mut client) else { return skip(lang, tell) };
     let host = request.http.uri().host().unwrap_or_default().to_owned();
     let options = options(global);
@@ -59,7 +59,7 @@ pub(super) fn look(global: &Global, lang: Lang, tell: &mut impl FnMut(Check) -> 
 /// jslogin, as the core makes it.
 fn first_request(client: &mut Client) -> Option<Request> {
     client.login(LoginMethod::Qr).ok()?;
-    std::iter::from_fn(|| client.poll(account::now())).find_map(|output| match output {
+    std::iter::from_fn(|| client.poll(clock::now())).find_map(|output| match output {
         Output::Start(request) => Some(request),
         Output::Abort(_) | Output::Event(_) => None,
     })
@@ -135,7 +135,7 @@ fn judge(client: &mut Client, reply: Option<Reply>, host: &str, lang: Lang) -> V
             }
         },
         Ok(_) => {
-            client.handle(account::now(), reply);
+            client.handle(clock::now(), reply);
             let portal = match answer(client, lang) {
                 Ok(()) => ok(Subject::Portal, lang.portal_none()),
                 Err(odd) => fail(Subject::Portal, lang.portal_odd(&odd), lang.portal_fix()),
@@ -147,7 +147,7 @@ fn judge(client: &mut Client, reply: Option<Reply>, host: &str, lang: Lang) -> V
 
 /// Whether the core takes the reply for the server's.
 fn answer(client: &mut Client, lang: Lang) -> std::result::Result<(), String> {
-    while let Some(output) = client.poll(account::now()) {
+    while let Some(output) = client.poll(clock::now()) {
         if let Output::Event(event) = output {
             match event {
                 Event::QrCode(_) => return Ok(()),

@@ -13,16 +13,15 @@ use wx_proto::{Event, Phase};
 
 use self::exec::Exec;
 use crate::{
-    account::{self, follow},
-    commands::login,
-    error::{End, Result},
+    account::{self, follow, login},
+    clock,
+    error::{CliError, Result, end_of_service},
     json,
     messages::{human, names::Names, recent::Recent},
     options::Global,
     quiet,
     screen::{Screen, days::Days},
     signals::StopFlag,
-    texts::lang::say,
 };
 
 /// Show messages as they arrive
@@ -93,9 +92,7 @@ pub(crate) fn run(global: &Global, args: &Args) -> Result {
         let options = exec::Options { command, replies: args.reply, limit };
         Exec::start(options, client.handle(), stop.clone())
     });
-    let exec = exec
-        .transpose()
-        .map_err(|error| End::failed(say().no_thread(&say().io_error(&error)), say().free_memory()))?;
+    let exec = exec.transpose().map_err(|error| CliError::no_thread(&error))?;
     let mut listener =
         Listener { client, writer, exec, profile, recent: Recent::default(), waiting: VecDeque::new() };
     let end = loop {
@@ -106,13 +103,13 @@ pub(crate) fn run(global: &Global, args: &Args) -> Result {
     let Listener { client, exec, .. } = listener;
     if let Some(exec) = exec {
         // Commands for what is shown still run when the session ended; with nobody to read they come again.
-        exec.finish(matches!(end, End::ClosedPipe));
+        exec.finish(matches!(end, CliError::ClosedPipe));
     }
     let stored = login::finish(client);
     match end {
-        End::Interrupted(signal) => stored.and_then(|()| signal.end_of_service()),
-        End::ClosedPipe => stored,
-        end @ End::Failed(_) => Err(end),
+        CliError::Interrupted(signal) => stored.and_then(|()| end_of_service(signal)),
+        CliError::ClosedPipe => stored,
+        end @ CliError::Failed(_) => Err(end),
     }
 }
 
@@ -238,7 +235,7 @@ impl Writer for Human {
         let handle = client.handle();
         self.side.see(event);
         if let Event::Batch(batch) = event {
-            let (me, now, columns) = (handle.me(), account::now(), self.out.columns());
+            let (me, now, columns) = (handle.me(), clock::now(), self.out.columns());
             let lines = handle.with_contacts(|contacts| {
                 human::batch(&batch.content, contacts, me.as_ref(), now, columns, recent, &mut self.days)
             });

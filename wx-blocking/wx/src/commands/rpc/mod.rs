@@ -28,9 +28,8 @@ use self::{
     service::Service,
 };
 use crate::{
-    account::{self, follow},
-    commands::login,
-    error::{End, Result},
+    account::{self, follow, login},
+    error::{CliError, Result, end_of_service},
     options::Global,
     signals::{GRACE, StopFlag, TICK},
     texts::lang::say,
@@ -67,8 +66,7 @@ pub(crate) fn run(global: &Global, args: &Args) -> Result {
     let client = account::open(global)?;
     let method = login::method(global, &client, io::stdout().is_terminal(), args.login)?;
     account::warn(global, &client);
-    let no_thread =
-        |error: io::Error| End::failed(say().no_thread(&say().io_error(&error)), say().free_memory());
+    let no_thread = |error: io::Error| CliError::no_thread(&error);
     let handle = client.handle();
     let then = {
         let handle = client.handle();
@@ -110,17 +108,17 @@ impl Session {
             if let Some(error) = self.out.take_failure() {
                 // Nobody hears an answer any more: what is under way goes on, now or in the next run.
                 let stored = login::finish(self.client);
-                return match End::from(error) {
-                    End::ClosedPipe | End::Interrupted(_) => stored,
-                    end @ End::Failed(_) => Err(end),
+                return match CliError::from(error) {
+                    CliError::ClosedPipe | CliError::Interrupted(_) => stored,
+                    end @ CliError::Failed(_) => Err(end),
                 };
             }
             if self.ending.is_none() {
                 if let Some(error) = self.reader.take_failure() {
                     let what = say().cannot_read_input(&say().io_error(&error));
-                    self.end(Err(End::failed(what, say().see_the_input())));
+                    self.end(Err(CliError::failed(what, say().see_the_input())));
                 } else if let Some(signal) = stop.signal() {
-                    self.end(signal.end_of_service());
+                    self.end(end_of_service(signal));
                 } else if self.reader.has_ended() {
                     self.end(Ok(()));
                 }
@@ -184,12 +182,12 @@ impl Session {
         let Some(ending) = self.ending else { return Ok(()) };
         self.service.abandon();
         self.out.drain(DRAIN.saturating_sub(ending.since.elapsed()));
-        let failure = self.out.take_failure().map(End::from);
+        let failure = self.out.take_failure().map(CliError::from);
         let left = GRACE.saturating_sub(ending.since.elapsed());
         let stored = login::finish_within(self.client, left);
         match (ending.result, failure) {
-            (Err(end), _) | (Ok(()), Some(end @ End::Failed(_))) => Err(end),
-            (Ok(()), Some(End::ClosedPipe | End::Interrupted(_)) | None) => stored,
+            (Err(end), _) | (Ok(()), Some(end @ CliError::Failed(_))) => Err(end),
+            (Ok(()), Some(CliError::ClosedPipe | CliError::Interrupted(_)) | None) => stored,
         }
     }
 }

@@ -19,11 +19,10 @@ use wx_testkit::{
 };
 
 use crate::{
-    account,
-    command_line::Wrong,
-    error::{End, Result},
-    options::Global,
-    signals::{Signal, StopFlag, TICK},
+    clock,
+    error::{CliError, Result, end_of_service},
+    options::{Global, InvalidValue},
+    signals::{StopFlag, TICK},
     simulator::{OnChange, Served},
     texts::lang::say,
 };
@@ -78,11 +77,11 @@ pub(crate) fn run(global: &Global, args: Args) -> Result {
     served.change(|_| ());
     let options = ListenerOptions { port: args.port, ca: Some(ca), ..ListenerOptions::default() };
     let listener = Listener::start(served, options).map_err(|error| {
-        End::failed(say().sim_port(u64::from(args.port), &say().io_error(&error)), say().sim_port_next())
+        CliError::failed(say().sim_port(u64::from(args.port), &say().io_error(&error)), say().sim_port_next())
     })?;
     fs::write(&args.ca_out, listener.ca_pem()).map_err(|error| {
         let path = args.ca_out.display().to_string();
-        End::failed(say().cannot_write_file(&path, &say().io_error(&error)), say().sim_ca_next())
+        CliError::failed(say().cannot_write_file(&path, &say().io_error(&error)), say().sim_ca_next())
     })?;
     console::say(&format!("{{\"port\":{},\"ca\":{}}}", listener.port(), json!(args.ca_out)));
     let listener = Arc::new(listener);
@@ -102,7 +101,7 @@ pub(crate) fn run(global: &Global, args: Args) -> Result {
     if let Some(keeper) = &keeper {
         listener.with(|served, _| lock(keeper).finish(served.server()));
     }
-    stop.signal().map_or(Ok(()), Signal::end_of_service)
+    stop.signal().map_or(Ok(()), end_of_service)
 }
 
 /// Carries out one command; its effect is kept before the answer is given.
@@ -117,8 +116,8 @@ fn begin(global: &Global, args: &Args) -> Result<(Ca, Server)> {
         Some(state) => (state.ca, state.server),
         None => {
             let ca = Ca::generate()
-                .map_err(|error| End::failed(say().sim_no_ca(&error.to_string()), say().run_again()))?;
-            let seed = global.seed.unwrap_or_else(|| account::now().as_millis());
+                .map_err(|error| CliError::failed(say().sim_no_ca(&error.to_string()), say().run_again()))?;
+            let seed = global.seed.unwrap_or_else(|| clock::now().as_millis());
             (ca, Server::new(ServerConfig::web(), World::demo(), seed))
         }
     };
@@ -142,7 +141,7 @@ fn lock(keeper: &Mutex<Keeper>) -> std::sync::MutexGuard<'_, Keeper> {
 
 fn read_script(path: &Path) -> Result<Script> {
     let shown = path.display().to_string();
-    let failed = |what| End::failed(what, say().sim_script_next());
+    let failed = |what| CliError::failed(what, say().sim_script_next());
     let text = fs::read_to_string(path)
         .map_err(|error| failed(say().cannot_read_file(&shown, &say().io_error(&error))))?;
     Script::parse(&text).map_err(|error| {
@@ -155,11 +154,11 @@ fn read_script(path: &Path) -> Result<Script> {
 #[derive(Clone, Copy, Debug)]
 struct Pause(Option<Duration>);
 
-fn pause(text: &str) -> std::result::Result<Pause, Wrong> {
+fn pause(text: &str) -> std::result::Result<Pause, InvalidValue> {
     if text == "never" {
         return Ok(Pause(None));
     }
-    let millis = text.parse().map_err(|_| Wrong(say().want_pause()))?;
+    let millis = text.parse().map_err(|_| InvalidValue(say().want_pause()))?;
     Ok(Pause(Some(Duration::from_millis(millis))))
 }
 

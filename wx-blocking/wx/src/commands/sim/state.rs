@@ -11,7 +11,7 @@ use serde::{Deserialize, Serialize};
 use wx_testkit::{listener::Ca, server::Server};
 
 use crate::{
-    error::{End, Result},
+    error::{CliError, Result},
     texts::lang::say,
 };
 
@@ -28,7 +28,7 @@ impl State {
     pub(super) fn load(path: &Path) -> Result<Option<Self>> {
         let failed = |what: String| {
             let what = say().sim_state(&path.display().to_string(), &what);
-            End::failed(what, say().sim_state_next())
+            CliError::failed(what, say().sim_state_next())
         };
         let bytes = match fs::read(path) {
             Ok(bytes) => bytes,

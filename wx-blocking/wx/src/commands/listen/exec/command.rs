@@ -9,7 +9,7 @@ use std::{
 
 use wx_proto::Message;
 
-use super::Halt;
+use super::halt::Halt;
 use crate::texts::lang::say;
 
 /// How a command is run.

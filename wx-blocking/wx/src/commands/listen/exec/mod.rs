@@ -1,6 +1,7 @@
 //! `wx listen --exec`: a command for each message, on a thread of its own, so that a slow one holds nothing up.
 
 mod command;
+mod halt;
 
 use std::{
     io,
@@ -10,14 +11,14 @@ use std::{
         mpsc::{self, Receiver, Sender},
     },
     thread::{self, JoinHandle},
-    time::{Duration, Instant},
+    time::Duration,
 };
 
 use wx_blocking::Handle;
 use wx_proto::{Batch, CommandError, Direction, Message, OpError, OpId, Outgoing, SendOptions};
 
-use self::command::Failure;
 pub(crate) use self::command::Options;
+use self::{command::Failure, halt::Halt};
 use crate::{
     screen::{Screen, clean},
     signals::{StopFlag, TICK},
@@ -79,27 +80,6 @@ pub(crate) fn is_reply(handle: &Handle, op: OpId) -> bool {
     handle.with_outbox(|entries| {
         entries.iter().any(|entry| entry.op == op && entry.client_msg_id.as_ref().is_some_and(is_ours))
     })
-}
-
-/// Whether commands are to stop.
-struct Halt {
-    stop: StopFlag,
-    cancelled: Arc<AtomicBool>,
-}
-
-impl Halt {
-    fn is_set(&self) -> bool {
-        self.stop.is_set() || self.cancelled.load(Ordering::SeqCst)
-    }
-
-    /// Waits; false if it is to stop.
-    fn sleep(&self, time: Duration) -> bool {
-        let by = Instant::now() + time;
-        while Instant::now() < by && !self.is_set() {
-            thread::sleep(TICK.min(by.saturating_duration_since(Instant::now())));
-        }
-        !self.is_set()
-    }
 }
 
 /// The thread that runs the commands.

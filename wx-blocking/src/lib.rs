@@ -60,11 +60,11 @@ pub use events::Events;
 pub use handle::Handle;
 pub use net::{Net, NetError, NetOptions};
 pub use stats::Stats;
-pub use store::{Durability, FileStore, MemoryStore, SessionStore, StoreError};
+pub use store::{Durability, FileStore, LockState, MemoryStore, SessionStore, StoreError};
 pub use worker::Worker;
 pub use wx_proto;
 pub use wx_proto::{
     Batch, BatchContent, BatchId, CommandError, Config, Contacts, EndReason, Event, LoginMethod, Me, Message,
-    OpError, OpId, OutboxEntry, Outcome, Outgoing, Phase, Profile, QrCode, SendOptions, SentMessage,
+    OpError, OpId, OutboxEntry, Outcome, Outgoing, Phase, Profile, QrCode, SendOptions, SentMessage, Session,
     UserName,
 };

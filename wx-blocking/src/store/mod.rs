@@ -3,12 +3,14 @@
 mod file;
 mod files;
 mod lock;
+mod look;
 #[cfg(test)]
 mod tests;
 
 use std::{io, path::PathBuf};
 
 pub use file::{Durability, FileStore};
+pub use look::LockState;
 
 /// A place for one account's session.
 ///

@@ -8,9 +8,10 @@ mod error;
 #[cfg(test)]
 mod fixtures;
 mod json;
-mod log;
+
 mod messages;
 mod options;
+mod palette;
 mod quiet;
 mod report;
 mod screen;
@@ -31,7 +32,7 @@ fn main() -> ExitCode {
         Err(code) => return code,
     };
     quiet::choose(global.quiet);
-    log::start(global.verbose);
+    screen::log::start(global.verbose);
     match run(&global, command) {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => report::report(error),

@@ -4,12 +4,9 @@ use std::process::ExitCode;
 
 use crate::{
     error::{CliError, Failure},
+    palette::{BAD, HINT},
     quiet,
-    screen::{
-        Screen, clean,
-        palette::{BAD, HINT},
-        wrap,
-    },
+    screen::{Screen, clean, wrap},
     signals::Signal,
     texts::lang::say,
 };

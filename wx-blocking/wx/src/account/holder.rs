@@ -1,8 +1,8 @@
 //! Who else has the session, and what works then.
 
-use wx_blocking::StoreError;
+use wx_blocking::{LockState, StoreError};
 
-use crate::{account::stored::Lock, error::CliError, screen::clean, texts::lang::say};
+use crate::{error::CliError, screen::clean, texts::lang::say};
 
 /// Why a session file cannot be opened, and what to do.
 pub(crate) fn unusable(error: &StoreError) -> CliError {
@@ -25,11 +25,11 @@ pub(crate) fn unusable(error: &StoreError) -> CliError {
 }
 
 /// Who has the session open, for people.
-pub(crate) fn of(lock: Lock) -> String {
+pub(crate) fn of(lock: LockState) -> String {
     match lock {
-        Lock::Free => say().nobody_holds(),
-        Lock::Held(Some(pid)) => process(pid),
-        Lock::Held(None) => say().another_process(),
+        LockState::Free => say().nobody_holds(),
+        LockState::Held { pid: Some(pid) } => process(pid),
+        LockState::Held { pid: None } => say().another_process(),
     }
 }
 

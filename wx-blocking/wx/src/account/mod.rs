@@ -15,7 +15,7 @@ use std::{
 use wx_blocking::{Client, Durability, FileStore, NetOptions};
 use wx_proto::{Config, SessionEnd};
 
-use self::stored::{Facts, Stored};
+use self::stored::Stored;
 use crate::{
     clock,
     error::{CliError, Result},
@@ -86,13 +86,12 @@ pub(crate) fn warn(global: &Global, client: &Client) {
 
 /// There is no login: since when and why, if there was one.
 pub(crate) fn no_login(global: &Global, next: String) -> CliError {
-    let stored = session_path(global).map(|path| stored::read(&path));
-    match stored {
-        Ok(Stored::Session(Facts { ended: Some(end), .. })) => ended(&end, next),
-        Ok(Stored::Session(_) | Stored::Missing | Stored::Unreadable(_)) | Err(_) => {
-            CliError::logged_out(say().no_login(), next)
-        }
-    }
+    let stored = session_path(global).map(|path| Stored::read(&path));
+    let end = match stored {
+        Ok(Stored::Session(session, _)) => session.ended(),
+        Ok(Stored::Missing | Stored::Unreadable(_)) | Err(_) => None,
+    };
+    end.map_or_else(|| CliError::logged_out(say().no_login(), next.clone()), |end| ended(&end, next.clone()))
 }
 
 /// The end of a session, told afterwards.

@@ -7,10 +7,7 @@ use anstyle::Style;
 use clap::{Arg, Command};
 
 use super::chinese;
-use crate::{
-    screen::{palette::WHO, wrap},
-    texts::lang::Lang,
-};
+use crate::{palette::WHO, screen::wrap, texts::lang::Lang};
 
 /// Gives every command its help, for a terminal of so many columns. `brief`: without what is explained at length.
 pub(super) fn in_every_command(command: Command, lang: Lang, brief: bool, columns: Option<usize>) -> Command {

@@ -3,18 +3,17 @@
 use std::path::Path;
 
 use serde::Serialize;
-use wx_proto::{SessionEnd, Timestamp};
+use wx_blocking::{FileStore, LockState};
+use wx_proto::{Session, SessionEnd, Timestamp};
 
 use crate::{
-    account::{
-        self, holder,
-        stored::{self, Facts, Lock, Stored},
-    },
+    account::{self, holder, stored::Stored},
     clock,
     error::{CliError, Result},
     json,
     options::Global,
-    screen::{Screen, clean, days, palette::WHO, table},
+    palette::WHO,
+    screen::{Screen, clean, days, table},
     texts::lang::say,
 };
 
@@ -38,85 +37,99 @@ pub(crate) struct Args {
 
 pub(crate) fn run(global: &Global, args: &Args) -> Result {
     let path = account::session_path(global)?;
-    let (stored, lock) = (stored::read(&path), stored::lock(&path));
-    let facts = match stored {
-        Stored::Session(facts) => Some(facts),
-        Stored::Missing => None,
+    let (stored, lock) = (Stored::read(&path), FileStore::lock_state(&path));
+    let (session, size) = match stored {
+        Stored::Session(session, size) => (Some(*session), size),
+        Stored::Missing => (None, 0),
         Stored::Unreadable(reason) => {
             let what = say().session_unreadable(&path.display().to_string(), &reason);
             return Err(CliError::failed(what, say().move_it_away()));
         }
     };
+    let status = Status { global, path: &path, session: session.as_ref(), size, lock };
     let mut screen = Screen::stdout();
     if args.json {
-        screen.write(&json::line(&Line::new(global, &path, facts.as_ref(), lock)))?;
+        screen.write(&json::line(&Line::new(&status)))?;
     } else {
-        show(global, &path, facts.as_ref(), lock, &mut screen)?;
+        let columns = screen.columns();
+        table::show(&status.rows(columns), &mut screen)?;
     }
-    match facts.as_ref().and_then(ended) {
+    match status.ended() {
         Some(_) => Err(CliError::logged_out_as_told()),
         None => Ok(()),
     }
 }
 
-/// The end of a session that nothing came after.
-fn ended(facts: &Facts) -> Option<&SessionEnd> {
-    facts.ended.as_ref().filter(|_| facts.login.is_none())
+/// What there is to tell of an account.
+struct Status<'a> {
+    global: &'a Global,
+    path: &'a Path,
+    session: Option<&'a Session>,
+    /// Of the session's file, in bytes.
+    size: u64,
+    lock: LockState,
 }
 
-fn show(global: &Global, path: &Path, facts: Option<&Facts>, lock: Lock, screen: &mut Screen) -> Result {
-    let (say, now, columns) = (say(), clock::now(), screen.columns());
-    let local = |at: Timestamp| days::moment(at, now, columns);
-    let shown_path = clean::line(&path.display().to_string());
-    let mut rows = Vec::new();
-    if global.session.is_none() {
-        rows.push((say.label_account(), format!("{WHO}{}{WHO:#}", global.account)));
+impl Status<'_> {
+    /// The end of a session that nothing came after.
+    fn ended(&self) -> Option<SessionEnd> {
+        self.session.filter(|session| !session.has_login())?.ended()
     }
-    let login = facts.and_then(|facts| facts.login.as_ref());
-    rows.push((
-        say.label_login(),
-        login.map_or_else(
-            || match facts.and_then(ended) {
-                Some(end) => {
-                    let why = clean::line(&say.end_reason(&end.reason));
-                    say.login_ended(&local(end.at), &why, &say.run_login())
-                }
-                None => say.no_stored_login(),
-            },
-            |login| {
-                let name = clean::cut(&login.nick_name, 24);
-                say.logged_in_since(if name.is_empty() { "?" } else { &name }, &local(login.since))
-            },
-        ),
-    ));
-    rows.push((
-        say.label_file(),
-        facts.map_or_else(
-            || say.file_missing(&shown_path),
-            |facts| say.file_size(&shown_path, u64::try_from(facts.size).unwrap_or(u64::MAX)),
-        ),
-    ));
-    if let Some(facts) = facts {
-        rows.push((say.label_profile(), clean::line(&facts.profile)));
-        let position = login.and_then(|login| login.position);
-        rows.push((
-            say.label_position(),
-            position.map_or_else(|| say.position_none(), |at| say.position_since(&local(at))),
-        ));
-        let sends = if facts.open_sends == 0 {
-            "0".to_owned()
-        } else {
-            say.sends_open(facts.open_sends, facts.may_have_left)
+
+    /// Empty if the account was never online.
+    fn nick_name(&self) -> &str {
+        self.session.and_then(Session::me).map_or("", |me| &me.nick_name)
+    }
+
+    /// Sends whose outcome is not known yet, and of those, how many may have left.
+    fn open_sends(&self) -> (usize, usize) {
+        let open = || self.session.into_iter().flat_map(Session::open_sends);
+        (open().count(), open().filter(|send| send.may_have_left).count())
+    }
+
+    /// Labels and values for people.
+    fn rows(&self, columns: Option<usize>) -> Vec<(String, String)> {
+        let Self { global, path, session, .. } = self;
+        let (say, now) = (say(), clock::now());
+        let local = |at: Timestamp| days::moment(at, now, columns);
+        let mut rows = Vec::new();
+        if global.session.is_none() {
+            rows.push((say.label_account(), format!("{WHO}{}{WHO:#}", global.account)));
+        }
+        let login = match (session.and_then(Session::login_since), self.ended()) {
+            (Some(since), _) => {
+                let name = clean::cut(self.nick_name(), 24);
+                say.logged_in_since(if name.is_empty() { "?" } else { &name }, &local(since))
+            }
+            (None, Some(end)) => {
+                let why = clean::line(&say.end_reason(&end.reason));
+                say.login_ended(&local(end.at), &why, &say.run_login())
+            }
+            (None, None) => say.no_stored_login(),
         };
-        rows.push((say.label_sends(), sends));
+        rows.push((say.label_login(), login));
+        let path = clean::line(&path.display().to_string());
+        let file = if session.is_some() { say.file_size(&path, self.size) } else { say.file_missing(&path) };
+        rows.push((say.label_file(), file));
+        if let Some(session) = session {
+            rows.push((say.label_profile(), clean::line(session.profile())));
+            let position = session.position_since();
+            let position = position.map_or_else(|| say.position_none(), |at| say.position_since(&local(at)));
+            rows.push((say.label_position(), position));
+            let sends = match self.open_sends() {
+                (0, _) => "0".to_owned(),
+                (open, may_have_left) => say.sends_open(open, may_have_left),
+            };
+            rows.push((say.label_sends(), sends));
+        }
+        rows.push((say.label_lock(), holder::of(self.lock)));
+        let others: Vec<String> =
+            account::names(global).into_iter().filter(|name| *name != global.account).collect();
+        if !others.is_empty() {
+            rows.push((say.label_others(), others.join(&say.comma())));
+        }
+        rows
     }
-    rows.push((say.label_lock(), holder::of(lock)));
-    let others: Vec<String> =
-        account::names(global).into_iter().filter(|name| *name != global.account).collect();
-    if !others.is_empty() {
-        rows.push((say.label_others(), others.join(&say.comma())));
-    }
-    Ok(table::show(&rows, screen)?)
 }
 
 /// The line for programs; its fields stay, more may be added.
@@ -157,27 +170,29 @@ struct Line<'a> {
 }
 
 impl<'a> Line<'a> {
-    fn new(global: &'a Global, path: &Path, facts: Option<&'a Facts>, lock: Lock) -> Self {
-        let login = facts.and_then(|facts| facts.login.as_ref());
-        let end = facts.and_then(ended);
-        let (locked, lock_pid) = match lock {
-            Lock::Free => (false, None),
-            Lock::Held(pid) => (true, pid),
+    fn new(status: &'a Status<'_>) -> Self {
+        let Status { global, path, session, lock, .. } = status;
+        let since = session.and_then(Session::login_since);
+        let end = status.ended();
+        let (locked, lock_pid) = match *lock {
+            LockState::Free => (false, None),
+            LockState::Held { pid } => (true, pid),
         };
+        let (open_sends, may_have_left) = status.open_sends();
         Self {
             account: global.session.is_none().then_some(&global.account),
             path: path.display().to_string(),
-            stored: facts.is_some(),
-            logged_in: login.is_some(),
-            nick_name: login.map(|login| &*login.nick_name).filter(|name| !name.is_empty()),
-            profile: facts.map(|facts| &*facts.profile),
-            since: login.map(|login| login.since.as_secs()),
-            position_since: login.and_then(|login| login.position).map(Timestamp::as_secs),
-            ended: end.map(|end| end.at.as_secs()),
-            end_reason: end.map(|end| end.reason.kind()),
-            end_code: end.and_then(|end| end.reason.code()),
-            open_sends: facts.map(|facts| facts.open_sends).unwrap_or_default(),
-            may_have_left: facts.map(|facts| facts.may_have_left).unwrap_or_default(),
+            stored: session.is_some(),
+            logged_in: since.is_some(),
+            nick_name: Some(status.nick_name()).filter(|name| !name.is_empty()),
+            profile: session.map(Session::profile),
+            since: since.map(Timestamp::as_secs),
+            position_since: session.and_then(Session::position_since).map(Timestamp::as_secs),
+            ended: end.as_ref().map(|end| end.at.as_secs()),
+            end_reason: end.as_ref().map(|end| end.reason.kind()),
+            end_code: end.as_ref().and_then(|end| end.reason.code()),
+            open_sends,
+            may_have_left,
             locked,
             lock_pid,
             accounts: account::names(global),

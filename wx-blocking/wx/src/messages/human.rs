@@ -9,10 +9,10 @@ use crate::{
         names::{Names, text_of},
         recent::Recent,
     },
+    palette::{CHAT, DIM, WHO},
     screen::{
         clean,
         days::{self, Days},
-        palette::{CHAT, DIM, WHO},
         wrap,
     },
     texts::lang::say,

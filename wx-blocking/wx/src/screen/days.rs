@@ -3,7 +3,7 @@
 use jiff::{Zoned, civil::Date, tz::TimeZone};
 use wx_proto::Timestamp;
 
-use crate::{screen::palette::DIM, texts::lang::say};
+use crate::{palette::DIM, texts::lang::say};
 
 /// A time among others of the same day: the time of day, with its date where that is another than `now`'s. Without a
 /// screen (`columns`) it stands alone in a file or a pipe, and is full.

@@ -2,7 +2,7 @@
 
 pub(crate) mod clean;
 pub(crate) mod days;
-pub(crate) mod palette;
+pub(crate) mod log;
 mod presence;
 mod qr;
 pub(crate) mod status_line;
@@ -23,7 +23,7 @@ use self::{
     status_line::StatusLine,
     terminal::{Size, can_move, may_steer, size_of},
 };
-use crate::{clock, log, texts::lang::say};
+use crate::{clock, texts::lang::say};
 
 /// A stream for people: colours only where they belong, a QR code only where it can be seen, a status line below
 /// what is said.

@@ -2,7 +2,10 @@
 
 use std::io;
 
-use crate::screen::{Screen, clean, palette::DIM, wrap};
+use crate::{
+    palette::DIM,
+    screen::{Screen, clean, wrap},
+};
 
 /// Labels and values, aligned; long values are wrapped beside their label.
 pub(crate) fn show(rows: &[(String, String)], screen: &mut Screen) -> io::Result<()> {

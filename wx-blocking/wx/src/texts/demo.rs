@@ -1,7 +1,7 @@
 //! Texts of `wx demo`.
 
 use crate::{
-    screen::palette::{BAD, GOOD, NOTE},
+    palette::{BAD, GOOD, NOTE},
     texts::lang::Lang,
 };
 

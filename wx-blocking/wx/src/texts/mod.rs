@@ -6,7 +6,7 @@
 //! is not here: it is English always.
 
 use crate::{
-    screen::palette::{BAD, CHAT, GOOD, NOTE, WHO},
+    palette::{BAD, CHAT, GOOD, NOTE, WHO},
     texts::lang::Lang,
 };
 

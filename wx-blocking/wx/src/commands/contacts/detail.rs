@@ -6,11 +6,8 @@ use wx_proto::{Contact, Member};
 
 use crate::{
     json,
-    screen::{
-        clean,
-        palette::{DIM, WHO},
-        wrap,
-    },
+    palette::{DIM, WHO},
+    screen::{clean, wrap},
     texts::lang::say,
 };
 

@@ -5,11 +5,8 @@ use std::fmt::Write;
 use wx_proto::{Contact, ContactKind};
 
 use crate::{
-    screen::{
-        clean,
-        palette::{DIM, WHO},
-        wrap,
-    },
+    palette::{DIM, WHO},
+    screen::{clean, wrap},
     texts::lang::{Lang, say},
 };
 

@@ -9,11 +9,8 @@ use super::stage::{Stage, stuck};
 use crate::{
     account::login,
     error::Result,
-    screen::{
-        clean,
-        palette::{CHAT, DIM},
-        table,
-    },
+    palette::{CHAT, DIM},
+    screen::{clean, table},
     texts::lang::say,
 };
 

@@ -6,11 +6,8 @@ use anstyle::Style;
 use serde::Serialize;
 
 use crate::{
-    screen::{
-        clean,
-        palette::{BAD, DIM, GOOD, NOTE},
-        wrap,
-    },
+    palette::{BAD, DIM, GOOD, NOTE},
+    screen::{clean, wrap},
     texts::lang::Lang,
 };
 

@@ -6,13 +6,11 @@ use std::{
 };
 
 use jiff::tz::TimeZone;
+use wx_blocking::{FileStore, LockState};
 
 use super::check::{Check, Mark, Subject};
 use crate::{
-    account::{
-        self,
-        stored::{self, Lock, Stored},
-    },
+    account::{self, stored::Stored},
     clock,
     options::Global,
     screen::terminal::{self, Size},
@@ -41,25 +39,25 @@ pub(super) fn session(global: &Global, lang: Lang) -> Vec<Check> {
     let Ok(path) = account::session_path(global) else {
         return vec![Check::new(Subject::Session, Mark::Fail, lang.no_home()).next(lang.set_home())];
     };
-    let path = stored::resolved(&path);
+    let path = FileStore::resolve(&path);
     let shown = path.display().to_string();
-    let mut checks = vec![match stored::read(&path) {
+    let mut checks = vec![match Stored::read(&path) {
         Stored::Missing => Check::new(Subject::Session, Mark::Ok, lang.session_none(&shown)),
         Stored::Unreadable(reason) => {
             Check::new(Subject::Session, Mark::Fail, lang.session_unreadable(&shown, &reason))
                 .next(lang.move_it_away())
         }
-        Stored::Session(facts) if facts.login.is_some() => {
+        Stored::Session(session, _) if session.has_login() => {
             Check::new(Subject::Session, Mark::Ok, lang.session_good(&shown))
         }
-        Stored::Session(_) => {
+        Stored::Session(..) => {
             Check::new(Subject::Session, Mark::Ok, lang.session_without_login(&shown)).next(lang.run_login())
         }
     }];
     checks.push(permissions(&path, lang));
-    checks.push(match stored::lock(&path) {
-        Lock::Free => Check::new(Subject::Lock, Mark::Ok, lang.lock_free()),
-        Lock::Held(pid) => {
+    checks.push(match FileStore::lock_state(&path) {
+        LockState::Free => Check::new(Subject::Lock, Mark::Ok, lang.lock_free()),
+        LockState::Held { pid } => {
             let owner = pid.map_or_else(|| lang.another_process(), |pid| lang.process(&pid.to_string()));
             Check::new(Subject::Lock, Mark::Warn, lang.lock_held(&owner)).next(lang.lock_fix())
         }

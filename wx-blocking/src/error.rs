@@ -82,9 +82,6 @@ pub enum SendError {
     /// It was accepted, and this is how it failed.
     #[error(transparent)]
     Op(#[from] OpError),
-    /// There is no such operation, or it was forgotten.
-    #[error("there is no such operation, or it was forgotten")]
-    UnknownOp,
     /// The client stopped before the outcome was known. A send that is not over goes on when its session is
     /// resumed.
     #[error("the client stopped before the outcome was known")]

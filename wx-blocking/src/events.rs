@@ -9,7 +9,7 @@ use crate::Client;
 ///
 /// An application that reads slowly sees every batch, phase and outcome and the newest checkpoint, but of the rest only
 /// the newest of each kind once many wait, and of many thousand changes of contacts only the last. Outcomes that nobody
-/// reads, [waits](crate::Handle::wait) for or [forgets](crate::Handle::forget) pile up.
+/// reads, [waits](crate::Pending) for or [forgets](crate::Handle::forget) pile up.
 #[derive(Debug)]
 pub struct Events<'a> {
     client: &'a mut Client,

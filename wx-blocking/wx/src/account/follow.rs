@@ -2,7 +2,7 @@
 
 use std::time::{Duration, Instant};
 
-use wx_blocking::{Client, Handle, RecvTimeout};
+use wx_blocking::{Client, Handle, Pending, RecvTimeout, SendError};
 use wx_proto::{EndReason, Event, OpId, Phase};
 
 use crate::{
@@ -14,44 +14,91 @@ use crate::{
     texts::lang::say,
 };
 
-/// Waits until `goal` gives something. `None` when `within` passed first.
-///
-/// # Errors
-/// The end of the session, a signal, or a closed pipe.
-pub(crate) fn until<T>(
-    client: &mut Client,
-    stop: &StopFlag,
-    screen: &mut Screen,
-    within: Option<Duration>,
-    mut goal: impl FnMut(&Event, &mut Screen) -> Result<Option<T>>,
-) -> Result<Option<T>> {
-    let start = Instant::now();
-    loop {
-        if let Some(event) = next(client, stop)? {
-            screen.see(&event);
-            if let Event::QrCode(code) = &event {
-                screen.qr(&code.url)?;
+/// Follows a client, for so long at most.
+pub(crate) struct Follow<'a> {
+    pub(crate) client: &'a mut Client,
+    pub(crate) stop: &'a StopFlag,
+    pub(crate) screen: &'a mut Screen,
+    pub(crate) within: Option<Duration>,
+}
+
+impl Follow<'_> {
+    /// Waits until `goal` gives something; `None` if the time is over first.
+    ///
+    /// # Errors
+    /// The end of the session, a signal, or a closed pipe.
+    pub(crate) fn until<T>(
+        &mut self,
+        mut goal: impl FnMut(&Event, &mut Screen) -> Result<Option<T>>,
+    ) -> Result<Option<T>> {
+        let start = Instant::now();
+        loop {
+            if let Some(event) = next(self.client, self.stop)?
+                && let Some(reached) = self.take(&event, &mut goal)?
+            {
+                return Ok(Some(reached));
             }
-            let reached = goal(&event, screen)?;
-            let awaited = reached.is_some() && matches!(event, Event::Done { .. });
-            if let Some(notice) = human::notice(&event).filter(|_| !awaited && !quiet::hides(&event)) {
-                screen.line(notice)?;
-            }
-            if reached.is_some() {
-                return Ok(reached);
-            }
-            if let Event::Phase(Phase::Ended(reason)) = &event {
-                return Err(ended(reason));
-            }
-            if let Event::Done { op, .. } = &event {
-                // A send of an earlier run, told above.
-                forget_told(&client.handle(), *op);
+            self.screen.tick(self.client);
+            if self.is_over(start) {
+                return Ok(None);
             }
         }
-        screen.tick(client);
-        if within.is_some_and(|within| start.elapsed() >= within) {
-            return Ok(None);
+    }
+
+    /// Waits until the outcome of a command is known, `look` sees what comes meanwhile; `None` if the time is over first.
+    ///
+    /// # Errors
+    /// As [`until`](Self::until).
+    pub(crate) fn outcome<T>(
+        &mut self,
+        pending: &mut Pending<T>,
+        mut look: impl FnMut(&Event, &mut Screen) -> Result,
+    ) -> Result<Option<std::result::Result<T, SendError>>> {
+        let start = Instant::now();
+        let mut goal = |event: &Event, screen: &mut Screen| look(event, screen).map(|()| None::<()>);
+        loop {
+            if let Some(outcome) = pending.wait_timeout(TICK).transpose() {
+                return Ok(Some(outcome));
+            }
+            self.stop.check()?;
+            while let Some(event) = next_within(self.client, Duration::ZERO)? {
+                self.take(&event, &mut goal)?;
+            }
+            self.screen.tick(self.client);
+            if self.is_over(start) {
+                return Ok(None);
+            }
         }
+    }
+
+    /// Tells the person of an event, as far as there is something to tell.
+    fn take<T>(
+        &mut self,
+        event: &Event,
+        goal: &mut impl FnMut(&Event, &mut Screen) -> Result<Option<T>>,
+    ) -> Result<Option<T>> {
+        self.screen.see(event);
+        if let Event::QrCode(code) = event {
+            self.screen.qr(&code.url)?;
+        }
+        let reached = goal(event, self.screen)?;
+        if let Some(notice) = human::notice(event).filter(|_| !quiet::hides(event)) {
+            self.screen.line(notice)?;
+        }
+        if let Event::Phase(Phase::Ended(reason)) = event
+            && reached.is_none()
+        {
+            return Err(ended(reason));
+        }
+        if let Event::Done { op, .. } = event {
+            // A send of an earlier run.
+            forget_told(&self.client.handle(), *op);
+        }
+        Ok(reached)
+    }
+
+    fn is_over(&self, start: Instant) -> bool {
+        self.within.is_some_and(|within| start.elapsed() >= within)
     }
 }
 

@@ -3,7 +3,7 @@
 use wx_proto::{Event, LoginMethod};
 
 use crate::{
-    account::{self, follow, login},
+    account::{self, follow::Follow, login},
     error::Result,
     options::Global,
     quiet,
@@ -31,7 +31,7 @@ pub(crate) fn run(global: &Global, _: &Args) -> Result {
     let mut screen = Screen::stdout();
     login::start(&client, LoginMethod::Auto)?;
     let contacts = |event: &Event, _: &mut Screen| Ok(matches!(event, Event::Contacts(_)).then_some(()));
-    follow::until(&mut client, &stop, &mut screen, None, contacts)?;
+    Follow { client: &mut client, stop: &stop, screen: &mut screen, within: None }.until(contacts)?;
     login::finish(client)?;
     if !quiet::is_set() {
         screen.line(say().login_stored())?;

@@ -2,10 +2,11 @@
 
 use std::time::Duration;
 
-use wx_proto::{Event, LoginMethod, OpError};
+use wx_blocking::SendError;
+use wx_proto::LoginMethod;
 
 use crate::{
-    account::{self, follow, login},
+    account::{self, follow::Follow, login},
     error::{CliError, Result},
     options::Global,
     screen::{Screen, clean},
@@ -40,26 +41,24 @@ pub(crate) fn run(global: &Global, args: &Args) -> Result {
         return Ok(Screen::stdout().line(say().forgotten_here())?);
     }
     login::start(&client, LoginMethod::Resume)?;
-    let op = client
+    let mut pending = client
         .handle()
-        .request_logout()
+        .logout()
         .map_err(|error| CliError::failed(say().command_error(&error), say().logout_failed()))?;
-    let goal = |event: &Event, _: &mut Screen| {
-        let Event::Done { op: ended, outcome } = event else { return Ok(None) };
-        Ok((*ended == op).then(|| outcome.clone()))
-    };
-    let outcome = follow::until(&mut client, &stop, &mut Screen::stderr(), Some(PATIENCE), goal);
+    let mut screen = Screen::stderr();
+    let mut follow = Follow { client: &mut client, stop: &stop, screen: &mut screen, within: Some(PATIENCE) };
+    let outcome = follow.outcome(&mut pending, |_, _| Ok(()));
     // Whatever came of it, the session is kept as it is now.
     login::finish_within(client, Duration::ZERO)?;
     match outcome? {
-        Some(Ok(_)) => Ok(Screen::stdout().line(say().logged_out())?),
+        Some(Ok(())) => Ok(Screen::stdout().line(say().logged_out())?),
         Some(Err(error)) => Err(unconfirmed(&why(&error))),
         None => Err(unconfirmed(&say().no_answer_in_time())),
     }
 }
 
-fn why(error: &OpError) -> String {
-    clean::line(&say().op_error(error))
+fn why(error: &SendError) -> String {
+    clean::line(&say().send_error(error))
 }
 
 fn unconfirmed(why: &str) -> CliError {

@@ -5,13 +5,11 @@ use std::{
     time::Duration,
 };
 
-use wx_blocking::{Client, SendError};
-use wx_proto::{
-    Contacts, Event, Found, LoginMethod, OpError, OpId, Outcome, Outgoing, Phase, SendOptions, SentMessage,
-};
+use wx_blocking::{Pending, SendError};
+use wx_proto::{Contacts, Event, Found, LoginMethod, OpError, Outgoing, Phase, SendOptions, SentMessage};
 
 use crate::{
-    account::{self, follow, login, recipient},
+    account::{self, follow::Follow, login, recipient},
     error::{CliError, Result},
     options::Global,
     screen::{Screen, clean},
@@ -53,21 +51,20 @@ pub(crate) fn run(global: &Global, args: Args) -> Result {
     if text.is_empty() {
         return Err(CliError::usage(say().empty_text(), say().give_a_text()));
     }
-    let within = Duration::from_secs(args.timeout);
+    let within = Some(Duration::from_secs(args.timeout));
     let mut client = account::open_logged_in(global)?;
     login::start(&client, LoginMethod::Resume)?;
     let mut side = Screen::stderr();
-    let mut sending = Sending { client: &mut client, stop: &stop, side: &mut side, within };
-    sending.reach(&args.to)?;
-    let (to, name) = client.handle().with_contacts(|contacts| recipient::resolve(&args.to, contacts))?;
-    let handle = client.handle();
-    let mut sending = Sending { client: &mut client, stop: &stop, side: &mut side, within };
-    let accepted = handle.send(&to, Outgoing::text(text), SendOptions::default());
-    let op = accepted.map_err(|error| CliError::failed(say().command_error(&error), say().not_accepted()))?;
-    let outcome = sending.settle(op)?;
-    handle.forget(op);
+    let mut follow = Follow { client: &mut client, stop: &stop, screen: &mut side, within };
+    reach(&mut follow, &args.to)?;
+    let handle = follow.client.handle();
+    let (to, name) = handle.with_contacts(|contacts| recipient::resolve(&args.to, contacts))?;
+    let pending = handle
+        .send(&to, Outgoing::text(text), SendOptions::default())
+        .map_err(|error| CliError::failed(say().command_error(&error), say().not_accepted()))?;
+    let outcome = settle(&mut follow, pending)?;
     login::finish(client)?;
-    let sent = told(outcome).map_err(|end| end.after(stop.signal()))?;
+    let sent = told(outcome).map_err(|error| error.after(stop.signal()))?;
     let id = sent.msg_id.map(|id| say().sent_id(id.as_str())).unwrap_or_default();
     let name = clean::line(&name);
     let line = if sent.repeated { say().sent_twice(&name, &id) } else { say().sent(&name, &id) };
@@ -76,71 +73,59 @@ pub(crate) fn run(global: &Global, args: Args) -> Result {
     Ok(stop.check()?)
 }
 
-struct Sending<'a> {
-    client: &'a mut Client,
-    stop: &'a StopFlag,
-    side: &'a mut Screen,
-    within: Duration,
-}
-
-impl Sending<'_> {
-    /// Waits until somebody of this name can be written to.
-    fn reach(&mut self, name: &str) -> Result {
-        // The file helper is known without the contacts.
-        let needs_contacts = matches!(Contacts::default().find(name), Found::None);
-        let goal = |event: &Event, _: &mut Screen| {
-            let known = matches!(event, Event::Contacts(_));
-            let online = matches!(event, Event::Phase(Phase::Online));
-            Ok((known || (online && !needs_contacts)).then_some(()))
-        };
-        match follow::until(self.client, self.stop, self.side, Some(self.within), goal) {
-            Ok(Some(())) => Ok(()),
-            Ok(None) => Err(CliError::failed(say().nothing_sent_in_time(), say().check_the_network())),
-            Err(CliError::Interrupted(signal)) => {
-                Err(CliError::stopped(signal, say().nothing_sent(), say().run_again()))
-            }
-            Err(end @ (CliError::ClosedPipe | CliError::Failed(_))) => Err(end),
+/// Waits until somebody of this name can be written to.
+fn reach(follow: &mut Follow<'_>, name: &str) -> Result {
+    // The file helper is known without the contacts.
+    let needs_contacts = matches!(Contacts::default().find(name), Found::None);
+    let goal = |event: &Event, _: &mut Screen| {
+        let known = matches!(event, Event::Contacts(_));
+        let online = matches!(event, Event::Phase(Phase::Online));
+        Ok((known || (online && !needs_contacts)).then_some(()))
+    };
+    match follow.until(goal) {
+        Ok(Some(())) => Ok(()),
+        Ok(None) => Err(CliError::failed(say().nothing_sent_in_time(), say().check_the_network())),
+        Err(CliError::Interrupted(signal)) => {
+            Err(CliError::stopped(signal, say().nothing_sent(), say().run_again()))
         }
-    }
-
-    /// Waits for the outcome; gives the send up when the time is over or a signal came.
-    fn settle(&mut self, op: OpId) -> Result<std::result::Result<Outcome, OpError>> {
-        let goal = |event: &Event, _: &mut Screen| {
-            let outcome =
-                if let Event::Done { op: ended, outcome } = event { Some((*ended, outcome)) } else { None };
-            Ok(outcome.filter(|(ended, _)| *ended == op).map(|(_, outcome)| outcome.clone()))
-        };
-        match follow::until(self.client, self.stop, self.side, Some(self.within), goal) {
-            Ok(Some(outcome)) => Ok(outcome),
-            Ok(None) | Err(CliError::Interrupted(_)) => {
-                self.client.handle().cancel(op);
-                match self.client.handle().wait(op) {
-                    Ok(outcome) => Ok(Ok(outcome)),
-                    Err(SendError::Op(error)) => Ok(Err(error)),
-                    Err(SendError::Command(_) | SendError::UnknownOp | SendError::Stopped | _) => {
-                        Err(CliError::failed(say().outcome_unknown(), say().look_at_the_phone()))
-                    }
-                }
-            }
-            Err(end) => Err(end),
-        }
+        Err(error @ (CliError::ClosedPipe | CliError::Failed(_))) => Err(error),
     }
 }
 
-fn told(outcome: std::result::Result<Outcome, OpError>) -> Result<SentMessage> {
+/// Waits for the outcome; gives the send up when the time is over or a signal came.
+fn settle(follow: &mut Follow<'_>, mut pending: Pending<SentMessage>) -> Result<Sent> {
+    match follow.outcome(&mut pending, |_, _| Ok(())) {
+        Ok(Some(outcome)) => Ok(outcome),
+        Ok(None) | Err(CliError::Interrupted(_)) => {
+            pending.cancel();
+            Ok(pending.wait())
+        }
+        Err(error) => Err(error),
+    }
+}
+
+type Sent = std::result::Result<SentMessage, SendError>;
+
+fn told(outcome: Sent) -> Result<SentMessage> {
     let say = say();
-    let not_sent = |error: &OpError| say.not_sent(&say.op_error(error));
-    match outcome {
-        Ok(Outcome::Sent(sent)) => Ok(sent),
-        Ok(_) => Err(CliError::failed(say.answer_not_understood(), say.look_at_the_phone())),
-        Err(OpError::Unknown) => Err(CliError::failed(say.no_clear_answer(), say.look_at_the_phone())),
-        Err(error @ (OpError::SessionEnded | OpError::PeerChanged)) => {
-            Err(CliError::logged_out(not_sent(&error), say.log_in_and_send()))
+    let error = match outcome {
+        Ok(sent) => return Ok(sent),
+        Err(SendError::Op(error)) => error,
+        Err(SendError::Command(_) | SendError::Stopped | _) => {
+            return Err(CliError::failed(say.outcome_unknown(), say.look_at_the_phone()));
         }
-        Err(error @ OpError::RateLimited) => Err(CliError::failed(not_sent(&error), say.wait_and_send())),
-        Err(error @ OpError::Refused { .. }) => Err(CliError::failed(not_sent(&error), say.may_you_write())),
-        Err(error) => Err(CliError::failed(not_sent(&error), say.send_again())),
-    }
+    };
+    let not_sent = say.not_sent(&say.op_error(&error));
+    Err(match error {
+        OpError::BadReply => CliError::failed(say.answer_not_understood(), say.look_at_the_phone()),
+        OpError::Unknown => CliError::failed(say.no_clear_answer(), say.look_at_the_phone()),
+        OpError::SessionEnded | OpError::PeerChanged => CliError::logged_out(not_sent, say.log_in_and_send()),
+        OpError::RateLimited => CliError::failed(not_sent, say.wait_and_send()),
+        OpError::Refused { .. } => CliError::failed(not_sent, say.may_you_write()),
+        OpError::Cancelled | OpError::Expired | OpError::Failed(_) | _ => {
+            CliError::failed(not_sent, say.send_again())
+        }
+    })
 }
 
 /// All of stdin, without the newline that ends it; no more is read than a text may hold.

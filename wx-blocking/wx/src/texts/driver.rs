@@ -40,7 +40,6 @@ impl Lang {
         let zh = match error {
             SendError::Command(error) => return self.command_error(error),
             SendError::Op(error) => return self.op_error(error),
-            SendError::UnknownOp => "没有这个操作，或已被忘记",
             SendError::Stopped => "结果未知，客户端已停止",
             _ => "操作失败",
         };

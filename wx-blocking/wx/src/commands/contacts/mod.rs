@@ -5,11 +5,10 @@ mod list;
 
 use std::time::Duration;
 
-use wx_blocking::Client;
 use wx_proto::{Contact, ContactKind, Contacts, Event, LoginMethod};
 
 use crate::{
-    account::{self, follow, login, recipient},
+    account::{self, follow::Follow, login, recipient},
     error::{CliError, Result},
     json,
     options::Global,
@@ -108,7 +107,9 @@ fn ask(
     let stop = StopFlag::install()?;
     let mut client = account::open_logged_in(global)?;
     login::start(&client, LoginMethod::Resume)?;
-    load(&mut client, &stop, Duration::from_secs(how.timeout))?;
+    let mut side = Screen::stderr();
+    let within = Some(Duration::from_secs(how.timeout));
+    load(&mut Follow { client: &mut client, stop: &stop, screen: &mut side, within })?;
     let mut screen = Screen::stdout();
     let text = client.handle().with_contacts(|contacts| answer(contacts, &screen, how.json));
     // Whatever was found, the session is in order and has to be kept.
@@ -116,10 +117,9 @@ fn ask(
     Ok(screen.write(&text?)?)
 }
 
-fn load(client: &mut Client, stop: &StopFlag, within: Duration) -> Result {
-    let mut side = Screen::stderr();
+fn load(follow: &mut Follow<'_>) -> Result {
     let loaded = |event: &Event, _: &mut Screen| Ok(matches!(event, Event::Contacts(_)).then_some(()));
-    match follow::until(client, stop, &mut side, Some(within), loaded)? {
+    match follow.until(loaded)? {
         Some(()) => Ok(()),
         None => Err(CliError::failed(say().timed_out(), say().check_the_network())),
     }

@@ -2,7 +2,7 @@
 
 use std::{collections::BTreeMap, fmt, time::Duration};
 
-use wx_blocking::{Client, Handle};
+use wx_blocking::{Client, Handle, Pending, SendError};
 use wx_proto::{Endpoint, Event, Found, MsgId, Outgoing, SendOptions};
 use wx_testkit::{
     listener::Listener,
@@ -14,7 +14,7 @@ use super::{
     report,
 };
 use crate::{
-    account::follow,
+    account::follow::Follow,
     clock,
     error::{CliError, Result},
     messages::{human, recent::Recent},
@@ -74,7 +74,8 @@ impl<'a> Stage<'a> {
         }
         self.watch(PAUSE, |_| false)?;
         self.title(&say().demo_logging_out())?;
-        self.handle.logout().map_err(|error| stuck(say().demo_no_logout(&say().send_error(&error))))?;
+        (self.handle.logout().map_err(SendError::from).and_then(Pending::wait))
+            .map_err(|error| stuck(say().demo_no_logout(&say().send_error(&error))))?;
         self.screen.line(say().demo_logged_out())?;
         Ok(())
     }
@@ -125,23 +126,16 @@ impl<'a> Stage<'a> {
         let Found::One(user) = self.handle.with_contacts(|contacts| contacts.find(to)) else {
             return Err(stuck(say().demo_no_contact(to)));
         };
-        let op = (self.handle.send(&user, Outgoing::text(text), SendOptions::default()))
+        let mut pending = (self.handle.send(&user, Outgoing::text(text), SendOptions::default()))
             .map_err(|error| stuck(say().demo_not_accepted(&say().command_error(&error))))?;
-        let mut outcome = None;
-        self.watch(PATIENCE, |event| {
-            if let Event::Done { op: ended, outcome: result } = event
-                && *ended == op
-            {
-                outcome = Some(result.clone());
-            }
-            outcome.is_some()
-        })?;
-        match outcome {
+        let Self { client, handle, screen, stop, seen, .. } = self;
+        let mut follow = Follow { client, stop, screen, within: Some(PATIENCE) };
+        let look = |event: &Event, screen: &mut Screen| seen.take(event, handle, screen);
+        match follow.outcome(&mut pending, look)? {
             Some(Ok(_)) => self.seen.sent += 1,
-            Some(Err(error)) => return Err(stuck(say().demo_not_sent(&say().op_error(&error)))),
+            Some(Err(error)) => return Err(stuck(say().demo_not_sent(&say().send_error(&error)))),
             None => return Err(stuck(say().demo_not_sent_in_time())),
         }
-        self.handle.forget(op);
         let columns = self.screen.columns();
         Ok(self.screen.write(&human::sent(&say().demo_sent(), to, text, columns))?)
     }
@@ -153,7 +147,7 @@ impl<'a> Stage<'a> {
             seen.take(event, handle, screen)?;
             Ok(goal(event).then_some(()))
         };
-        Ok(follow::until(client, stop, screen, Some(within), look)?.is_some())
+        Ok(Follow { client, stop, screen, within: Some(within) }.until(look)?.is_some())
     }
 }
 

@@ -152,7 +152,8 @@ impl Service {
         options.client_msg_id = send.client_msg_id;
         // Under the lock: its end must find who waits for it.
         match self.handle.send(to, Outgoing::text(send.text), options) {
-            Ok(op) => self.wait_for(state, op, reply),
+            // Its outcome comes as an event.
+            Ok(pending) => self.wait_for(state, pending.id(), reply),
             Err(error) => reply.give(&self.out, Err(self.fault(&error)), None),
         }
     }
@@ -190,8 +191,8 @@ impl Service {
 
     fn logout(&self, reply: Reply) {
         let mut state = self.lock();
-        match self.handle.request_logout() {
-            Ok(op) => self.wait_for(&mut state, op, reply),
+        match self.handle.logout() {
+            Ok(pending) => self.wait_for(&mut state, pending.id(), reply),
             Err(error) => reply.give(&self.out, Err(self.fault(&error)), None),
         }
     }

@@ -150,7 +150,7 @@ fn all() -> Vec<(String, String)> {
     nets().iter().for_each(|error| add(error.to_string(), zh.net_error(error)));
     builds().iter().for_each(|error| add(error.to_string(), zh.build_error(error)));
     phones().iter().for_each(|error| add(error.to_string(), zh.phone_error(error)));
-    let sends = [SendError::UnknownOp, SendError::Stopped, SendError::Op(OpError::Unknown)];
+    let sends = [SendError::Stopped, SendError::Op(OpError::Unknown)];
     sends.iter().for_each(|error| add(error.to_string(), zh.send_error(error)));
     let endpoint = wx_proto::Endpoint::SyncCheck;
     for kind in failures() {

@@ -162,6 +162,7 @@ impl Worker {
                 None => SendOptions::default(),
             };
             match self.handle.send(&message.chat, Outgoing::text(text), options) {
+                // Its outcome comes as an event.
                 Ok(_) => return Ok(()),
                 // It empties while nothing new is put in.
                 Err(CommandError::OutboxFull { .. } | CommandError::NotStored) if !self.halt.is_set() => {

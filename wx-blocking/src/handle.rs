@@ -12,6 +12,22 @@ use crate::{Pending, SendError, Stats, shared::Shared};
 
 /// Gives commands to a [`Client`](crate::Client) from any thread; cheap to clone. Once the client stopped, commands
 /// are answered [`CommandError::NotOnline`] or [`SendError::Stopped`].
+///
+/// ```no_run
+/// use std::thread;
+/// use wx_blocking::{Client, UserName};
+///
+/// fn remind(client: &Client) {
+///     let handle = client.handle();
+///     thread::spawn(move || {
+///         let phone = UserName::new(UserName::FILE_HELPER);
+///         match handle.send_text(&phone, "time for tea") {
+///             Ok(sent) => println!("sent as {:?}", sent.msg_id),
+///             Err(error) => println!("not sent: {error}"),
+///         }
+///     });
+/// }
+/// ```
 #[derive(Clone, Debug)]
 pub struct Handle {
     shared: Arc<Shared>,

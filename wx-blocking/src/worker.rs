@@ -24,6 +24,27 @@ use crate::{
 /// thread or inside [`abort`](Self::abort). The thread starts with the first request.
 ///
 /// Dropping a worker interrupts its running exchange and forgets the waiting ones: no more replies come.
+///
+/// ```no_run
+/// use std::sync::mpsc;
+/// use wx_blocking::{Net, NetOptions, Worker};
+/// use wx_proto::{Client, Config, Lane, LoginMethod, Output, Timestamp};
+///
+/// let (deliver, replies) = mpsc::channel();
+/// let worker = Worker::new(Lane::LongPoll, Net::new(&NetOptions::default())?, move |reply| {
+///     let _ = deliver.send(reply);
+/// });
+/// # let (now, seed) = (Timestamp::from_secs(1_700_000_000), 7);
+/// let mut core = Client::new(Config::default(), seed, now);
+/// core.login(LoginMethod::Qr)?;
+/// while let Some(output) = core.poll(now) {
+///     if let Output::Start(request) = output {
+///         worker.start(request);
+///     }
+/// }
+/// core.handle(now, replies.recv()?);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 pub struct Worker {
     shared: Arc<Shared>,
 }

@@ -18,6 +18,14 @@ use super::{
 };
 
 /// What a saved session survives.
+///
+/// ```no_run
+/// use wx_blocking::{Durability, FileStore};
+///
+/// // Every send waits for the disk twice.
+/// let store = FileStore::open("session.json", Durability::Disk)?;
+/// # Ok::<(), wx_blocking::StoreError>(())
+/// ```
 #[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
 #[non_exhaustive]
 pub enum Durability {
@@ -36,6 +44,15 @@ pub enum Durability {
 ///
 /// A file that others may read is closed to them, with a warning; one of another user, or that is no regular file, is
 /// refused. If file and folder are removed, the next save makes them anew, unless another process did.
+///
+/// ```no_run
+/// use wx_blocking::{Client, Durability, FileStore};
+///
+/// let store = FileStore::open("accounts/me/session.json", Durability::Process)?;
+/// let client = Client::builder().store(store).build()?;
+/// println!("a login is stored: {}", client.has_login());
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Debug)]
 pub struct FileStore {
     path: PathBuf,

@@ -24,7 +24,7 @@ use std::process::ExitCode;
 use commands::{
     Args, Command, completions, contacts, demo, doctor, listen, login, logout, man, rpc, send, sim, status,
 };
-use options::Global;
+use options::GlobalOptions;
 
 fn main() -> ExitCode {
     let Args { global, command } = match command_line::parse() {
@@ -39,7 +39,7 @@ fn main() -> ExitCode {
     }
 }
 
-fn run(global: &Global, command: Command) -> error::Result {
+fn run(global: &GlobalOptions, command: Command) -> error::Result {
     // The doctor tells what is wrong with an option beside everything else.
     if !matches!(command, Command::Doctor(_)) {
         account::check(global)?;

@@ -10,7 +10,7 @@ use crate::texts::lang::{Lang, say};
 /// Options of every subcommand. Language and colours are settled by [`command_line`](crate::command_line) before the others are read.
 #[derive(Debug, clap::Args)]
 #[command(next_help_heading = "Options for every command")]
-pub(crate) struct Global {
+pub(crate) struct GlobalOptions {
     /// The flavour of the protocol; web is wx.qq.com, as in a browser
     #[arg(long, global = true, value_enum, default_value = "web", value_name = "FLAVOUR")]
     pub(crate) profile: Flavour,

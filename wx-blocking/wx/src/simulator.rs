@@ -12,12 +12,12 @@ use wx_testkit::{
 pub(crate) type OnChange = Box<dyn FnMut(&Server) + Send>;
 
 /// A [`Server`] for a listener; its changes are kept before anyone sees them.
-pub(crate) struct Served {
+pub(crate) struct SimulatedService {
     server: Server,
     on_change: OnChange,
 }
 
-impl Served {
+impl SimulatedService {
     pub(crate) const fn new(server: Server, on_change: OnChange) -> Self {
         Self { server, on_change }
     }
@@ -34,7 +34,7 @@ impl Served {
     }
 }
 
-impl Service for Served {
+impl Service for SimulatedService {
     fn handle(&mut self, now: Timestamp, request: Request<Bytes>) -> Answer {
         let is_poll = POLLS.iter().any(|poll| request.uri().path().ends_with(poll));
         let answer = self.server.handle(now, request);

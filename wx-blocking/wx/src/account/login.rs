@@ -8,7 +8,7 @@ use wx_proto::LoginMethod;
 use crate::{
     account::no_login,
     error::{CliError, Result},
-    options::Global,
+    options::GlobalOptions,
     signals::GRACE,
     texts::lang::say,
 };
@@ -22,7 +22,12 @@ pub(crate) fn start(client: &Client, how: LoginMethod) -> Result {
 ///
 /// # Errors
 /// If it cannot log in so.
-pub(crate) fn method(global: &Global, client: &Client, has_eyes: bool, asked: bool) -> Result<LoginMethod> {
+pub(crate) fn method(
+    global: &GlobalOptions,
+    client: &Client,
+    has_eyes: bool,
+    asked: bool,
+) -> Result<LoginMethod> {
     if has_eyes || asked {
         Ok(LoginMethod::Auto)
     } else if client.has_login() {

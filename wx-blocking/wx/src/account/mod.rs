@@ -19,19 +19,19 @@ use self::stored::Stored;
 use crate::{
     clock,
     error::{CliError, Result},
-    options::Global,
+    options::GlobalOptions,
     quiet,
     screen::{Screen, clean, days},
     texts::lang::say,
 };
 
 /// Opens the account's session and makes its client. Nothing is sent yet.
-pub(crate) fn open(global: &Global) -> Result<Client> {
+pub(crate) fn open(global: &GlobalOptions) -> Result<Client> {
     open_with(global, config(global))
 }
 
 /// The same with bounds and habits of its own.
-pub(crate) fn open_with(global: &Global, config: Config) -> Result<Client> {
+pub(crate) fn open_with(global: &GlobalOptions, config: Config) -> Result<Client> {
     let path = session_path(global)?;
     let store = FileStore::open(path, Durability::Process).map_err(|error| holder::unusable(&error))?;
     let mut builder = Client::builder().config(config).store(store);
@@ -51,7 +51,7 @@ pub(crate) fn open_with(global: &Global, config: Config) -> Result<Client> {
 }
 
 /// Options that cannot work, before anything is done.
-pub(crate) fn check(global: &Global) -> Result {
+pub(crate) fn check(global: &GlobalOptions) -> Result {
     let mut options = NetOptions::default();
     options.proxy.clone_from(&global.proxy);
     options.connect_to = global.connect_to;
@@ -59,7 +59,7 @@ pub(crate) fn check(global: &Global) -> Result {
 }
 
 /// Opens an account that must have a stored login.
-pub(crate) fn open_logged_in(global: &Global) -> Result<Client> {
+pub(crate) fn open_logged_in(global: &GlobalOptions) -> Result<Client> {
     if !session_path(global)?.exists() {
         return Err(no_login(global, say().run_login()));
     }
@@ -68,7 +68,7 @@ pub(crate) fn open_logged_in(global: &Global) -> Result<Client> {
 }
 
 /// The core's choices.
-pub(crate) fn config(global: &Global) -> Config {
+pub(crate) fn config(global: &GlobalOptions) -> Config {
     let mut config = Config::new(global.profile.profile());
     if let Some(millis) = global.send_interval {
         config.send_interval = Duration::from_millis(millis);
@@ -77,7 +77,7 @@ pub(crate) fn config(global: &Global) -> Config {
 }
 
 /// Before the first real login: what is about to happen, and what it may cost.
-pub(crate) fn warn(global: &Global, client: &Client) {
+pub(crate) fn warn(global: &GlobalOptions, client: &Client) {
     if global.connect_to.is_none() && !client.has_login() && !quiet::is_set() {
         // Not being able to say it is no reason to stop.
         let _ = Screen::stderr().line(say().warning());
@@ -85,7 +85,7 @@ pub(crate) fn warn(global: &Global, client: &Client) {
 }
 
 /// There is no login: since when and why, if there was one.
-pub(crate) fn no_login(global: &Global, next: String) -> CliError {
+pub(crate) fn no_login(global: &GlobalOptions, next: String) -> CliError {
     let stored = session_path(global).map(|path| Stored::read(&path));
     let end = match stored {
         Ok(Stored::Session(session, _)) => session.ended(),
@@ -101,7 +101,7 @@ fn ended(end: &SessionEnd, next: String) -> CliError {
 }
 
 /// Where the account's session is kept, whether or not there is one.
-pub(crate) fn session_path(global: &Global) -> Result<PathBuf> {
+pub(crate) fn session_path(global: &GlobalOptions) -> Result<PathBuf> {
     if let Some(path) = &global.session {
         return Ok(path.clone());
     }
@@ -110,7 +110,7 @@ pub(crate) fn session_path(global: &Global) -> Result<PathBuf> {
 }
 
 /// The names of the accounts that have a session, in order; none where a session file is given by its path.
-pub(crate) fn names(global: &Global) -> Vec<String> {
+pub(crate) fn names(global: &GlobalOptions) -> Vec<String> {
     let folder = home().filter(|_| global.session.is_none());
     let entries = folder.and_then(|folder| fs::read_dir(folder).ok()).into_iter().flatten().flatten();
     let with_session = entries.filter(|entry| entry.path().join("session.json").is_file());

@@ -5,7 +5,7 @@ use wx_proto::{Event, LoginMethod};
 use crate::{
     account::{self, follow::Follow, login},
     error::Result,
-    options::Global,
+    options::GlobalOptions,
     quiet,
     screen::Screen,
     signals::StopFlag,
@@ -24,7 +24,7 @@ Examples:
   wx login --connect-to 127.0.0.1:8443 --ca-file CA.pem      # to a `wx sim`")]
 pub(crate) struct Args {}
 
-pub(crate) fn run(global: &Global, _: &Args) -> Result {
+pub(crate) fn run(global: &GlobalOptions, _: &Args) -> Result {
     let stop = StopFlag::install()?;
     let mut client = account::open(global)?;
     account::warn(global, &client);

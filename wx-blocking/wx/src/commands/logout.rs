@@ -8,7 +8,7 @@ use wx_proto::LoginMethod;
 use crate::{
     account::{self, follow::Follow, login},
     error::{CliError, Result},
-    options::Global,
+    options::GlobalOptions,
     screen::{Screen, clean},
     signals::StopFlag,
     texts::lang::say,
@@ -32,7 +32,7 @@ pub(crate) struct Args {
     local: bool,
 }
 
-pub(crate) fn run(global: &Global, args: &Args) -> Result {
+pub(crate) fn run(global: &GlobalOptions, args: &Args) -> Result {
     let stop = StopFlag::install()?;
     let mut client = account::open_logged_in(global)?;
     if args.local {

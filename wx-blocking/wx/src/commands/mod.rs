@@ -15,7 +15,7 @@ pub(crate) mod status;
 
 use clap::{Parser, Subcommand};
 
-use crate::options::Global;
+use crate::options::GlobalOptions;
 
 /// Read and send WeChat messages from the terminal.
 ///
@@ -25,7 +25,7 @@ use crate::options::Global;
 #[command(name = "wx", version, propagate_version = true, after_help = MORE)]
 pub(crate) struct Args {
     #[command(flatten)]
-    pub(crate) global: Global,
+    pub(crate) global: GlobalOptions,
     #[command(subcommand)]
     pub(crate) command: Command,
 }

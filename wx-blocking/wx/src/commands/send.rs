@@ -11,7 +11,7 @@ use wx_proto::{Contacts, Event, Found, LoginMethod, OpError, Outgoing, Phase, Se
 use crate::{
     account::{self, follow::Follow, login, recipient},
     error::{CliError, Result},
-    options::Global,
+    options::GlobalOptions,
     screen::{Screen, clean},
     signals::StopFlag,
     texts::lang::say,
@@ -44,7 +44,7 @@ pub(crate) struct Args {
     timeout: u64,
 }
 
-pub(crate) fn run(global: &Global, args: Args) -> Result {
+pub(crate) fn run(global: &GlobalOptions, args: Args) -> Result {
     // While it reads, a signal ends it as any other program.
     let text = if args.text == "-" { read_stdin(account::config(global).max_text)? } else { args.text };
     let stop = StopFlag::install()?;

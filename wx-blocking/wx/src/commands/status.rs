@@ -11,7 +11,7 @@ use crate::{
     clock,
     error::{CliError, Result},
     json,
-    options::Global,
+    options::GlobalOptions,
     palette::WHO,
     screen::{Screen, clean, days, table},
     texts::lang::say,
@@ -35,7 +35,7 @@ pub(crate) struct Args {
     json: bool,
 }
 
-pub(crate) fn run(global: &Global, args: &Args) -> Result {
+pub(crate) fn run(global: &GlobalOptions, args: &Args) -> Result {
     let path = account::session_path(global)?;
     let (stored, lock) = (Stored::read(&path), FileStore::lock_state(&path));
     let (session, size) = match stored {
@@ -62,7 +62,7 @@ pub(crate) fn run(global: &Global, args: &Args) -> Result {
 
 /// What there is to tell of an account.
 struct Status<'a> {
-    global: &'a Global,
+    global: &'a GlobalOptions,
     path: &'a Path,
     session: Option<&'a Session>,
     /// Of the session's file, in bytes.

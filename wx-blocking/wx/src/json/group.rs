@@ -2,10 +2,10 @@
 
 use wx_proto::{Contacts, FormerMember, GroupChange, UserName};
 
-use super::line::{Line, Person};
+use super::json_line::{JsonLine, Person};
 use crate::messages::names::name_of;
 
-pub(super) fn changed<'a>(change: &'a GroupChange, contacts: &Contacts) -> Line<'a> {
+pub(super) fn changed<'a>(change: &'a GroupChange, contacts: &Contacts) -> JsonLine<'a> {
     let member = |user: &UserName| Person {
         user_name: user.to_string(),
         name: contacts.sender_name(&change.group, user).map(str::to_owned),
@@ -14,7 +14,7 @@ pub(super) fn changed<'a>(change: &'a GroupChange, contacts: &Contacts) -> Line<
         user_name: user_name.to_string(),
         name: Some(name.to_string()).filter(|name| !name.is_empty()),
     };
-    Line::GroupChanged {
+    JsonLine::GroupChanged {
         user_name: change.group.as_str(),
         name: name_of(change.group.as_user_name(), contacts),
         name_before: change.name_before.as_deref(),

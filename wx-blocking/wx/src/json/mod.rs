@@ -2,25 +2,25 @@
 
 pub(crate) mod contact;
 mod details;
+mod error_kind;
 mod group;
-mod kind;
-mod line;
+mod json_line;
 
 use wx_proto::{
     Batch, BatchContent, BatchId, Contacts, Content, Direction, Event, Me, Message, OpError, Outcome, Phase,
     Timestamp,
 };
 
-use self::{details::Details, line::Line};
+use self::{details::Details, json_line::JsonLine};
 pub(crate) use self::{
-    kind::Kind,
-    line::{line, safe},
+    error_kind::ErrorKind,
+    json_line::{line, safe},
 };
 use crate::{
     clock,
     messages::{
         names::{Names, name_of, text_of},
-        recent::Recent,
+        recent::RecentMessages,
     },
 };
 
@@ -34,7 +34,7 @@ pub(crate) struct Context<'a> {
     /// The id of the send that an event is about: the application's own, else the one on the wire.
     pub(crate) client_msg_id: Option<&'a str>,
     /// The messages so far, those of this event among them.
-    pub(crate) recent: Option<&'a Recent>,
+    pub(crate) recent: Option<&'a RecentMessages>,
 }
 
 impl<'a> Context<'a> {
@@ -55,43 +55,43 @@ pub(crate) fn lines(event: &Event, contacts: &Contacts, me: Option<&Me>, context
         |at: Timestamp| u64::try_from(at.saturating_since(context.now).as_millis()).unwrap_or(u64::MAX);
     let line = match event {
         Event::QrCode(code) => {
-            Line::Qr { uuid: code.uuid.as_str(), url: &code.url, image_url: &code.image_url }
+            JsonLine::Qr { uuid: code.uuid.as_str(), url: &code.url, image_url: &code.image_url }
         }
-        Event::Resume { step } => Line::Resume { step: step.as_str() },
-        Event::Scanned { .. } => Line::Scanned,
-        Event::Declined => Line::Declined,
-        Event::LoggedIn { me, resumed } => Line::LoggedIn {
+        Event::Resume { step } => JsonLine::Resume { step: step.as_str() },
+        Event::Scanned { .. } => JsonLine::Scanned,
+        Event::Declined => JsonLine::Declined,
+        Event::LoggedIn { me, resumed } => JsonLine::LoggedIn {
             user_name: me.user_name.as_str(),
             nick_name: me.name(),
             uin: me.uin,
             profile: context.profile,
             resumed: *resumed,
         },
-        Event::Phase(Phase::Online) => Line::Ready,
-        Event::Phase(Phase::Ended(reason)) => Line::LoggedOut {
+        Event::Phase(Phase::Online) => JsonLine::Ready,
+        Event::Phase(Phase::Ended(reason)) => JsonLine::LoggedOut {
             reason: reason.kind(),
             code: reason.code(),
             message: reason.to_string(),
             hint: reason.hint(),
         },
         Event::Contacts(counts) => {
-            Line::Contacts { friends: counts.friends, groups: counts.groups, official: counts.official }
+            JsonLine::Contacts { friends: counts.friends, groups: counts.groups, official: counts.official }
         }
         Event::ContactChanged(user) => {
-            Line::ContactChanged { user_name: user.as_str(), name: name_of(user, contacts) }
+            JsonLine::ContactChanged { user_name: user.as_str(), name: name_of(user, contacts) }
         }
-        Event::ContactRemoved(user) => Line::ContactRemoved { user_name: user.as_str() },
+        Event::ContactRemoved(user) => JsonLine::ContactRemoved { user_name: user.as_str() },
         Event::GroupChanged(change) => return group::changed(change, contacts).write(),
-        Event::Trouble { lane, cause, attempt, retry_at } => Line::Trouble {
+        Event::Trouble { lane, cause, attempt, retry_at } => JsonLine::Trouble {
             cause: cause.to_string(),
             retry_in_ms: retry_in_ms(*retry_at),
             lane: lane.as_str(),
             attempt: *attempt,
         },
         Event::Offline { cause, retry_at } => {
-            Line::Offline { error: cause.to_string(), retry_in_ms: retry_in_ms(*retry_at) }
+            JsonLine::Offline { error: cause.to_string(), retry_in_ms: retry_in_ms(*retry_at) }
         }
-        Event::Online => Line::Online,
+        Event::Online => JsonLine::Online,
         Event::Done { outcome, .. } => {
             return done(outcome, context.client_msg_id).map(|line| line.write()).unwrap_or_default();
         }
@@ -100,11 +100,16 @@ pub(crate) fn lines(event: &Event, contacts: &Contacts, me: Option<&Me>, context
     line.write()
 }
 
-fn batch_lines(batch: &Batch, contacts: &Contacts, me: Option<&Me>, recent: Option<&Recent>) -> String {
+fn batch_lines(
+    batch: &Batch,
+    contacts: &Contacts,
+    me: Option<&Me>,
+    recent: Option<&RecentMessages>,
+) -> String {
     match &batch.content {
         BatchContent::Gap(gap) => {
             let (since, reason) = (gap.since.as_secs(), gap.reason.as_str());
-            Line::Gap { batch: batch.id, since, reason, last: true }.write()
+            JsonLine::Gap { batch: batch.id, since, reason, last: true }.write()
         }
         BatchContent::Messages(messages) => {
             let end = messages.len().saturating_sub(1);
@@ -129,11 +134,11 @@ fn message_line<'a>(
     details: Details<'a>,
     recalled_text: Option<&'a str>,
     last: bool,
-) -> Line<'a> {
+) -> JsonLine<'a> {
     let last = last.then_some(true);
     let msg_id = message.id.as_ref().map(|id| id.as_str());
     if let Content::Recalled(recalled) = &message.content {
-        return Line::Recalled {
+        return JsonLine::Recalled {
             batch,
             msg_id,
             recalled_msg_id: recalled.recalled.as_ref().map(|id| id.as_str()),
@@ -146,7 +151,7 @@ fn message_line<'a>(
             last,
         };
     }
-    Line::Message {
+    JsonLine::Message {
         batch,
         msg_id,
         kind: message.content.kind(),
@@ -165,10 +170,10 @@ fn message_line<'a>(
 }
 
 /// The end of a send of an earlier run.
-fn done<'a>(outcome: &'a Result<Outcome, OpError>, client_msg_id: Option<&'a str>) -> Option<Line<'a>> {
+fn done<'a>(outcome: &'a Result<Outcome, OpError>, client_msg_id: Option<&'a str>) -> Option<JsonLine<'a>> {
     let client_msg_id = client_msg_id.map(str::to_owned);
     match outcome {
-        Ok(Outcome::Sent(sent)) => Some(Line::Done {
+        Ok(Outcome::Sent(sent)) => Some(JsonLine::Done {
             outcome: "sent",
             kind: None,
             client_msg_id: client_msg_id.or_else(|| Some(sent.wire_id.to_string())),
@@ -177,9 +182,9 @@ fn done<'a>(outcome: &'a Result<Outcome, OpError>, client_msg_id: Option<&'a str
             message: None,
         }),
         Ok(_) => None,
-        Err(error) => Some(Line::Done {
+        Err(error) => Some(JsonLine::Done {
             outcome: if *error == OpError::Unknown { "unknown" } else { "failed" },
-            kind: Some(Kind::of(error).as_str()),
+            kind: Some(ErrorKind::of(error).as_str()),
             client_msg_id,
             msg_id: None,
             repeated: None,

@@ -1,6 +1,6 @@
 use wx_proto::{Cause, ContactCounts, EndReason, Endpoint, FailureKind, Lane, OpId, ResumeStep, UserName};
 
-use super::{line::Person, *};
+use super::{json_line::Person, *};
 use crate::screen::clean;
 
 const NOW: Timestamp = Timestamp::from_secs(1_504_157_627);
@@ -14,8 +14,8 @@ fn in_a_second() -> Timestamp {
     NOW + std::time::Duration::from_secs(1)
 }
 
-fn message() -> Line<'static> {
-    Line::Message {
+fn message() -> JsonLine<'static> {
+    JsonLine::Message {
         batch: BatchId::new(7),
         msg_id: Some("5120000000000000011"),
         kind: "text",
@@ -35,7 +35,7 @@ fn message() -> Line<'static> {
 
 #[test]
 fn signing_in() {
-    let qr = Line::Qr {
+    let qr = JsonLine::Qr {
         uuid: "gb==",
         url: "https://login.weixin.qq.com/l/gb==",
         image_url: "https://login.weixin.qq.com/qrcode/gb==",
@@ -72,7 +72,7 @@ fn people() {
         "{\"type\":\"contacts\",\"friends\":3,\"groups\":1,\"official\":2}\n"
     );
     let user = UserName::new("@1");
-    let changed = Line::ContactChanged { user_name: "@1", name: Some("Ada".to_owned()) };
+    let changed = JsonLine::ContactChanged { user_name: "@1", name: Some("Ada".to_owned()) };
     assert_eq!(changed.write(), "{\"type\":\"contact_changed\",\"user_name\":\"@1\",\"name\":\"Ada\"}\n");
     assert_eq!(
         of(&Event::ContactChanged(user.clone())),
@@ -85,7 +85,7 @@ fn people() {
 fn groups() {
     let person =
         |user: &str, name: Option<&str>| Person { user_name: user.to_owned(), name: name.map(str::to_owned) };
-    let change = Line::GroupChanged {
+    let change = JsonLine::GroupChanged {
         user_name: "@@1",
         name: Some("周日爬山".to_owned()),
         name_before: Some("周末爬山"),
@@ -111,7 +111,7 @@ fn messages() {
          \"sender_name\":\"向导老王\",\"mine\":false,\"text\":\"明天\\n\\\"几点\\\"？\",\"time\":1504157627,\
          \"last\":true}\n"
     );
-    let recalled = Line::Recalled {
+    let recalled = JsonLine::Recalled {
         batch: BatchId::new(8),
         msg_id: Some("2"),
         recalled_msg_id: Some("1"),
@@ -128,7 +128,7 @@ fn messages() {
         "{\"type\":\"recalled\",\"batch\":8,\"msg_id\":\"2\",\"recalled_msg_id\":\"1\",\"chat\":\"@1\",\
          \"text\":\"\\\"小明\\\" 撤回了一条消息\",\"chat_name\":\"小明\",\"time\":1504157627}\n"
     );
-    let gap = Line::Gap { batch: BatchId::new(9), since: 1_504_157_627, reason: "new_login", last: true };
+    let gap = JsonLine::Gap { batch: BatchId::new(9), since: 1_504_157_627, reason: "new_login", last: true };
     assert_eq!(
         gap.write(),
         "{\"type\":\"gap\",\"batch\":9,\"since\":1504157627,\"reason\":\"new_login\",\"last\":true}\n"
@@ -138,7 +138,7 @@ fn messages() {
 #[test]
 fn what_is_unknown_is_absent() {
     let mut line = message();
-    if let Line::Message { msg_id, chat_name, sender, sender_name, last, .. } = &mut line {
+    if let JsonLine::Message { msg_id, chat_name, sender, sender_name, last, .. } = &mut line {
         (*msg_id, *chat_name, *sender, *sender_name, *last) = (None, None, None, None, None);
     }
     let value: serde_json::Value = serde_json::from_str(&line.write()).unwrap();
@@ -150,7 +150,7 @@ fn what_is_unknown_is_absent() {
 fn no_character_can_steer_a_terminal() {
     let mut line = message();
     let hostile = "\x1b[2J\u{9b}2J\u{202e}\u{2028}\u{85}\x7f";
-    if let Line::Message { text, .. } = &mut line {
+    if let JsonLine::Message { text, .. } = &mut line {
         hostile.clone_into(text);
     }
     let json = line.write();

@@ -7,7 +7,7 @@ use wx_proto::{
 use crate::{
     messages::{
         names::{Names, text_of},
-        recent::Recent,
+        recent::RecentMessages,
     },
     palette::{CHAT, DIM, WHO},
     screen::{
@@ -25,7 +25,7 @@ pub(crate) fn batch(
     me: Option<&Me>,
     now: Timestamp,
     columns: Option<usize>,
-    recent: &Recent,
+    recent: &RecentMessages,
     days: &mut Days,
 ) -> String {
     match content {
@@ -96,7 +96,7 @@ fn message(
     contacts: &Contacts,
     label: &str,
     columns: Option<usize>,
-    recent: &Recent,
+    recent: &RecentMessages,
 ) -> String {
     let mut text = say().content(&message.content);
     if matches!(&message.content, Content::Pat(pat) if !pat.text.is_empty()) {

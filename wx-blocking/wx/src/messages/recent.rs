@@ -8,7 +8,7 @@ use crate::texts::lang::say;
 
 /// The texts of the newest messages of this run; bounded.
 #[derive(Debug, Default)]
-pub(crate) struct Recent {
+pub(crate) struct RecentMessages {
     texts: BTreeMap<MsgId, Said>,
     /// The ids, oldest first.
     order: VecDeque<MsgId>,
@@ -25,7 +25,7 @@ struct Said {
     shown: Option<Box<str>>,
 }
 
-impl Recent {
+impl RecentMessages {
     /// How many messages are known.
     const MOST: usize = 1000;
     /// Longest text that is kept, in characters.
@@ -85,18 +85,19 @@ mod tests {
 
     #[test]
     fn only_so_much_is_remembered() {
-        let mut recent = Recent::default();
-        for number in 0..=Recent::MOST {
+        let mut recent = RecentMessages::default();
+        for number in 0..=RecentMessages::MOST {
             let (id, chat) = (MsgId::new(number.to_string()), UserName::new("@1"));
-            recent.remember(&id, &chat, &"你".repeat(Recent::LONGEST + 1), "");
+            recent.remember(&id, &chat, &"你".repeat(RecentMessages::LONGEST + 1), "");
         }
-        assert_eq!((recent.texts.len(), recent.order.len()), (Recent::MOST, Recent::MOST));
+        assert_eq!((recent.texts.len(), recent.order.len()), (RecentMessages::MOST, RecentMessages::MOST));
         assert!(!recent.texts.contains_key("0") && recent.texts.contains_key("1000"));
         assert!(
             recent
                 .texts
                 .values()
-                .all(|Said { text, .. }| text.chars().count() == Recent::LONGEST + 1 && text.ends_with('…'))
+                .all(|Said { text, .. }| text.chars().count() == RecentMessages::LONGEST + 1
+                    && text.ends_with('…'))
         );
     }
 }

@@ -1,9 +1,9 @@
 //! Where lines for people go.
 
 pub(crate) mod clean;
+mod client_state;
 pub(crate) mod days;
 pub(crate) mod log;
-mod presence;
 mod qr;
 pub(crate) mod status_line;
 pub(crate) mod table;

@@ -9,7 +9,7 @@ use wx_proto::{Event, Timestamp};
 
 use crate::{
     quiet,
-    screen::{clean, presence::Presence, terminal},
+    screen::{clean, client_state::ClientState, terminal},
     texts::lang::say,
 };
 
@@ -17,7 +17,7 @@ use crate::{
 pub(crate) struct StatusLine {
     /// `None` where there is no terminal.
     out: Option<Box<dyn Write>>,
-    presence: Presence,
+    state: ClientState,
     drawn: String,
     shown: &'static AtomicBool,
 }
@@ -32,11 +32,11 @@ impl StatusLine {
 
     /// On a terminal of its own; `shown` says whether it is there.
     pub(crate) fn on(out: Option<Box<dyn Write>>, shown: &'static AtomicBool) -> Self {
-        Self { out, presence: Presence::default(), drawn: String::new(), shown }
+        Self { out, state: ClientState::default(), drawn: String::new(), shown }
     }
 
     pub(crate) fn see(&mut self, event: &Event) {
-        self.presence.see(event);
+        self.state.see(event);
     }
 
     /// Draws it, if it is not there as it should be. It stays in one row of `columns`.
@@ -44,7 +44,7 @@ impl StatusLine {
         let Some(out) = &mut self.out else { return };
         let columns = columns.or_else(|| terminal::terminal_size().map(|size| size.columns)).unwrap_or(80);
         // The last column stays free: some terminals go on to the next row when it is filled.
-        let text = clean::cut(&self.presence.text(say(), now, next_try), columns.saturating_sub(1));
+        let text = clean::cut(&self.state.text(say(), now, next_try), columns.saturating_sub(1));
         if self.shown.load(SeqCst) && text == self.drawn {
             return;
         }

@@ -11,7 +11,7 @@ use crate::{
     account::{self, follow::Follow, login, recipient},
     error::{CliError, Result},
     json,
-    options::Global,
+    options::GlobalOptions,
     screen::Screen,
     signals::StopFlag,
     texts::lang::say,
@@ -39,14 +39,14 @@ pub(crate) struct Args {
     query: Option<String>,
 
     #[command(flatten)]
-    how: How,
+    how: QueryOptions,
 
     #[command(subcommand)]
     command: Option<Command>,
 }
 
 #[derive(Debug, clap::Args)]
-struct How {
+struct QueryOptions {
     /// One JSON object a line, for programs
     #[arg(long, global = true)]
     json: bool,
@@ -73,7 +73,7 @@ struct Show {
     name: String,
 }
 
-pub(crate) fn run(global: &Global, args: &Args) -> Result {
+pub(crate) fn run(global: &GlobalOptions, args: &Args) -> Result {
     match &args.command {
         None => ask(global, &args.how, |contacts, screen, json| {
             let found = search(contacts, args.query.as_deref().unwrap_or_default());
@@ -100,8 +100,8 @@ pub(crate) fn run(global: &Global, args: &Args) -> Result {
 
 /// Waits until the contacts are loaded and prints what `answer` makes of them.
 fn ask(
-    global: &Global,
-    how: &How,
+    global: &GlobalOptions,
+    how: &QueryOptions,
     answer: impl FnOnce(&Contacts, &Screen, bool) -> Result<String>,
 ) -> Result {
     let stop = StopFlag::install()?;

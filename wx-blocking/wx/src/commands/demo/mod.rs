@@ -1,7 +1,7 @@
 //! `wx demo`.
 
-mod plot;
 mod report;
+mod script;
 mod stage;
 
 use std::{io::Write, time::Duration};
@@ -17,11 +17,11 @@ use crate::{
     account::{self, login},
     clock,
     error::{CliError, Result},
-    options::Global,
+    options::GlobalOptions,
     palette::DIM,
     screen::Screen,
     signals::StopFlag,
-    simulator::Served,
+    simulator::SimulatedService,
     texts::lang::say,
 };
 
@@ -40,7 +40,7 @@ Examples:
   wx demo | cat           # as plain text")]
 pub(crate) struct Args {}
 
-pub(crate) fn run(global: &Global, _: &Args) -> Result {
+pub(crate) fn run(global: &GlobalOptions, _: &Args) -> Result {
     let stop = StopFlag::install()?;
     let mut screen = Screen::stdout();
     let listener = serve(global)?;
@@ -54,19 +54,19 @@ pub(crate) fn run(global: &Global, _: &Args) -> Result {
 }
 
 /// The simulated server, its phone set to scan and confirm by itself.
-fn serve(global: &Global) -> Result<Listener<Served>> {
+fn serve(global: &GlobalOptions) -> Result<Listener<SimulatedService>> {
     let mut config = ServerConfig::web();
     config.scan_after = Some(Duration::from_millis(1_500));
     config.confirm_after = Some(Duration::from_millis(1_000));
     let seed = global.seed.unwrap_or_else(|| clock::now().as_millis());
     let server = Server::new(config, World::demo(), seed);
-    Listener::start(Served::new(server, Box::new(|_| ())), ListenerOptions::default()).map_err(|error| {
-        CliError::failed(say().demo_no_listener(&say().io_error(&error)), say().demo_loopback())
-    })
+    Listener::start(SimulatedService::new(server, Box::new(|_| ())), ListenerOptions::default()).map_err(
+        |error| CliError::failed(say().demo_no_listener(&say().io_error(&error)), say().demo_loopback()),
+    )
 }
 
 /// The client as any program would build it.
-fn connect(global: &Global, listener: &Listener<Served>) -> Result<Client> {
+fn connect(global: &GlobalOptions, listener: &Listener<SimulatedService>) -> Result<Client> {
     let failed = |error: String| CliError::failed(error, say().run_again_verbosely());
     let no_file = |error: std::io::Error| failed(say().demo_no_file(&say().io_error(&error)));
     let mut ca = tempfile::NamedTempFile::new().map_err(no_file)?;

@@ -10,18 +10,18 @@ use wx_testkit::{
 };
 
 use super::{
-    plot::{SCENES, Scene},
     report,
+    script::{SCENES, Scene},
 };
 use crate::{
     account::follow::Follow,
     clock,
     error::{CliError, Result},
-    messages::{human, recent::Recent},
+    messages::{human, recent::RecentMessages},
     palette::NOTE,
     screen::{Screen, days::Days},
     signals::StopFlag,
-    simulator::Served,
+    simulator::SimulatedService,
     texts::lang::say,
 };
 
@@ -29,7 +29,7 @@ use crate::{
 pub(super) struct Stage<'a> {
     pub(super) client: Client,
     pub(super) handle: Handle,
-    pub(super) listener: &'a Listener<Served>,
+    pub(super) listener: &'a Listener<SimulatedService>,
     pub(super) screen: Screen,
     stop: StopFlag,
     pub(super) seen: Seen,
@@ -43,14 +43,14 @@ pub(super) struct Seen {
     pub(super) received: BTreeMap<MsgId, u64>,
     pub(super) sent: u64,
     pub(super) outages: u64,
-    recent: Recent,
+    recent: RecentMessages,
     days: Days,
 }
 
 impl<'a> Stage<'a> {
     pub(super) fn new(
         client: Client,
-        listener: &'a Listener<Served>,
+        listener: &'a Listener<SimulatedService>,
         stop: StopFlag,
         screen: Screen,
     ) -> Self {

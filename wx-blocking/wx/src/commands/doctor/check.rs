@@ -31,7 +31,7 @@ pub(super) enum Subject {
 /// How it is.
 #[derive(Clone, Copy, Debug, Eq, PartialEq, Serialize)]
 #[serde(rename_all = "lowercase")]
-pub(super) enum Mark {
+pub(super) enum Verdict {
     Ok,
     /// Worth a look.
     Warn,
@@ -46,7 +46,7 @@ pub(super) enum Mark {
 #[serde(tag = "type", rename = "check")]
 pub(super) struct Check {
     check: Subject,
-    pub(super) result: Mark,
+    pub(super) result: Verdict,
     message: String,
     /// What to do; absent if there is nothing.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -54,7 +54,7 @@ pub(super) struct Check {
 }
 
 impl Check {
-    pub(super) const fn new(check: Subject, result: Mark, message: String) -> Self {
+    pub(super) const fn new(check: Subject, result: Verdict, message: String) -> Self {
         Self { check, result, message, next: None }
     }
 
@@ -64,7 +64,7 @@ impl Check {
 
     pub(super) fn text(&self, lang: Lang, columns: Option<usize>) -> String {
         let mark_style = self.result.style();
-        let mark = clean::pad(&self.result.text(lang), widest(&Mark::ALL.map(|mark| mark.text(lang))));
+        let mark = clean::pad(&self.result.text(lang), widest(&Verdict::ALL.map(|mark| mark.text(lang))));
         let subject =
             clean::pad(&self.check.text(lang), widest(&Subject::ALL.map(|subject| subject.text(lang))));
         let indent = wrap::width(&mark) + wrap::width(&subject) + 4;
@@ -80,7 +80,7 @@ impl Check {
     }
 }
 
-impl Mark {
+impl Verdict {
     const ALL: [Self; 4] = [Self::Ok, Self::Warn, Self::Fail, Self::Skip];
 
     fn text(self, lang: Lang) -> String {
@@ -144,13 +144,13 @@ mod tests {
 
     #[test]
     fn lines_fit_at_every_width() {
-        let check = Check::new(Subject::Tls, Mark::Fail, Lang::En.tls_bad()).next(Lang::En.tls_fix());
+        let check = Check::new(Subject::Tls, Verdict::Fail, Lang::En.tls_bad()).next(Lang::En.tls_fix());
         for columns in [40, 80, 200] {
             let text = anstream::adapter::strip_str(&check.text(Lang::En, Some(columns))).to_string();
             assert!(text.starts_with("fail  TLS           no trusted"), "{text}");
             assert!(text.lines().all(|line| wrap::width(line) <= columns), "{text}");
         }
-        let zh = Check::new(Subject::Dns, Mark::Skip, Lang::Zh.dns_by_proxy()).text(Lang::Zh, None);
+        let zh = Check::new(Subject::Dns, Verdict::Skip, Lang::Zh.dns_by_proxy()).text(Lang::Zh, None);
         assert_eq!(anstream::adapter::strip_str(&zh).to_string(), "跳过  域名解析  由代理解析\n");
     }
 }

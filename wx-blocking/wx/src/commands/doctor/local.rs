@@ -8,11 +8,11 @@ use std::{
 use jiff::tz::TimeZone;
 use wx_blocking::{FileStore, LockState};
 
-use super::check::{Check, Mark, Subject};
+use super::check::{Check, Subject, Verdict};
 use crate::{
     account::{self, stored::Stored},
     clock,
-    options::Global,
+    options::GlobalOptions,
     screen::terminal::{self, Size},
     texts::lang::Lang,
 };
@@ -27,39 +27,38 @@ pub(super) fn clock(lang: Lang) -> Check {
 
 fn clock_at(now: u64, local: &str, lang: Lang) -> Check {
     let (mark, message) = match now {
-        ..WRITTEN => (Mark::Fail, lang.clock_before(local)),
-        FUTURE.. => (Mark::Fail, lang.clock_late(local)),
-        WRITTEN..FUTURE => return Check::new(Subject::Clock, Mark::Ok, lang.clock_plausible(local)),
+        ..WRITTEN => (Verdict::Fail, lang.clock_before(local)),
+        FUTURE.. => (Verdict::Fail, lang.clock_late(local)),
+        WRITTEN..FUTURE => return Check::new(Subject::Clock, Verdict::Ok, lang.clock_plausible(local)),
     };
     Check::new(Subject::Clock, mark, message).next(lang.set_the_clock())
 }
 
 /// The session file, who can read it, and who has it open.
-pub(super) fn session(global: &Global, lang: Lang) -> Vec<Check> {
+pub(super) fn session(global: &GlobalOptions, lang: Lang) -> Vec<Check> {
     let Ok(path) = account::session_path(global) else {
-        return vec![Check::new(Subject::Session, Mark::Fail, lang.no_home()).next(lang.set_home())];
+        return vec![Check::new(Subject::Session, Verdict::Fail, lang.no_home()).next(lang.set_home())];
     };
     let path = FileStore::resolve(&path);
     let shown = path.display().to_string();
     let mut checks = vec![match Stored::read(&path) {
-        Stored::Missing => Check::new(Subject::Session, Mark::Ok, lang.session_none(&shown)),
+        Stored::Missing => Check::new(Subject::Session, Verdict::Ok, lang.session_none(&shown)),
         Stored::Unreadable(reason) => {
-            Check::new(Subject::Session, Mark::Fail, lang.session_unreadable(&shown, &reason))
+            Check::new(Subject::Session, Verdict::Fail, lang.session_unreadable(&shown, &reason))
                 .next(lang.move_it_away())
         }
         Stored::Session(session, _) if session.has_login() => {
-            Check::new(Subject::Session, Mark::Ok, lang.session_good(&shown))
+            Check::new(Subject::Session, Verdict::Ok, lang.session_good(&shown))
         }
-        Stored::Session(..) => {
-            Check::new(Subject::Session, Mark::Ok, lang.session_without_login(&shown)).next(lang.run_login())
-        }
+        Stored::Session(..) => Check::new(Subject::Session, Verdict::Ok, lang.session_without_login(&shown))
+            .next(lang.run_login()),
     }];
     checks.push(permissions(&path, lang));
     checks.push(match FileStore::lock_state(&path) {
-        LockState::Free => Check::new(Subject::Lock, Mark::Ok, lang.lock_free()),
+        LockState::Free => Check::new(Subject::Lock, Verdict::Ok, lang.lock_free()),
         LockState::Held { pid } => {
             let owner = pid.map_or_else(|| lang.another_process(), |pid| lang.process(&pid.to_string()));
-            Check::new(Subject::Lock, Mark::Warn, lang.lock_held(&owner)).next(lang.lock_fix())
+            Check::new(Subject::Lock, Verdict::Warn, lang.lock_held(&owner)).next(lang.lock_fix())
         }
     });
     checks
@@ -70,17 +69,17 @@ fn permissions(path: &Path, lang: Lang) -> Check {
         && tempfile::tempfile_in(&folder).is_err()
     {
         let message = lang.folder_read_only(&folder.display().to_string());
-        return Check::new(Subject::Permissions, Mark::Fail, message).next(lang.folder_fix());
+        return Check::new(Subject::Permissions, Verdict::Fail, message).next(lang.folder_fix());
     }
     match mode(path) {
-        Mode::Missing => Check::new(Subject::Permissions, Mark::Ok, lang.permissions_none()),
-        Mode::Unknown => Check::new(Subject::Permissions, Mark::Skip, lang.permissions_unknown()),
+        Mode::Missing => Check::new(Subject::Permissions, Verdict::Ok, lang.permissions_none()),
+        Mode::Unknown => Check::new(Subject::Permissions, Verdict::Skip, lang.permissions_unknown()),
         Mode::Known(mode) if mode & 0o077 == 0 => {
-            Check::new(Subject::Permissions, Mark::Ok, lang.permissions_good())
+            Check::new(Subject::Permissions, Verdict::Ok, lang.permissions_good())
         }
         Mode::Known(mode) => {
             let message = lang.permissions_open(&format!("{mode:03o}"));
-            Check::new(Subject::Permissions, Mark::Fail, message)
+            Check::new(Subject::Permissions, Verdict::Fail, message)
                 .next(lang.permissions_fix(&path.display().to_string()))
         }
     }
@@ -112,13 +111,13 @@ fn mode(path: &Path) -> Mode {
 
 pub(super) fn terminal(lang: Lang) -> Check {
     match terminal::terminal_size() {
-        None => Check::new(Subject::Terminal, Mark::Skip, lang.terminal_none()),
+        None => Check::new(Subject::Terminal, Verdict::Skip, lang.terminal_none()),
         Some(Size { columns, rows }) if columns < 40 || rows < 24 => {
-            Check::new(Subject::Terminal, Mark::Warn, lang.terminal_small(columns, rows))
+            Check::new(Subject::Terminal, Verdict::Warn, lang.terminal_small(columns, rows))
                 .next(lang.terminal_fix())
         }
         Some(Size { columns, rows }) => {
-            Check::new(Subject::Terminal, Mark::Ok, lang.terminal_good(columns, rows))
+            Check::new(Subject::Terminal, Verdict::Ok, lang.terminal_good(columns, rows))
         }
     }
 }
@@ -130,13 +129,13 @@ pub(super) fn locale(lang: Lang) -> Check {
 fn locale_of(variable: impl Fn(&str) -> Option<String>, lang: Lang) -> Check {
     let set = |name: &&str| variable(name).filter(|value| !value.is_empty());
     let Some(locale) = ["LC_ALL", "LC_CTYPE", "LANG"].iter().find_map(set) else {
-        return Check::new(Subject::Locale, Mark::Warn, lang.locale_none()).next(lang.locale_fix());
+        return Check::new(Subject::Locale, Verdict::Warn, lang.locale_none()).next(lang.locale_fix());
     };
     let encoding = locale.to_lowercase().replace('-', "");
     if encoding.contains("utf8") {
-        Check::new(Subject::Locale, Mark::Ok, lang.locale_good(&locale))
+        Check::new(Subject::Locale, Verdict::Ok, lang.locale_good(&locale))
     } else {
-        Check::new(Subject::Locale, Mark::Warn, lang.locale_other(&locale)).next(lang.locale_fix())
+        Check::new(Subject::Locale, Verdict::Warn, lang.locale_other(&locale)).next(lang.locale_fix())
     }
 }
 
@@ -152,7 +151,10 @@ mod tests {
     #[test]
     fn a_clock_must_be_plausible() {
         let mark = |now| clock_at(now, "", Lang::En).result;
-        assert_eq!((mark(0), mark(1_750_000_000), mark(9_999_999_999)), (Mark::Fail, Mark::Ok, Mark::Fail));
+        assert_eq!(
+            (mark(0), mark(1_750_000_000), mark(9_999_999_999)),
+            (Verdict::Fail, Verdict::Ok, Verdict::Fail)
+        );
     }
 
     #[test]
@@ -161,10 +163,10 @@ mod tests {
             locale_of(|asked| (asked == name).then(|| value.to_owned()), Lang::En).result
         };
         for good in ["zh_CN.UTF-8", "en_US.utf8", "C.UTF-8"] {
-            assert_eq!(mark("LANG", good), Mark::Ok);
+            assert_eq!(mark("LANG", good), Verdict::Ok);
         }
-        assert_eq!(mark("LC_ALL", "zh_CN.GBK"), Mark::Warn);
-        assert_eq!((mark("LANG", ""), mark("LC_TIME", "C.UTF-8")), (Mark::Warn, Mark::Warn));
+        assert_eq!(mark("LC_ALL", "zh_CN.GBK"), Verdict::Warn);
+        assert_eq!((mark("LANG", ""), mark("LC_TIME", "C.UTF-8")), (Verdict::Warn, Verdict::Warn));
     }
 
     #[cfg(unix)]
@@ -173,10 +175,12 @@ mod tests {
         use std::{fs, os::unix::fs::PermissionsExt};
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("none/session.json");
-        assert_eq!(permissions(&path, Lang::En).result, Mark::Ok);
+        assert_eq!(permissions(&path, Lang::En).result, Verdict::Ok);
         let path = folder.path().join("session.json");
         fs::write(&path, "").unwrap();
-        for (mode, mark) in [(0o600, Mark::Ok), (0o400, Mark::Ok), (0o640, Mark::Fail), (0o604, Mark::Fail)] {
+        for (mode, mark) in
+            [(0o600, Verdict::Ok), (0o400, Verdict::Ok), (0o640, Verdict::Fail), (0o604, Verdict::Fail)]
+        {
             fs::set_permissions(&path, fs::Permissions::from_mode(mode)).unwrap();
             assert_eq!(permissions(&path, Lang::En).result, mark, "{mode:o}");
         }

@@ -4,11 +4,11 @@ mod check;
 mod local;
 mod network;
 
-use self::check::{Check, Mark};
+use self::check::{Check, Verdict};
 use crate::{
     error::{CliError, Result},
     json,
-    options::Global,
+    options::GlobalOptions,
     screen::Screen,
     texts::lang::{Lang, say},
 };
@@ -31,13 +31,13 @@ pub(crate) struct Args {
     json: bool,
 }
 
-pub(crate) fn run(global: &Global, args: &Args) -> Result {
+pub(crate) fn run(global: &GlobalOptions, args: &Args) -> Result {
     // What programs read is English always.
     let lang = if args.json { Lang::En } else { say() };
     let mut screen = Screen::stdout();
     let mut failed = false;
     let mut tell = |check: Check| -> Result {
-        failed |= check.result == Mark::Fail;
+        failed |= check.result == Verdict::Fail;
         let columns = screen.columns();
         Ok(screen.write(&if args.json { json::line(&check) } else { check.text(lang, columns) })?)
     };

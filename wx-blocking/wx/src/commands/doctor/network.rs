@@ -5,11 +5,11 @@ use std::{net::ToSocketAddrs, sync::mpsc, thread, time::Duration};
 use wx_blocking::{Net, NetOptions, Worker};
 use wx_proto::{Client, Event, FailureKind, LoginMethod, Output, Phase, Reply, Request};
 
-use super::check::{Check, Mark, Subject};
-use crate::{account, clock, error::Result, options::Global, texts::lang::Lang};
+use super::check::{Check, Subject, Verdict};
+use crate::{account, clock, error::Result, options::GlobalOptions, texts::lang::Lang};
 
 /// Looks at each step of the way, and tells it as soon as it is known.
-pub(super) fn look(global: &Global, lang: Lang, tell: &mut impl FnMut(Check) -> Result) -> Result {
+pub(super) fn look(global: &GlobalOptions, lang: Lang, tell: &mut impl FnMut(Check) -> Result) -> Result {
     let mut client = Client::new(account::config(global), global.seed.unwrap_or_default(), clock::now());
     let Some(request) = first_request(&mut client) else { return skip(lang, tell) };
     let host = request.http.uri().host().unwrap_or_default().to_owned();
@@ -17,34 +17,34 @@ pub(super) fn look(global: &Global, lang: Lang, tell: &mut impl FnMut(Check) -> 
     let proxy = options.proxy_in_use();
 
     let dns = match (global.connect_to, &proxy) {
-        (Some(address), _) => Check::new(Subject::Dns, Mark::Skip, lang.dns_fixed(&address.to_string())),
-        (None, Ok(Some(_)) | Err(_)) => Check::new(Subject::Dns, Mark::Skip, lang.dns_by_proxy()),
+        (Some(address), _) => Check::new(Subject::Dns, Verdict::Skip, lang.dns_fixed(&address.to_string())),
+        (None, Ok(Some(_)) | Err(_)) => Check::new(Subject::Dns, Verdict::Skip, lang.dns_by_proxy()),
         (None, Ok(None)) => look_up(&host, lang),
     };
-    let reachable = dns.result != Mark::Fail;
+    let reachable = dns.result != Verdict::Fail;
     tell(dns)?;
 
     let proxy = match proxy {
         Ok(proxy) => proxy,
         Err(error) => {
-            tell(Check::new(Subject::Proxy, Mark::Fail, lang.net_error(&error)).next(lang.proxy_fix()))?;
+            tell(Check::new(Subject::Proxy, Verdict::Fail, lang.net_error(&error)).next(lang.proxy_fix()))?;
             return skip(lang, tell);
         }
     };
     let net = match Net::new(&options) {
         Ok(net) => net,
         Err(error) => {
-            tell(Check::new(Subject::Tls, Mark::Fail, lang.net_error(&error)).next(lang.ca_fix()))?;
+            tell(Check::new(Subject::Tls, Verdict::Fail, lang.net_error(&error)).next(lang.ca_fix()))?;
             return Ok(());
         }
     };
     let ignored = || !matches!(anywhere(options.clone()).proxy_in_use(), Ok(None));
     tell(match proxy {
-        Some(place) => Check::new(Subject::Proxy, Mark::Ok, lang.proxy_used(&place)),
+        Some(place) => Check::new(Subject::Proxy, Verdict::Ok, lang.proxy_used(&place)),
         None if global.connect_to.is_some() && ignored() => {
-            Check::new(Subject::Proxy, Mark::Ok, lang.proxy_ignored())
+            Check::new(Subject::Proxy, Verdict::Ok, lang.proxy_ignored())
         }
-        None => Check::new(Subject::Proxy, Mark::Ok, lang.proxy_none()),
+        None => Check::new(Subject::Proxy, Verdict::Ok, lang.proxy_none()),
     })?;
     if !reachable {
         return skip(lang, tell);
@@ -65,7 +65,7 @@ fn first_request(client: &mut Client) -> Option<Request> {
     })
 }
 
-fn options(global: &Global) -> NetOptions {
+fn options(global: &GlobalOptions) -> NetOptions {
     let mut options = NetOptions::default();
     options.proxy.clone_from(&global.proxy);
     options.ca_file.clone_from(&global.ca_file);
@@ -88,9 +88,9 @@ fn look_up(host: &str, lang: Lang) -> Check {
         let _ = sender.send(found);
     });
     match receiver.recv_timeout(LOOK_UP) {
-        Ok(Ok(count)) if count > 0 => Check::new(Subject::Dns, Mark::Ok, lang.dns_found(host, count)),
-        Ok(_) => Check::new(Subject::Dns, Mark::Fail, lang.dns_failed(host)).next(lang.dns_fix()),
-        Err(_) => Check::new(Subject::Dns, Mark::Fail, lang.dns_slow(host)).next(lang.dns_fix()),
+        Ok(Ok(count)) if count > 0 => Check::new(Subject::Dns, Verdict::Ok, lang.dns_found(host, count)),
+        Ok(_) => Check::new(Subject::Dns, Verdict::Fail, lang.dns_failed(host)).next(lang.dns_fix()),
+        Err(_) => Check::new(Subject::Dns, Verdict::Fail, lang.dns_slow(host)).next(lang.dns_fix()),
     }
 }
 
@@ -106,9 +106,9 @@ fn ask(net: Net, request: Request) -> Option<Reply> {
 
 /// What the reply, or its absence, says about each step.
 fn judge(client: &mut Client, reply: Option<Reply>, host: &str, lang: Lang) -> Vec<Check> {
-    let ok = |subject, message| Check::new(subject, Mark::Ok, message);
-    let skip = |subject| Check::new(subject, Mark::Skip, lang.not_reached());
-    let fail = |subject, message, next| Check::new(subject, Mark::Fail, message).next(next);
+    let ok = |subject, message| Check::new(subject, Verdict::Ok, message);
+    let skip = |subject| Check::new(subject, Verdict::Skip, lang.not_reached());
+    let fail = |subject, message, next| Check::new(subject, Verdict::Fail, message).next(next);
     let connected = || ok(Subject::Connection, lang.connected(host));
     let unreached = |message, next| {
         vec![fail(Subject::Connection, message, next), skip(Subject::Tls), skip(Subject::Portal)]
@@ -174,7 +174,7 @@ fn answer(client: &mut Client, lang: Lang) -> std::result::Result<(), String> {
 
 fn skip(lang: Lang, tell: &mut impl FnMut(Check) -> Result) -> Result {
     for subject in [Subject::Connection, Subject::Tls, Subject::Portal] {
-        tell(Check::new(subject, Mark::Skip, lang.not_reached()))?;
+        tell(Check::new(subject, Verdict::Skip, lang.not_reached()))?;
     }
     Ok(())
 }

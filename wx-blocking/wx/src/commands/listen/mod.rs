@@ -17,8 +17,8 @@ use crate::{
     clock,
     error::{CliError, Result, end_of_service},
     json,
-    messages::{human, names::Names, recent::Recent},
-    options::Global,
+    messages::{human, names::Names, recent::RecentMessages},
+    options::GlobalOptions,
     quiet,
     screen::{Screen, days::Days},
     signals::StopFlag,
@@ -71,7 +71,7 @@ pub(crate) struct Args {
     exec_timeout: u64,
 }
 
-pub(crate) fn run(global: &Global, args: &Args) -> Result {
+pub(crate) fn run(global: &GlobalOptions, args: &Args) -> Result {
     let stop = StopFlag::install()?;
     let mut config = account::config(global);
     if args.exec.is_some() {
@@ -93,8 +93,14 @@ pub(crate) fn run(global: &Global, args: &Args) -> Result {
         Exec::start(options, client.handle(), stop.clone())
     });
     let exec = exec.transpose().map_err(|error| CliError::no_thread(&error))?;
-    let mut listener =
-        Listener { client, writer, exec, profile, recent: Recent::default(), waiting: VecDeque::new() };
+    let mut listener = Listener {
+        client,
+        writer,
+        exec,
+        profile,
+        recent: RecentMessages::default(),
+        waiting: VecDeque::new(),
+    };
     let end = loop {
         if let Err(end) = listener.step(&stop) {
             break end;
@@ -118,7 +124,7 @@ struct Listener {
     writer: Box<dyn Writer>,
     exec: Option<Exec>,
     profile: String,
-    recent: Recent,
+    recent: RecentMessages,
     /// Batches that came and are not written yet, and when they came.
     waiting: VecDeque<(Instant, Event)>,
 }
@@ -181,7 +187,7 @@ const WINDOW: usize = 64;
 
 trait Writer {
     /// Writes what there is to tell of an event, and flushes. `recent`: what was said before, and this.
-    fn write(&mut self, client: &Client, event: &Event, recent: &Recent) -> Result;
+    fn write(&mut self, client: &Client, event: &Event, recent: &RecentMessages) -> Result;
 
     /// Whether a batch can be written as well as it ever can.
     fn is_ready(&self, client: &Client, event: &Event) -> bool;
@@ -191,7 +197,7 @@ trait Writer {
 }
 
 /// The lines of an event.
-fn json_lines(handle: &Handle, profile: &str, event: &Event, recent: &Recent) -> String {
+fn json_lines(handle: &Handle, profile: &str, event: &Event, recent: &RecentMessages) -> String {
     let (me, id) = (handle.me(), follow::client_msg_id(handle, event));
     let context =
         json::Context { client_msg_id: id.as_deref(), recent: Some(recent), ..json::Context::new(profile) };
@@ -203,7 +209,7 @@ struct Json {
 }
 
 impl Writer for Json {
-    fn write(&mut self, client: &Client, event: &Event, recent: &Recent) -> Result {
+    fn write(&mut self, client: &Client, event: &Event, recent: &RecentMessages) -> Result {
         let lines = json_lines(&client.handle(), &self.profile, event, recent);
         let mut out = io::stdout().lock();
         out.write_all(lines.as_bytes())?;
@@ -231,7 +237,7 @@ impl Human {
 }
 
 impl Writer for Human {
-    fn write(&mut self, client: &Client, event: &Event, recent: &Recent) -> Result {
+    fn write(&mut self, client: &Client, event: &Event, recent: &RecentMessages) -> Result {
         let handle = client.handle();
         self.side.see(event);
         if let Event::Batch(batch) = event {

@@ -4,10 +4,13 @@ use serde_json::{Value, json};
 use wx_blocking::Handle;
 use wx_proto::{Contacts, OpError, Outcome, Phase, SentMessage};
 
-use super::{fault::Fault, state::State};
+use super::{error::RpcError, state::State};
 
 /// The answer of a command that is over.
-pub(super) fn outcome(ended: &Result<Outcome, OpError>, client_msg_id: Option<&str>) -> Result<Value, Fault> {
+pub(super) fn outcome(
+    ended: &Result<Outcome, OpError>,
+    client_msg_id: Option<&str>,
+) -> Result<Value, RpcError> {
     match ended {
         Ok(Outcome::Sent(SentMessage { msg_id, wire_id, repeated, .. })) => Ok(json!({
             "msg_id": msg_id.as_ref().map(|id| id.as_str()),
@@ -17,7 +20,7 @@ pub(super) fn outcome(ended: &Result<Outcome, OpError>, client_msg_id: Option<&s
         })),
         Ok(Outcome::LoggedOut) => Ok(json!({"logged_out": true})),
         Ok(Outcome::QrImage(_) | _) => Ok(json!({})),
-        Err(error) => Err(Fault::from(error)),
+        Err(error) => Err(RpcError::from(error)),
     }
 }
 

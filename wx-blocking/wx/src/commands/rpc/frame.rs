@@ -8,7 +8,7 @@ use serde::{
 };
 use serde_json::value::RawValue;
 
-use super::fault::Fault;
+use super::error::RpcError;
 
 /// What a line holds.
 #[derive(Debug)]
@@ -18,11 +18,11 @@ pub(super) enum Frame<'a> {
     /// A batch of at least one.
     Many(Vec<Entry<'a>>),
     /// Nothing that could be answered one by one.
-    Bad(Fault),
+    Bad(RpcError),
 }
 
 /// A request, or what is wrong with it and to which id that is told.
-pub(super) type Entry<'a> = Result<Call<'a>, (Id, Fault)>;
+pub(super) type Entry<'a> = Result<Call<'a>, (Id, RpcError)>;
 
 /// One request; without an id it wants no answer.
 #[derive(Debug)]
@@ -47,15 +47,15 @@ impl Id {
         &self.0
     }
 
-    fn parse(raw: &RawValue) -> Result<Self, Fault> {
+    fn parse(raw: &RawValue) -> Result<Self, RpcError> {
         let text = raw.get();
         let scalar =
             text == "null" || text.starts_with(['"', '-']) || text.starts_with(|c: char| c.is_ascii_digit());
         if !scalar {
-            return Err(Fault::request("an id is a string, a number or null"));
+            return Err(RpcError::request("an id is a string, a number or null"));
         }
         if text.len() > LONGEST_ID {
-            return Err(Fault::request("an id has at most 1024 bytes"));
+            return Err(RpcError::request("an id has at most 1024 bytes"));
         }
         Ok(Self(text.into()))
     }
@@ -66,18 +66,18 @@ pub(super) fn parse(line: &[u8]) -> Frame<'_> {
     let line = line.strip_prefix(b"\xef\xbb\xbf").unwrap_or(line);
     let raw: &RawValue = match serde_json::from_slice(line) {
         Ok(raw) => raw,
-        Err(error) => return Frame::Bad(Fault::parse(&format!("column {}", error.column()))),
+        Err(error) => return Frame::Bad(RpcError::parse(&format!("column {}", error.column()))),
     };
     if !raw.get().starts_with('[') {
         return Frame::One(entry(raw));
     }
     match serde_json::from_str::<Elements<'_>>(raw.get()) {
         Ok(elements) if elements.too_many => {
-            Frame::Bad(Fault::request("a batch has at most 256 requests").too_large())
+            Frame::Bad(RpcError::request("a batch has at most 256 requests").too_large())
         }
-        Ok(elements) if elements.list.is_empty() => Frame::Bad(Fault::request("the batch is empty")),
+        Ok(elements) if elements.list.is_empty() => Frame::Bad(RpcError::request("the batch is empty")),
         Ok(elements) => Frame::Many(elements.list.into_iter().map(entry).collect()),
-        Err(_) => Frame::Bad(Fault::request("the batch cannot be read")),
+        Err(_) => Frame::Bad(RpcError::request("the batch cannot be read")),
     }
 }
 
@@ -99,14 +99,14 @@ fn present<'de, D: Deserializer<'de>>(from: D) -> Result<Option<&'de RawValue>, 
 }
 
 fn entry(raw: &RawValue) -> Entry<'_> {
-    let wrong = |what: &str| (Id::null(), Fault::request(what));
+    let wrong = |what: &str| (Id::null(), RpcError::request(what));
     if !raw.get().starts_with('{') {
         return Err(wrong("a request is an object"));
     }
     let members: Members<'_> =
         serde_json::from_str(raw.get()).map_err(|_| wrong("a member is there twice"))?;
-    let id = members.id.map(Id::parse).transpose().map_err(|fault| (Id::null(), fault))?;
-    let wrong = |what: &str| (id.clone().unwrap_or_else(Id::null), Fault::request(what));
+    let id = members.id.map(Id::parse).transpose().map_err(|error| (Id::null(), error))?;
+    let wrong = |what: &str| (id.clone().unwrap_or_else(Id::null), RpcError::request(what));
     let version = members.jsonrpc.and_then(text);
     if version.as_deref() != Some("2.0") {
         return Err(wrong("\"jsonrpc\" must be \"2.0\""));
@@ -174,14 +174,14 @@ mod tests {
                 let params = call.params.map(RawValue::get).unwrap_or_default();
                 (call.id.map(|id| id.as_json().to_owned()), format!("{} {params}", call.method))
             }
-            Frame::One(Err((id, fault))) => (Some(id.as_json().to_owned()), code(&fault)),
-            Frame::Bad(fault) => (None, code(&fault)),
+            Frame::One(Err((id, error))) => (Some(id.as_json().to_owned()), code(&error)),
+            Frame::Bad(error) => (None, code(&error)),
             Frame::Many(list) => (None, format!("{} requests", list.len())),
         }
     }
 
-    fn code(fault: &Fault) -> String {
-        fault.to_json()["code"].to_string()
+    fn code(error: &RpcError) -> String {
+        error.to_json()["code"].to_string()
     }
 
     #[test]
@@ -216,8 +216,8 @@ mod tests {
         assert_eq!(one(&"[".repeat(1 << 20)).1, "-32700");
         let deep = format!("{}{}", "[".repeat(1 << 20), "]".repeat(1 << 20));
         assert_eq!(one(&deep).1, "1 requests");
-        let Frame::Bad(fault) = parse(b"\"\xff\"") else { panic!() };
-        assert_eq!(code(&fault), "-32700");
+        let Frame::Bad(error) = parse(b"\"\xff\"") else { panic!() };
+        assert_eq!(code(&error), "-32700");
     }
 
     #[test]
@@ -247,9 +247,9 @@ mod tests {
         let many = format!("[{}1]", "1,".repeat(255));
         assert_eq!(one(&many).1, "256 requests");
         let many = format!("[{}1]", "1,".repeat(5_000_000));
-        let Frame::Bad(fault) = parse(many.as_bytes()) else { panic!() };
+        let Frame::Bad(error) = parse(many.as_bytes()) else { panic!() };
         assert_eq!(
-            (code(&fault), &fault.to_json()["data"]["kind"]),
+            (code(&error), &error.to_json()["data"]["kind"]),
             ("-32600".to_owned(), &"too_large".into())
         );
     }

@@ -4,7 +4,7 @@ use serde::{Deserialize, Deserializer, de};
 use serde_json::value::RawValue;
 use wx_proto::BatchId;
 
-use super::fault::Fault;
+use super::error::RpcError;
 use crate::screen::clean;
 
 /// A call that is understood.
@@ -54,7 +54,7 @@ struct Nothing {}
 impl Method {
     /// # Errors
     /// If there is no such method, or the parameters do not fit.
-    pub(super) fn parse(name: &str, params: Option<&RawValue>) -> Result<Self, Fault> {
+    pub(super) fn parse(name: &str, params: Option<&RawValue>) -> Result<Self, RpcError> {
         Ok(match name {
             "send_text" => Self::SendText(read(params)?),
             "ack" => Self::Ack(read(params)?),
@@ -69,19 +69,19 @@ impl Method {
                 Self::Logout
             }
             "send_file" | "revoke" | "forward" | "mark_read" | "download" => {
-                return Err(Fault::method(&format!("{name} is planned, but not built yet")));
+                return Err(RpcError::method(&format!("{name} is planned, but not built yet")));
             }
-            other => return Err(Fault::method(&format!("there is no {:?}", clean::cut(other, 60)))),
+            other => return Err(RpcError::method(&format!("there is no {:?}", clean::cut(other, 60)))),
         })
     }
 }
 
-fn read<'a, T: Deserialize<'a>>(params: Option<&'a RawValue>) -> Result<T, Fault> {
+fn read<'a, T: Deserialize<'a>>(params: Option<&'a RawValue>) -> Result<T, RpcError> {
     let text = params.map_or("{}", RawValue::get);
     if !text.starts_with('{') {
-        return Err(Fault::params("give them by name, in an object"));
+        return Err(RpcError::params("give them by name, in an object"));
     }
-    serde_json::from_str(text).map_err(|error| Fault::params(&clean::cut(&error.to_string(), 200)))
+    serde_json::from_str(text).map_err(|error| RpcError::params(&clean::cut(&error.to_string(), 200)))
 }
 
 /// A number; also as a string, for languages whose numbers are doubles.
@@ -119,7 +119,7 @@ mod tests {
 
     fn parse(name: &str, params: &str) -> Result<Method, String> {
         let raw = RawValue::from_string(params.to_owned()).unwrap();
-        Method::parse(name, Some(&raw)).map_err(|fault| fault.to_json()["code"].to_string())
+        Method::parse(name, Some(&raw)).map_err(|error| error.to_json()["code"].to_string())
     }
 
     #[test]

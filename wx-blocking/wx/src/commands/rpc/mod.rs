@@ -1,13 +1,14 @@
 //! `wx rpc`.
 
 mod answers;
-mod fault;
+mod error;
 mod frame;
 mod input;
 mod methods;
-mod out;
+mod output;
 mod parking;
 mod reader;
+mod recipient;
 mod reply;
 mod service;
 mod state;
@@ -23,14 +24,14 @@ use wx_blocking::Client;
 use wx_proto::{EndReason, Event, LoginMethod, Phase};
 
 use self::{
-    out::{Out, Then},
+    output::{AfterWrite, Output},
     reader::Reader,
     service::Service,
 };
 use crate::{
     account::{self, follow, login},
     error::{CliError, Result, end_of_service},
-    options::Global,
+    options::GlobalOptions,
     signals::{GRACE, StopFlag, TICK},
     texts::lang::say,
 };
@@ -46,7 +47,7 @@ pub(crate) struct Args {
     /// When messages count as taken: `auto`, once their lines are written, or `manual`, when the peer calls `ack` (what
     /// it never acknowledged comes again after a restart)
     #[arg(long, value_enum, default_value = "auto", value_name = "WHEN")]
-    ack: Acks,
+    ack: AckMode,
 
     /// Tell a QR code to scan where there is no login to go on with; implied on a terminal
     #[arg(long)]
@@ -55,13 +56,13 @@ pub(crate) struct Args {
 
 /// Who acknowledges a batch.
 #[derive(Clone, Copy, Debug, Eq, PartialEq, ValueEnum)]
-enum Acks {
+enum AckMode {
     // Their help is the option's, in both languages.
     Auto,
     Manual,
 }
 
-pub(crate) fn run(global: &Global, args: &Args) -> Result {
+pub(crate) fn run(global: &GlobalOptions, args: &Args) -> Result {
     let stop = StopFlag::install()?;
     let client = account::open(global)?;
     let method = login::method(global, &client, io::stdout().is_terminal(), args.login)?;
@@ -71,26 +72,26 @@ pub(crate) fn run(global: &Global, args: &Args) -> Result {
     let then = {
         let handle = client.handle();
         move |then| match then {
-            Then::Ack(batch) => {
+            AfterWrite::Ack(batch) => {
                 if let Err(error) = handle.ack(batch) {
                     tracing::debug!(%error, "not acknowledged");
                 }
             }
-            Then::Forget(op) => handle.forget(op),
+            AfterWrite::Forget(op) => handle.forget(op),
         }
     };
-    let out = Out::start(io::stdout(), then).map_err(no_thread)?;
+    let out = Output::start(io::stdout(), then).map_err(no_thread)?;
     let profile = global.profile.profile().name().to_owned();
-    let service = Arc::new(Service::new(handle, out.clone(), profile, args.ack == Acks::Auto));
+    let service = Arc::new(Service::new(handle, out.clone(), profile, args.ack == AckMode::Auto));
     login::start(&client, method)?;
     let reader = Reader::start(io::stdin(), Arc::clone(&service), out.clone()).map_err(no_thread)?;
-    Session { client, service, out, reader, ending: None }.run(&stop)
+    Server { client, service, out, reader, ending: None }.run(&stop)
 }
 
-struct Session {
+struct Server {
     client: Client,
     service: Arc<Service>,
-    out: Out,
+    out: Output,
     reader: Reader,
     ending: Option<Ending>,
 }
@@ -102,7 +103,7 @@ struct Ending {
     has_cancelled: bool,
 }
 
-impl Session {
+impl Server {
     fn run(mut self, stop: &StopFlag) -> Result {
         loop {
             if let Some(error) = self.out.take_failure() {

@@ -5,18 +5,19 @@ use std::{collections::BTreeSet, time::Instant};
 use wx_proto::Phase;
 
 use super::{
-    fault::Fault,
+    error::RpcError,
+    recipient::Recipient,
     reply::Reply,
-    service::{Service, To},
+    service::Service,
     state::{Parked, ParkedCall, State},
 };
-use crate::json::Kind;
+use crate::json::ErrorKind;
 
 impl Service {
     pub(super) fn park(&self, state: &mut State, call: ParkedCall, reply: Reply) {
         if state.parked.len() >= MOST_PARKED {
             let what = "too many calls wait: wait for the event `ready`, or `contacts`";
-            return reply.give(&self.out, Err(Fault::new(Kind::OutboxFull, what)), None);
+            return reply.give(&self.out, Err(RpcError::new(ErrorKind::OutboxFull, what)), None);
         }
         state.parked.push_back(Parked { since: Instant::now(), call, reply });
     }
@@ -31,13 +32,13 @@ impl Service {
                     let list = self.list(&state, &query);
                     reply.give(&self.out, Ok(list), None);
                 }
-                ParkedCall::Send(send) => match self.resolve(&state, &send.to) {
-                    To::Chat(user) => self.accept(&mut state, &user, send, reply),
-                    To::Nowhere(fault) => reply.give(&self.out, Err(fault), None),
-                    To::NotYet => {
+                ParkedCall::Send(send) => match Recipient::find(&self.handle, &state, &send.to) {
+                    Recipient::Chat(user) => self.accept(&mut state, &user, send, reply),
+                    Recipient::Nobody(error) => reply.give(&self.out, Err(error), None),
+                    Recipient::NotYet => {
                         let what =
                             "nobody of this name is known, and the contacts are not loaded: try again later";
-                        reply.give(&self.out, Err(Fault::new(Kind::UnknownChat, what)), None);
+                        reply.give(&self.out, Err(RpcError::new(ErrorKind::UnknownChat, what)), None);
                     }
                 },
             }
@@ -50,44 +51,46 @@ impl Service {
         let mut later = BTreeSet::new();
         for Parked { since, call, reply } in std::mem::take(&mut state.parked) {
             let call = match call {
-                ParkedCall::Send(send) if !later.contains(&send.to) => match self.resolve(&state, &send.to) {
-                    To::Chat(user) => {
-                        self.accept(&mut state, &user, send, reply);
-                        continue;
+                ParkedCall::Send(send) if !later.contains(&send.to) => {
+                    match Recipient::find(&self.handle, &state, &send.to) {
+                        Recipient::Chat(user) => {
+                            self.accept(&mut state, &user, send, reply);
+                            continue;
+                        }
+                        Recipient::NotYet => {
+                            later.insert(send.to.clone());
+                            ParkedCall::Send(send)
+                        }
+                        Recipient::Nobody(error) => {
+                            reply.give(&self.out, Err(error), None);
+                            continue;
+                        }
                     }
-                    To::NotYet => {
-                        later.insert(send.to.clone());
-                        ParkedCall::Send(send)
-                    }
-                    To::Nowhere(fault) => {
-                        reply.give(&self.out, Err(fault), None);
-                        continue;
-                    }
-                },
+                }
                 call @ (ParkedCall::Send(_) | ParkedCall::Contacts(_)) => call,
             };
             state.parked.push_back(Parked { since, call, reply });
         }
     }
 
-    pub(super) fn refuse_parked(&self, kind: Kind, why: &str) {
+    pub(super) fn refuse_parked(&self, kind: ErrorKind, why: &str) {
         let parked = std::mem::take(&mut self.lock().parked);
         for Parked { reply, .. } in parked {
             let what = format!("{why}: nothing was sent");
-            reply.give(&self.out, Err(Fault::new(kind, what)), None);
+            reply.give(&self.out, Err(RpcError::new(kind, what)), None);
         }
     }
 }
 
 /// Whether calls can be carried out.
-pub(super) enum Standing {
+pub(super) enum Readiness {
     Online,
     /// There is a login, which is being gone on with.
     Soon,
     NoLogin,
 }
 
-impl Standing {
+impl Readiness {
     pub(super) const fn of(phase: &Phase) -> Self {
         match phase {
             Phase::Online => Self::Online,

@@ -8,10 +8,10 @@ use std::{
 };
 
 use super::{
-    fault::Fault,
+    error::RpcError,
     frame::{self, Entry, Frame, Id},
     input::{Line, Lines},
-    out::Out,
+    output::Output,
     reply::{Batch, Reply},
     service::Service,
 };
@@ -35,7 +35,7 @@ impl Reader {
     pub(super) fn start(
         source: impl Read + Send + 'static,
         service: Arc<Service>,
-        out: Out,
+        out: Output,
     ) -> io::Result<Self> {
         let state = State { waits_since: None, has_ended: false, failure: None };
         let state = Arc::new(Mutex::new(state));
@@ -51,8 +51,8 @@ impl Reader {
                 match line {
                     Ok(Line::Whole(line)) => answer(line, &service, &out),
                     Ok(Line::TooLong) => {
-                        let fault = Fault::parse("the line is over 16 MiB").too_large();
-                        Reply::to(Some(Id::null())).give(&out, Err(fault), None);
+                        let error = RpcError::parse("the line is over 16 MiB").too_large();
+                        Reply::to(Some(Id::null())).give(&out, Err(error), None);
                     }
                     Ok(Line::End) => return lock(&shared).has_ended = true,
                     Err(error) => {
@@ -84,13 +84,13 @@ impl Reader {
     }
 }
 
-fn answer(line: &[u8], service: &Service, out: &Out) {
+fn answer(line: &[u8], service: &Service, out: &Output) {
     if line.iter().all(u8::is_ascii_whitespace) {
         return;
     }
     let one = |entry: Entry<'_>, reply: &dyn Fn(Option<Id>) -> Reply| match entry {
         Ok(call) => service.call(&call, reply(call.id.clone())),
-        Err((id, fault)) => reply(Some(id)).give(out, Err(fault), None),
+        Err((id, error)) => reply(Some(id)).give(out, Err(error), None),
     };
     match frame::parse(line) {
         Frame::One(entry) => one(entry, &Reply::to),
@@ -100,7 +100,7 @@ fn answer(line: &[u8], service: &Service, out: &Out) {
                 one(entry, &|id| Reply::within(Arc::clone(&batch), id));
             }
         }
-        Frame::Bad(fault) => Reply::to(Some(Id::null())).give(out, Err(fault), None),
+        Frame::Bad(error) => Reply::to(Some(Id::null())).give(out, Err(error), None),
     }
 }
 

@@ -8,9 +8,9 @@ use std::sync::{
 use serde_json::{Value, json};
 
 use super::{
-    fault::Fault,
+    error::RpcError,
     frame::Id,
-    out::{Item, Out, Then},
+    output::{AfterWrite, Item, Output},
 };
 use crate::json;
 
@@ -35,7 +35,7 @@ struct Answers {
     missing: usize,
     texts: Vec<String>,
     bytes: usize,
-    then: Vec<Then>,
+    then: Vec<AfterWrite>,
 }
 
 impl Batch {
@@ -62,7 +62,7 @@ impl Reply {
     }
 
     /// Gives the answer; `then` follows once it is written.
-    pub(super) fn give(self, out: &Out, result: Result<Value, Fault>, then: Option<Then>) {
+    pub(super) fn give(self, out: &Output, result: Result<Value, RpcError>, then: Option<AfterWrite>) {
         match self.0 {
             To::Nobody => {
                 tell_unanswered(&result);
@@ -84,14 +84,14 @@ impl Reply {
 }
 
 impl Answers {
-    fn add(&mut self, id: Option<Id>, result: &Result<Value, Fault>, then: Option<Then>) {
+    fn add(&mut self, id: Option<Id>, result: &Result<Value, RpcError>, then: Option<AfterWrite>) {
         self.missing = self.missing.saturating_sub(1);
         self.then.extend(then);
         let Some(id) = id else { return tell_unanswered(result) };
         let mut text = answer(&id, result);
         if self.bytes + text.len() > LARGEST {
-            let fault = Fault::request("the answers of this batch are too long: ask one by one");
-            text = answer(&id, &Err(fault.too_large()));
+            let error = RpcError::request("the answers of this batch are too long: ask one by one");
+            text = answer(&id, &Err(error.too_large()));
         }
         self.bytes += text.len();
         self.texts.push(text);
@@ -111,20 +111,20 @@ pub(super) fn event(line: &str) -> String {
     format!("{{\"jsonrpc\":\"2.0\",\"method\":\"event\",\"params\":{line}}}\n")
 }
 
-fn answer(id: &Id, result: &Result<Value, Fault>) -> String {
+fn answer(id: &Id, result: &Result<Value, RpcError>) -> String {
     let (member, value) = match result {
         Ok(value) => ("result", json::safe(&value.to_string())),
-        Err(fault) => ("error", json::safe(&fault.to_json().to_string())),
+        Err(error) => ("error", json::safe(&error.to_json().to_string())),
     };
     format!("{{\"jsonrpc\":\"2.0\",\"id\":{},\"{member}\":{value}}}", json::safe(id.as_json()))
 }
 
-fn tell_unanswered(result: &Result<Value, Fault>) {
-    let Err(fault) = result else { return };
+fn tell_unanswered(result: &Result<Value, RpcError>) {
+    let Err(error) = result else { return };
     let count = UNANSWERED.fetch_add(1, Relaxed).saturating_add(1);
     // Fewer and fewer: a peer must not fill the log.
     if count.is_power_of_two() {
-        tracing::warn!(count, error = %json!(fault.to_json()), "a notification failed");
+        tracing::warn!(count, error = %json!(error.to_json()), "a notification failed");
     }
 }
 

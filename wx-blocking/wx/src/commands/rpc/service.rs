@@ -5,32 +5,33 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use serde_json::{Value, json};
 use wx_blocking::Handle;
 use wx_proto::{
-    CommandError, Event, Found, OpError, OpId, OutboxEntry, Outcome, Outgoing, Phase, SendOptions, UserName,
+    CommandError, Event, OpError, OpId, OutboxEntry, Outcome, Outgoing, Phase, SendOptions, UserName,
 };
 
 use super::{
     answers,
-    fault::Fault,
+    error::RpcError,
     frame::Call,
     methods::{self, Method},
-    out::{Item, Out, Then},
-    parking::Standing,
+    output::{AfterWrite, Item, Output},
+    parking::Readiness,
+    recipient::Recipient,
     reply::{self, Reply},
     state::{Parked, ParkedCall, State},
 };
 use crate::{
-    json::{self, Kind, contact},
-    messages::recent::Recent,
+    json::{self, ErrorKind, contact},
+    messages::recent::RecentMessages,
 };
 
 /// Carries out calls, on the thread that reads them and on the one that takes the client's events.
 pub(super) struct Service {
-    handle: Handle,
-    pub(super) out: Out,
+    pub(super) handle: Handle,
+    pub(super) out: Output,
     profile: String,
     acks: bool,
     state: Mutex<State>,
-    recent: Mutex<Recent>,
+    recent: Mutex<RecentMessages>,
 }
 
 /// An outbox entry, as far as its answer needs it.
@@ -40,7 +41,7 @@ struct Entry {
 }
 
 impl Service {
-    pub(super) fn new(handle: Handle, out: Out, profile: String, acks: bool) -> Self {
+    pub(super) fn new(handle: Handle, out: Output, profile: String, acks: bool) -> Self {
         let earlier = handle.with_outbox(|entries| entries.iter().map(|entry| entry.op).collect());
         let state = Mutex::new(State { earlier, ..State::default() });
         Self { handle, out, profile, acks, state, recent: Mutex::default() }
@@ -55,10 +56,10 @@ impl Service {
             Ok(Method::Forget(forget)) => self.forget(&forget.client_msg_id),
             Ok(Method::Ack(ack)) => match self.handle.ack(ack.batch) {
                 Ok(()) => Ok(json!({"batch": ack.batch.get()})),
-                Err(error) => Err(self.fault(&error)),
+                Err(error) => Err(self.rpc_error(&error)),
             },
             Ok(Method::Status) => Ok(answers::status(&self.handle, &self.profile, &self.lock())),
-            Err(fault) => Err(fault),
+            Err(error) => Err(error),
         };
         reply.give(&self.out, result, None);
     }
@@ -71,7 +72,7 @@ impl Service {
         self.lock().note(event);
         let mut then = None;
         if let Event::Batch(batch) = event {
-            then = self.acks.then_some(Then::Ack(batch.id));
+            then = self.acks.then_some(AfterWrite::Ack(batch.id));
         }
         self.tell(event, None, then);
         if let Event::Contacts(_) = event {
@@ -81,10 +82,10 @@ impl Service {
             self.unpark_known();
         }
         if let Event::Phase(Phase::AwaitScan) = event {
-            self.refuse_parked(Kind::NotOnline, "there is no login, wait for the event `ready`");
+            self.refuse_parked(ErrorKind::NotOnline, "there is no login, wait for the event `ready`");
         }
         if let Event::Phase(Phase::Ended(_)) = event {
-            self.refuse_parked(Kind::SessionEnded, "the session ended");
+            self.refuse_parked(ErrorKind::SessionEnded, "the session ended");
         }
     }
 
@@ -106,7 +107,7 @@ impl Service {
 
     /// Gives up what is under way: each call is answered at once.
     pub(super) fn cancel(&self) {
-        self.refuse_parked(Kind::Cancelled, "the program is stopping");
+        self.refuse_parked(ErrorKind::Cancelled, "the program is stopping");
         let ops: Vec<OpId> = self.lock().waiting.keys().copied().collect();
         for op in ops {
             self.handle.cancel(op);
@@ -119,7 +120,7 @@ impl Service {
         for reply in waiting.into_values().flatten() {
             let what =
                 "the program ended before its outcome was known: the event `done` tells it at the next start";
-            reply.give(&self.out, Err(Fault::new(Kind::UnknownOutcome, what)), None);
+            reply.give(&self.out, Err(RpcError::new(ErrorKind::UnknownOutcome, what)), None);
         }
     }
 
@@ -130,20 +131,25 @@ impl Service {
         let same_chat =
             |parked: &Parked| matches!(&parked.call, ParkedCall::Send(earlier) if earlier.to == send.to);
         let to = if is_known {
-            To::Chat(UserName::new(&*send.to))
+            Recipient::Chat(UserName::new(&*send.to))
         } else if state.is_stopping {
-            To::Nowhere(Fault::new(Kind::Cancelled, "the program is stopping: nothing was sent"))
+            Recipient::Nobody(RpcError::new(
+                ErrorKind::Cancelled,
+                "the program is stopping: nothing was sent",
+            ))
         } else {
-            match Standing::of(&self.handle.phase()) {
-                Standing::Online if !state.parked.iter().any(same_chat) => self.resolve(&state, &send.to),
-                Standing::Online | Standing::Soon => To::NotYet,
-                Standing::NoLogin => To::Nowhere(self.fault(&CommandError::NotOnline)),
+            match Readiness::of(&self.handle.phase()) {
+                Readiness::Online if !state.parked.iter().any(same_chat) => {
+                    Recipient::find(&self.handle, &state, &send.to)
+                }
+                Readiness::Online | Readiness::Soon => Recipient::NotYet,
+                Readiness::NoLogin => Recipient::Nobody(self.rpc_error(&CommandError::NotOnline)),
             }
         };
         match to {
-            To::Chat(user) => self.accept(&mut state, &user, send, reply),
-            To::NotYet => self.park(&mut state, ParkedCall::Send(send), reply),
-            To::Nowhere(fault) => reply.give(&self.out, Err(fault), None),
+            Recipient::Chat(user) => self.accept(&mut state, &user, send, reply),
+            Recipient::NotYet => self.park(&mut state, ParkedCall::Send(send), reply),
+            Recipient::Nobody(error) => reply.give(&self.out, Err(error), None),
         }
     }
 
@@ -154,26 +160,26 @@ impl Service {
         match self.handle.send(to, Outgoing::text(send.text), options) {
             // Its outcome comes as an event.
             Ok(pending) => self.wait_for(state, pending.id(), reply),
-            Err(error) => reply.give(&self.out, Err(self.fault(&error)), None),
+            Err(error) => reply.give(&self.out, Err(self.rpc_error(&error)), None),
         }
     }
 
     fn wait_for(&self, state: &mut State, op: OpId, reply: Reply) {
         if let Err(reply) = state.wait_for(op, reply) {
             let what = "too many calls wait for their outcomes: wait for some answers";
-            reply.give(&self.out, Err(Fault::new(Kind::OutboxFull, what)), None);
+            reply.give(&self.out, Err(RpcError::new(ErrorKind::OutboxFull, what)), None);
         }
     }
 
     fn contacts(&self, query: methods::Contacts, reply: Reply) {
         let mut state = self.lock();
-        let result = match Standing::of(&self.handle.phase()) {
-            Standing::Online if state.has_contacts || state.is_stopping => Ok(self.list(&state, &query)),
-            Standing::Soon if state.is_stopping => Err(self.fault(&CommandError::NotOnline)),
-            Standing::Online | Standing::Soon => {
+        let result = match Readiness::of(&self.handle.phase()) {
+            Readiness::Online if state.has_contacts || state.is_stopping => Ok(self.list(&state, &query)),
+            Readiness::Soon if state.is_stopping => Err(self.rpc_error(&CommandError::NotOnline)),
+            Readiness::Online | Readiness::Soon => {
                 return self.park(&mut state, ParkedCall::Contacts(query), reply);
             }
-            Standing::NoLogin => Err(self.fault(&CommandError::NotOnline)),
+            Readiness::NoLogin => Err(self.rpc_error(&CommandError::NotOnline)),
         };
         reply.give(&self.out, result, None);
     }
@@ -193,12 +199,12 @@ impl Service {
         let mut state = self.lock();
         match self.handle.logout() {
             Ok(pending) => self.wait_for(&mut state, pending.id(), reply),
-            Err(error) => reply.give(&self.out, Err(self.fault(&error)), None),
+            Err(error) => reply.give(&self.out, Err(self.rpc_error(&error)), None),
         }
     }
 
     /// Drops a send that is over; one that is not stays.
-    fn forget(&self, own_id: &str) -> Result<Value, Fault> {
+    fn forget(&self, own_id: &str) -> Result<Value, RpcError> {
         let Some((op, outcome)) = self.sent_as(own_id) else { return Ok(json!({"forgotten": false})) };
         let Some(outcome) = outcome else { return Ok(json!({"forgotten": false})) };
         // Its end would not be told any more.
@@ -229,7 +235,7 @@ impl Service {
         // One with an own id stays until the peer drops it, so that it is never sent again; unless it was given up
         // here and certainly never left: then the peer may send it again.
         let is_kept = entry.as_ref().is_some_and(|entry| entry.own_id.is_some()) && !never_left;
-        let forget = (entry.is_some() && !is_kept).then_some(Then::Forget(op));
+        let forget = (entry.is_some() && !is_kept).then_some(AfterWrite::Forget(op));
         match waiting {
             Some(replies) => {
                 let id = entry.and_then(|entry| entry.own_id.or(entry.wire_id));
@@ -256,7 +262,7 @@ impl Service {
     }
 
     /// Writes the lines of an event.
-    fn tell(&self, event: &Event, client_msg_id: Option<&str>, then: Option<Then>) {
+    fn tell(&self, event: &Event, client_msg_id: Option<&str>, then: Option<AfterWrite>) {
         let mut recent = self.recent.lock().unwrap_or_else(PoisonError::into_inner);
         recent.note(event);
         let context =
@@ -270,52 +276,19 @@ impl Service {
         self.out.push(Item { text, then: then.into_iter().collect() });
     }
 
-    /// The chat that a name means.
-    pub(super) fn resolve(&self, state: &State, name: &str) -> To {
-        let found = self.handle.with_contacts(|contacts| {
-            // Before all are there a weaker name may hide a stronger one that comes later.
-            let only_ids = !state.has_contacts && contacts.get(name).is_none();
-            let found = if only_ids { wx_proto::Contacts::default().find(name) } else { contacts.find(name) };
-            match found {
-                Found::Ambiguous(users) => Err(Fault::ambiguous(name, &users, contacts)),
-                Found::One(user) => Ok(Some(user)),
-                Found::None => Ok(None),
-            }
-        });
-        match found {
-            Err(fault) => To::Nowhere(fault),
-            Ok(Some(user)) => To::Chat(user),
-            Ok(None) => match state.chats.get(name) {
-                Some(user) => To::Chat(user.clone()),
-                None if !state.has_contacts => To::NotYet,
-                None => To::Nowhere(Fault::new(
-                    Kind::UnknownChat,
-                    "nobody is called that: give a whole remark, WeChat id, nick name or group name, or a user name of this login",
-                )),
-            },
-        }
-    }
-
-    fn fault(&self, error: &CommandError) -> Fault {
+    fn rpc_error(&self, error: &CommandError) -> RpcError {
         match (error, self.handle.phase()) {
             (CommandError::NotOnline, Phase::Ended(reason)) => {
-                Fault::new(Kind::SessionEnded, format!("{reason}: {}", reason.hint()))
+                RpcError::new(ErrorKind::SessionEnded, format!("{reason}: {}", reason.hint()))
             }
             (CommandError::NotOnline, _) => {
-                Fault::new(Kind::NotOnline, "there is no login yet: wait for the event `ready`")
+                RpcError::new(ErrorKind::NotOnline, "there is no login yet: wait for the event `ready`")
             }
-            (error, _) => Fault::from(error),
+            (error, _) => RpcError::from(error),
         }
     }
 
     pub(super) fn lock(&self) -> MutexGuard<'_, State> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
-}
-
-pub(super) enum To {
-    Chat(UserName),
-    /// It may be known once it is online and the contacts are loaded.
-    NotYet,
-    Nowhere(Fault),
 }

@@ -13,7 +13,7 @@ use std::{
 use serde_json::Value;
 use wx_testkit::listener::Listener;
 
-use crate::simulator::Served;
+use crate::simulator::SimulatedService;
 
 /// The commands as they are typed or piped in.
 pub(super) struct Commands(Arc<AtomicBool>);
@@ -26,7 +26,7 @@ impl Commands {
 }
 
 /// Carries out the lines of stdin on a thread of its own.
-pub(super) fn read(listener: Arc<Listener<Served>>) -> Commands {
+pub(super) fn read(listener: Arc<Listener<SimulatedService>>) -> Commands {
     let ended = Arc::new(AtomicBool::new(false));
     let end = Arc::clone(&ended);
     thread::spawn(move || {

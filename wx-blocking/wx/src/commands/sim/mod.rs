@@ -21,9 +21,9 @@ use wx_testkit::{
 use crate::{
     clock,
     error::{CliError, Result, end_of_service},
-    options::{Global, InvalidValue},
+    options::{GlobalOptions, InvalidValue},
     signals::{StopFlag, TICK},
-    simulator::{OnChange, Served},
+    simulator::{OnChange, SimulatedService},
     texts::lang::say,
 };
 
@@ -67,12 +67,12 @@ pub(crate) struct Args {
     script: Option<PathBuf>,
 }
 
-pub(crate) fn run(global: &Global, args: Args) -> Result {
+pub(crate) fn run(global: &GlobalOptions, args: Args) -> Result {
     let stop = StopFlag::install()?;
     let mut script = args.script.as_deref().map(read_script).transpose()?.unwrap_or_default();
     let (ca, server) = begin(global, &args)?;
     let keeper = args.state.clone().map(|path| Arc::new(Mutex::new(Keeper::new(path, ca.clone()))));
-    let mut served = Served::new(server, on_change(keeper.clone()));
+    let mut served = SimulatedService::new(server, on_change(keeper.clone()));
     // The state has to be there before a client can rely on it.
     served.change(|_| ());
     let options = ListenerOptions { port: args.port, ca: Some(ca), ..ListenerOptions::default() };
@@ -105,12 +105,12 @@ pub(crate) fn run(global: &Global, args: Args) -> Result {
 }
 
 /// Carries out one command; its effect is kept before the answer is given.
-fn execute(listener: &Listener<Served>, line: &str) -> String {
+fn execute(listener: &Listener<SimulatedService>, line: &str) -> String {
     listener.with(|served, now| served.change(|server| control::execute(server, now, line)))
 }
 
 /// The server of the state file, or a new one, with the settings of the command line.
-fn begin(global: &Global, args: &Args) -> Result<(Ca, Server)> {
+fn begin(global: &GlobalOptions, args: &Args) -> Result<(Ca, Server)> {
     let stored = args.state.as_deref().map(State::load).transpose()?.flatten();
     let (ca, mut server) = match stored {
         Some(state) => (state.ca, state.server),

@@ -4,7 +4,7 @@ use wx_proto::OpError;
 
 /// What went wrong with the account, the chat or the message: a stable word in `data.kind`.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
-pub(crate) enum Kind {
+pub(crate) enum ErrorKind {
     NotOnline,
     UnknownChat,
     AmbiguousName,
@@ -20,7 +20,7 @@ pub(crate) enum Kind {
     OutboxFull,
 }
 
-impl Kind {
+impl ErrorKind {
     pub(crate) const fn as_str(self) -> &'static str {
         match self {
             Self::NotOnline => "not_online",

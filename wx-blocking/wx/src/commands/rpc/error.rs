@@ -3,17 +3,17 @@
 use serde_json::{Value, json};
 use wx_proto::{CommandError, Contacts, OpError, UserName};
 
-use crate::json::{Kind, contact};
+use crate::json::{ErrorKind, contact};
 
 /// The error of one call.
 #[derive(Clone, Debug)]
-pub(super) struct Fault {
+pub(super) struct RpcError {
     code: i32,
     message: String,
     data: Option<Value>,
 }
 
-impl Fault {
+impl RpcError {
     /// The line is not JSON.
     pub(super) fn parse(what: &str) -> Self {
         Self { code: -32700, message: format!("parse error: {what}"), data: None }
@@ -36,26 +36,26 @@ impl Fault {
 
     /// A line or an answer beyond its bound.
     pub(super) fn too_large(self) -> Self {
-        Self { data: Some(json!({"kind": Kind::TooLarge.as_str()})), ..self }
+        Self { data: Some(json!({"kind": ErrorKind::TooLarge.as_str()})), ..self }
     }
 
-    pub(super) fn new(kind: Kind, message: impl Into<String>) -> Self {
+    pub(super) fn new(kind: ErrorKind, message: impl Into<String>) -> Self {
         Self { code: -32000, message: message.into(), data: Some(json!({"kind": kind.as_str()})) }
     }
 
     /// Several chats have this name.
     pub(super) fn ambiguous(name: &str, users: &[UserName], contacts: &Contacts) -> Self {
-        let mut fault = Self::new(
-            Kind::AmbiguousName,
+        let mut rpc = Self::new(
+            ErrorKind::AmbiguousName,
             format!("{} chats are called {name:?}: give one of their user names", users.len()),
         );
-        if let Some(Value::Object(data)) = &mut fault.data {
+        if let Some(Value::Object(data)) = &mut rpc.data {
             let users: Vec<&str> = users.iter().take(MOST_USERS).map(UserName::as_str).collect();
             let known = users.iter().filter_map(|user| contacts.get(user));
             data.insert("candidates".to_owned(), known.map(contact::value).collect());
             data.insert("user_names".to_owned(), json!(users));
         }
-        fault
+        rpc
     }
 
     pub(super) fn to_json(&self) -> Value {
@@ -67,29 +67,29 @@ impl Fault {
     }
 }
 
-impl From<&OpError> for Fault {
+impl From<&OpError> for RpcError {
     fn from(error: &OpError) -> Self {
-        let mut fault = Self::new(Kind::of(error), error.to_string());
-        if let (OpError::Refused { ret, .. }, Some(Value::Object(data))) = (error, &mut fault.data) {
+        let mut rpc = Self::new(ErrorKind::of(error), error.to_string());
+        if let (OpError::Refused { ret, .. }, Some(Value::Object(data))) = (error, &mut rpc.data) {
             data.insert("ret".to_owned(), json!(ret));
         }
-        fault
+        rpc
     }
 }
 
-impl From<&CommandError> for Fault {
+impl From<&CommandError> for RpcError {
     fn from(error: &CommandError) -> Self {
         let kind = match error {
             CommandError::EmptyText => return Self::params("the text is empty"),
-            CommandError::UnknownBatch => Kind::UnknownBatch,
-            CommandError::OutboxFull { .. } => Kind::OutboxFull,
-            CommandError::TextTooLong { .. } => Kind::TooLarge,
+            CommandError::UnknownBatch => ErrorKind::UnknownBatch,
+            CommandError::OutboxFull { .. } => ErrorKind::OutboxFull,
+            CommandError::TextTooLong { .. } => ErrorKind::TooLarge,
             CommandError::NotOnline
             | CommandError::NotStored
             | CommandError::AlreadyActive
             | CommandError::NothingToResume
             | CommandError::NoQrCode
-            | _ => Kind::NotOnline,
+            | _ => ErrorKind::NotOnline,
         };
         Self::new(kind, error.to_string())
     }

@@ -8,7 +8,7 @@ use crate::screen::clean;
 
 #[derive(Debug, Serialize)]
 #[serde(tag = "type", rename_all = "snake_case")]
-pub(super) enum Line<'a> {
+pub(super) enum JsonLine<'a> {
     Qr {
         uuid: &'a str,
         url: &'a str,
@@ -147,7 +147,7 @@ pub(super) struct Person {
     pub(super) name: Option<String>,
 }
 
-impl Line<'_> {
+impl JsonLine<'_> {
     pub(super) fn write(&self) -> String {
         line(self)
     }

@@ -15,13 +15,13 @@ use wx_proto::{BatchId, OpId};
 #[derive(Debug, Default)]
 pub(super) struct Item {
     pub(super) text: String,
-    pub(super) then: Vec<Then>,
+    pub(super) then: Vec<AfterWrite>,
 }
 
 impl Item {
     /// What it takes while it waits: one without text takes memory too.
     const fn size(&self) -> usize {
-        self.text.len() + size_of::<Self>() + self.then.len() * size_of::<Then>()
+        self.text.len() + size_of::<Self>() + self.then.len() * size_of::<AfterWrite>()
     }
 
     fn is_nothing(&self) -> bool {
@@ -31,14 +31,14 @@ impl Item {
 
 /// What may be done once the lines are with the peer.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
-pub(super) enum Then {
+pub(super) enum AfterWrite {
     Ack(BatchId),
     Forget(OpId),
 }
 
 /// The way out; cheap to clone.
 #[derive(Clone, Debug)]
-pub(super) struct Out(Arc<Shared>);
+pub(super) struct Output(Arc<Shared>);
 
 #[derive(Debug, Default)]
 struct Shared {
@@ -57,14 +57,14 @@ struct State {
     is_closed: bool,
 }
 
-impl Out {
+impl Output {
     /// Starts the thread that writes to `sink`; `then` is called when an item is written and flushed.
     ///
     /// # Errors
     /// If the system gives no thread.
     pub(super) fn start(
         mut sink: impl Write + Send + 'static,
-        mut then: impl FnMut(Then) + Send + 'static,
+        mut then: impl FnMut(AfterWrite) + Send + 'static,
     ) -> io::Result<Self> {
         let shared = Arc::new(Shared::default());
         let writer = Arc::clone(&shared);
@@ -180,14 +180,14 @@ mod tests {
     fn what_has_no_text_takes_room_too() {
         let (_allow, allowed) = mpsc::channel();
         let (write, _written) = mpsc::channel();
-        let out = Out::start(Gate(allowed, write), |_| ()).unwrap();
+        let out = Output::start(Gate(allowed, write), |_| ()).unwrap();
         out.push(Item { text: "x".to_owned(), then: Vec::new() });
         for _ in 0..ROOM {
             out.push(Item::default());
         }
         assert!(out.wait_for_room(Duration::ZERO), "nothing at all takes nothing");
         for _ in 0..ROOM / size_of::<Item>() {
-            out.push(Item { text: String::new(), then: vec![Then::Forget(OpId::new(1))] });
+            out.push(Item { text: String::new(), then: vec![AfterWrite::Forget(OpId::new(1))] });
         }
         assert!(!out.wait_for_room(Duration::ZERO));
     }
@@ -197,8 +197,8 @@ mod tests {
         let (allow, allowed) = mpsc::channel();
         let (write, written) = mpsc::channel();
         let (tell, told) = mpsc::channel();
-        let out = Out::start(Gate(allowed, write), move |then| tell.send(then).unwrap()).unwrap();
-        let then = |op| vec![Then::Forget(OpId::new(op))];
+        let out = Output::start(Gate(allowed, write), move |then| tell.send(then).unwrap()).unwrap();
+        let then = |op| vec![AfterWrite::Forget(OpId::new(op))];
         out.push(Item { text: "x".repeat(ROOM), then: then(1) });
         out.push(Item { text: String::new(), then: then(2) });
         assert!(!out.wait_for_room(Duration::ZERO) && !out.drain(Duration::from_millis(1)));

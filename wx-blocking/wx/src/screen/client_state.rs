@@ -6,8 +6,8 @@ use crate::{screen::days, texts::lang::Lang};
 
 /// What a person who waits wants to know.
 #[derive(Debug, Default)]
-pub(crate) struct Presence {
-    stand: Stand,
+pub(crate) struct ClientState {
+    stage: Stage,
     outage: bool,
     messages: u64,
     /// The newest message's time.
@@ -15,7 +15,7 @@ pub(crate) struct Presence {
 }
 
 #[derive(Debug, Default)]
-enum Stand {
+enum Stage {
     #[default]
     Connecting,
     AwaitScan,
@@ -25,10 +25,10 @@ enum Stand {
     Over,
 }
 
-impl Presence {
+impl ClientState {
     pub(crate) fn see(&mut self, event: &Event) {
         match event {
-            Event::Phase(phase) => self.stand = Stand::of(phase),
+            Event::Phase(phase) => self.stage = Stage::of(phase),
             Event::Offline { .. } => self.outage = true,
             Event::Online => self.outage = false,
             Event::Batch(batch) => {
@@ -63,22 +63,22 @@ impl Presence {
             let seconds = left.as_secs().saturating_add(u64::from(left.subsec_nanos() > 0));
             return if seconds == 0 { lang.offline_trying() } else { lang.offline_until(seconds) };
         }
-        match self.stand {
-            Stand::Connecting => lang.connecting(),
-            Stand::AwaitScan => lang.waiting_for_scan(),
-            Stand::AwaitConfirm => lang.waiting_for_confirmation(),
-            Stand::Starting => lang.logging_in(),
-            Stand::Online => match (self.messages, self.last) {
+        match self.stage {
+            Stage::Connecting => lang.connecting(),
+            Stage::AwaitScan => lang.waiting_for_scan(),
+            Stage::AwaitConfirm => lang.waiting_for_confirmation(),
+            Stage::Starting => lang.logging_in(),
+            Stage::Online => match (self.messages, self.last) {
                 (0, _) | (_, None) => lang.online(),
                 (1, Some(last)) => lang.online_one(&days::moment(last, now, SCREEN)),
                 (count, Some(last)) => lang.online_many(count, &days::moment(last, now, SCREEN)),
             },
-            Stand::Over => String::new(),
+            Stage::Over => String::new(),
         }
     }
 }
 
-impl Stand {
+impl Stage {
     const fn of(phase: &Phase) -> Self {
         match phase {
             Phase::AwaitScan => Self::AwaitScan,
@@ -102,28 +102,28 @@ mod tests {
 
     #[test]
     fn an_outage_counts_down() {
-        let mut presence = Presence::default();
+        let mut state = ClientState::default();
         let at = Timestamp::from_secs;
-        let text = |presence: &Presence, next: Option<u64>| {
-            presence.text(Lang::En, at(100), next.map(Timestamp::from_secs))
+        let text = |state: &ClientState, next: Option<u64>| {
+            state.text(Lang::En, at(100), next.map(Timestamp::from_secs))
         };
-        assert_eq!(text(&presence, None), "connecting");
-        presence.see(&Event::Phase(Phase::Online));
+        assert_eq!(text(&state, None), "connecting");
+        state.see(&Event::Phase(Phase::Online));
         let (cause, retry_at) = (Cause::Store, at(200));
-        presence.see(&Event::Trouble { lane: Lane::LongPoll, cause: cause.clone(), attempt: 1, retry_at });
-        assert_eq!(text(&presence, Some(125)), "online");
-        presence.see(&Event::Offline { cause, retry_at });
-        assert_eq!(text(&presence, Some(108)), "offline, next try in 8 s");
+        state.see(&Event::Trouble { lane: Lane::LongPoll, cause: cause.clone(), attempt: 1, retry_at });
+        assert_eq!(text(&state, Some(125)), "online");
+        state.see(&Event::Offline { cause, retry_at });
+        assert_eq!(text(&state, Some(108)), "offline, next try in 8 s");
         assert_eq!(
-            presence.text(Lang::Zh, Timestamp::from_millis(107_999), Some(at(108))),
+            state.text(Lang::Zh, Timestamp::from_millis(107_999), Some(at(108))),
             "已断线，1 秒后重试"
         );
         for under_way in [None, Some(100), Some(99)] {
-            assert_eq!(text(&presence, under_way), "offline, trying now");
+            assert_eq!(text(&state, under_way), "offline, trying now");
         }
-        presence.see(&Event::Online);
-        assert_eq!(text(&presence, Some(125)), "online");
-        presence.see(&Event::Phase(Phase::Ended(EndReason::LoggedOut)));
-        assert_eq!(text(&presence, None), "");
+        state.see(&Event::Online);
+        assert_eq!(text(&state, Some(125)), "online");
+        state.see(&Event::Phase(Phase::Ended(EndReason::LoggedOut)));
+        assert_eq!(text(&state, None), "");
     }
 }

@@ -6,11 +6,7 @@ mod help;
 mod order;
 mod wrong;
 
-use std::{
-    env,
-    ffi::{OsStr, OsString},
-    process::ExitCode,
-};
+use std::{env, ffi::OsString, process::ExitCode};
 
 use anstream::ColorChoice;
 use clap::{Command, CommandFactory, FromArgMatches, ValueEnum, error::ErrorKind};
@@ -106,11 +102,6 @@ fn early(words: &[OsString], option: &str) -> Option<String> {
         }
     }
     None
-}
-
-/// Whether a word is an option, by its looks.
-fn is_option(word: &OsStr) -> bool {
-    word.as_encoded_bytes().starts_with(b"-") && word != "-" && word != "--"
 }
 
 #[cfg(test)]

@@ -1,10 +1,8 @@
 //! Options of a command that stand before it.
 
-use std::ffi::OsString;
+use std::ffi::{OsStr, OsString};
 
 use clap::{Arg, Command};
-
-use super::is_option;
 
 /// A command line whose options stand where clap looks for them.
 pub(super) struct Line {
@@ -63,4 +61,9 @@ fn option<'a>(command: &'a Command, word: &OsString) -> Option<&'a Arg> {
     let name = word.to_str()?.strip_prefix("--")?;
     let name = name.split_once('=').map_or(name, |(name, _)| name);
     command.get_arguments().find(|arg| arg.get_long() == Some(name))
+}
+
+/// Whether a word is an option, by its looks.
+fn is_option(word: &OsStr) -> bool {
+    word.as_encoded_bytes().starts_with(b"-") && word != "-" && word != "--"
 }

@@ -1,5 +1,7 @@
 //! Tests of the help and of what is wrong with a line.
 
+use std::ffi::OsStr;
+
 use super::*;
 use crate::{screen::wrap, texts::help as table};
 

@@ -3,9 +3,9 @@
 use std::collections::BTreeMap;
 
 use wx_proto::{Endpoint, MsgId};
-use wx_testkit::server::{Sent, Server};
+use wx_testkit::server::Sent;
 
-use super::stage::{Stage, stuck};
+use super::stage::{Stage, owed, stuck};
 use crate::{
     account::login,
     error::Result,
@@ -13,11 +13,6 @@ use crate::{
     screen::{clean, table},
     texts::lang::say,
 };
-
-/// Whether everything that is owed arrived.
-pub(super) fn is_complete(stage: &Stage<'_>) -> bool {
-    stage.server(owed).iter().all(|id| stage.seen.received.contains_key(id))
-}
 
 /// Shows the server's record, compares, and ends the demonstration.
 ///
@@ -50,13 +45,6 @@ fn record_line(sent: &Sent) -> String {
         sent.msg_id,
         clean::cut(&sent.to_name, 16)
     )
-}
-
-/// Ids of the messages that the server owes to this login.
-fn owed(server: &Server) -> Vec<MsgId> {
-    let first = server.logins().last().and_then(|login| login.first_position()).unwrap_or_default();
-    let owed = server.messages().filter(|(position, message)| *position > first && message.id != 0);
-    owed.map(|(_, message)| MsgId::new(message.id.to_string())).collect()
 }
 
 /// Both sides in numbers.

@@ -9,10 +9,7 @@ use wx_testkit::{
     server::{Fault, FaultKind, Phone, PhoneError, Server},
 };
 
-use super::{
-    report,
-    script::{SCENES, Scene},
-};
+use super::script::{SCENES, Scene};
 use crate::{
     account::follow::Follow,
     clock,
@@ -68,7 +65,7 @@ impl<'a> Stage<'a> {
             self.act(scene)?;
         }
         let mut patience = PATIENCE;
-        while !report::is_complete(self) && !patience.is_zero() {
+        while !self.is_complete() && !patience.is_zero() {
             self.watch(STEP, |_| false)?;
             patience = patience.saturating_sub(STEP);
         }
@@ -83,6 +80,11 @@ impl<'a> Stage<'a> {
     pub(super) fn title(&mut self, title: &str) -> Result {
         self.screen.write("\n")?;
         Ok(self.screen.line(format_args!("{NOTE}{title}{NOTE:#}"))?)
+    }
+
+    /// Whether everything that is owed arrived.
+    fn is_complete(&self) -> bool {
+        self.server(owed).iter().all(|id| self.seen.received.contains_key(id))
     }
 
     /// What the server shows when asked now.
@@ -179,6 +181,13 @@ impl Seen {
         }
         Ok(())
     }
+}
+
+/// Ids of the messages that the server owes to this login.
+pub(super) fn owed(server: &Server) -> Vec<MsgId> {
+    let first = server.logins().last().and_then(|login| login.first_position()).unwrap_or_default();
+    let owed = server.messages().filter(|(position, message)| *position > first && message.id != 0);
+    owed.map(|(_, message)| MsgId::new(message.id.to_string())).collect()
 }
 
 pub(super) fn stuck(what: impl fmt::Display) -> CliError {

@@ -11,7 +11,7 @@ use std::{
 };
 
 use serde_json::Value;
-use wx_testkit::listener::Listener;
+use wx_testkit::{control, listener::Listener};
 
 use crate::simulator::SimulatedService;
 
@@ -36,13 +36,18 @@ pub(super) fn read(listener: Arc<Listener<SimulatedService>>) -> Commands {
         while input.read_until(b'\n', &mut line).is_ok_and(|length| length > 0) {
             let command = String::from_utf8_lossy(&line);
             if !command.trim().is_empty() {
-                say(&super::execute(&listener, command.trim()));
+                say(&execute(&listener, command.trim()));
             }
             line.clear();
         }
         end.store(io::stdin().is_terminal(), Ordering::SeqCst);
     });
     Commands(ended)
+}
+
+/// Carries out one command; its effect is kept before the answer is given.
+pub(super) fn execute(listener: &Listener<SimulatedService>, line: &str) -> String {
+    listener.with(|served, now| served.change(|server| control::execute(server, now, line)))
 }
 
 /// Writes one line. Whoever started this may have read the first line only and gone: the server stays.

@@ -12,7 +12,6 @@ use std::{
 
 use serde_json::json;
 use wx_testkit::{
-    control,
     listener::{Ca, Listener, ListenerOptions},
     script::Script,
     server::{Server, ServerConfig, World},
@@ -89,7 +88,7 @@ pub(crate) fn run(global: &GlobalOptions, args: Args) -> Result {
     let start = Instant::now();
     while !stop.is_set() && !commands.ended_at_terminal() {
         while let Some(line) = script.due(start.elapsed()) {
-            let answer = execute(&listener, &line);
+            let answer = console::execute(&listener, &line);
             console::say(&console::with_time(&answer, start.elapsed()));
         }
         if let Some(keeper) = &keeper {
@@ -102,11 +101,6 @@ pub(crate) fn run(global: &GlobalOptions, args: Args) -> Result {
         listener.with(|served, _| lock(keeper).finish(served.server()));
     }
     stop.signal().map_or(Ok(()), end_of_service)
-}
-
-/// Carries out one command; its effect is kept before the answer is given.
-fn execute(listener: &Listener<SimulatedService>, line: &str) -> String {
-    listener.with(|served, now| served.change(|server| control::execute(server, now, line)))
 }
 
 /// The server of the state file, or a new one, with the settings of the command line.

@@ -1,7 +1,7 @@
 //! The way to the network: proxy, trusted certificates, and where connections go.
 
+mod connection;
 mod connector;
-mod line;
 mod progress;
 mod proxy;
 mod resolver;
@@ -11,7 +11,7 @@ use std::{fmt, net::SocketAddr, path::PathBuf, sync::Arc};
 
 use rustls::ClientConfig;
 
-pub(crate) use line::Line;
+pub(crate) use connection::Connection;
 pub(crate) use progress::{Progress, Stage};
 
 /// How to reach the network. The default trusts the platform's certificates and takes the proxy that the

@@ -1,19 +1,20 @@
-//! One ureq agent, used for one exchange after the other.
+//! One ureq agent with its connections, used for one exchange after the other.
 
 use std::{sync::Arc, time::Duration};
 
 use ureq::{Agent, config::AutoHeaderValue, unversioned::resolver::DefaultResolver};
 
-use super::{Net, connector::LineConnector, progress::Progress, resolver::LineResolver};
+use super::{Net, connector::AbortableConnector, progress::Progress, resolver::AbortableResolver};
 
-/// An agent with its own connections, for one exchange at a time. Aborting ends it for good.
+/// The way to the servers for one exchange at a time: an agent that keeps a connection to each host. Aborting ends it for
+/// good.
 #[derive(Clone, Debug)]
-pub(crate) struct Line {
+pub(crate) struct Connection {
     pub(crate) agent: Agent,
     pub(crate) progress: Arc<Progress>,
 }
 
-impl Line {
+impl Connection {
     pub(crate) fn new(net: &Net) -> Self {
         let progress = Arc::new(Progress::new());
         let Net(shared) = net;
@@ -32,12 +33,12 @@ impl Line {
             .max_idle_connections_per_host(1)
             .proxy(shared.proxy.clone())
             .build();
-        let connector = LineConnector {
+        let connector = AbortableConnector {
             progress: progress.clone(),
             tls: shared.tls.clone(),
             proxy: shared.proxy.as_ref().map(|proxy| proxy.uri().clone()),
         };
-        let resolver = LineResolver {
+        let resolver = AbortableResolver {
             progress: progress.clone(),
             connect_to: shared.connect_to,
             system: DefaultResolver::default(),

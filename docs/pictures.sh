@@ -4,7 +4,7 @@
 set -euo pipefail
 cd "$(dirname "$0")/.."
 docs=$PWD/docs
-cargo build --quiet -p wx-blocking --bin wx --example svg
+cargo build --quiet -p wx --bin wx --example svg
 target=${CARGO_TARGET_DIR:-$PWD/target}/debug
 export LC_ALL=C.UTF-8 TERM=xterm-256color TZ=Asia/Shanghai
 unset NO_COLOR TMUX

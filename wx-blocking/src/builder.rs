@@ -14,6 +14,20 @@ use wx_proto::{Config, Profile, Session, Storing, Timestamp};
 use crate::{BuildError, Client, Clock, Net, NetOptions, SessionStore, driver::Driver, lead, shared::Shared};
 
 /// Options of a [`Client`].
+///
+/// ```no_run
+/// use std::time::Duration;
+/// use wx_blocking::{Client, Config, Durability, FileStore};
+///
+/// let mut config = Config::default();
+/// config.send_interval = Duration::from_secs(5);
+/// let client = Client::builder()
+///     .config(config)
+///     .store(FileStore::open("session.json", Durability::Process)?)
+///     .proxy("socks5h://127.0.0.1:1080")
+///     .build()?;
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Default)]
 pub struct Builder {
     config: Config,

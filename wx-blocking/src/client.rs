@@ -12,6 +12,23 @@ use crate::{
 /// One account. Its loop runs on a thread of its own, so that an application may take its time with an event.
 ///
 /// Dropping it stops it like [`stop`](Self::stop) without grace; an error of the store is then only logged.
+///
+/// ```no_run
+/// use std::time::Duration;
+/// use wx_blocking::{Client, Event, LoginMethod, Phase};
+///
+/// let mut client = Client::builder().build()?;
+/// client.login(LoginMethod::Qr)?;
+/// for event in client.events() {
+///     match event {
+///         Event::QrCode(code) => println!("scan {}", code.url),
+///         Event::Phase(Phase::Online | Phase::Ended(_)) => break,
+///         _ => {}
+///     }
+/// }
+/// client.stop(Duration::from_secs(5))?;
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 pub struct Client {
     shared: Arc<Shared>,
     driver: Option<JoinHandle<Result<(), StoreError>>>,

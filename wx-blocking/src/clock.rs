@@ -7,6 +7,14 @@ use wx_proto::Timestamp;
 /// The computer's clock, as it is set at that moment: the core copes with steps back and forth, and what it tells and
 /// stores must agree with what a person reads off the clock. A driver that waits should wake up now and then, for
 /// no wait notices a step or a suspend.
+///
+/// ```
+/// use std::time::{Duration, SystemTime};
+/// use wx_blocking::Clock;
+///
+/// let late = Clock::from_fn(|| SystemTime::now() - Duration::from_secs(3600));
+/// assert!(late.now() < Clock::new().now());
+/// ```
 #[derive(Clone)]
 pub struct Clock(Arc<dyn Fn() -> SystemTime + Send + Sync>);
 

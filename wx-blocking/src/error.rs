@@ -7,6 +7,18 @@ use wx_proto::{CommandError, OpError};
 use crate::{NetError, StoreError};
 
 /// Why a client could not be built. Nothing was sent, and nothing was written.
+///
+/// ```no_run
+/// use wx_blocking::{BuildError, Client, Durability, FileStore};
+///
+/// let store = FileStore::open("session.json", Durability::Process)?;
+/// match Client::builder().store(store).build() {
+///     Ok(client) => println!("a login is stored: {}", client.has_login()),
+///     Err(BuildError::Session { place, .. }) => println!("move {place} away, and log in anew"),
+///     Err(error) => println!("{error}"),
+/// }
+/// # Ok::<(), wx_blocking::StoreError>(())
+/// ```
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum BuildError {
@@ -73,6 +85,18 @@ fn put_back(previous: Option<&str>) -> String {
 }
 
 /// Why a command that waits for its outcome has none.
+///
+/// ```no_run
+/// use wx_blocking::{Handle, OpError, SendError, UserName};
+///
+/// fn report(handle: &Handle, to: &UserName) {
+///     match handle.send_text(to, "hello") {
+///         Ok(sent) => println!("stored by the server as {:?}", sent.msg_id),
+///         Err(SendError::Op(OpError::Unknown)) => println!("look at the phone: it may have been sent"),
+///         Err(error) => println!("not sent: {error}"),
+///     }
+/// }
+/// ```
 #[derive(Clone, Debug, Eq, PartialEq, thiserror::Error)]
 #[non_exhaustive]
 pub enum SendError {
@@ -82,9 +106,6 @@ pub enum SendError {
     /// It was accepted, and this is how it failed.
     #[error(transparent)]
     Op(#[from] OpError),
-    /// There is no such operation, or it was forgotten.
-    #[error("there is no such operation, or it was forgotten")]
-    UnknownOp,
     /// The client stopped before the outcome was known. A send that is not over goes on when its session is
     /// resumed.
     #[error("the client stopped before the outcome was known")]
@@ -92,6 +113,21 @@ pub enum SendError {
 }
 
 /// Why [`Client::next_event`](crate::Client::next_event) has no event.
+///
+/// ```no_run
+/// use std::time::Duration;
+/// use wx_blocking::{Client, RecvTimeout};
+///
+/// fn serve(client: &mut Client) {
+///     loop {
+///         match client.next_event(Duration::from_secs(1)) {
+///             Ok(event) => println!("{event:?}"),
+///             Err(RecvTimeout::Timeout) => println!("time for something else"),
+///             Err(_) => return,
+///         }
+///     }
+/// }
+/// ```
 #[derive(Clone, Copy, Debug, Eq, PartialEq, thiserror::Error)]
 #[non_exhaustive]
 pub enum RecvTimeout {

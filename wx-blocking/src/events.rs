@@ -9,7 +9,22 @@ use crate::Client;
 ///
 /// An application that reads slowly sees every batch, phase and outcome and the newest checkpoint, but of the rest only
 /// the newest of each kind once many wait, and of many thousand changes of contacts only the last. Outcomes that nobody
-/// reads, [waits](crate::Handle::wait) for or [forgets](crate::Handle::forget) pile up.
+/// reads, [waits](crate::Pending) for or [forgets](crate::Handle::forget) pile up.
+///
+/// ```no_run
+/// use wx_blocking::{Client, Event};
+///
+/// fn print(client: &mut Client) {
+///     let handle = client.handle();
+///     for event in client.events() {
+///         if let Event::Batch(batch) = event {
+///             batch.messages().iter().for_each(|message| println!("{}", message.content.text()));
+///             // Only now may they be gone for good. An error says that the client stopped.
+///             let _ = handle.ack(batch.id);
+///         }
+///     }
+/// }
+/// ```
 #[derive(Debug)]
 pub struct Events<'a> {
     client: &'a mut Client,

@@ -11,21 +11,21 @@ use http::{HeaderValue, header, response::Parts};
 use ureq::SendBody;
 use wx_proto::{Body, Failure, FailureKind, Reply, Request, Route};
 
-use crate::net::{Line, Progress, Stage};
+use crate::net::{Connection, Progress, Stage};
 
-/// Runs `request` on `line`, which must be free and have [begun](Progress::begin) it.
-pub(crate) fn exchange(line: &Line, request: &Request) -> Reply {
+/// Runs `request` on `connection`, which must be free and have [begun](Progress::begin) it.
+pub(crate) fn exchange(connection: &Connection, request: &Request) -> Reply {
     let (id, endpoint, lane) = (request.id, request.endpoint, request.lane);
     let start = Instant::now();
     let mut received = 0;
-    match run(line, request, &mut received) {
+    match run(connection, request, &mut received) {
         Ok((head, body)) => {
             let (lane, status) = (lane.as_str(), head.status.as_u16());
             tracing::debug!(%endpoint, lane, status, received, ms = millis(start), "reply");
             Reply::collected(id, head, body)
         }
         Err(kind) => {
-            let failure = Failure { kind, sent: line.progress.sent(), received };
+            let failure = Failure { kind, sent: connection.progress.sent(), received };
             let lane = lane.as_str();
             tracing::debug!(%endpoint, lane, ?failure, ms = millis(start), "no reply");
             Reply::failed(id, failure)
@@ -33,9 +33,13 @@ pub(crate) fn exchange(line: &Line, request: &Request) -> Reply {
     }
 }
 
-fn run(line: &Line, request: &Request, received: &mut u64) -> Result<(Parts, Vec<u8>), FailureKind> {
+fn run(
+    connection: &Connection,
+    request: &Request,
+    received: &mut u64,
+) -> Result<(Parts, Vec<u8>), FailureKind> {
     let &Request { ref http, expect, connect_timeout, idle_timeout, total_timeout, .. } = request;
-    let progress = &line.progress;
+    let progress = &connection.progress;
     let failed = |error| kind(&error, progress);
 
     let (mut head, body) = http.clone().into_parts();
@@ -46,7 +50,7 @@ fn run(line: &Line, request: &Request, received: &mut u64) -> Result<(Parts, Vec
             SendBody::from_owned_reader(Noted { bytes, progress: progress.clone() })
         }
     };
-    let call = line
+    let call = connection
         .agent
         .configure_request(http::Request::from_parts(head, body))
         .timeout_resolve(Some(connect_timeout))
@@ -54,7 +58,7 @@ fn run(line: &Line, request: &Request, received: &mut u64) -> Result<(Parts, Vec
         .timeout_per_read(Some(idle_timeout))
         .timeout_per_write(Some(idle_timeout))
         .timeout_global(total_timeout);
-    let (mut head, body) = line.agent.run(call.build()).map_err(failed)?.into_parts();
+    let (mut head, body) = connection.agent.run(call.build()).map_err(failed)?.into_parts();
     // ureq leaves the URL in there, which carries tokens.
     head.extensions.clear();
 
@@ -178,7 +182,7 @@ mod tests {
             let listener = Listener::start(Text, ListenerOptions { pieces, ..Default::default() }).unwrap();
             let mut ca_file = tempfile::NamedTempFile::new().unwrap();
             ca_file.write_all(listener.ca_pem().as_bytes()).unwrap();
-            let line = Line::new(
+            let connection = Connection::new(
                 &Net::new(&NetOptions {
                     proxy: None,
                     ca_file: Some(ca_file.path().to_owned()),
@@ -193,9 +197,9 @@ mod tests {
                 let mut request =
                     Request::new(RequestId::new(1), Endpoint::Init, Lane::Control, http, 1 << 20);
                 request.idle_timeout = Duration::from_secs(5);
-                line.progress.begin(&request);
+                connection.progress.begin(&request);
                 let mut received = 0;
-                let (head, body) = run(&line, &request, &mut received).unwrap();
+                let (head, body) = run(&connection, &request, &mut received).unwrap();
                 assert!(body == text().as_bytes());
                 assert_eq!(received, u64::try_from(body.len()).unwrap());
                 assert_eq!(head.headers.get("x-a").unwrap(), "1");

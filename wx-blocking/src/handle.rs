@@ -8,10 +8,26 @@ use wx_proto::{
     SendOptions, SentMessage, Session, Timestamp, UserName,
 };
 
-use crate::{SendError, Stats, shared::Shared};
+use crate::{Pending, SendError, Stats, shared::Shared};
 
 /// Gives commands to a [`Client`](crate::Client) from any thread; cheap to clone. Once the client stopped, commands
 /// are answered [`CommandError::NotOnline`] or [`SendError::Stopped`].
+///
+/// ```no_run
+/// use std::thread;
+/// use wx_blocking::{Client, UserName};
+///
+/// fn remind(client: &Client) {
+///     let handle = client.handle();
+///     thread::spawn(move || {
+///         let phone = UserName::new(UserName::FILE_HELPER);
+///         match handle.send_text(&phone, "time for tea") {
+///             Ok(sent) => println!("sent as {:?}", sent.msg_id),
+///             Err(error) => println!("not sent: {error}"),
+///         }
+///     });
+/// }
+/// ```
 #[derive(Clone, Debug)]
 pub struct Handle {
     shared: Arc<Shared>,
@@ -22,38 +38,32 @@ impl Handle {
         Self { shared }
     }
 
-    /// Sends a text, waits until its outcome is known and stored, and forgets it.
+    /// Sends a text and waits until its outcome is known and stored: [`send`](Self::send) and [`Pending::wait`] in one, which
+    /// is faster, as the calling thread does the work.
     ///
     /// # Errors
-    /// [`SendError::Command`] if it was not accepted, [`SendError::Op`] if it failed, [`SendError::Stopped`] if the
-    /// client stopped first: then its outcome comes as [`Event::Done`](wx_proto::Event::Done) when the session is
-    /// resumed.
+    /// [`SendError::Command`] if it was not accepted, otherwise as [`Pending::wait`].
     pub fn send_text(&self, to: &UserName, text: &str) -> Result<SentMessage, SendError> {
         self.shared.await_first_store();
         let outcome =
             self.shared.run(|state| state.core.send(to, Outgoing::text(text), SendOptions::default()))?;
-        if let Outcome::Sent(message) = outcome { Ok(message) } else { Err(OpError::BadReply.into()) }
+        sent(outcome).ok_or(SendError::Op(OpError::BadReply))
     }
 
-    /// Accepts a message to send and does not wait for its outcome; just after the start it may wait a moment until the
-    /// session is stored. Its outcome goes to whoever [waits](Self::wait) for it, else it
-    /// comes as [`Event::Done`](wx_proto::Event::Done). It stays in the session until it is
-    /// [forgotten](Self::forget).
+    /// Accepts a message to send; just after the start it may wait a moment until the session is stored. With an id of your
+    /// own that is known already, nothing is sent again: the outcome is that of the send with this id.
     ///
     /// # Errors
     /// As [`wx_proto::Client::send`].
-    pub fn send(&self, to: &UserName, message: Outgoing, options: SendOptions) -> Result<OpId, CommandError> {
+    pub fn send(
+        &self,
+        to: &UserName,
+        message: Outgoing,
+        options: SendOptions,
+    ) -> Result<Pending<SentMessage>, CommandError> {
         self.shared.await_first_store();
-        self.shared.command(|state| state.core.send(to, message, options))
-    }
-
-    /// Waits for the outcome of a send, or takes it if it is known already. It does not forget the send.
-    ///
-    /// # Errors
-    /// [`SendError::Op`] if it failed, [`SendError::UnknownOp`] if there is no such send, [`SendError::Stopped`] if
-    /// the client stopped first.
-    pub fn wait(&self, op: OpId) -> Result<Outcome, SendError> {
-        self.shared.wait(op)
+        let op = self.shared.begin(|state| state.core.send(to, message, options))?;
+        Ok(Pending::new(self.shared.clone(), op, sent))
     }
 
     /// The outcome of this send is not needed any more: it leaves the session. A send that is not over stays, and so does
@@ -65,7 +75,7 @@ impl Handle {
     /// Gives a command up; its outcome tells whether it may have been done. False if it is over or unknown, and once the
     /// client stopped: what is stored then goes on when the session is resumed.
     pub fn cancel(&self, op: OpId) -> bool {
-        self.shared.change(|state| !state.stopped && state.core.cancel(op))
+        self.shared.cancel(op)
     }
 
     /// Acknowledges a batch and all before it: they are not handed out again.
@@ -98,13 +108,15 @@ impl Handle {
         self.shared.store_failed(revision);
     }
 
-    /// Ends the session, here and on the server, and waits for that; sends that are not over end too.
+    /// Ends the session, here and on the server; sends that are not over end too. Without the server's answer it fails: then
+    /// the login is kept and can be resumed.
     ///
     /// # Errors
-    /// [`SendError::Op`] if the server did not answer: the login is kept and can be resumed.
-    /// [`SendError::Command`] if there is none, [`SendError::Stopped`] if the client stopped first.
-    pub fn logout(&self) -> Result<(), SendError> {
-        self.shared.run(|state| state.core.logout()).map(|_| ())
+    /// As [`wx_proto::Client::logout`].
+    pub fn logout(&self) -> Result<Pending<()>, CommandError> {
+        let op = self.shared.begin(|state| state.core.logout())?;
+        let read = |outcome: Outcome| matches!(outcome, Outcome::LoggedOut).then_some(());
+        Ok(Pending::new(self.shared.clone(), op, read))
     }
 
     /// Drops the login here, without a word to the server, which keeps the session until it ends by itself.
@@ -112,22 +124,14 @@ impl Handle {
         self.shared.change(|state| state.core.forget_login());
     }
 
-    /// Asks for the end of the session, here and on the server, and does not wait: the outcome comes as
-    /// [`Event::Done`](wx_proto::Event::Done).
-    ///
-    /// # Errors
-    /// As [`wx_proto::Client::logout`].
-    pub fn request_logout(&self) -> Result<OpId, CommandError> {
-        self.shared.command(|state| state.core.logout())
-    }
-
     /// The server's picture of the QR code that is shown.
     ///
     /// # Errors
-    /// [`SendError::Command`] if none is shown, [`SendError::Op`] if it could not be fetched.
-    pub fn qr_image(&self) -> Result<Bytes, SendError> {
-        let outcome = self.shared.run(|state| state.core.qr_image())?;
-        if let Outcome::QrImage(image) = outcome { Ok(image) } else { Err(OpError::BadReply.into()) }
+    /// As [`wx_proto::Client::qr_image`].
+    pub fn qr_image(&self) -> Result<Pending<Bytes>, CommandError> {
+        let op = self.shared.begin(|state| state.core.qr_image())?;
+        let read = |outcome: Outcome| if let Outcome::QrImage(image) = outcome { Some(image) } else { None };
+        Ok(Pending::new(self.shared.clone(), op, read))
     }
 
     /// Where the client stands.
@@ -169,4 +173,8 @@ impl Handle {
     pub fn interrupt(&self) {
         self.shared.queue.close();
     }
+}
+
+fn sent(outcome: Outcome) -> Option<SentMessage> {
+    if let Outcome::Sent(message) = outcome { Some(message) } else { None }
 }

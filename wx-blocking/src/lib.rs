@@ -30,6 +30,25 @@
 //! # }
 //! ```
 //!
+//! Each command gives a [`Pending`], which has its outcome. A text that must be sent once, whatever happens in between, has an
+//! id of its own:
+//!
+//! ```no_run
+//! use wx_blocking::{Handle, Outgoing, SendError, SendOptions, UserName};
+//!
+//! fn confirm(handle: &Handle, to: &UserName, order: u64) -> Result<(), SendError> {
+//!     let options = SendOptions::with_id(format!("order-{order}"));
+//!     let pending = handle.send(to, Outgoing::text("Your order is on its way."), options)?;
+//!     let op = pending.id();
+//!     // Asked again after a crash, it sends nothing and has the outcome of before.
+//!     let sent = pending.wait()?;
+//!     println!("stored as {:?}", sent.msg_id);
+//!     // What came of it is noted: the session need not keep it.
+//!     handle.forget(op);
+//!     Ok(())
+//! }
+//! ```
+//!
 //! The client's loop has its own thread, and each kind of request a worker, so that neither a slow application nor a
 //! held poll stops anything else. Other threads give commands through a [`Handle`]. With a [`SessionStore`] the
 //! session is stored whenever the core asks for it, and nothing that must not be lost is on its way before it is.
@@ -45,6 +64,7 @@ mod handle;
 mod lead;
 mod net;
 mod ops;
+mod pending;
 mod queue;
 mod shared;
 mod stats;
@@ -59,12 +79,13 @@ pub use error::{BuildError, RecvTimeout, SendError};
 pub use events::Events;
 pub use handle::Handle;
 pub use net::{Net, NetError, NetOptions};
+pub use pending::Pending;
 pub use stats::Stats;
-pub use store::{Durability, FileStore, MemoryStore, SessionStore, StoreError};
+pub use store::{Durability, FileStore, LockState, MemoryStore, SessionStore, StoreError};
 pub use worker::Worker;
 pub use wx_proto;
 pub use wx_proto::{
     Batch, BatchContent, BatchId, CommandError, Config, Contacts, EndReason, Event, LoginMethod, Me, Message,
-    OpError, OpId, OutboxEntry, Outcome, Outgoing, Phase, Profile, QrCode, SendOptions, SentMessage,
+    OpError, OpId, OutboxEntry, Outcome, Outgoing, Phase, Profile, QrCode, SendOptions, SentMessage, Session,
     UserName,
 };

@@ -10,7 +10,14 @@ pub(crate) type Ended = Result<Outcome, OpError>;
 #[derive(Debug, Default)]
 pub(crate) struct Ops {
     waiting: BTreeMap<OpId, usize>,
-    ended: BTreeMap<OpId, Ended>,
+    ended: BTreeMap<OpId, Known>,
+}
+
+#[derive(Debug)]
+struct Known {
+    ended: Ended,
+    /// It came for somebody who has not taken it yet: nobody else was told.
+    untold: bool,
 }
 
 impl Ops {
@@ -19,21 +26,36 @@ impl Ops {
         *self.waiting.entry(op).or_default() += 1;
     }
 
-    /// Someone waits no more and takes the outcome, if there is one. `keep`: somebody may ask for it again.
+    /// The outcome, for one of those who wait for it.
+    pub(crate) fn take(&mut self, op: OpId) -> Option<Ended> {
+        let known = self.ended.get_mut(&op)?;
+        known.untold = false;
+        Some(known.ended.clone())
+    }
+
+    /// Someone waits no more. `keep`: somebody may ask for the outcome again. Gives it if it came for those who waited and
+    /// none of them took it.
+    #[must_use]
     pub(crate) fn leave(&mut self, op: OpId, keep: bool) -> Option<Ended> {
         let others = self.waiting.get(&op).map_or(0, |count| count.saturating_sub(1));
         if others > 0 {
             self.waiting.insert(op, others);
-        } else {
-            self.waiting.remove(&op);
+            return None;
         }
-        if keep || others > 0 { self.ended.get(&op).cloned() } else { self.ended.remove(&op) }
+        self.waiting.remove(&op);
+        let is_untold = self.ended.get(&op).is_some_and(|known| known.untold);
+        let untold = if is_untold { self.take(op) } else { None };
+        if !keep {
+            self.ended.remove(&op);
+        }
+        untold
     }
 
     /// Notes an outcome; true if somebody waits for it.
     pub(crate) fn end(&mut self, op: OpId, ended: Ended) -> bool {
-        self.ended.insert(op, ended);
-        self.waiting.contains_key(&op)
+        let untold = self.waiting.contains_key(&op);
+        self.ended.insert(op, Known { ended, untold });
+        untold
     }
 
     /// Drops the outcomes that nobody waits for and `wanted` does not pick.
@@ -50,10 +72,6 @@ impl Ops {
 
     pub(crate) fn has_ended(&self, op: OpId) -> bool {
         self.ended.contains_key(&op)
-    }
-
-    pub(crate) fn is_waited_for(&self, op: OpId) -> bool {
-        self.waiting.contains_key(&op)
     }
 
     /// Those somebody waits for and that have no outcome yet.
@@ -79,9 +97,25 @@ mod tests {
         assert_eq!(ops.open().collect::<Vec<_>>(), [op]);
         assert!(ops.end(op, Err(OpError::Unknown)));
         ops.forget(op);
-        assert!(ops.leave(op, false).is_some());
-        assert!(ops.leave(op, false).is_some());
-        assert!(ops.leave(op, false).is_none() && ops.len() == 0);
+        for _ in 0..2 {
+            assert!(ops.take(op).is_some());
+            assert_eq!(ops.leave(op, false), None, "it was taken");
+        }
+        assert!(ops.take(op).is_none() && ops.len() == 0);
+    }
+
+    #[test]
+    fn what_nobody_took_is_still_to_be_told() {
+        let (mut ops, op) = (Ops::default(), OpId::new(1));
+        ops.join(op);
+        ops.join(op);
+        assert!(ops.end(op, Err(OpError::Unknown)));
+        assert_eq!(ops.leave(op, true), None, "another one waits");
+        assert_eq!(ops.leave(op, true), Some(Err(OpError::Unknown)));
+        // An outcome of before is known to whoever asked.
+        ops.join(op);
+        assert_eq!(ops.leave(op, true), None);
+        assert!(ops.has_ended(op));
     }
 
     #[test]

@@ -1,6 +1,15 @@
 //! What a client did so far.
 
 /// Numbers since the client was built.
+///
+/// ```
+/// use wx_blocking::Client;
+///
+/// let client = Client::builder().build()?;
+/// let stats = client.handle().stats();
+/// assert_eq!((stats.requests, stats.messages), (0, 0), "nothing happens before a login");
+/// # Ok::<(), wx_blocking::BuildError>(())
+/// ```
 #[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
 #[non_exhaustive]
 pub struct Stats {

@@ -1,11 +1,11 @@
 //! Waiting for outcomes.
 
 use std::{
-    sync::{Arc, PoisonError},
+    sync::{Arc, MutexGuard, PoisonError},
     time::{Duration, Instant},
 };
 
-use wx_proto::{CommandError, OpId, Outcome, Phase, Revision};
+use wx_proto::{CommandError, Event, OpId, OutboxEntry, Outcome, Phase, Revision};
 
 use crate::{
     SendError,
@@ -77,7 +77,7 @@ impl Shared {
         self.ended.notify_all();
     }
 
-    /// Runs a command and waits for its outcome; afterwards its send is forgotten, if it is one.
+    /// Gives a command and waits for its outcome in one go: the loop is not woken, for the thread that waits does the work.
     pub(crate) fn run(
         self: &Arc<Self>,
         command: impl FnOnce(&mut State) -> Result<OpId, CommandError>,
@@ -92,7 +92,11 @@ impl Shared {
         let op = command(&mut state).inspect(|op| state.ops.join(*op));
         drop(state);
         match op {
-            Ok(op) => self.finish_waiting(op, After::Forget),
+            Ok(op) => {
+                let outcome = self.wait(op);
+                self.leave(op);
+                outcome
+            }
             Err(error) => {
                 // The time passed all the same.
                 self.change(|_| {});
@@ -101,30 +105,64 @@ impl Shared {
         }
     }
 
-    /// Waits for the outcome of a command given before.
-    pub(crate) fn wait(self: &Arc<Self>, op: OpId) -> Result<Outcome, SendError> {
-        let mut state = self.lock();
-        let known = state.ops.has_ended(op) || state.ops.is_waited_for(op) || state.is_send(op);
-        if !known {
-            return Err(SendError::UnknownOp);
-        }
-        state.ops.join(op);
-        drop(state);
-        self.finish_waiting(op, After::Keep)
+    /// Gives a command whose outcome somebody waits for from now on.
+    pub(crate) fn begin(
+        &self,
+        command: impl FnOnce(&mut State) -> Result<OpId, CommandError>,
+    ) -> Result<OpId, CommandError> {
+        self.command(|state| {
+            let op = command(state)?;
+            // One that is known is told again.
+            state.ops.forget(op);
+            state.ops.join(op);
+            Ok(op)
+        })
     }
 
-    fn finish_waiting(self: &Arc<Self>, op: OpId, after: After) -> Result<Outcome, SendError> {
+    /// Waits for the outcome of a command that was joined, and does what there is to do for it.
+    pub(crate) fn wait(self: &Arc<Self>, op: OpId) -> Result<Outcome, SendError> {
         self.lead(op);
         let mut state = self.lock();
         // Not `wait_while`, which gives up early if some other thread panicked under the lock.
         while !state.stopped && !state.ops.has_ended(op) {
-            state.sleepers += 1;
-            state = self.ended.wait(state).unwrap_or_else(PoisonError::into_inner);
-            state.sleepers -= 1;
+            state = self.sleep(state, None);
         }
-        let keep = state.is_send(op) && matches!(after, After::Keep);
-        let ended = state.ops.leave(op, keep);
-        if ended.is_some() && !state.stopped && matches!(after, After::Forget) {
+        self.take(state, op).unwrap_or(Err(SendError::Stopped))
+    }
+
+    /// Waits for so long at most, and leaves the work to others.
+    pub(crate) fn wait_timeout(&self, op: OpId, timeout: Duration) -> Result<Option<Outcome>, SendError> {
+        let start = Instant::now();
+        let mut state = self.lock();
+        while !state.stopped && !state.ops.has_ended(op) {
+            let Some(left) = timeout.checked_sub(start.elapsed()).filter(|left| !left.is_zero()) else {
+                return Ok(None);
+            };
+            state = self.sleep(state, Some(left));
+        }
+        self.take(state, op).unwrap_or(Err(SendError::Stopped)).map(Some)
+    }
+
+    /// Sleeps until an outcome is told, for so long at most.
+    fn sleep<'a>(
+        &'a self,
+        mut state: MutexGuard<'a, State>,
+        at_most: Option<Duration>,
+    ) -> MutexGuard<'a, State> {
+        state.sleepers += 1;
+        let mut state = match at_most {
+            Some(time) => self.ended.wait_timeout(state, time).unwrap_or_else(PoisonError::into_inner).0,
+            None => self.ended.wait(state).unwrap_or_else(PoisonError::into_inner),
+        };
+        state.sleepers -= 1;
+        state
+    }
+
+    /// The outcome, for one who waits. A send that cannot be asked for again is forgotten.
+    fn take(&self, mut state: MutexGuard<'_, State>, op: OpId) -> Option<Result<Outcome, SendError>> {
+        let ended = state.ops.take(op)?;
+        let is_owned = |entry: &OutboxEntry| entry.op == op && entry.client_msg_id.is_some();
+        if !state.stopped && !state.core.outbox().any(is_owned) {
             state.core.forget(op);
         }
         // Nobody waits for what there is to do now, but the next send would find the loop awake and in its way. The next
@@ -136,7 +174,25 @@ impl Shared {
             self.work.notify_one();
         }
         self.queue.withdraw(op);
-        Ok(ended.ok_or(SendError::Stopped)??)
+        Some(ended.map_err(SendError::from))
+    }
+
+    /// Somebody waits no more. An outcome that came for him, and that he did not take, is an event after all.
+    pub(crate) fn leave(&self, op: OpId) {
+        let mut state = self.lock();
+        let keep = state.is_send(op);
+        if let Some(outcome) = state.ops.leave(op, keep) {
+            self.queue.push(Event::Done { op, outcome });
+        }
+        let wakes = state.is_stopping();
+        drop(state);
+        if wakes {
+            self.work.notify_one();
+        }
+    }
+
+    pub(crate) fn cancel(&self, op: OpId) -> bool {
+        self.change(|state| !state.stopped && state.core.cancel(op))
     }
 
     /// The application does not need this outcome any more.
@@ -146,7 +202,7 @@ impl Shared {
                 return;
             }
             let entry = state.core.outbox().find(|entry| entry.op == op);
-            let outcome = entry.and_then(wx_proto::OutboxEntry::outcome);
+            let outcome = entry.and_then(OutboxEntry::outcome);
             state.core.forget(op);
             match outcome {
                 // It would never be told now.
@@ -159,13 +215,6 @@ impl Shared {
         });
         self.queue.withdraw(op);
     }
-}
-
-/// What becomes of a send whose outcome somebody waited for.
-#[derive(Clone, Copy)]
-enum After {
-    Keep,
-    Forget,
 }
 
 /// How long a send waits for the first store of its run; a full disk ends the wait.

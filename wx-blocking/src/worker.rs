@@ -15,7 +15,7 @@ use wx_proto::{Failure, FailureKind, Lane, Reply, Request, RequestId, Sent};
 
 use crate::{
     exchange::exchange,
-    net::{Line, Net},
+    net::{Connection, Net},
 };
 
 /// Runs requests one after the other on a thread of its own; usually one worker for each [`Lane`].
@@ -24,6 +24,27 @@ use crate::{
 /// thread or inside [`abort`](Self::abort). The thread starts with the first request.
 ///
 /// Dropping a worker interrupts its running exchange and forgets the waiting ones: no more replies come.
+///
+/// ```no_run
+/// use std::sync::mpsc;
+/// use wx_blocking::{Net, NetOptions, Worker};
+/// use wx_proto::{Client, Config, Lane, LoginMethod, Output, Timestamp};
+///
+/// let (deliver, replies) = mpsc::channel();
+/// let worker = Worker::new(Lane::LongPoll, Net::new(&NetOptions::default())?, move |reply| {
+///     let _ = deliver.send(reply);
+/// });
+/// # let (now, seed) = (Timestamp::from_secs(1_700_000_000), 7);
+/// let mut core = Client::new(Config::default(), seed, now);
+/// core.login(LoginMethod::Qr)?;
+/// while let Some(output) = core.poll(now) {
+///     if let Output::Start(request) = output {
+///         worker.start(request);
+///     }
+/// }
+/// core.handle(now, replies.recv()?);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 pub struct Worker {
     shared: Arc<Shared>,
 }
@@ -40,7 +61,7 @@ struct State {
     waiting: VecDeque<Request>,
     running: Option<Running>,
     /// For the next exchange. An aborted one is of no use any more.
-    line: Line,
+    connection: Connection,
     /// A thread waits for requests or runs one. One whose exchange was aborted does not count: it may be stuck in a name
     /// look-up for a while, and another goes on in its place.
     alive: bool,
@@ -49,7 +70,7 @@ struct State {
 
 struct Running {
     id: RequestId,
-    line: Line,
+    connection: Connection,
     by: Runner,
 }
 
@@ -67,7 +88,7 @@ impl Worker {
             state: Mutex::new(State {
                 waiting: VecDeque::new(),
                 running: None,
-                line: Line::new(&net),
+                connection: Connection::new(&net),
                 alive: false,
                 closed: false,
             }),
@@ -93,8 +114,8 @@ impl Worker {
             self.shared.serve(state);
             return None;
         }
-        let line = state.begin(&request, Runner::Caller);
-        Some(Turn { worker: self.shared.clone(), line, request })
+        let connection = state.begin(&request, Runner::Caller);
+        Some(Turn { worker: self.shared.clone(), connection, request })
     }
 
     /// Ends a waiting or running request: its reply is [`FailureKind::Aborted`], delivered before this returns.
@@ -107,16 +128,16 @@ impl Worker {
             (self.shared.deliver)(aborted(id, Sent::No));
             return true;
         }
-        let Some(Running { line, by, .. }) = state.running.take_if(|running| running.id == id) else {
+        let Some(Running { connection, by, .. }) = state.running.take_if(|running| running.id == id) else {
             return false;
         };
-        state.line = Line::new(&self.shared.net);
+        state.connection = Connection::new(&self.shared.net);
         if let Runner::Thread = by {
             state.alive = false;
         }
-        line.abort();
+        connection.abort();
         self.shared.serve(state);
-        (self.shared.deliver)(aborted(id, line.progress.sent()));
+        (self.shared.deliver)(aborted(id, connection.progress.sent()));
         true
     }
 
@@ -133,7 +154,7 @@ impl Drop for Worker {
         state.closed = true;
         state.waiting.clear();
         if let Some(running) = state.running.take() {
-            running.line.abort();
+            running.connection.abort();
         }
         drop(state);
         // Not joined: a name look-up can keep the thread for as long as the system likes.
@@ -151,7 +172,7 @@ impl fmt::Debug for Worker {
 #[must_use]
 pub(crate) struct Turn {
     worker: Arc<Shared>,
-    line: Line,
+    connection: Connection,
     request: Request,
 }
 
@@ -159,28 +180,28 @@ impl Turn {
     /// Runs it over the connection that stands. Making one may take long and cannot be interrupted: without one, the
     /// worker's thread takes over. `None`: the reply comes, or came, as with [`Worker::start`].
     pub(crate) fn run(self) -> Option<Reply> {
-        let Self { worker, line, request } = self;
-        line.progress.keep_to_standing();
-        let reply = worker.run(&line, &request);
-        if line.progress.lacks_connection() {
+        let Self { worker, connection, request } = self;
+        connection.progress.keep_to_standing();
+        let reply = worker.run(&connection, &request);
+        if connection.progress.lacks_connection() {
             let mut state = worker.lock();
-            if !line.progress.aborted() {
+            if !connection.progress.aborted() {
                 state.running = None;
                 state.waiting.push_front(request);
                 worker.serve(state);
             }
             return None;
         }
-        worker.end(&line).then_some(reply)
+        worker.end(&connection).then_some(reply)
     }
 }
 
 impl State {
-    fn begin(&mut self, request: &Request, by: Runner) -> Line {
-        let line = self.line.clone();
-        line.progress.begin(request);
-        self.running = Some(Running { id: request.id, line: line.clone(), by });
-        line
+    fn begin(&mut self, request: &Request, by: Runner) -> Connection {
+        let connection = self.connection.clone();
+        connection.progress.begin(request);
+        self.running = Some(Running { id: request.id, connection: connection.clone(), by });
+        connection
     }
 }
 
@@ -208,16 +229,16 @@ impl Shared {
     }
 
     fn work(&self) {
-        while let Some((line, request)) = self.next() {
-            let reply = self.run(&line, &request);
-            if !self.end(&line) {
+        while let Some((connection, request)) = self.next() {
+            let reply = self.run(&connection, &request);
+            if !self.end(&connection) {
                 return;
             }
             (self.deliver)(reply);
         }
     }
 
-    fn next(&self) -> Option<(Line, Request)> {
+    fn next(&self) -> Option<(Connection, Request)> {
         let mut state = self.lock();
         loop {
             if state.closed {
@@ -232,19 +253,20 @@ impl Shared {
         }
     }
 
-    fn run(&self, line: &Line, request: &Request) -> Reply {
-        catch_unwind(AssertUnwindSafe(|| exchange(line, request))).unwrap_or_else(|_| {
+    fn run(&self, connection: &Connection, request: &Request) -> Reply {
+        catch_unwind(AssertUnwindSafe(|| exchange(connection, request))).unwrap_or_else(|_| {
             tracing::error!("an exchange panicked");
-            let failure = Failure { kind: FailureKind::Aborted, sent: line.progress.sent(), received: 0 };
-            self.lock().line = Line::new(&self.net);
+            let failure =
+                Failure { kind: FailureKind::Aborted, sent: connection.progress.sent(), received: 0 };
+            self.lock().connection = Connection::new(&self.net);
             Reply::failed(request.id, failure)
         })
     }
 
-    /// The exchange on `line` is over. False if it was aborted: then the reply was given.
-    fn end(&self, line: &Line) -> bool {
+    /// The exchange on `connection` is over. False if it was aborted: then the reply was given.
+    fn end(&self, connection: &Connection) -> bool {
         let mut state = self.lock();
-        if line.progress.aborted() {
+        if connection.progress.aborted() {
             return false;
         }
         state.running = None;

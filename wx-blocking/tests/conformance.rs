@@ -43,7 +43,7 @@ impl Driver for Adapter {
     }
 
     fn send(&mut self, to: &UserName, text: &str) -> OpId {
-        self.client.handle().send(to, Outgoing::text(text), SendOptions::default()).expect("online")
+        self.client.handle().send(to, Outgoing::text(text), SendOptions::default()).expect("online").id()
     }
 
     fn cancel(&mut self, op: OpId) -> bool {
@@ -51,7 +51,7 @@ impl Driver for Adapter {
     }
 
     fn logout(&mut self) {
-        self.client.handle().logout().expect("online");
+        self.client.handle().logout().expect("online").wait().expect("an answer");
     }
 }
 

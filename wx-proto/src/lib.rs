@@ -88,7 +88,7 @@ pub use request::{Body, Endpoint, Expect, Lane, Request, Route};
 #[doc(hidden)]
 pub use rng::SplitMix64;
 pub use secret::Secret;
-pub use session::{Session, SessionEnd};
+pub use session::{OpenSend, Session, SessionEnd};
 pub use sync_key::SyncKey;
 pub(crate) use time::ClientTime;
 pub use time::Timestamp;

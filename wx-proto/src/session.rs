@@ -11,12 +11,29 @@ use serde::{Deserialize, Serialize};
 pub(crate) use self::{position::Position, send::SavedSend};
 
 use crate::{
-    EndReason, Endpoint, Me, MsgId, Revision, Timestamp, UserName, WireId, cookie::Jar, tokens::Tokens,
+    EndReason, Endpoint, Me, MsgId, OpId, Revision, Timestamp, UserName, WireId, cookie::Jar, tokens::Tokens,
 };
 
 /// A client's state for a store. Made by [`Client::session`](crate::Client::session), taken by
 /// [`Client::restore`](crate::Client::restore); in between it is JSON of a versioned format (`serde`). It holds the
-/// login's tokens and cookies: store it where only its owner can read it.
+/// login's tokens and cookies: store it where only its owner can read it. Neither its getters nor its `Debug` show them.
+///
+/// A stored one can be looked at without a client:
+///
+/// ```no_run
+/// use wx_proto::Session;
+///
+/// let session: Session = serde_json::from_slice(&std::fs::read("session.json")?)?;
+/// match (session.me(), session.login_since()) {
+///     (Some(me), Some(since)) => println!("{} logged in at {}", me.nick_name, since.as_secs()),
+///     _ => println!("never online with the profile {}", session.profile()),
+/// }
+/// let unsure = session.open_sends().filter(|send| send.may_have_left).count();
+/// println!("{unsure} sends may have left");
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+///
+/// And a client goes on from it:
 ///
 /// ```
 /// use wx_proto::{Client, Config, Session, Timestamp};
@@ -58,6 +75,42 @@ impl Session {
     pub const fn has_login(&self) -> bool {
         self.saved.login.is_some()
     }
+
+    /// When the login to resume was made, by the computer's clock.
+    pub fn login_since(&self) -> Option<Timestamp> {
+        self.saved.login.as_ref().map(|login| login.since)
+    }
+
+    /// Where the login is in the stream of messages: everything that the server queued before this time is acknowledged.
+    /// `None` without a login, and before its first reply with keys.
+    pub fn position_since(&self) -> Option<Timestamp> {
+        Some(self.saved.login.as_ref()?.position.as_ref()?.since)
+    }
+
+    /// The sends whose outcome is not known yet, oldest first.
+    pub fn open_sends(&self) -> impl Iterator<Item = OpenSend<'_>> {
+        self.saved.outbox.iter().filter(|send| send.outcome.is_none()).map(|send| OpenSend {
+            op: send.op,
+            client_msg_id: send.client_msg_id.as_deref(),
+            to: &send.to,
+            may_have_left: send.tries > 0,
+        })
+    }
+}
+
+/// A send in a stored session, as [`Session::open_sends`] shows it: it goes on when the session is resumed. What it says is
+/// not shown.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+#[non_exhaustive]
+pub struct OpenSend<'a> {
+    /// The command's id.
+    pub op: OpId,
+    /// The application's own id, if it gave one.
+    pub client_msg_id: Option<&'a str>,
+    /// The chat.
+    pub to: &'a UserName,
+    /// A request of it may have reached the server.
+    pub may_have_left: bool,
 }
 
 /// When a session ended, and why.

@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 use wx_proto::{
     Cause, Client, Config, Event, LoginMethod, OpError, Outgoing, Output, Phase, SendOptions, Session,
-    UserName,
+    Timestamp, UserName,
 };
 use wx_testkit::runner::{Runner, START};
 
@@ -49,6 +49,22 @@ fn version_1_loads_and_goes_round() {
     assert_eq!(again, serde_json::from_str::<Value>(V1).unwrap());
     client.login(LoginMethod::Resume).unwrap();
     assert_eq!(client.phase(), &Phase::Starting);
+}
+
+/// What can be told of a stored session without a client, and nothing secret in it.
+#[test]
+fn a_session_tells_what_is_in_it() {
+    let session = altered(|saved| saved["outbox"][1]["tries"] = 1.into()).unwrap();
+    let at = Timestamp::from_millis(1_735_700_005_030);
+    assert_eq!((session.login_since(), session.position_since()), (Some(at), Some(at)));
+    let sends: Vec<_> = session.open_sends().collect();
+    let [send] = sends[..] else { panic!("{sends:?}") };
+    assert_eq!((send.client_msg_id, send.to.as_str(), send.may_have_left), (None, "filehelper", true));
+    let shown = format!("{session:?} {send:?}");
+    assert!(!shown.contains("waiting") && !shown.contains("IUrTGvW2v2tGNoJJ"), "{shown}");
+    let without = altered(|saved| (saved["login"], saved["outbox"]) = (Value::Null, json!([]))).unwrap();
+    assert_eq!((without.login_since(), without.position_since()), (None, None));
+    assert_eq!(without.open_sends().count(), 0);
 }
 
 #[test]

@@ -22,13 +22,13 @@ use ureq::{
 
 use super::progress::{Progress, Stage};
 
-pub(super) struct LineConnector {
+pub(super) struct AbortableConnector {
     pub(super) progress: Arc<Progress>,
     pub(super) tls: Arc<ClientConfig>,
     pub(super) proxy: Option<Uri>,
 }
 
-impl Connector<()> for LineConnector {
+impl Connector<()> for AbortableConnector {
     type Out = Box<dyn Transport>;
 
     fn connect(&self, details: &ConnectionDetails<'_>, _: Option<()>) -> Result<Option<Self::Out>, Error> {
@@ -52,7 +52,7 @@ impl Connector<()> for LineConnector {
     }
 }
 
-impl LineConnector {
+impl AbortableConnector {
     /// The same task with what is left of the time to connect.
     fn limited<'a>(&self, details: &ConnectionDetails<'a>) -> ConnectionDetails<'a> {
         ConnectionDetails {
@@ -105,9 +105,9 @@ fn socket(details: &ConnectionDetails<'_>) -> Result<Box<dyn Transport>, Error> 
     Ok(Box::new(transport))
 }
 
-impl fmt::Debug for LineConnector {
+impl fmt::Debug for AbortableConnector {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("LineConnector").finish_non_exhaustive()
+        f.debug_struct("AbortableConnector").finish_non_exhaustive()
     }
 }
 

@@ -1,7 +1,7 @@
 //! The way to the network: proxy, trusted certificates, and where connections go.
 
+mod connection;
 mod connector;
-mod line;
 mod progress;
 mod proxy;
 mod resolver;
@@ -11,11 +11,22 @@ use std::{fmt, net::SocketAddr, path::PathBuf, sync::Arc};
 
 use rustls::ClientConfig;
 
-pub(crate) use line::Line;
+pub(crate) use connection::Connection;
 pub(crate) use progress::{Progress, Stage};
 
 /// How to reach the network. The default trusts the platform's certificates and takes the proxy that the
 /// environment names.
+///
+/// ```
+/// use wx_blocking::NetOptions;
+///
+/// let mut options = NetOptions::default();
+/// options.proxy = Some("socks5h://user:secret@127.0.0.1:1080".to_owned());
+/// options.check()?;
+/// assert_eq!(options.proxy_in_use()?.as_deref(), Some("127.0.0.1:1080"));
+/// assert!(!format!("{options:?}").contains("secret"));
+/// # Ok::<(), wx_blocking::NetError>(())
+/// ```
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct NetOptions {
@@ -61,6 +72,14 @@ impl fmt::Debug for NetOptions {
 }
 
 /// [`NetOptions`] checked and loaded, ready to connect. Cheap to clone.
+///
+/// ```
+/// use wx_blocking::{Net, NetOptions};
+///
+/// let net = Net::new(&NetOptions::default())?;
+/// println!("{net:?}");
+/// # Ok::<(), wx_blocking::NetError>(())
+/// ```
 #[derive(Clone)]
 pub struct Net(Arc<Shared>);
 
@@ -93,6 +112,14 @@ impl fmt::Debug for Net {
 }
 
 /// Why [`NetOptions`] cannot be used.
+///
+/// ```
+/// use wx_blocking::{NetError, NetOptions};
+///
+/// let mut options = NetOptions::default();
+/// options.proxy = Some("ftp://127.0.0.1".to_owned());
+/// assert!(matches!(options.check(), Err(NetError::Proxy { .. })));
+/// ```
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum NetError {

@@ -15,13 +15,13 @@ use ureq::{
 use super::progress::{Progress, Stage};
 
 #[derive(Debug)]
-pub(super) struct LineResolver {
+pub(super) struct AbortableResolver {
     pub(super) progress: Arc<Progress>,
     pub(super) connect_to: Option<SocketAddr>,
     pub(super) system: DefaultResolver,
 }
 
-impl Resolver for LineResolver {
+impl Resolver for AbortableResolver {
     fn resolve(
         &self,
         uri: &Uri,

@@ -4,19 +4,28 @@ use std::{
     ffi::{OsStr, OsString},
     fs::{self, File, OpenOptions},
     io::{self, Read, Write},
-    path::{self, Path, PathBuf},
+    path::{Path, PathBuf},
     time::{Duration, Instant},
 };
 
 use tempfile::NamedTempFile;
 
 use super::{
-    SessionStore, StoreError,
+    LockState, SessionStore, StoreError,
     files::{self, Owner},
     lock::{Lock, Place},
+    look,
 };
 
 /// What a saved session survives.
+///
+/// ```no_run
+/// use wx_blocking::{Durability, FileStore};
+///
+/// // Every send waits for the disk twice.
+/// let store = FileStore::open("session.json", Durability::Disk)?;
+/// # Ok::<(), wx_blocking::StoreError>(())
+/// ```
 #[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
 #[non_exhaustive]
 pub enum Durability {
@@ -35,6 +44,15 @@ pub enum Durability {
 ///
 /// A file that others may read is closed to them, with a warning; one of another user, or that is no regular file, is
 /// refused. If file and folder are removed, the next save makes them anew, unless another process did.
+///
+/// ```no_run
+/// use wx_blocking::{Client, Durability, FileStore};
+///
+/// let store = FileStore::open("accounts/me/session.json", Durability::Process)?;
+/// let client = Client::builder().store(store).build()?;
+/// println!("a login is stored: {}", client.has_login());
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Debug)]
 pub struct FileStore {
     path: PathBuf,
@@ -52,9 +70,7 @@ impl FileStore {
     /// # Errors
     /// If another process has it open, a folder cannot be made or written to, or something else is in its place.
     pub fn open(path: impl Into<PathBuf>, durability: Durability) -> Result<Self, StoreError> {
-        let path = path.into();
-        // Two names for one file must meet in one lock, and a link must not be replaced by the file.
-        let path = fs::canonicalize(&path).or_else(|_| path::absolute(&path)).unwrap_or(path);
+        let path = look::resolved(&path.into());
         if path.file_name().is_none() {
             let source = io::Error::new(io::ErrorKind::InvalidInput, "it names no file");
             return Err(StoreError::Io { action: "open", path, source });
@@ -80,15 +96,34 @@ impl FileStore {
 
     /// What is in the session file `path`, without opening the store: nothing is changed, and another process may have it.
     ///
+    /// ```
+    /// use wx_blocking::{FileStore, Session};
+    ///
+    /// match FileStore::peek("missing/session.json".as_ref())? {
+    ///     Some(bytes) => {
+    ///         let session: Session = serde_json::from_slice(&bytes)?;
+    ///         println!("has a login: {}", session.has_login());
+    ///     }
+    ///     None => println!("nothing is stored"),
+    /// }
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    ///
     /// # Errors
     /// If it cannot be read, or cannot be a session.
     pub fn peek(path: &Path) -> Result<Option<Vec<u8>>, StoreError> {
-        let path = fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
-        match files::open(&path, OpenOptions::new().read(true), "read") {
-            Ok((file, _)) => read(&path, file).map(Some),
-            Err(StoreError::Io { source, .. }) if source.kind() == io::ErrorKind::NotFound => Ok(None),
-            Err(error) => Err(error),
-        }
+        look::peek(path)
+    }
+
+    /// Whether a process has the session file `path` open. The lock is tried for a moment: a process that opens the session
+    /// in that moment finds it held.
+    pub fn lock_state(path: &Path) -> LockState {
+        look::lock_state(path)
+    }
+
+    /// The file that `path` stands for, links followed: the one that [`open`](Self::open) opens.
+    pub fn resolve(path: &Path) -> PathBuf {
+        look::resolved(path)
     }
 
     /// The file, if it is there and may be used.
@@ -232,7 +267,8 @@ impl Drop for FileStore {
     }
 }
 
-fn read(path: &Path, file: File) -> Result<Vec<u8>, StoreError> {
+/// What the file holds, if it can be a session.
+pub(super) fn read(path: &Path, file: File) -> Result<Vec<u8>, StoreError> {
     let failed = |source| StoreError::Io { action: "read", path: path.to_owned(), source };
     let length = file.metadata().map_err(failed)?.len();
     if length > MAX_SESSION {

@@ -31,9 +31,7 @@ pub(super) enum Place {
 impl Lock {
     /// Locks the side file of `session` for `owner`.
     pub(super) fn acquire(session: &Path, owner: Owner) -> Result<Self, StoreError> {
-        let mut path = session.as_os_str().to_owned();
-        path.push(".lock");
-        let path = PathBuf::from(path);
+        let path = path_of(session);
         let failed = |source| StoreError::Io { action: "lock", path: path.clone(), source };
         for _ in 0..TRIES {
             let mut options = OpenOptions::new();
@@ -89,6 +87,13 @@ impl Drop for Lock {
     }
 }
 
+/// The side file of `session`.
+pub(super) fn path_of(session: &Path) -> PathBuf {
+    let mut path = session.as_os_str().to_owned();
+    path.push(".lock");
+    path.into()
+}
+
 /// Whether the file holds nothing but a process id, or nothing: anything else is somebody's text.
 fn is_made_here(file: &mut File) -> io::Result<bool> {
     let mut start = [0; LONGEST];
@@ -97,7 +102,8 @@ fn is_made_here(file: &mut File) -> io::Result<bool> {
     Ok(length < LONGEST && text.iter().all(u8::is_ascii_digit))
 }
 
-fn holder(file: &mut File) -> Option<u32> {
+/// The process id in a lock's file.
+pub(super) fn holder(file: &mut File) -> Option<u32> {
     let mut text = String::new();
     file.rewind().ok()?;
     file.take(16).read_to_string(&mut text).ok()?;

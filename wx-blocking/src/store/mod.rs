@@ -3,18 +3,47 @@
 mod file;
 mod files;
 mod lock;
+mod look;
 #[cfg(test)]
 mod tests;
 
 use std::{io, path::PathBuf};
 
 pub use file::{Durability, FileStore};
+pub use look::LockState;
 
 /// A place for one account's session.
 ///
 /// The bytes are the core's session as versioned JSON; a store keeps them as they are. They let whoever has
 /// them act as the account: keep them secret. It is called by one thread at a time, but not always by the same: a thread
 /// that waits for its own send stores what that needs.
+///
+/// ```
+/// use wx_blocking::{SessionStore, StoreError};
+///
+/// /// One row of a table.
+/// struct Row(Option<Vec<u8>>);
+///
+/// impl SessionStore for Row {
+///     fn load(&mut self) -> Result<Option<Vec<u8>>, StoreError> {
+///         Ok(self.0.clone())
+///     }
+///
+///     fn save(&mut self, session: &[u8]) -> Result<(), StoreError> {
+///         self.0 = Some(session.to_vec());
+///         Ok(())
+///     }
+///
+///     fn clear(&mut self) -> Result<(), StoreError> {
+///         self.0 = None;
+///         Ok(())
+///     }
+///
+///     fn flush(&mut self) -> Result<(), StoreError> {
+///         Ok(())
+///     }
+/// }
+/// ```
 pub trait SessionStore: Send {
     /// The session saved last, if any.
     ///
@@ -60,6 +89,14 @@ pub trait SessionStore: Send {
 }
 
 /// Keeps the session in memory only.
+///
+/// ```
+/// use wx_blocking::{Client, MemoryStore};
+///
+/// let client = Client::builder().store(MemoryStore::new()).build()?;
+/// assert!(!client.has_login());
+/// # Ok::<(), wx_blocking::BuildError>(())
+/// ```
 #[derive(Clone, Default)]
 pub struct MemoryStore {
     session: Option<Vec<u8>>,
@@ -100,6 +137,16 @@ impl std::fmt::Debug for MemoryStore {
 }
 
 /// Why a session could not be loaded or stored.
+///
+/// ```no_run
+/// use wx_blocking::{Durability, FileStore, StoreError};
+///
+/// match FileStore::open("session.json", Durability::Process) {
+///     Ok(store) => println!("{} is ours", store.path().display()),
+///     Err(StoreError::Locked { pid: Some(pid), .. }) => println!("stop process {pid} first"),
+///     Err(error) => println!("{error}"),
+/// }
+/// ```
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum StoreError {

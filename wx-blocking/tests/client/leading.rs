@@ -15,8 +15,8 @@ use bytes::Bytes;
 use http::{Request, Response};
 use tempfile::NamedTempFile;
 use wx_blocking::{
-    Client, Config, LoginMethod, MemoryStore, OpError, Outgoing, SendError, SendOptions, SessionStore,
-    StoreError,
+    Client, Config, Handle, LoginMethod, MemoryStore, OpError, Outgoing, Pending, SendError, SendOptions,
+    SentMessage, SessionStore, StoreError,
 };
 use wx_proto::{Endpoint, Timestamp};
 use wx_testkit::{
@@ -183,6 +183,9 @@ fn sends_that_end_while_others_wait_are_all_told() {
     let mut client = site.builder().config(config).store(MemoryStore::new()).build().unwrap();
     client.login(LoginMethod::Auto).unwrap();
     find_online(&mut client);
+    fn send(handle: &Handle, text: String) -> Pending<SentMessage> {
+        handle.send(&file_helper(), Outgoing::text(text), SendOptions::default()).unwrap()
+    }
     let told = Arc::new(AtomicU64::new(0));
     let threads: Vec<_> = (0..THREADS)
         .map(|thread| {
@@ -192,23 +195,12 @@ fn sends_that_end_while_others_wait_are_all_told() {
                     let text = format!("{thread}/{number}");
                     let sent = match (thread + number) % 3 {
                         0 => handle.send_text(&file_helper(), &text).map(drop),
-                        1 => {
-                            let op =
-                                handle.send(&file_helper(), Outgoing::text(text), SendOptions::default());
-                            let op = op.unwrap();
-                            let outcome = handle.wait(op).map(drop);
-                            handle.forget(op);
-                            outcome
-                        }
+                        1 => send(&handle, text).wait().map(drop),
                         _ => {
-                            let op =
-                                handle.send(&file_helper(), Outgoing::text(text), SendOptions::default());
-                            let op = op.unwrap();
-                            handle.cancel(op);
-                            let outcome = handle.wait(op).map(drop);
-                            handle.forget(op);
+                            let pending = send(&handle, text);
+                            pending.cancel();
                             // Given up in time or not, it has one end.
-                            outcome.or(Ok(()))
+                            pending.wait().map(drop).or(Ok(()))
                         }
                     };
                     sent.unwrap();

@@ -2,6 +2,7 @@
 
 mod clock;
 mod leading;
+mod pending;
 mod stopping;
 mod support;
 mod transaction;
@@ -18,7 +19,8 @@ use std::{
 use support::{PATIENCE, Site, find, find_batch, find_online, texts, until};
 use wx_blocking::{
     BuildError, Client, CommandError, Config, Durability, EndReason, Event, FileStore, LoginMethod,
-    MemoryStore, Outgoing, Phase, Profile, SendError, SendOptions, SessionStore, StoreError, UserName,
+    MemoryStore, Outcome, Outgoing, Phase, Profile, SendError, SendOptions, SessionStore, StoreError,
+    UserName,
 };
 use wx_proto::{Cause, Endpoint};
 
@@ -61,7 +63,7 @@ fn log_in_receive_send_and_log_out() {
     }
     until("contacts are loaded", || handle.with_contacts(|contacts| contacts.friends().count()) >= 4);
 
-    handle.logout().unwrap();
+    handle.logout().unwrap().wait().unwrap();
     let reason = find(&mut client, |event| {
         if let Event::Phase(Phase::Ended(reason)) = event { Some(reason.clone()) } else { None }
     });
@@ -72,7 +74,7 @@ fn log_in_receive_send_and_log_out() {
     assert_eq!((stats.sent, stats.failed), (2, 0));
     assert!(stats.requests >= 10 && stats.stores >= 5, "{stats:?}");
     client.stop(PATIENCE).unwrap();
-    assert_eq!(handle.logout(), Err(SendError::Stopped));
+    assert_eq!(handle.logout().unwrap_err(), CommandError::NotOnline);
     assert_eq!(site.complaints(), [""; 0]);
     let client = site.builder().store(open()).build().unwrap();
     assert!(!client.has_login());
@@ -94,7 +96,7 @@ fn what_was_not_acknowledged_comes_again_without_a_qr_code() {
     assert_eq!(texts(&find_batch(&mut client)), ["second"]);
     // Not acknowledged, and accepted but not waited for.
     let options = SendOptions::with_id("mine");
-    let op = client.handle().send(&file_helper(), Outgoing::text("later"), options.clone()).unwrap();
+    let op = client.handle().send(&file_helper(), Outgoing::text("later"), options.clone()).unwrap().id();
     client.stop(PATIENCE).unwrap();
     assert_eq!(site.sent(), [("later".to_owned(), 1)]);
 
@@ -120,10 +122,13 @@ fn what_was_not_acknowledged_comes_again_without_a_qr_code() {
     assert_eq!(received, ["second", "third"]);
     let (told, outcome) = done.unwrap();
     assert_eq!(told, op);
-    assert_eq!(handle.send(&file_helper(), Outgoing::text("later"), options), Ok(op));
-    assert_eq!(handle.wait(op), Ok(outcome.unwrap()));
+    let again = || handle.send(&file_helper(), Outgoing::text("later"), options.clone()).unwrap();
+    // Whoever asks again gets the outcome, as often as he asks.
+    for pending in [again(), again()] {
+        assert_eq!(pending.id(), op);
+        assert_eq!(pending.wait().map(Outcome::Sent), Ok(outcome.clone().unwrap()));
+    }
     handle.forget(op);
-    assert_eq!(handle.wait(op), Err(SendError::UnknownOp));
     assert_eq!(site.sent(), [("later".to_owned(), 1)]);
     drop(client);
 
@@ -134,7 +139,7 @@ fn what_was_not_acknowledged_comes_again_without_a_qr_code() {
     assert_eq!(std::fs::read_to_string(&path).unwrap(), stored);
     let client = site.builder().store(open()).build().unwrap();
     assert!(client.has_login());
-    assert_eq!(client.handle().wait(op), Err(SendError::UnknownOp));
+    assert!(client.handle().with_outbox(|entries| entries.is_empty()), "it was forgotten");
     assert_eq!(site.complaints(), [""; 0]);
 }
 

@@ -17,8 +17,8 @@ impl Client {
     /// `Ended`; during a login it just gives up.
     ///
     /// Without an answer of the server it is asked three times in all; then the operation ends with
-    /// [`OpError::Failed`] or [`OpError::BadReply`], and the client is in [`Phase::Idle`](crate::Phase::Idle) with its
-    /// login, which can be resumed.
+    /// [`OpError::Failed`](crate::OpError::Failed) or [`OpError::BadReply`](crate::OpError::BadReply), and the client
+    /// is in [`Phase::Idle`](crate::Phase::Idle) with its login, which can be resumed.
     ///
     /// # Errors
     /// [`CommandError::NotOnline`] if there is nothing to end.

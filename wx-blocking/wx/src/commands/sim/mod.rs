@@ -1,0 +1,175 @@
+//! `wx sim`.
+
+mod console;
+mod state;
+
+use std::{
+    fs,
+    path::{Path, PathBuf},
+    sync::{Arc, Mutex, PoisonError},
+    time::{Duration, Instant},
+};
+
+use serde_json::json;
+use wx_testkit::{
+    listener::{Ca, Listener, ListenerOptions},
+    script::Script,
+    server::{Server, ServerConfig, World},
+};
+
+use crate::{
+    clock,
+    error::{CliError, Result, end_of_service},
+    options::{GlobalOptions, InvalidValue},
+    signals::{StopFlag, TICK},
+    simulator::{OnChange, SimulatedService},
+    texts::lang::say,
+};
+
+use self::state::{Keeper, State};
+
+/// Serve the simulated server on loopback, for any client
+///
+/// The first line on stdout says the port. Commands are read from stdin as JSON lines, each is answered with one
+/// line. Without --scan-after and --confirm-after the phone scans and confirms every code by itself, a second
+/// apart, so that a client can log in unattended. It serves until SIGINT or SIGTERM; the end of stdin does not
+/// stop it, unless that is a terminal.
+#[derive(Debug, clap::Args)]
+#[command(after_help = EXAMPLES)]
+pub(crate) struct Args {
+    /// The port on 127.0.0.1; 0 takes a free one
+    #[arg(long, value_name = "PORT", default_value_t = 0)]
+    port: u16,
+
+    /// Where to write the certificate that clients have to trust
+    #[arg(long, value_name = "PEM")]
+    ca_out: PathBuf,
+
+    /// Keep the account, its queue and logins and the CA key in this file, and go on from it
+    #[arg(long, value_name = "FILE")]
+    state: Option<PathBuf>,
+
+    /// The phone scans so long after a code is first polled; `never` waits for {"cmd":"scan"}
+    #[arg(long, value_name = "MS", default_value = "1000", value_parser = pause)]
+    scan_after: Pause,
+
+    /// The phone confirms so long after the scan; `never` waits for {"cmd":"confirm"}
+    #[arg(long, value_name = "MS", default_value = "1000", value_parser = pause)]
+    confirm_after: Pause,
+
+    /// How long a poll without news is held
+    #[arg(long, value_name = "MS", default_value_t = 25_000)]
+    hold: u64,
+
+    /// Carry out the commands in this file at their "at_ms", in milliseconds from the start
+    #[arg(long, value_name = "FILE")]
+    script: Option<PathBuf>,
+}
+
+pub(crate) fn run(global: &GlobalOptions, args: Args) -> Result {
+    let stop = StopFlag::install()?;
+    let mut script = args.script.as_deref().map(read_script).transpose()?.unwrap_or_default();
+    let (ca, server) = begin(global, &args)?;
+    let keeper = args.state.clone().map(|path| Arc::new(Mutex::new(Keeper::new(path, ca.clone()))));
+    let mut served = SimulatedService::new(server, on_change(keeper.clone()));
+    // The state has to be there before a client can rely on it.
+    served.change(|_| ());
+    let options = ListenerOptions { port: args.port, ca: Some(ca), ..ListenerOptions::default() };
+    let listener = Listener::start(served, options).map_err(|error| {
+        CliError::failed(say().sim_port(u64::from(args.port), &say().io_error(&error)), say().sim_port_next())
+    })?;
+    fs::write(&args.ca_out, listener.ca_pem()).map_err(|error| {
+        let path = args.ca_out.display().to_string();
+        CliError::failed(say().cannot_write_file(&path, &say().io_error(&error)), say().sim_ca_next())
+    })?;
+    console::say(&format!("{{\"port\":{},\"ca\":{}}}", listener.port(), json!(args.ca_out)));
+    let listener = Arc::new(listener);
+    let commands = console::read(Arc::clone(&listener));
+    let start = Instant::now();
+    while !stop.is_set() && !commands.ended_at_terminal() {
+        while let Some(line) = script.due(start.elapsed()) {
+            let answer = console::execute(&listener, &line);
+            console::say(&console::with_time(&answer, start.elapsed()));
+        }
+        if let Some(keeper) = &keeper {
+            listener.with(|served, _| lock(keeper).catch_up(served.server()));
+        }
+        let next = script.next_at_ms().map(Duration::from_millis);
+        std::thread::sleep(next.map_or(TICK, |at| at.saturating_sub(start.elapsed()).min(TICK)));
+    }
+    if let Some(keeper) = &keeper {
+        listener.with(|served, _| lock(keeper).finish(served.server()));
+    }
+    stop.signal().map_or(Ok(()), end_of_service)
+}
+
+/// The server of the state file, or a new one, with the settings of the command line.
+fn begin(global: &GlobalOptions, args: &Args) -> Result<(Ca, Server)> {
+    let stored = args.state.as_deref().map(State::load).transpose()?.flatten();
+    let (ca, mut server) = match stored {
+        Some(state) => (state.ca, state.server),
+        None => {
+            let ca = Ca::generate()
+                .map_err(|error| CliError::failed(say().sim_no_ca(&error.to_string()), say().run_again()))?;
+            let seed = global.seed.unwrap_or_else(|| clock::now().as_millis());
+            (ca, Server::new(ServerConfig::web(), World::demo(), seed))
+        }
+    };
+    let config = server.config_mut();
+    config.scan_after = args.scan_after.0;
+    config.confirm_after = args.confirm_after.0;
+    config.hold = Duration::from_millis(args.hold);
+    Ok((ca, server))
+}
+
+fn on_change(keeper: Option<Arc<Mutex<Keeper>>>) -> OnChange {
+    match keeper {
+        Some(keeper) => Box::new(move |server| lock(&keeper).changed(server)),
+        None => Box::new(|_| ()),
+    }
+}
+
+fn lock(keeper: &Mutex<Keeper>) -> std::sync::MutexGuard<'_, Keeper> {
+    keeper.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+fn read_script(path: &Path) -> Result<Script> {
+    let shown = path.display().to_string();
+    let failed = |what| CliError::failed(what, say().sim_script_next());
+    let text = fs::read_to_string(path)
+        .map_err(|error| failed(say().cannot_read_file(&shown, &say().io_error(&error))))?;
+    Script::parse(&text).map_err(|error| {
+        let line = u64::try_from(error.line).unwrap_or(u64::MAX);
+        failed(say().sim_script_line(&shown, line, &error.problem))
+    })
+}
+
+/// A time after which the phone acts by itself, or never.
+#[derive(Clone, Copy, Debug)]
+struct Pause(Option<Duration>);
+
+fn pause(text: &str) -> std::result::Result<Pause, InvalidValue> {
+    if text == "never" {
+        return Ok(Pause(None));
+    }
+    let millis = text.parse().map_err(|_| InvalidValue(say().want_pause()))?;
+    Ok(Pause(Some(Duration::from_millis(millis))))
+}
+
+const EXAMPLES: &str = "\
+Examples:
+  wx sim --port 8443 --ca-out CA.pem
+  wx listen --json --login --connect-to 127.0.0.1:8443 --ca-file CA.pem --session me.json
+
+Commands, each in one line:
+  {\"cmd\":\"say\",\"chat\":\"明哥\",\"text\":\"hi\"}    somebody writes; in a group with \"from\";
+      \"kind\" may be image, voice, video, emoticon, location, file, link, quote, card, ...
+  {\"cmd\":\"burst\",\"count\":1000,\"rate\":0}    many texts, RATE a second, 0 at once
+  {\"cmd\":\"recall\",\"msg_id\":\"..\"}           somebody withdraws a message
+  {\"cmd\":\"scan\"}                           also confirm, decline, expire_qr
+  {\"cmd\":\"refuse\",\"ret\":1203}              logins are refused; 0 lifts that
+  {\"cmd\":\"kick\",\"retcode\":1101}            the session ends
+  {\"cmd\":\"fault\",\"kind\":\"status\",\"count\":1}
+      the next replies go wrong: status, html, empty, garbage, ret, lose_request,
+      lose_reply, empty_key; with \"endpoint\":\"webwxsync\" only there
+  {\"cmd\":\"sent\"}                           also delivered, world, complaints";

@@ -1,0 +1,146 @@
+//! What a simulated server keeps across a restart.
+
+use std::{
+    fs,
+    io::{self, Write},
+    path::{Path, PathBuf},
+    time::{Duration, Instant},
+};
+
+use serde::{Deserialize, Serialize};
+use wx_testkit::{listener::Ca, server::Server};
+
+use crate::{
+    error::{CliError, Result},
+    texts::lang::say,
+};
+
+/// The file's content.
+#[derive(Deserialize)]
+pub(super) struct State {
+    version: u32,
+    pub(super) ca: Ca,
+    pub(super) server: Server,
+}
+
+impl State {
+    /// Reads `path`; `None` if there is no such file yet.
+    pub(super) fn load(path: &Path) -> Result<Option<Self>> {
+        let failed = |what: String| {
+            let what = say().sim_state(&path.display().to_string(), &what);
+            CliError::failed(what, say().sim_state_next())
+        };
+        let bytes = match fs::read(path) {
+            Ok(bytes) => bytes,
+            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
+            Err(error) => return Err(failed(say().io_error(&error))),
+        };
+        let state: Self = serde_json::from_slice(&bytes)
+            .map_err(|error| failed(say().not_json_here(error.line(), error.column())))?;
+        if state.version == VERSION {
+            Ok(Some(state))
+        } else {
+            Err(failed(say().sim_state_version(state.version.into(), VERSION.into())))
+        }
+    }
+}
+
+/// Keeps the file up to date.
+pub(super) struct Keeper {
+    path: PathBuf,
+    ca: Ca,
+    /// Something changed since the last save.
+    late: bool,
+    /// Not saved before this, so that a large state does not take all the time.
+    rest_until: Instant,
+}
+
+impl Keeper {
+    pub(super) fn new(path: PathBuf, ca: Ca) -> Self {
+        Self { path, ca, late: false, rest_until: Instant::now() }
+    }
+
+    /// Saves a change at once, as long as saving takes little of the time.
+    pub(super) fn changed(&mut self, server: &Server) {
+        self.late = true;
+        if Instant::now() >= self.rest_until {
+            self.save(server);
+        }
+    }
+
+    /// Saves what is not saved yet, if its time has come.
+    pub(super) fn catch_up(&mut self, server: &Server) {
+        if self.late && Instant::now() >= self.rest_until {
+            self.save(server);
+        }
+    }
+
+    /// Saves what is not saved yet.
+    pub(super) fn finish(&mut self, server: &Server) {
+        if self.late {
+            self.save(server);
+        }
+    }
+
+    fn save(&mut self, server: &Server) {
+        let start = Instant::now();
+        match write(&self.path, &Saved { version: VERSION, ca: &self.ca, server }) {
+            Ok(()) => self.late = false,
+            Err(error) => tracing::error!(%error, path = %self.path.display(), "the state is not saved"),
+        }
+        let took = start.elapsed();
+        if took > CHEAP {
+            self.rest_until = Instant::now() + took * 4;
+        }
+    }
+}
+
+#[derive(Serialize)]
+struct Saved<'a> {
+    version: u32,
+    ca: &'a Ca,
+    server: &'a Server,
+}
+
+/// A new file takes the place of the old one: a reader sees the one or the other, whole.
+fn write(path: &Path, state: &Saved<'_>) -> io::Result<()> {
+    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    let mut file = tempfile::NamedTempFile::new_in(folder)?;
+    file.write_all(&serde_json::to_vec(state)?)?;
+    file.persist(path)?;
+    Ok(())
+}
+
+const VERSION: u32 = 1;
+const CHEAP: Duration = Duration::from_millis(50);
+
+#[cfg(test)]
+mod tests {
+    use wx_testkit::server::{ServerConfig, World};
+
+    use super::*;
+
+    #[test]
+    fn a_state_comes_back() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("state.json");
+        assert!(State::load(&path).unwrap().is_none());
+        let ca = Ca::generate().unwrap();
+        let server = Server::new(ServerConfig::web(), World::demo(), 7);
+        Keeper::new(path.clone(), ca.clone()).changed(&server);
+        let state = State::load(&path).unwrap().unwrap();
+        assert_eq!(state.ca.key_pem, ca.key_pem);
+        assert_eq!(serde_json::to_string(&state.server).unwrap(), serde_json::to_string(&server).unwrap());
+    }
+
+    #[test]
+    fn another_file_is_refused_and_left() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("state.json");
+        for text in ["", "{}", "{\"version\":2}"] {
+            fs::write(&path, text).unwrap();
+            assert!(State::load(&path).is_err(), "{text}");
+            assert_eq!(fs::read_to_string(&path).unwrap(), text);
+        }
+    }
+}

@@ -1,0 +1,55 @@
+//! Kinds of errors, as words for programs.
+
+use wx_proto::OpError;
+
+/// What went wrong with the account, the chat or the message: a stable word in `data.kind`.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub(crate) enum ErrorKind {
+    NotOnline,
+    UnknownChat,
+    AmbiguousName,
+    Refused,
+    RateLimited,
+    UnknownOutcome,
+    TooLarge,
+    Expired,
+    Cancelled,
+    SessionEnded,
+    PeerChanged,
+    UnknownBatch,
+    OutboxFull,
+}
+
+impl ErrorKind {
+    pub(crate) const fn as_str(self) -> &'static str {
+        match self {
+            Self::NotOnline => "not_online",
+            Self::UnknownChat => "unknown_chat",
+            Self::AmbiguousName => "ambiguous_name",
+            Self::Refused => "refused",
+            Self::RateLimited => "rate_limited",
+            Self::UnknownOutcome => "unknown_outcome",
+            Self::TooLarge => "too_large",
+            Self::Expired => "expired",
+            Self::Cancelled => "cancelled",
+            Self::SessionEnded => "session_ended",
+            Self::PeerChanged => "peer_changed",
+            Self::UnknownBatch => "unknown_batch",
+            Self::OutboxFull => "outbox_full",
+        }
+    }
+
+    /// The kind of a failed operation.
+    pub(crate) const fn of(error: &OpError) -> Self {
+        match error {
+            OpError::Refused { .. } => Self::Refused,
+            OpError::RateLimited => Self::RateLimited,
+            OpError::Cancelled => Self::Cancelled,
+            OpError::Expired => Self::Expired,
+            OpError::SessionEnded => Self::SessionEnded,
+            OpError::PeerChanged => Self::PeerChanged,
+            // Whatever else: nobody may conclude that nothing happened.
+            OpError::Unknown | OpError::Failed(_) | OpError::BadReply | _ => Self::UnknownOutcome,
+        }
+    }
+}

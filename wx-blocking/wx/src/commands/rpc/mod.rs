@@ -100,7 +100,16 @@ struct Server {
 struct Ending {
     since: Instant,
     result: Result,
-    has_cancelled: bool,
+    cancelled: Cancelled,
+}
+
+/// What of the calls under way was given up.
+#[derive(Clone, Copy)]
+enum Cancelled {
+    Nothing,
+    /// What nothing of has left.
+    Unsent,
+    All,
 }
 
 impl Server {
@@ -164,16 +173,26 @@ impl Server {
         match &mut self.ending {
             Some(ending) if result.is_err() => ending.result = result,
             Some(_) => {}
-            None => self.ending = Some(Ending { since: Instant::now(), result, has_cancelled: false }),
+            None => {
+                self.ending = Some(Ending { since: Instant::now(), result, cancelled: Cancelled::Nothing })
+            }
         }
     }
 
     /// Whether every call is answered, or there is no more time for it.
     fn is_over(&mut self) -> bool {
         let Some(ending) = &mut self.ending else { return false };
-        if ending.since.elapsed() >= SETTLE && !ending.has_cancelled {
-            ending.has_cancelled = true;
-            self.service.cancel();
+        let passed = ending.since.elapsed();
+        match ending.cancelled {
+            Cancelled::Nothing if passed >= SETTLE => {
+                ending.cancelled = Cancelled::Unsent;
+                self.service.cancel_unsent();
+            }
+            Cancelled::Unsent if passed >= SETTLE_SENT => {
+                ending.cancelled = Cancelled::All;
+                self.service.cancel_all();
+            }
+            Cancelled::Nothing | Cancelled::Unsent | Cancelled::All => {}
         }
         let is_answered = self.service.is_settled() && self.reader.is_quiet();
         is_answered || ending.since.elapsed() >= ANSWER
@@ -193,8 +212,10 @@ impl Server {
     }
 }
 
-/// Sends under way may take so long from the beginning of the end; then they are given up.
+/// Sends that wait may take so long from the beginning of the end; then they are given up.
 const SETTLE: Duration = Duration::from_secs(12);
+/// The same of those that are with the server.
+const SETTLE_SENT: Duration = Duration::from_millis(12_700);
 /// By then every call is answered.
 const ANSWER: Duration = Duration::from_secs(13);
 /// By then every answer is written, if the peer reads.

@@ -1,6 +1,9 @@
 //! What the methods do, and who waits for which outcome.
 
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::{
+    collections::BTreeSet,
+    sync::{Mutex, MutexGuard, PoisonError},
+};
 
 use serde_json::{Value, json};
 use wx_blocking::Handle;
@@ -105,10 +108,23 @@ impl Service {
         state.waiting.is_empty() && state.parked.is_empty()
     }
 
-    /// Gives up what is under way: each call is answered at once.
-    pub(super) fn cancel(&self) {
+    /// Gives up what nothing of has left: each of these calls is answered at once.
+    pub(super) fn cancel_unsent(&self) {
         self.refuse_parked(ErrorKind::Cancelled, "the program is stopping");
-        let ops: Vec<OpId> = self.lock().waiting.keys().copied().collect();
+        let sent = self.handle.with_outbox(|entries| {
+            let sent = entries.iter().filter(|entry| entry.may_have_left());
+            sent.map(|entry| entry.op).collect::<BTreeSet<_>>()
+        });
+        self.cancel(|op| !sent.contains(&op));
+    }
+
+    /// Gives up all that is under way.
+    pub(super) fn cancel_all(&self) {
+        self.cancel(|_| true);
+    }
+
+    fn cancel(&self, which: impl Fn(OpId) -> bool) {
+        let ops: Vec<OpId> = self.lock().waiting.keys().copied().filter(|op| which(*op)).collect();
         for op in ops {
             self.handle.cancel(op);
         }

@@ -9,7 +9,15 @@ use wx_testkit::{
 };
 
 /// What is called when something changed that has to survive a restart.
-pub(crate) type OnChange = Box<dyn FnMut(&Server) + Send>;
+pub(crate) type OnChange = Box<dyn FnMut(&Server, ChangedBy) + Send>;
+
+/// What changed the server.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub(crate) enum ChangedBy {
+    /// Somebody who drives the simulator, and relies on it once it is answered.
+    Command,
+    Request,
+}
 
 /// A [`Server`] for a listener; its changes are kept before anyone sees them.
 pub(crate) struct SimulatedService {
@@ -29,7 +37,7 @@ impl SimulatedService {
     /// Changes the server.
     pub(crate) fn change<T>(&mut self, change: impl FnOnce(&mut Server) -> T) -> T {
         let result = change(&mut self.server);
-        (self.on_change)(&self.server);
+        (self.on_change)(&self.server, ChangedBy::Command);
         result
     }
 }
@@ -39,7 +47,7 @@ impl Service for SimulatedService {
         let is_poll = POLLS.iter().any(|poll| request.uri().path().ends_with(poll));
         let answer = self.server.handle(now, request);
         if !is_poll {
-            (self.on_change)(&self.server);
+            (self.on_change)(&self.server, ChangedBy::Request);
         }
         answer
     }

@@ -124,8 +124,8 @@ fn begin(global: &GlobalOptions, args: &Args) -> Result<(Ca, Server)> {
 
 fn on_change(keeper: Option<Arc<Mutex<Keeper>>>) -> OnChange {
     match keeper {
-        Some(keeper) => Box::new(move |server| lock(&keeper).changed(server)),
-        None => Box::new(|_| ()),
+        Some(keeper) => Box::new(move |server, by| lock(&keeper).changed(server, by)),
+        None => Box::new(|_, _| ()),
     }
 }
 

@@ -12,13 +12,19 @@ use wx_testkit::{listener::Ca, server::Server};
 
 use crate::{
     error::{CliError, Result},
+    simulator::ChangedBy,
     texts::lang::say,
 };
+
+/// What every version of the file says of itself.
+#[derive(Deserialize)]
+struct Versioned {
+    version: u32,
+}
 
 /// The file's content.
 #[derive(Deserialize)]
 pub(super) struct State {
-    version: u32,
     pub(super) ca: Ca,
     pub(super) server: Server,
 }
@@ -35,13 +41,12 @@ impl State {
             Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
             Err(error) => return Err(failed(say().io_error(&error))),
         };
-        let state: Self = serde_json::from_slice(&bytes)
-            .map_err(|error| failed(say().not_json_here(error.line(), error.column())))?;
-        if state.version == VERSION {
-            Ok(Some(state))
-        } else {
-            Err(failed(say().sim_state_version(state.version.into(), VERSION.into())))
+        let not_json = |error: serde_json::Error| failed(say().not_json_here(error.line(), error.column()));
+        let Versioned { version } = serde_json::from_slice(&bytes).map_err(not_json)?;
+        if version != VERSION {
+            return Err(failed(say().sim_state_version(version.into(), VERSION.into())));
         }
+        serde_json::from_slice(&bytes).map(Some).map_err(not_json)
     }
 }
 
@@ -60,10 +65,10 @@ impl Keeper {
         Self { path, ca, late: false, rest_until: Instant::now() }
     }
 
-    /// Saves a change at once, as long as saving takes little of the time.
-    pub(super) fn changed(&mut self, server: &Server) {
+    /// Saves a change at once; those of requests as long as saving takes little of the time.
+    pub(super) fn changed(&mut self, server: &Server, by: ChangedBy) {
         self.late = true;
-        if Instant::now() >= self.rest_until {
+        if by == ChangedBy::Command || Instant::now() >= self.rest_until {
             self.save(server);
         }
     }
@@ -111,7 +116,8 @@ fn write(path: &Path, state: &Saved<'_>) -> io::Result<()> {
     Ok(())
 }
 
-const VERSION: u32 = 1;
+/// Of what is written: a state of another version is not read.
+const VERSION: u32 = 2;
 const CHEAP: Duration = Duration::from_millis(50);
 
 #[cfg(test)]
@@ -127,7 +133,7 @@ mod tests {
         assert!(State::load(&path).unwrap().is_none());
         let ca = Ca::generate().unwrap();
         let server = Server::new(ServerConfig::web(), World::demo(), 7);
-        Keeper::new(path.clone(), ca.clone()).changed(&server);
+        Keeper::new(path.clone(), ca.clone()).changed(&server, ChangedBy::Command);
         let state = State::load(&path).unwrap().unwrap();
         assert_eq!(state.ca.key_pem, ca.key_pem);
         assert_eq!(serde_json::to_string(&state.server).unwrap(), serde_json::to_string(&server).unwrap());
@@ -137,7 +143,7 @@ mod tests {
     fn another_file_is_refused_and_left() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("state.json");
-        for text in ["", "{}", "{\"version\":2}"] {
+        for text in ["", "{}", "{\"version\":1}", "{\"version\":2}"] {
             fs::write(&path, text).unwrap();
             assert!(State::load(&path).is_err(), "{text}");
             assert_eq!(fs::read_to_string(&path).unwrap(), text);

@@ -44,6 +44,7 @@ mod config;
 mod cookie;
 mod endpoint;
 mod error;
+mod fleet;
 mod flow;
 mod host;
 mod ids;
@@ -64,6 +65,7 @@ pub use client::{Client, LoginMethod, outbox::OutboxEntry};
 pub use coding::faces;
 pub use config::{Config, Storing};
 pub use error::{Cause, CommandError, EndReason, OpError, ReplyError};
+pub use fleet::Fleet;
 #[cfg(feature = "transitions")]
 #[doc(hidden)]
 pub use flow::transitions;

@@ -5,6 +5,7 @@
 mod accounts;
 mod clocks;
 mod delivery;
+mod fleet;
 mod flow;
 mod heartbeat;
 mod hostile;

@@ -121,6 +121,18 @@ impl Client {
         output
     }
 
+    /// Tells the time, as any call with it does: deadlines shift if the clock stepped back.
+    pub(crate) fn pass(&mut self, now: Timestamp) {
+        self.machine.clock.advance(now);
+    }
+
+    /// The same, unless the last call was later.
+    pub(crate) fn catch_up(&mut self, now: Timestamp) {
+        if now > self.machine.clock.wall() {
+            self.pass(now);
+        }
+    }
+
     /// Takes the end of an exchange. One that is late, given up, repeated or unknown changes nothing.
     pub fn handle(&mut self, now: Timestamp, reply: Reply) {
         self.machine.clock.advance(now);

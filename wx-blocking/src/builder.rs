@@ -68,7 +68,7 @@ impl Builder {
     /// The application keeps the session itself, for example in one transaction with the messages: nothing is written
     /// here. Each `Event::Checkpoint` asks it to store [`Handle::session`](crate::Handle::session) and to answer with
     /// [`Handle::stored`](crate::Handle::stored); sends and fetches wait for that. From the transaction that stores a
-    /// batch until its [`ack`](crate::Handle::ack), it stores [`Handle::session_after`](crate::Handle::session_after)
+    /// batch until its [`ack_stored`](crate::Handle::ack_stored), it stores [`Handle::session_after`](crate::Handle::session_after)
     /// instead. `session` is what it stored last.
     pub fn kept_by_application(self, session: Option<Session>) -> Self {
         Self { keeper: Keeper::Application(session.map(Box::new)), ..self }

@@ -86,6 +86,15 @@ impl Handle {
         self.shared.command(|state| state.ack(batch))
     }
 
+    /// Acknowledges a batch that the application stored in one transaction with `session`, its
+    /// [`session_after`](Self::session_after): neither has to be stored again.
+    ///
+    /// # Errors
+    /// [`CommandError::UnknownBatch`] if there is no such open batch.
+    pub fn ack_stored(&self, batch: BatchId, session: &Session) -> Result<(), CommandError> {
+        self.shared.command(|state| state.ack_stored(batch, session))
+    }
+
     /// The session as it is, for applications that [keep it](crate::Builder::kept_by_application) themselves; after
     /// [`Client::stop`](crate::Client::stop) the last one. `None` before there is anything to keep.
     pub fn session(&self) -> Option<Session> {

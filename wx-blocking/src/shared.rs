@@ -267,10 +267,20 @@ impl State {
 
     pub(crate) fn ack(&mut self, batch: BatchId) -> Result<(), CommandError> {
         self.core.ack(batch)?;
+        self.count_acknowledged(batch);
+        Ok(())
+    }
+
+    pub(crate) fn ack_stored(&mut self, batch: BatchId, session: &Session) -> Result<(), CommandError> {
+        self.core.ack_stored(batch, session)?;
+        self.count_acknowledged(batch);
+        Ok(())
+    }
+
+    fn count_acknowledged(&mut self, batch: BatchId) {
         while let Some(entry) = self.unacked.first_entry().filter(|entry| *entry.key() <= batch) {
             self.stats.acknowledged += entry.remove();
         }
-        Ok(())
     }
 
     /// Sends until they are forgotten.

@@ -11,7 +11,8 @@ use serde::{Deserialize, Serialize};
 pub(crate) use self::{position::Position, send::SavedSend};
 
 use crate::{
-    EndReason, Endpoint, Me, MsgId, OpId, Revision, Timestamp, UserName, WireId, cookie::Jar, tokens::Tokens,
+    BatchId, EndReason, Endpoint, Me, MsgId, OpId, Revision, Timestamp, UserName, WireId, cookie::Jar,
+    tokens::Tokens,
 };
 
 /// A client's state for a store. Made by [`Client::session`](crate::Client::session), taken by
@@ -47,6 +48,8 @@ use crate::{
 #[derive(Clone)]
 pub struct Session {
     pub(crate) revision: Revision,
+    /// It is one as if this batch, and all before it, were acknowledged. Of its own run only, so not stored.
+    pub(crate) after: Option<BatchId>,
     pub(crate) saved: SavedV1,
 }
 
@@ -148,7 +151,7 @@ impl<'de> Deserialize<'de> for Session {
     fn deserialize<D: serde::Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
         let Saved::V1(saved) = Saved::<SavedV1>::deserialize(from)?;
         let saved = check::checked(saved).map_err(serde::de::Error::custom)?;
-        Ok(Self { revision: Revision::new(0), saved })
+        Ok(Self { revision: Revision::new(0), after: None, saved })
     }
 }
 

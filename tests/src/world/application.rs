@@ -206,9 +206,12 @@ impl Sim<'_> {
         let revision = session.revision();
         match self.disk.write(self.now) {
             Written::Done => {
-                // A transaction may have been quicker.
+                // A transaction may have been quicker: of one revision its session was built later, or is the same.
+                let transacts = self.plan.app == AppKind::Transactional;
                 let kept = self.disk.session.as_ref().filter(|_| self.disk.stored_in == self.run);
-                if kept.is_none_or(|kept| kept.revision() <= revision) {
+                if kept.is_none_or(|kept| {
+                    kept.revision() < revision || kept.revision() == revision && !transacts
+                }) {
                     self.keep(session, seen);
                 }
                 self.tick();
@@ -321,7 +324,16 @@ impl Sim<'_> {
         let Some(client) = &mut self.client else { return };
         let of = self.memory.open.get(&id).copied();
         self.memory.open = self.memory.open.split_off(&BatchId::new(id.get() + 1));
-        if let Err(error) = client.ack(id)
+        // What the transaction stored, or a checkpoint after it.
+        let stored = (self.plan.acks_stored && self.memory.committed == Some(id))
+            .then_some(self.disk.session.as_ref())
+            .flatten()
+            .filter(|_| self.disk.stored_in == self.run);
+        let acknowledged = match stored {
+            Some(session) => client.ack_stored(id, session),
+            None => client.ack(id),
+        };
+        if let Err(error) = acknowledged
             && of == Some(self.holder)
         {
             self.watch.fail("an open batch can be acknowledged", format!("batch {id}: {error}"));

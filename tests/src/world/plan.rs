@@ -63,6 +63,8 @@ pub struct Plan {
     pub same_seed: bool,
     /// The device's clock is so many seconds ahead at the start.
     pub ahead: i64,
+    /// A transactional application says with its acknowledgement that the session is stored as well.
+    pub acks_stored: bool,
     /// A write of the session takes up to so many milliseconds.
     pub disk_millis: u64,
     /// The server accepts only its newest key: crashes wait until nothing is open, and no webwxsync goes wrong.
@@ -151,6 +153,7 @@ impl Plan {
             same_clock: false,
             same_seed: false,
             ahead: 0,
+            acks_stored: false,
             disk_millis: 0,
             careful: false,
             acts: Vec::new(),
@@ -197,6 +200,7 @@ impl Plan {
             same_clock: !careful && rng.percent(10),
             same_seed: rng.percent(25),
             ahead: 0,
+            acks_stored: false,
             disk_millis: if rng.percent(30) { rng.from(1, 3_000) } else { 0 },
             careful,
             acts,
@@ -210,6 +214,7 @@ impl Plan {
             }
         }
         plan.acts.sort_by_key(|(at, _)| *at);
+        plan.acks_stored = plan.app == AppKind::Transactional && rng.percent(50);
         plan
     }
 

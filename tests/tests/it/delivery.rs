@@ -1,12 +1,12 @@
 //! Receiving: the stored position never passes what is not acknowledged.
 
-use wx_proto::{BatchId, CommandError, Config, Endpoint, LoginMethod, Phase};
+use wx_proto::{BatchId, CommandError, Config, Endpoint, Event, LoginMethod, Outgoing, Phase, SendOptions};
 use wx_testkit::{
     runner::Runner,
     server::{Fault, FaultKind},
 };
 
-use crate::support::{gaps, last_batch, online, online_with, say, seconds};
+use crate::support::{gaps, last_batch, online, online_with, say, seconds, user};
 
 /// Not acknowledged: the next run gets it again. Acknowledged and stored: it does not.
 #[test]
@@ -109,6 +109,94 @@ fn the_session_after_a_batch_does_not_bring_it_again() {
     std::mem::swap(&mut client, &mut runner.client);
     runner.run_for(seconds(60));
     assert_eq!(runner.texts(), ["one"], "{}", runner.journal);
+}
+
+/// One transaction a batch: what was stored with it is not stored again, and the next batch comes at once.
+#[test]
+fn a_batch_acknowledged_as_stored_is_not_stored_twice() {
+    let is_checkpoint = |event: &Event| matches!(event, Event::Checkpoint { .. });
+    for told in [true, false] {
+        let mut runner = online();
+        runner.acks = false;
+        say(&mut runner, "明哥", "one");
+        runner.run_for(seconds(1));
+        say(&mut runner, "明哥", "two");
+        let id = last_batch(&runner);
+        let before = runner.count(is_checkpoint);
+        let session = runner.client.session_after(id).unwrap();
+        if told {
+            runner.client.ack_stored(id, &session).unwrap();
+            assert!(runner.client.ack_stored(id, &session).is_err(), "it is acknowledged already");
+        } else {
+            runner.client.ack(id).unwrap();
+        }
+        runner.run_for(seconds(30));
+        assert_eq!(runner.texts(), ["one", "two"], "{}", runner.journal);
+        assert_eq!(runner.count(is_checkpoint) - before, usize::from(!told), "{}", runner.journal);
+    }
+}
+
+/// Only what the session holds counts as stored.
+#[test]
+fn what_a_stored_session_does_not_hold_is_still_asked_for() {
+    let open = || {
+        let mut runner = online();
+        (runner.acks, runner.stores) = (false, false);
+        say(&mut runner, "明哥", "one");
+        runner.run_for(seconds(1));
+        let id = last_batch(&runner);
+        (runner, id)
+    };
+    let checkpoint = |event: &Event| match event {
+        Event::Checkpoint { revision } => Some(*revision),
+        _ => None,
+    };
+    let asked = |runner: &mut Runner| {
+        let before = runner.events.len();
+        runner.run_for(seconds(10));
+        runner.events[before..].iter().find_map(checkpoint)
+    };
+
+    // Another session: the acknowledgement is not in it.
+    let (mut runner, id) = open();
+    let session = runner.client.session().unwrap();
+    runner.client.ack_stored(id, &session).unwrap();
+    assert!(asked(&mut runner).is_some_and(|revision| revision > session.revision()));
+
+    // From a store: of which revision it is nobody knows.
+    let (mut runner, id) = open();
+    let session = runner.client.session_after(id).unwrap();
+    let stored = serde_json::from_str(&serde_json::to_string(&session).unwrap()).unwrap();
+    runner.client.ack_stored(id, &stored).unwrap();
+    assert!(asked(&mut runner).is_some());
+
+    // What came between is in none: the acknowledgement is stored, the send is not.
+    let (mut runner, id) = open();
+    let session = runner.client.session_after(id).unwrap();
+    let to = user(&runner, "明哥");
+    runner.client.send(&to, Outgoing::text("hi"), SendOptions::default()).unwrap();
+    runner.client.ack_stored(id, &session).unwrap();
+    let sends = runner.requests.iter().filter(|(_, asked)| *asked == Endpoint::SendMsg).count();
+    assert_eq!(sends, 0);
+    assert!(asked(&mut runner).is_some_and(|revision| revision > session.revision()));
+    assert_eq!(runner.requests.iter().filter(|(_, asked)| *asked == Endpoint::SendMsg).count(), 0);
+    let resumed = runner.client.session().unwrap();
+    assert!(resumed.revision() > session.revision());
+}
+
+/// A login that ended meanwhile took its position along: the session of before does not hold that.
+#[test]
+fn an_end_between_store_and_acknowledgement_is_stored() {
+    let mut runner = online();
+    runner.acks = false;
+    say(&mut runner, "明哥", "one");
+    runner.run_for(seconds(1));
+    let id = last_batch(&runner);
+    let session = runner.client.session_after(id).unwrap();
+    runner.client.forget_login();
+    runner.client.ack_stored(id, &session).unwrap();
+    runner.run_for(seconds(10));
+    assert!(!runner.stored_session().unwrap().has_login());
 }
 
 /// A key that an error reply empties is never adopted: everything comes, once.

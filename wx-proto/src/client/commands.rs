@@ -74,6 +74,28 @@ impl Client {
         self.attempt(|machine| machine.ack(batch))
     }
 
+    /// Acknowledges a batch that is stored together with `session`, its [`session_after`](Self::session_after): the
+    /// application stored both in one transaction, so neither has to be stored again.
+    ///
+    /// It is [`ack`](Self::ack) and [`stored`](Self::stored) in one. Whatever the session does not hold, because it
+    /// changed meanwhile or because this is another session, is asked for by a checkpoint as ever.
+    ///
+    /// ```
+    /// use wx_proto::{Batch, Client, CommandError};
+    ///
+    /// fn consume(client: &mut Client, batch: &Batch) -> Result<(), CommandError> {
+    ///     let session = client.session_after(batch.id).ok_or(CommandError::UnknownBatch)?;
+    ///     // One transaction: the messages of the batch, and the session as JSON. Once it is committed:
+    ///     client.ack_stored(batch.id, &session)
+    /// }
+    /// ```
+    ///
+    /// # Errors
+    /// [`CommandError::UnknownBatch`] if no open batch has this id; nothing moves then.
+    pub fn ack_stored(&mut self, batch: BatchId, session: &Session) -> Result<(), CommandError> {
+        self.attempt(|machine| machine.ack_stored(batch, session))
+    }
+
     /// The session of this revision is stored.
     pub fn stored(&mut self, revision: Revision) {
         self.command().stored(revision)
@@ -92,7 +114,8 @@ impl Client {
     /// The session as if `batch`, and all before it, were acknowledged: for applications that store both in one
     /// transaction. `None` if no open batch has this id.
     ///
-    /// Until `ack`, such an application answers each checkpoint by storing this one, not [`session`](Self::session).
+    /// From then on until [`ack_stored`](Self::ack_stored) such an application answers each checkpoint by storing this one, not
+    /// [`session`](Self::session). No session is written over one that was built after it, even of the same revision.
     pub fn session_after(&self, batch: BatchId) -> Option<Session> {
         self.machine.session_after(batch)
     }

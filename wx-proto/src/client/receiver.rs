@@ -12,7 +12,7 @@ use super::{
     storage::Storage,
 };
 use crate::{
-    Batch, BatchId, ClientTime, GapReason, Message, ReplyError, Revision, SyncKey, session::Position,
+    Batch, BatchId, ClientTime, GapReason, Message, ReplyError, Revision, Session, SyncKey, session::Position,
 };
 
 /// The cookies live for 12 hours, and only a webwxsync renews them.
@@ -130,6 +130,30 @@ impl Receiver {
     pub(super) fn ack(&mut self, batch: BatchId, storage: &mut Storage) -> Option<()> {
         self.acknowledge(batch)?;
         self.moved(storage);
+        Some(())
+    }
+
+    /// The same, where `session` is stored: if that is the position it holds, nothing has to be stored again.
+    pub(super) fn ack_stored(
+        &mut self,
+        batch: BatchId,
+        session: &Session,
+        storage: &mut Storage,
+    ) -> Option<()> {
+        self.acknowledge(batch)?;
+        // Since it was built the position may have moved, or the keys of an open batch with a reply without messages.
+        let covers = session.after >= Some(batch) && self.revision.get() <= session.revision().get();
+        let stored = session.saved.login.as_ref().and_then(|login| login.position.as_ref());
+        let same_keys = match (self.delivery.committed(), stored) {
+            (Some(committed), Some(stored)) => committed.has_keys_of(stored),
+            (None, None) => true,
+            (Some(_), None) | (None, Some(_)) => false,
+        };
+        if covers && same_keys {
+            self.revision = session.revision();
+        } else {
+            self.moved(storage);
+        }
         Some(())
     }
 

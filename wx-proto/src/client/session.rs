@@ -69,11 +69,11 @@ impl Machine {
     }
 
     pub(super) fn session(&self) -> Option<Session> {
-        self.session_with(&self.receiver)
+        self.session_with(&self.receiver, None)
     }
 
     pub(super) fn session_after(&self, batch: BatchId) -> Option<Session> {
-        self.session_with(&self.receiver.after(batch)?)
+        self.session_with(&self.receiver.after(batch)?, Some(batch))
     }
 
     pub(super) fn stored(&mut self, revision: Revision) {
@@ -91,7 +91,7 @@ impl Machine {
         }
     }
 
-    fn session_with(&self, receiver: &Receiver) -> Option<Session> {
+    fn session_with(&self, receiver: &Receiver, after: Option<BatchId>) -> Option<Session> {
         let to_caller = |time| self.clock.to_caller(time);
         let login = self.account.login().map(|login| SavedLogin {
             base_host: login.hosts.base().as_str().to_owned(),
@@ -118,6 +118,6 @@ impl Machine {
             gap_since: receiver.gap_since().map(to_caller),
             ended: self.account.ended().and_then(|(at, reason)| SavedEnd::of(to_caller(*at), reason)),
         };
-        Some(Session { revision: self.storage.newest(), saved })
+        Some(Session { revision: self.storage.newest(), after, saved })
     }
 }

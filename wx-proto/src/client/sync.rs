@@ -4,7 +4,7 @@ use super::{
     drive::Driven, machine::Machine, receiver::Fetched, seen::Seen, stage::Stage, value::ReplyValue,
 };
 use crate::{
-    BatchId, Cause, ClientTime, CommandError, Lane, ReplyError, Secret,
+    BatchId, Cause, ClientTime, CommandError, Lane, ReplyError, Secret, Session,
     endpoint::{Call, Quota, sync::SyncReply, sync_check::SyncCheck},
     flow::{contacts, sync},
 };
@@ -12,6 +12,12 @@ use crate::{
 impl Machine {
     pub(super) fn ack(&mut self, batch: BatchId) -> Result<(), CommandError> {
         self.receiver.ack(batch, &mut self.storage).ok_or(CommandError::UnknownBatch)
+    }
+
+    pub(super) fn ack_stored(&mut self, batch: BatchId, session: &Session) -> Result<(), CommandError> {
+        self.receiver.ack_stored(batch, session, &mut self.storage).ok_or(CommandError::UnknownBatch)?;
+        self.storage.stored(session.revision());
+        Ok(())
     }
 
     pub(super) fn handle_check(

@@ -20,6 +20,11 @@ impl<Time> Position<Time> {
     pub(crate) fn map_time<To>(&self, time: impl FnOnce(&Time) -> To) -> Position<To> {
         Position { sync: self.sync.clone(), check: self.check.clone(), since: time(&self.since) }
     }
+
+    /// True if both hold the same keys, whatever they cover.
+    pub(crate) fn has_keys_of<Other>(&self, other: &Position<Other>) -> bool {
+        self.sync == other.sync && self.check == other.check
+    }
 }
 
 impl Position {

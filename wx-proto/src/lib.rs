@@ -8,7 +8,7 @@
 //! 3. Give the end of an exchange to [`Client::handle`], and begin again.
 //!
 //! Commands ([`login`](Client::login), [`send`](Client::send), [`ack`](Client::ack), ...) only enqueue. Any call is legal at
-//! any time; undrained output makes `deadline` say "now".
+//! any time; undrained output makes `deadline` say "now". [`Fleet`] drives many clients on one thread in the same way.
 //!
 //! ```
 //! use wx_proto::{Client, Config, LoginMethod, Output, Timestamp};

@@ -75,17 +75,22 @@ impl Waiting {
 impl Load {
     /// A client that has not begun, before an account of this size.
     pub fn new(size: Size) -> Self {
+        Self::with(size, Storing::Nothing, 1)
+    }
+
+    /// The same with a seed of its own, and with a store that keeps every checkpoint at once if there is one.
+    pub fn with(size: Size, storing: Storing, seed: u64) -> Self {
         let mut config = ServerConfig::web();
         config.scan_after = Some(Duration::from_secs(1));
         config.confirm_after = Some(Duration::from_secs(1));
         config.contact_page = usize::MAX;
         config.max_per_sync = usize::MAX;
         let mut choice = Config::default();
-        choice.storing = Storing::Nothing;
+        choice.storing = storing;
         // Limits have tests of their own.
         (choice.requests_per_minute, choice.idle_requests_per_minute) = (u32::MAX, u32::MAX);
         choice.contacts = usize::MAX;
-        let mut client = Client::new(choice, 1, START);
+        let mut client = Client::new(choice, seed, START);
         client.login(LoginMethod::Auto).expect("nothing speaks against a first login");
         Self { client, server: Server::new(config, account(size), 1), now: START, held: Vec::new() }
     }
@@ -93,12 +98,17 @@ impl Load {
     /// A client that is online, with its contacts loaded.
     pub fn online(size: Size) -> Self {
         let mut load = Self::new(size);
+        load.load_contacts();
+        load
+    }
+
+    /// Runs until the contacts are loaded.
+    pub fn load_contacts(&mut self) {
         let mut loaded = false;
-        load.run(|event, _| {
+        self.run(|event, _| {
             loaded |= matches!(event, Some(Event::Contacts(_)));
             loaded
         });
-        load
     }
 
     /// Runs until the client asks for something of `endpoint`; gives the answer, which it has not got yet.
@@ -162,6 +172,9 @@ impl Load {
                     Output::Event(event) => {
                         if let Event::Batch(batch) = &event {
                             self.client.ack(batch.id).expect("a batch that was handed out is open");
+                        }
+                        if let Event::Checkpoint { revision } = event {
+                            self.client.stored(revision);
                         }
                         if stop(Some(&event), None) {
                             return None;

@@ -133,7 +133,7 @@ impl Twins {
         loop {
             loop {
                 while self.poll() {}
-                if !(0..ACCOUNTS).fold(false, |any, account| self.deliver(account) || any) {
+                if !(0..ACCOUNTS).any(|account| self.deliver(account)) {
                     break;
                 }
             }

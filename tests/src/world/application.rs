@@ -186,7 +186,9 @@ impl Sim<'_> {
         let seen = self.clock.seen();
         if let Some(at) = self.disk.hanging(self.now) {
             self.memory.later(at, Todo::Wrote { session: Box::new(session), seen });
-        } else if self.plan.disk_millis > 0 && self.plan.app != AppKind::Transactional {
+        } else if self.plan.disk_millis > 0
+            && (self.plan.app != AppKind::Transactional || self.plan.acks_stored)
+        {
             let pause = self.rng.millis(0, self.plan.disk_millis);
             self.memory.later(self.now + pause, Todo::Wrote { session: Box::new(session), seen });
         } else {

@@ -12,9 +12,9 @@ use super::{
 
 /// The [`connect_timeout`](Request::connect_timeout) of every request that the script makes. It is for a driver whose HTTP
 /// library takes this timeout for a client and not for a request.
-pub const CONNECT_TIMEOUT: Duration = Duration::from_secs(2);
-const IDLE_TIMEOUT: Duration = Duration::from_millis(500);
-const TOTAL_TIMEOUT: Duration = Duration::from_secs(2);
+pub const CONNECT_TIMEOUT: Duration = Duration::from_millis(1_500);
+const IDLE_TIMEOUT: Duration = Duration::from_millis(400);
+const TOTAL_TIMEOUT: Duration = Duration::from_millis(1_500);
 /// Longer than the server stays silent.
 const NEVER: Duration = Duration::from_secs(60);
 

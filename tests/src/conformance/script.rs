@@ -58,6 +58,19 @@ impl<D: AsyncDriver> Script<D> {
         self.check_the_end();
     }
 
+    /// What depends on how a reply's bytes arrive.
+    pub(super) async fn run_in_pieces(mut self) {
+        println!("with replies in small pieces");
+        self.step("log in").log_in().await;
+        self.step("load contacts").load_contacts().await;
+        self.step("receive").receive().await;
+        self.step("send beside the long poll").send_beside_the_long_poll().await;
+        self.step("send in order").send_in_order().await;
+        self.step("survive a cut reply").survive_a_cut().await;
+        self.step("log out").log_out().await;
+        self.check_the_end();
+    }
+
     /// The next step. The test harness shows its name if it fails.
     fn step(&mut self, name: &str) -> &mut Self {
         println!("{name}");

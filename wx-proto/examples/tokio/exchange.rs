@@ -115,22 +115,26 @@ fn kind(error: &reqwest::Error, otherwise: FailureKind) -> FailureKind {
     }
     let mut cause = error.source();
     while let Some(error) = cause {
-        let io = error.downcast_ref::<io::Error>();
-        // What an io::Error was made of is not among its sources.
-        let inner = io.and_then(io::Error::get_ref);
         if error.is::<Unresolved>() {
             return FailureKind::Resolve;
         }
-        if error.is::<rustls::Error>() || inner.is_some_and(|inner| inner.is::<rustls::Error>()) {
+        if error.is::<rustls::Error>() {
             return FailureKind::Tls;
         }
-        // HTTP or gzip that cannot be read.
-        if error.downcast_ref().is_some_and(hyper::Error::is_parse)
-            || io.is_some_and(|io| io.kind() == io::ErrorKind::InvalidData)
-        {
+        // HTTP that cannot be read.
+        if error.downcast_ref().is_some_and(hyper::Error::is_parse) {
             return FailureKind::Protocol;
         }
-        cause = error.source();
+        let io = error.downcast_ref::<io::Error>();
+        match io.and_then(io::Error::get_ref) {
+            // What an io::Error was made of is not among its sources.
+            Some(inner) => cause = Some(inner),
+            // Gzip that cannot be read.
+            None if io.is_some_and(|io| io.kind() == io::ErrorKind::InvalidData) => {
+                return FailureKind::Protocol;
+            }
+            None => cause = error.source(),
+        }
     }
     otherwise
 }

@@ -20,6 +20,7 @@ use wx_proto::{Client, CommandError, Config, Event, LoginMethod, Phase, Profile,
 
 use driver::{Command, Net};
 
+#[expect(clippy::wildcard_enum_match_arm, reason = "other events need nothing done")]
 fn main() -> Result<(), Box<dyn Error>> {
     let net = net()?;
     let mut config = Config::new(Profile::web());
@@ -56,7 +57,7 @@ fn main() -> Result<(), Box<dyn Error>> {
                         println!("{reason}");
                         break;
                     }
-                    other => drop(other),
+                    _ => {}
                 }
             }
             Ok(())

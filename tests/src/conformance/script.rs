@@ -45,6 +45,7 @@ impl<D: AsyncDriver> Script<D> {
         self.step("receive").receive().await;
         self.step("send beside the long poll").send_beside_the_long_poll().await;
         self.step("send in order").send_in_order().await;
+        self.step("go on after a restart").restart().await;
         self.step("poll while nothing happens").idle().await;
         self.step("survive a 503").survive_a_status().await;
         self.step("survive a cut reply").survive_a_cut().await;
@@ -53,7 +54,6 @@ impl<D: AsyncDriver> Script<D> {
         self.step("say that a send may have left").lose_the_answer_of_a_send().await;
         self.step("say that a send did not leave").survive_an_outage().await;
         self.step("give a request up").give_up().await;
-        self.step("go on after a restart").restart().await;
         self.step("log out").log_out().await;
         self.check_the_end();
     }
@@ -166,6 +166,32 @@ impl<D: AsyncDriver> Script<D> {
         assert_eq!(of_group, ["two"]);
     }
 
+    /// The process ends while a send is on its way and a message is not acknowledged: neither may be lost, and no code is
+    /// to be scanned again.
+    async fn restart(&mut self) {
+        const UNACKNOWLEDGED: &str = "not acknowledged before the restart";
+        self.site.twist(Endpoint::SendMsg, Twist::Stall);
+        let op = self.driver.send(&self.friend.clone(), "over a restart").await;
+        self.wait_for_stall().await;
+        self.site.phone(|phone| phone.say(FRIEND, None, UNACKNOWLEDGED)).expect("a known name");
+        let batch = self.find_batch(UNACKNOWLEDGED).await;
+        self.driver.restart().await;
+        // It was not acknowledged: so it was not received.
+        self.seen.retain(|event| batch_of(event).is_none_or(|seen| seen.id != batch.id));
+        self.from = self.seen.len();
+        self.find("the login that was stored", |event| {
+            assert!(!matches!(event, Event::QrCode(_)), "a code to scan, though a login was stored");
+            let Event::LoggedIn { resumed, .. } = event else { return None };
+            assert!(*resumed, "a new login, though one was stored");
+            Some(())
+        })
+        .await;
+        let batch = self.find_batch(UNACKNOWLEDGED).await;
+        self.driver.ack(batch.id).await;
+        assert!(self.sent(op).await.repeated, "the try before the restart was stored");
+        self.assert_stored("over a restart", 2);
+    }
+
     async fn idle(&mut self) {
         self.site.with(|watched, _| watched.server.config_mut().hold = SHORT_HOLD);
         // Ends the poll that is held for long.
@@ -273,32 +299,6 @@ impl<D: AsyncDriver> Script<D> {
         assert!(start.elapsed() < SOON, "a request that was given up went on for {:?}", start.elapsed());
         let op = self.driver.send(&self.group.clone(), "goes on").await;
         assert!(!self.sent(op).await.repeated);
-    }
-
-    /// The process ends while a send is on its way and a message is not acknowledged: neither may be lost, and no code is
-    /// to be scanned again.
-    async fn restart(&mut self) {
-        const UNACKNOWLEDGED: &str = "not acknowledged before the restart";
-        self.site.twist(Endpoint::SendMsg, Twist::Stall);
-        let op = self.driver.send(&self.friend.clone(), "over a restart").await;
-        self.wait_for_stall().await;
-        self.site.phone(|phone| phone.say(FRIEND, None, UNACKNOWLEDGED)).expect("a known name");
-        let batch = self.find_batch(UNACKNOWLEDGED).await;
-        self.driver.restart().await;
-        // It was not acknowledged: so it was not received.
-        self.seen.retain(|event| batch_of(event).is_none_or(|seen| seen.id != batch.id));
-        self.from = self.seen.len();
-        self.find("the login that was stored", |event| {
-            assert!(!matches!(event, Event::QrCode(_)), "a code to scan, though a login was stored");
-            let Event::LoggedIn { resumed, .. } = event else { return None };
-            assert!(*resumed, "a new login, though one was stored");
-            Some(())
-        })
-        .await;
-        let batch = self.find_batch(UNACKNOWLEDGED).await;
-        self.driver.ack(batch.id).await;
-        assert!(self.sent(op).await.repeated, "the try before the restart was stored");
-        self.assert_stored("over a restart", 2);
     }
 
     async fn log_out(&mut self) {

@@ -219,8 +219,8 @@ fn read_request(stream: &mut impl Read) -> io::Result<()> {
 }
 
 /// Longer than any timeout that the script gives to a request that meets silence.
-const SILENCE: Duration = Duration::from_secs(6);
+const SILENCE: Duration = Duration::from_secs(4);
 /// Between the bytes of a body that trickles: all of them take as long as a silence.
-const PAUSE: Duration = Duration::from_millis(100);
+const PAUSE: Duration = SILENCE.checked_div(60).expect("not zero");
 const HEAD: &[u8] = b"HTTP/1.1 200 OK\r\ncontent-type: text/plain\r\ncontent-length: 60\r\n\r\n";
 const BODY: &[u8; 60] = b"sixty bytes that a server may send at once or one after one.";

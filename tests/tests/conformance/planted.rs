@@ -1,6 +1,6 @@
 //! Drivers with one fault each: the script has to notice every one.
 
-use std::{panic, pin::Pin, sync::Arc, time::Duration};
+use std::{panic, sync::Arc, time::Duration};
 
 use rustls::{
     ClientConfig, DigitallySignedStruct, Error, SignatureScheme,
@@ -11,7 +11,7 @@ use rustls::{
 use wx_proto::{Failure, Reply, Request, Sent};
 use wx_testkit::conformance;
 
-use crate::smol_driver::{Adapter, Net, Parts, SOUND};
+use crate::smol_driver::{Adapter, Exchange, Net, Parts, SOUND};
 
 #[test]
 fn a_driver_that_trusts_any_certificate_is_noticed() {
@@ -83,7 +83,7 @@ fn assert_noticed(parts: Parts, words: &str) {
     assert!(said.contains(words), "noticed for another reason: {said}");
 }
 
-fn says(net: Net, request: Request, sent: Sent) -> Pin<Box<dyn Future<Output = Reply>>> {
+fn says(net: Net, request: Request, sent: Sent) -> Exchange {
     Box::pin(async move {
         let reply = net.exchange(request).await;
         match reply.received() {

@@ -29,10 +29,12 @@ pub(crate) struct Parts {
     /// The TLS set-up that trusts this certificate.
     pub(crate) tls: fn(&str) -> ClientConfig,
     /// Runs a request.
-    pub(crate) exchange: fn(Net, Request) -> Pin<Box<dyn Future<Output = Reply>>>,
+    pub(crate) exchange: fn(Net, Request) -> Exchange,
     /// Stores a session in the place of what was stored before.
     pub(crate) store: fn(&mut Option<Vec<u8>>, Vec<u8>),
 }
+
+pub(crate) type Exchange = Pin<Box<dyn Future<Output = Reply>>>;
 
 /// The driver as it is.
 pub(crate) const SOUND: Parts = Parts {

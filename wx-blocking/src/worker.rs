@@ -26,7 +26,10 @@ use crate::{
 /// Dropping a worker interrupts its running exchange and forgets the waiting ones: no more replies come.
 ///
 /// ```no_run
-/// use std::sync::mpsc;
+/// use std::{
+///     hash::{BuildHasher, RandomState},
+///     sync::mpsc,
+/// };
 /// use wx_blocking::{Net, NetOptions, Worker};
 /// use wx_proto::{Client, Config, Lane, LoginMethod, Output, Timestamp};
 ///
@@ -34,7 +37,9 @@ use crate::{
 /// let worker = Worker::new(Lane::LongPoll, Net::new(&NetOptions::default())?, move |reply| {
 ///     let _ = deliver.send(reply);
 /// });
-/// # let (now, seed) = (Timestamp::from_secs(1_700_000_000), 7);
+/// # let now = Timestamp::from_secs(1_700_000_000);
+/// // Not a constant: equal seeds give equal device ids.
+/// let seed = RandomState::new().hash_one(std::process::id());
 /// let mut core = Client::new(Config::default(), seed, now);
 /// core.login(LoginMethod::Qr)?;
 /// while let Some(output) = core.poll(now) {

@@ -1,57 +1,94 @@
 //! This driver passes the script for drivers.
 
-use std::{io::Write, time::Duration};
+use std::{fs, sync::mpsc, time::Duration};
 
-use tempfile::NamedTempFile;
-use wx_blocking::{BatchId, Client, Event, LoginMethod, MemoryStore, OpId, Outgoing, SendOptions, UserName};
-use wx_proto::Found;
+use tempfile::TempDir;
+use wx_blocking::{
+    BatchId, Client, Durability, Event, FileStore, LoginMethod, Net, NetOptions, OpId, Outgoing, SendOptions,
+    UserName, Worker,
+};
+use wx_proto::{Found, Reply, Request};
 use wx_testkit::conformance::{self, Driver, Target};
 
 struct Adapter {
-    client: Client,
-    _ca_file: NamedTempFile,
+    /// `None` while the process is ended.
+    client: Option<Client>,
+    target: Target,
+    /// The session and the certificate to trust.
+    folder: TempDir,
 }
 
 impl Adapter {
     fn new(target: &Target) -> Self {
-        let mut ca_file = NamedTempFile::new().expect("a folder for temporary files");
-        ca_file.write_all(target.ca_pem.as_bytes()).expect("room on the disk");
-        let builder = Client::builder().connect_to(target.address).ca_file(ca_file.path());
-        let client = builder.store(MemoryStore::new()).seed(7).build().expect("a usable certificate");
-        Self { client, _ca_file: ca_file }
+        let folder = TempDir::new().expect("a folder for temporary files");
+        fs::write(folder.path().join(CA), &target.ca_pem).expect("room on the disk");
+        let mut adapter = Self { client: None, target: target.clone(), folder };
+        adapter.start();
+        adapter
+    }
+
+    fn start(&mut self) {
+        let path = self.folder.path();
+        let store =
+            FileStore::open(path.join("session.json"), Durability::Process).expect("it is not in use");
+        let builder = Client::builder().connect_to(self.target.address).ca_file(path.join(CA));
+        self.client = Some(builder.store(store).build().expect("a usable certificate"));
+    }
+
+    fn client(&mut self) -> &mut Client {
+        self.client.as_mut().expect("it was started")
     }
 }
 
+const CA: &str = "ca.pem";
+
 impl Driver for Adapter {
     fn login(&mut self) {
-        self.client.login(LoginMethod::Qr).expect("nobody is logged in");
+        self.client().login(LoginMethod::Qr).expect("nobody is logged in");
     }
 
     fn next_event(&mut self, timeout: Duration) -> Option<Event> {
-        self.client.next_event(timeout).ok()
+        self.client().next_event(timeout).ok()
     }
 
     fn find(&mut self, name: &str) -> Option<UserName> {
-        match self.client.handle().with_contacts(|contacts| contacts.find(name)) {
+        match self.client().handle().with_contacts(|contacts| contacts.find(name)) {
             Found::One(found) => Some(found),
             Found::Ambiguous(_) | Found::None => None,
         }
     }
 
     fn ack(&mut self, batch: BatchId) {
-        self.client.handle().ack(batch).expect("an open batch");
+        self.client().handle().ack(batch).expect("an open batch");
     }
 
     fn send(&mut self, to: &UserName, text: &str) -> OpId {
-        self.client.handle().send(to, Outgoing::text(text), SendOptions::default()).expect("online").id()
+        self.client().handle().send(to, Outgoing::text(text), SendOptions::default()).expect("online").id()
     }
 
     fn cancel(&mut self, op: OpId) -> bool {
-        self.client.handle().cancel(op)
+        self.client().handle().cancel(op)
+    }
+
+    fn restart(&mut self) {
+        self.client = None;
+        self.start();
+        self.client().login(LoginMethod::Auto).expect("nobody is logged in");
     }
 
     fn logout(&mut self) {
-        self.client.handle().logout().expect("online").wait().expect("an answer");
+        self.client().handle().logout().expect("online").wait().expect("an answer");
+    }
+
+    fn exchange(&mut self, request: Request) -> Reply {
+        let mut options = NetOptions::default();
+        options.ca_file = Some(self.folder.path().join(CA));
+        options.connect_to = Some(self.target.address);
+        let net = Net::new(&options).expect("a usable certificate");
+        let (deliver, replies) = mpsc::channel();
+        let worker = Worker::new(request.lane, net, move |reply| drop(deliver.send(reply)));
+        worker.start(request);
+        replies.recv().expect("a worker brings a reply")
     }
 }
 

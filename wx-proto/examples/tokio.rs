@@ -13,6 +13,7 @@ use std::{
     error::Error,
     hash::{BuildHasher, RandomState},
     net::SocketAddr,
+    time::Duration,
 };
 
 use tokio::{select, signal};
@@ -28,7 +29,8 @@ async fn main() -> Result<(), Box<dyn Error>> {
     // To resume a login: store `client.session()` at each `Event::Checkpoint`, tell the core with
     // `client.stored(revision)`, and begin with `Client::restore`.
     config.storing = Storing::Nothing;
-    // The system gives each process random keys for its hash maps.
+    // Device ids come from the seed: from one that is the same in every copy, so would they be. The system gives each
+    // process random keys for its hash maps.
     let seed = RandomState::new().hash_one(std::process::id());
     let clock = Clock::new();
     let client = Client::new(config, seed, clock.now());
@@ -99,7 +101,9 @@ fn net() -> Result<Net, Box<dyn Error>> {
             _ => return Err(format!("unknown option {option}").into()),
         }
     }
-    Ok(Net::new(connect_to, ca_pem.as_deref())?)
+    Ok(Net::new(connect_to, ca_pem.as_deref(), CONNECT_TIMEOUT)?)
 }
 
+/// What every request of the core asks for.
+const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
 const GONE: &str = "the driver is gone";

@@ -6,9 +6,12 @@ use crate::{BatchId, Endpoint, FailureKind, HostError};
 /// A command that was not accepted; nothing changed.
 ///
 /// ```
+/// use std::hash::{BuildHasher, RandomState};
 /// use wx_proto::{Client, CommandError, Config, LoginMethod, Timestamp};
 ///
-/// let mut client = Client::new(Config::default(), 7, Timestamp::from_secs(1_735_700_000));
+/// // Not a constant: equal seeds give equal device ids.
+/// let seed = RandomState::new().hash_one(std::process::id());
+/// let mut client = Client::new(Config::default(), seed, Timestamp::from_secs(1_735_700_000));
 /// assert_eq!(client.login(LoginMethod::Resume), Err(CommandError::NothingToResume));
 /// ```
 #[derive(Clone, Debug, Eq, PartialEq, thiserror::Error)]

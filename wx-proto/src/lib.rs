@@ -11,10 +11,14 @@
 //! any time; undrained output makes `deadline` say "now". [`Fleet`] drives many clients on one thread in the same way.
 //!
 //! ```
+//! use std::hash::{BuildHasher, RandomState};
+//!
 //! use wx_proto::{Client, Config, LoginMethod, Output, Timestamp};
 //!
 //! let now = Timestamp::from_millis(1_735_700_000_000);
-//! let mut client = Client::new(Config::default(), 42, now);
+//! // From the system: with the same seed in every copy, all of them would have the same device ids.
+//! let seed = RandomState::new().hash_one(std::process::id());
+//! let mut client = Client::new(Config::default(), seed, now);
 //! client.login(LoginMethod::Auto)?;
 //! while let Some(output) = client.poll(now) {
 //!     if let Output::Start(request) = output {
@@ -25,6 +29,8 @@
 //! assert!(client.deadline().is_some_and(|at| at > now));
 //! # Ok::<(), wx_proto::CommandError>(())
 //! ```
+//!
+//! What a driver has to do beside that, from certificates to suspend, is in [`driver`].
 //!
 //! What an application has to know:
 //!
@@ -42,6 +48,7 @@ mod client;
 mod coding;
 mod config;
 mod cookie;
+pub mod driver;
 mod endpoint;
 mod error;
 mod fleet;

@@ -10,10 +10,13 @@ use crate::{
 /// One thing for the driver or the application to do.
 ///
 /// ```
+/// use std::hash::{BuildHasher, RandomState};
 /// use wx_proto::{Client, Config, LoginMethod, Output, Timestamp};
 ///
 /// let now = Timestamp::from_millis(1_735_700_000_000);
-/// let mut client = Client::new(Config::default(), 7, now);
+/// // Not a constant: equal seeds give equal device ids.
+/// let seed = RandomState::new().hash_one(std::process::id());
+/// let mut client = Client::new(Config::default(), seed, now);
 /// client.login(LoginMethod::Qr)?;
 /// while let Some(output) = client.poll(now) {
 ///     match output {
@@ -127,9 +130,12 @@ pub enum Event {
 /// Where a client stands.
 ///
 /// ```
+/// use std::hash::{BuildHasher, RandomState};
 /// use wx_proto::{Client, Config, LoginMethod, Phase, Timestamp};
 ///
-/// let mut client = Client::new(Config::default(), 7, Timestamp::from_secs(1_735_700_000));
+/// // Not a constant: equal seeds give equal device ids.
+/// let seed = RandomState::new().hash_one(std::process::id());
+/// let mut client = Client::new(Config::default(), seed, Timestamp::from_secs(1_735_700_000));
 /// assert_eq!(*client.phase(), Phase::Idle);
 /// client.login(LoginMethod::Qr)?;
 /// assert_eq!(*client.phase(), Phase::AwaitScan);

@@ -1,12 +1,13 @@
 //! The script that every driver must pass.
 //!
 //! The core is the same in all of them; what can differ is what a driver does with requests, replies, time and
-//! events. [`run`] lets a driver log in to the simulated server behind TLS on loopback, receive, send and log out,
-//! while the network misbehaves, and looks at both ends: the events, and what reached the server.
+//! events. [`run`] first gives the driver single requests, with timeouts of its own, for a server with wrong certificates
+//! and one that falls silent. Then it lets the driver log in to the simulated server behind TLS on loopback, receive, send,
+//! restart and log out, while the network misbehaves, and looks at both ends: the events, and what reached the server.
 //!
 //! ```no_run
 //! # use std::time::Duration;
-//! # use wx_proto::{BatchId, Event, OpId, UserName};
+//! # use wx_proto::{BatchId, Event, OpId, Reply, Request, UserName};
 //! # use wx_testkit::conformance::{self, Driver, Target};
 //! struct Mine;
 //!
@@ -17,20 +18,27 @@
 //!     # fn ack(&mut self, _: BatchId) {}
 //!     # fn send(&mut self, _: &UserName, _: &str) -> OpId { unimplemented!() }
 //!     # fn cancel(&mut self, _: OpId) -> bool { false }
+//!     # fn restart(&mut self) {}
 //!     # fn logout(&mut self) {}
+//!     # fn exchange(&mut self, _: Request) -> Reply { unimplemented!() }
 //!     // ...
 //! }
 //!
 //! conformance::run(|target: &Target| Mine);
 //! ```
 
+mod blocking;
+mod exchange;
 mod script;
 mod site;
+mod stub;
 mod watched;
 
 use std::{net::SocketAddr, time::Duration};
 
-use wx_proto::{BatchId, Event, OpId, UserName};
+use wx_proto::{BatchId, Event, OpId, Reply, Request, UserName};
+
+pub use exchange::CONNECT_TIMEOUT;
 
 /// Where a driver finds the simulated server.
 #[derive(Clone, Debug)]
@@ -45,7 +53,7 @@ pub struct Target {
 /// A driver and its core, with the web profile and the default configuration. Calls may block for a moment, and
 /// panic if the driver refuses them: the script makes none that it may refuse.
 ///
-/// Who hands [`Event::Checkpoint`] to the application answers it in here; the script does nothing with it.
+/// Who hands [`Event::Checkpoint`] to the application stores the session in here and answers.
 pub trait Driver {
     /// Starts a login with a QR code.
     fn login(&mut self);
@@ -65,19 +73,70 @@ pub trait Driver {
     /// Gives a send up. False if it is over already.
     fn cancel(&mut self, op: OpId) -> bool;
 
+    /// The process ends without a word to anyone, its connections with it. Another one goes on from what was stored, with
+    /// [`LoginMethod::Auto`](wx_proto::LoginMethod::Auto).
+    fn restart(&mut self);
+
     /// Ends the session; may wait for that.
     fn logout(&mut self);
+
+    /// Runs one request with the code that runs those of the core, beside the core, and brings its reply back.
+    fn exchange(&mut self, request: Request) -> Reply;
 }
 
-/// Runs the script, first with whole replies, then with replies in small pieces. `make` makes a driver that is not
-/// logged in and has no stored session. No wait is longer than 20 s.
+/// A [`Driver`] with calls that do not block: for [`run_async`].
+pub trait AsyncDriver {
+    /// As [`Driver::login`].
+    fn login(&mut self) -> impl Future<Output = ()>;
+
+    /// As [`Driver::next_event`].
+    fn next_event(&mut self, timeout: Duration) -> impl Future<Output = Option<Event>>;
+
+    /// As [`Driver::find`].
+    fn find(&mut self, name: &str) -> impl Future<Output = Option<UserName>>;
+
+    /// As [`Driver::ack`].
+    fn ack(&mut self, batch: BatchId) -> impl Future<Output = ()>;
+
+    /// As [`Driver::send`].
+    fn send(&mut self, to: &UserName, text: &str) -> impl Future<Output = OpId>;
+
+    /// As [`Driver::cancel`].
+    fn cancel(&mut self, op: OpId) -> impl Future<Output = bool>;
+
+    /// As [`Driver::restart`].
+    fn restart(&mut self) -> impl Future<Output = ()>;
+
+    /// As [`Driver::logout`].
+    fn logout(&mut self) -> impl Future<Output = ()>;
+
+    /// As [`Driver::exchange`].
+    fn exchange(&mut self, request: Request) -> impl Future<Output = Reply>;
+}
+
+/// Runs the script: single requests, then a session with whole replies, then a shorter one with replies in small pieces. `make`
+/// makes a driver that is not logged in and has no stored session. No wait is longer than 20 s; all of it takes
+/// about as long.
 ///
 /// # Panics
 /// If the driver does not do what it must; the message says what, and which events came before.
 pub fn run<D: Driver>(mut make: impl FnMut(&Target) -> D) {
-    for pieces in [None, Some(1)] {
-        let site = site::Site::new(pieces);
-        let driver = make(&site.target());
-        script::Script::new(driver, site).run();
-    }
+    blocking::ready(run_async(async |target: &Target| blocking::Blocking(make(target))));
+}
+
+/// [`run`] for a driver with async calls, on any runtime. The script itself sets no timers. It blocks the thread for a moment
+/// where it starts and stops its servers, which have threads of their own.
+///
+/// # Panics
+/// As [`run`].
+pub async fn run_async<D: AsyncDriver>(mut make: impl AsyncFnMut(&Target) -> D) {
+    let stub = stub::Stub::start();
+    let driver = make(&stub.target()).await;
+    exchange::check(driver, stub).await;
+    let site = site::Site::new(None);
+    let driver = make(&site.target()).await;
+    script::Script::new(driver, site).run().await;
+    let site = site::Site::new(Some(1));
+    let driver = make(&site.target()).await;
+    script::Script::new(driver, site).run_in_pieces().await;
 }

@@ -10,7 +10,7 @@ use wx_proto::{
 };
 
 use super::{
-    Driver,
+    AsyncDriver,
     site::{LONG_HOLD, PATIENCE, SHORT_HOLD, Site},
     watched::{Twist, Watched},
 };
@@ -33,40 +33,54 @@ pub(super) struct Script<D> {
     group: UserName,
 }
 
-impl<D: Driver> Script<D> {
+impl<D: AsyncDriver> Script<D> {
     pub(super) fn new(driver: D, site: Site) -> Self {
         let nobody = UserName::new("");
         Self { driver, site, seen: Vec::new(), from: 0, friend: nobody.clone(), group: nobody }
     }
 
-    pub(super) fn run(mut self) {
-        self.step("log in", Self::log_in);
-        self.step("load contacts", Self::load_contacts);
-        self.step("receive", Self::receive);
-        self.step("send beside the long poll", Self::send_beside_the_long_poll);
-        self.step("send in order", Self::send_in_order);
-        self.step("poll while nothing happens", Self::idle);
-        self.step("survive a 503", Self::survive_a_status);
-        self.step("survive a cut reply", Self::survive_a_cut);
-        self.step("refuse a reply that is too large", Self::refuse_too_large);
-        self.step("follow no redirect", Self::follow_no_redirect);
-        self.step("say that a send may have left", Self::lose_the_answer_of_a_send);
-        self.step("say that a send did not leave", Self::survive_an_outage);
-        self.step("give a request up", Self::give_up);
-        self.step("log out", Self::log_out);
+    pub(super) async fn run(mut self) {
+        self.step("log in").log_in().await;
+        self.step("load contacts").load_contacts().await;
+        self.step("receive").receive().await;
+        self.step("send beside the long poll").send_beside_the_long_poll().await;
+        self.step("send in order").send_in_order().await;
+        self.step("go on after a restart").restart().await;
+        self.step("poll while nothing happens").idle().await;
+        self.step("survive a 503").survive_a_status().await;
+        self.step("survive a cut reply").survive_a_cut().await;
+        self.step("refuse a reply that is too large").refuse_too_large().await;
+        self.step("follow no redirect").follow_no_redirect().await;
+        self.step("say that a send may have left").lose_the_answer_of_a_send().await;
+        self.step("say that a send did not leave").survive_an_outage().await;
+        self.step("give a request up").give_up().await;
+        self.step("log out").log_out().await;
         self.check_the_end();
     }
 
-    fn step(&mut self, name: &str, step: fn(&mut Self)) {
-        // The test harness shows it if the step fails.
-        println!("{name}");
-        self.from = self.seen.len();
-        step(self);
+    /// What depends on how a reply's bytes arrive.
+    pub(super) async fn run_in_pieces(mut self) {
+        println!("with replies in small pieces");
+        self.step("log in").log_in().await;
+        self.step("load contacts").load_contacts().await;
+        self.step("receive").receive().await;
+        self.step("send beside the long poll").send_beside_the_long_poll().await;
+        self.step("send in order").send_in_order().await;
+        self.step("survive a cut reply").survive_a_cut().await;
+        self.step("log out").log_out().await;
+        self.check_the_end();
     }
 
-    fn log_in(&mut self) {
-        self.driver.login();
-        self.find("online", |event| matches!(event, Event::Phase(Phase::Online)).then_some(()));
+    /// The next step. The test harness shows its name if it fails.
+    fn step(&mut self, name: &str) -> &mut Self {
+        println!("{name}");
+        self.from = self.seen.len();
+        self
+    }
+
+    async fn log_in(&mut self) {
+        self.driver.login().await;
+        self.find("online", |event| matches!(event, Event::Phase(Phase::Online)).then_some(())).await;
         let mut order = Vec::new();
         for event in &self.seen {
             if let Event::QrCode(code) = event {
@@ -84,41 +98,46 @@ impl<D: Driver> Script<D> {
         assert_eq!(order, ["a QR code", "scanned", "logged in", "online"]);
     }
 
-    fn load_contacts(&mut self) {
+    async fn load_contacts(&mut self) {
         let counts = self
-            .find("contacts", |event| if let Event::Contacts(counts) = event { Some(*counts) } else { None });
+            .find("contacts", |event| if let Event::Contacts(counts) = event { Some(*counts) } else { None })
+            .await;
         assert!(counts.friends >= 4 && counts.groups == 2, "{counts:?}");
-        [self.friend, self.group] = [FRIEND, GROUP].map(|name| {
-            let found = self.driver.find(name);
-            let found = found.unwrap_or_else(|| panic!("{name} is among the contacts"));
-            let id = self.site.with(|watched, _| {
-                let server = &watched.server;
-                server.world().named(name).map(|id| server.user_name(id))
-            });
-            assert_eq!(Some(found.as_str()), id.as_deref(), "{name}");
-            found
-        });
+        self.friend = self.find_chat(FRIEND).await;
+        self.group = self.find_chat(GROUP).await;
         // Anything longer than 1 KiB is compressed for those who accept it, and all requests do.
         let length = self.site.with(|watched, _| watched.longest.get(&Endpoint::GetContact.into()).copied());
         assert!(length.is_some_and(|length| length > 1024), "{length:?}");
     }
 
-    fn receive(&mut self) {
-        let batch = self.receive_text(FRIEND, None, "早 😂 <br/> & \"quoted\"");
+    async fn find_chat(&mut self, name: &str) -> UserName {
+        let found = self.driver.find(name).await;
+        let found = found.unwrap_or_else(|| panic!("{name} is among the contacts"));
+        let id = self.site.with(|watched, _| {
+            let server = &watched.server;
+            server.world().named(name).map(|id| server.user_name(id))
+        });
+        assert_eq!(Some(found.as_str()), id.as_deref(), "{name}");
+        found
+    }
+
+    async fn receive(&mut self) {
+        let batch = self.receive_text(FRIEND, None, "早 😂 <br/> & \"quoted\"").await;
         assert!(batch.messages().iter().all(|message| message.chat == self.friend));
-        let batch = self.receive_text(GROUP, Some(MEMBER), "up the hill");
+        let batch = self.receive_text(GROUP, Some(MEMBER), "up the hill").await;
         for message in batch.messages() {
             assert_eq!(message.chat, self.group);
             assert!(message.sender.as_ref().is_some_and(|sender| *sender != self.group), "{message:?}");
         }
     }
 
-    fn send_beside_the_long_poll(&mut self) {
-        let poll = self.wait("a long poll to be held open", |watched| watched.held(Endpoint::SyncCheck));
+    async fn send_beside_the_long_poll(&mut self) {
+        let poll =
+            self.wait("a long poll to be held open", |watched| watched.held(Endpoint::SyncCheck)).await;
         let polls = self.site.requests(Endpoint::SyncCheck);
         let start = Instant::now();
-        let op = self.driver.send(&self.friend.clone(), "beside");
-        assert!(!self.sent(op).repeated);
+        let op = self.driver.send(&self.friend.clone(), "beside").await;
+        assert!(!self.sent(op).await.repeated);
         let (held, took) = (self.site.with(|watched, _| watched.held(Endpoint::SyncCheck)), start.elapsed());
         assert_eq!(held, Some(poll), "the long poll that was held when the send began; it took {took:?}");
         assert_eq!(self.site.requests(Endpoint::SyncCheck), polls, "no other long poll was begun");
@@ -126,12 +145,15 @@ impl<D: Driver> Script<D> {
         assert_eq!(self.texts_at_the_server(), ["beside"]);
     }
 
-    fn send_in_order(&mut self) {
+    async fn send_in_order(&mut self) {
         let (friend, group) = (self.friend.clone(), self.group.clone());
         let chats = [(&friend, "one"), (&group, "two"), (&friend, "three")];
-        let ops = chats.map(|(chat, text)| self.driver.send(chat, text));
+        let mut ops = Vec::new();
+        for (chat, text) in chats {
+            ops.push(self.driver.send(chat, text).await);
+        }
         for op in ops {
-            self.sent(op);
+            self.sent(op).await;
         }
         assert_eq!(self.texts_at_the_server(), ["beside", "one", "two", "three"]);
         let of_group = self.site.with(|watched, _| {
@@ -144,52 +166,82 @@ impl<D: Driver> Script<D> {
         assert_eq!(of_group, ["two"]);
     }
 
-    fn idle(&mut self) {
+    /// The process ends while a send is on its way and a message is not acknowledged: neither may be lost, and no code is
+    /// to be scanned again.
+    async fn restart(&mut self) {
+        const UNACKNOWLEDGED: &str = "not acknowledged before the restart";
+        self.site.twist(Endpoint::SendMsg, Twist::Stall);
+        let op = self.driver.send(&self.friend.clone(), "over a restart").await;
+        self.wait_for_stall().await;
+        self.site.phone(|phone| phone.say(FRIEND, None, UNACKNOWLEDGED)).expect("a known name");
+        let batch = self.find_batch(UNACKNOWLEDGED).await;
+        self.driver.restart().await;
+        // It was not acknowledged: so it was not received.
+        self.seen.retain(|event| batch_of(event).is_none_or(|seen| seen.id != batch.id));
+        self.from = self.seen.len();
+        self.find("the login that was stored", |event| {
+            assert!(!matches!(event, Event::QrCode(_)), "a code to scan, though a login was stored");
+            let Event::LoggedIn { resumed, .. } = event else { return None };
+            assert!(*resumed, "a new login, though one was stored");
+            Some(())
+        })
+        .await;
+        let batch = self.find_batch(UNACKNOWLEDGED).await;
+        self.driver.ack(batch.id).await;
+        assert!(self.sent(op).await.repeated, "the try before the restart was stored");
+        self.assert_stored("over a restart", 2);
+    }
+
+    async fn idle(&mut self) {
         self.site.with(|watched, _| watched.server.config_mut().hold = SHORT_HOLD);
         // Ends the poll that is held for long.
-        self.receive_text(FRIEND, None, "from here on polls are short");
+        self.receive_text(FRIEND, None, "from here on polls are short").await;
         let polls = self.site.requests(Endpoint::SyncCheck);
         self.wait("polls that go on by themselves", |watched| {
             (watched.server.record().requests(Endpoint::SyncCheck) >= polls + 2).then_some(())
-        });
+        })
+        .await;
     }
 
-    fn survive_a_status(&mut self) {
+    async fn survive_a_status(&mut self) {
         let fault = Fault::new(FaultKind::Status(503)).on(Endpoint::Sync);
         self.site.with(|watched, _| watched.server.add_fault(fault));
-        self.receive_text(FRIEND, None, "after a 503");
+        self.receive_text(FRIEND, None, "after a 503").await;
         self.find_trouble("the status, as a reply", |cause| {
             matches!(cause, Cause::Reply { error: ReplyError::Status(503), .. })
-        });
+        })
+        .await;
     }
 
-    fn survive_a_cut(&mut self) {
+    async fn survive_a_cut(&mut self) {
         self.site.twist(Endpoint::Sync, Twist::Stall);
         // Not to be compressed to next to nothing.
         let text: String = (0..400_u64).map(|number| format!("{:x} ", number * number * 7919)).collect();
         self.site.phone(|phone| phone.say(FRIEND, None, &text)).expect("a known name");
-        self.wait_for_stall();
+        self.wait_for_stall().await;
         self.site.cut_next_reply(700);
         self.site.with(|watched, _| watched.release());
         self.find_trouble("a lost connection", |cause| {
             matches!(cause, Cause::Network { kind: FailureKind::Closed, .. })
-        });
-        let batch = self.find_batch(&text);
-        self.driver.ack(batch.id);
-        self.find_back_online();
+        })
+        .await;
+        let batch = self.find_batch(&text).await;
+        self.driver.ack(batch.id).await;
+        self.find_back_online().await;
     }
 
-    fn refuse_too_large(&mut self) {
+    async fn refuse_too_large(&mut self) {
         // Next to nothing while it is compressed.
         let large = Response::new(Bytes::from(vec![b' '; 3 << 20]));
         self.site.twist(Endpoint::SyncCheck, Twist::Instead(large));
         self.find_trouble("a reply over the limit", |cause| {
             matches!(cause, Cause::Network { kind: FailureKind::TooLarge, .. })
-        });
-        self.receive_text(FRIEND, None, "after a large reply");
+        })
+        .await;
+        self.receive_text(FRIEND, None, "after a large reply").await;
     }
 
-    fn follow_no_redirect(&mut self) {
+    async fn follow_no_redirect(&mut self) {
         let mut elsewhere = Response::new(Bytes::new());
         *elsewhere.status_mut() = StatusCode::FOUND;
         elsewhere
@@ -198,59 +250,64 @@ impl<D: Driver> Script<D> {
         self.site.twist(Endpoint::SyncCheck, Twist::Instead(elsewhere));
         self.find_trouble("the redirect, as a reply", |cause| {
             matches!(cause, Cause::Reply { error: ReplyError::Status(302), .. })
-        });
+        })
+        .await;
         assert_eq!(self.site.requests(Resource::Page), 0, "nothing went where the redirect led");
-        self.receive_text(FRIEND, None, "after a redirect");
+        self.receive_text(FRIEND, None, "after a redirect").await;
     }
 
     /// The server stores a text and its answer is lost: that the repeat may be one must be told.
-    fn lose_the_answer_of_a_send(&mut self) {
+    async fn lose_the_answer_of_a_send(&mut self) {
         let fault = Fault::new(FaultKind::Lose).on(Endpoint::SendMsg).after();
         self.site.with(|watched, _| watched.server.add_fault(fault));
-        let op = self.driver.send(&self.friend.clone(), "maybe twice");
-        assert!(self.sent(op).repeated, "the first try may have been stored");
+        let op = self.driver.send(&self.friend.clone(), "maybe twice").await;
+        assert!(self.sent(op).await.repeated, "the first try may have been stored");
         self.assert_stored("maybe twice", 2);
     }
 
     /// The server is gone and a text cannot leave: nothing needs to be told but that it waits.
-    fn survive_an_outage(&mut self) {
+    async fn survive_an_outage(&mut self) {
         self.site.close();
-        self.find("the outage", |event| matches!(event, Event::Offline { .. }).then_some(()));
-        let op = self.driver.send(&self.friend.clone(), "once");
+        self.find("the outage", |event| matches!(event, Event::Offline { .. }).then_some(())).await;
+        let op = self.driver.send(&self.friend.clone(), "once").await;
         self.find("a refused connection", |event| {
             let Event::Trouble { lane: Lane::Send, cause: Cause::Network { kind, .. }, .. } = event else {
                 return None;
             };
             assert_eq!(*kind, FailureKind::Connect);
             Some(())
-        });
+        })
+        .await;
         self.site.open();
-        assert!(!self.sent(op).repeated, "no try before the last one left");
+        assert!(!self.sent(op).await.repeated, "no try before the last one left");
         self.assert_stored("once", 1);
-        self.find_back_online();
-        self.receive_text(FRIEND, None, "after an outage");
+        self.find_back_online().await;
+        self.receive_text(FRIEND, None, "after an outage").await;
     }
 
-    fn give_up(&mut self) {
+    async fn give_up(&mut self) {
         self.site.twist(Endpoint::SendMsg, Twist::Stall);
-        let op = self.driver.send(&self.friend.clone(), "given up");
-        self.wait_for_stall();
-        assert!(self.driver.cancel(op));
-        assert_eq!(self.outcome(op), Err(OpError::Unknown));
+        let op = self.driver.send(&self.friend.clone(), "given up").await;
+        self.wait_for_stall().await;
+        assert!(self.driver.cancel(op).await);
+        assert_eq!(self.outcome(op).await, Err(OpError::Unknown));
         let start = Instant::now();
         self.wait("the end of a request that was given up", |watched| {
             watched.given_up.contains(&Endpoint::SendMsg.into()).then_some(())
-        });
+        })
+        .await;
         assert!(start.elapsed() < SOON, "a request that was given up went on for {:?}", start.elapsed());
-        let op = self.driver.send(&self.group.clone(), "goes on");
-        assert!(!self.sent(op).repeated);
+        let op = self.driver.send(&self.group.clone(), "goes on").await;
+        assert!(!self.sent(op).await.repeated);
     }
 
-    fn log_out(&mut self) {
-        self.driver.logout();
-        let reason = self.find("the end", |event| {
-            if let Event::Phase(Phase::Ended(reason)) = event { Some(reason.clone()) } else { None }
-        });
+    async fn log_out(&mut self) {
+        self.driver.logout().await;
+        let reason = self
+            .find("the end", |event| {
+                if let Event::Phase(Phase::Ended(reason)) = event { Some(reason.clone()) } else { None }
+            })
+            .await;
         assert_eq!(reason, EndReason::LoggedOut);
         assert_eq!(self.site.requests(Endpoint::Logout), 1);
         // It was answered with a redirect to the start page.
@@ -273,48 +330,50 @@ impl<D: Driver> Script<D> {
     }
 
     /// Somebody writes a text; it is received and acknowledged.
-    fn receive_text(&mut self, chat: &str, from: Option<&str>, text: &str) -> Batch {
+    async fn receive_text(&mut self, chat: &str, from: Option<&str>, text: &str) -> Batch {
         self.site.phone(|phone| phone.say(chat, from, text)).expect("known names");
-        let batch = self.find_batch(text);
-        self.driver.ack(batch.id);
+        let batch = self.find_batch(text).await;
+        self.driver.ack(batch.id).await;
         batch
     }
 
-    fn find_batch(&mut self, text: &str) -> Batch {
+    async fn find_batch(&mut self, text: &str) -> Batch {
         let has_text = |batch: &&Batch| batch.messages().iter().any(|message| message.content.text() == text);
-        self.find("the message", |event| batch_of(event).filter(has_text).cloned())
+        self.find("the message", |event| batch_of(event).filter(has_text).cloned()).await
     }
 
-    fn find_trouble(&mut self, what: &str, fits: impl Fn(&Cause) -> bool) {
+    async fn find_trouble(&mut self, what: &str, fits: impl Fn(&Cause) -> bool) {
         self.find(what, |event| {
             if let Event::Trouble { cause, .. } | Event::Offline { cause, .. } = event {
                 assert!(fits(cause), "{what} is expected, but this came: {cause:?}");
                 return Some(());
             }
             None
-        });
+        })
+        .await;
     }
 
-    fn find_back_online(&mut self) {
-        self.find("online again", |event| matches!(event, Event::Online).then_some(()));
+    async fn find_back_online(&mut self) {
+        self.find("online again", |event| matches!(event, Event::Online).then_some(())).await;
     }
 
-    fn sent(&mut self, op: OpId) -> SentMessage {
-        match self.outcome(op) {
+    async fn sent(&mut self, op: OpId) -> SentMessage {
+        match self.outcome(op).await {
             Ok(Outcome::Sent(sent)) => sent,
             other => panic!("the send {op} ended with {other:?}"),
         }
     }
 
-    fn outcome(&mut self, op: OpId) -> Result<Outcome, OpError> {
+    async fn outcome(&mut self, op: OpId) -> Result<Outcome, OpError> {
         self.find("the end of a send", |event| {
             let Event::Done { op: of, outcome } = event else { return None };
             (*of == op).then(|| outcome.clone())
         })
+        .await
     }
 
     /// Looks through the events of this step, and waits for more.
-    fn find<T>(&mut self, what: &str, pick: impl Fn(&Event) -> Option<T>) -> T {
+    async fn find<T>(&mut self, what: &str, pick: impl Fn(&Event) -> Option<T>) -> T {
         let start = Instant::now();
         let mut next = self.from;
         loop {
@@ -324,7 +383,7 @@ impl<D: Driver> Script<D> {
                 }
                 next += 1;
             } else {
-                let event = self.driver.next_event(PATIENCE.saturating_sub(start.elapsed()));
+                let event = self.driver.next_event(PATIENCE.saturating_sub(start.elapsed())).await;
                 let event = event.unwrap_or_else(|| {
                     let seen = self.seen.get(self.from..);
                     panic!("{what}: not within {PATIENCE:?}. Events of this step: {seen:#?}")
@@ -334,19 +393,19 @@ impl<D: Driver> Script<D> {
         }
     }
 
-    fn wait_for_stall(&mut self) {
-        self.wait("a request to stall", |watched| watched.has_stalled().then_some(()));
+    async fn wait_for_stall(&mut self) {
+        self.wait("a request to stall", |watched| watched.has_stalled().then_some(())).await;
     }
 
     /// Waits until the server shows what it should. Events are read meanwhile: a driver may need that to go on.
-    fn wait<T>(&mut self, what: &str, look: impl Fn(&Watched) -> Option<T>) -> T {
+    async fn wait<T>(&mut self, what: &str, look: impl Fn(&Watched) -> Option<T>) -> T {
         let start = Instant::now();
         loop {
             if let Some(found) = self.site.with(|watched, _| look(watched)) {
                 return found;
             }
             assert!(start.elapsed() < PATIENCE, "{what}: not within {PATIENCE:?}");
-            self.seen.extend(self.driver.next_event(Duration::from_millis(5)));
+            self.seen.extend(self.driver.next_event(Duration::from_millis(5)).await);
         }
     }
 

@@ -43,9 +43,13 @@ impl Ca {
     /// # Errors
     /// If a name is no host name, or no key can be made.
     pub fn server_config(&self, extra: &[String]) -> Result<ServerConfig, rcgen::Error> {
+        self.server_config_for(hosts().into_iter().chain(extra.iter().cloned()).collect())
+    }
+
+    /// A TLS set-up whose certificate names these hosts only.
+    pub(crate) fn server_config_for(&self, names: Vec<String>) -> Result<ServerConfig, rcgen::Error> {
         // Name and key make the issuer, so its certificate need not be parsed.
         let issuer = Issuer::new(authority(), KeyPair::from_pem(&self.key_pem)?);
-        let names: Vec<String> = hosts().into_iter().chain(extra.iter().cloned()).collect();
         let mut params = CertificateParams::new(names)?;
         params.distinguished_name.push(DnType::CommonName, "wx loopback server");
         params.extended_key_usages = vec![ExtendedKeyUsagePurpose::ServerAuth];

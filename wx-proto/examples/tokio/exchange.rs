@@ -11,9 +11,6 @@ use reqwest::{
 use tokio::time::timeout;
 use wx_proto::{Body, Failure, FailureKind, Lane, Reply, Request, Route, Sent};
 
-/// reqwest takes this for a client, not for a request; the core asks for the same each time.
-const CONNECT: Duration = Duration::from_secs(10);
-
 /// The HTTP clients. Cheap to clone.
 #[derive(Clone, Debug)]
 pub(crate) struct Net {
@@ -24,13 +21,21 @@ pub(crate) struct Net {
 
 impl Net {
     /// `connect_to`: every connection goes there, whatever its URL says. `ca_pem`: certificates to trust beside
-    /// the platform's.
-    pub(crate) fn new(connect_to: Option<SocketAddr>, ca_pem: Option<&[u8]>) -> reqwest::Result<Self> {
+    /// the platform's. `connect_timeout`: that of all requests, because reqwest takes it for a
+    /// client.
+    pub(crate) fn new(
+        connect_to: Option<SocketAddr>,
+        ca_pem: Option<&[u8]>,
+        connect_timeout: Duration,
+    ) -> reqwest::Result<Self> {
         // Refused if the program has chosen its provider already, which is as good.
         let _ = rustls::crypto::ring::default_provider().install_default();
         let certificates = ca_pem.map(Certificate::from_pem_bundle).transpose()?.unwrap_or_default();
         let builder = || {
-            let builder = plain().dns_resolver(Names { connect_to }).tls_certs_merge(certificates.clone());
+            let builder = plain()
+                .connect_timeout(connect_timeout)
+                .dns_resolver(Names { connect_to })
+                .tls_certs_merge(certificates.clone());
             if connect_to.is_some() { builder.no_proxy() } else { builder }
         };
         Ok(Self { pooled: builder().build()?, fresh: builder().pool_max_idle_per_host(0).build()? })
@@ -93,7 +98,6 @@ fn plain() -> ClientBuilder {
         .retry(reqwest::retry::never())
         .referer(false)
         .gzip(true)
-        .connect_timeout(CONNECT)
 }
 
 /// Without a connection nothing was sent; else the server may have got everything.
@@ -111,22 +115,26 @@ fn kind(error: &reqwest::Error, otherwise: FailureKind) -> FailureKind {
     }
     let mut cause = error.source();
     while let Some(error) = cause {
-        let io = error.downcast_ref::<io::Error>();
-        // What an io::Error was made of is not among its sources.
-        let inner = io.and_then(io::Error::get_ref);
         if error.is::<Unresolved>() {
             return FailureKind::Resolve;
         }
-        if error.is::<rustls::Error>() || inner.is_some_and(|inner| inner.is::<rustls::Error>()) {
+        if error.is::<rustls::Error>() {
             return FailureKind::Tls;
         }
-        // HTTP or gzip that cannot be read.
-        if error.downcast_ref().is_some_and(hyper::Error::is_parse)
-            || io.is_some_and(|io| io.kind() == io::ErrorKind::InvalidData)
-        {
+        // HTTP that cannot be read.
+        if error.downcast_ref().is_some_and(hyper::Error::is_parse) {
             return FailureKind::Protocol;
         }
-        cause = error.source();
+        let io = error.downcast_ref::<io::Error>();
+        match io.and_then(io::Error::get_ref) {
+            // What an io::Error was made of is not among its sources.
+            Some(inner) => cause = Some(inner),
+            // Gzip that cannot be read.
+            None if io.is_some_and(|io| io.kind() == io::ErrorKind::InvalidData) => {
+                return FailureKind::Protocol;
+            }
+            None => cause = error.source(),
+        }
     }
     otherwise
 }

@@ -1,0 +1,98 @@
+//! The driver of the tokio example.
+
+#[path = "../../../wx-proto/examples/tokio/driver.rs"]
+mod driver;
+
+use std::time::Duration;
+
+use tokio::{sync::mpsc, time::timeout};
+use wx_proto::{
+    BatchId, Client, Config, Event, Found, LoginMethod, OpId, Outgoing, Reply, Request, SendOptions, UserName,
+};
+use wx_testkit::conformance::{self, AsyncDriver, CONNECT_TIMEOUT, Target};
+
+use driver::{Clock, Handle, Net};
+
+struct Adapter {
+    net: Net,
+    handle: Handle,
+    events: mpsc::Receiver<Event>,
+    /// The session as it was stored last.
+    stored: Vec<u8>,
+}
+
+impl Adapter {
+    fn new(target: &Target) -> Self {
+        let ca_pem = Some(target.ca_pem.as_bytes());
+        let net = Net::new(Some(target.address), ca_pem, CONNECT_TIMEOUT).expect("a usable certificate");
+        let clock = Clock::new();
+        let client = Client::new(Config::default(), 7, clock.now());
+        let (handle, events) = driver::spawn(client, clock, net.clone());
+        Self { net, handle, events, stored: Vec::new() }
+    }
+
+    async fn with<T: Send + 'static>(&self, command: impl FnOnce(&mut Client) -> T + Send + 'static) -> T {
+        self.handle.with(command).await.expect("the loop runs")
+    }
+}
+
+impl AsyncDriver for Adapter {
+    async fn login(&mut self) {
+        self.with(|client| client.login(LoginMethod::Qr)).await.expect("nobody is logged in");
+    }
+
+    async fn next_event(&mut self, wait: Duration) -> Option<Event> {
+        let event = timeout(wait, self.events.recv()).await.ok()??;
+        if let Event::Checkpoint { .. } = event {
+            let store = |client: &mut Client| {
+                let session = client.session().expect("there is something to store");
+                client.stored(session.revision());
+                serde_json::to_vec(&session).expect("a session is JSON")
+            };
+            self.stored = self.with(store).await;
+        }
+        Some(event)
+    }
+
+    async fn find(&mut self, name: &str) -> Option<UserName> {
+        let name = name.to_owned();
+        match self.with(move |client| client.contacts().find(&name)).await {
+            Found::One(found) => Some(found),
+            Found::Ambiguous(_) | Found::None => None,
+        }
+    }
+
+    async fn ack(&mut self, batch: BatchId) {
+        self.with(move |client| client.ack(batch)).await.expect("an open batch");
+    }
+
+    async fn send(&mut self, to: &UserName, text: &str) -> OpId {
+        let (to, text) = (to.clone(), Outgoing::text(text));
+        self.with(move |client| client.send(&to, text, SendOptions::default())).await.expect("online")
+    }
+
+    async fn cancel(&mut self, op: OpId) -> bool {
+        self.with(move |client| client.cancel(op)).await
+    }
+
+    async fn restart(&mut self) {
+        let session = serde_json::from_slice(&self.stored).expect("what was stored");
+        let clock = Clock::new();
+        let client = Client::restore(session, Config::default(), 8, clock.now());
+        (self.handle, self.events) = driver::spawn(client, clock, self.net.clone());
+        self.with(|client| client.login(LoginMethod::Auto)).await.expect("nobody is logged in");
+    }
+
+    async fn logout(&mut self) {
+        self.with(Client::logout).await.expect("online");
+    }
+
+    async fn exchange(&mut self, request: Request) -> Reply {
+        self.net.exchange(request).await
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_tokio_driver_passes() {
+    conformance::run_async(async |target: &Target| Adapter::new(target)).await;
+}

@@ -1,0 +1,82 @@
+//! Writing a driver: what the core leaves to you. There is no code in here.
+//!
+//! A driver is a loop around [`Client`](crate::Client) and a function that turns a [`Request`](crate::Request) into a
+//! [`Reply`](crate::Reply). `examples/smol.rs` is a small one with a connection for each request, `examples/tokio.rs` one with
+//! a pool; `wx-blocking` has one on threads. Hold yours against `wx_testkit::conformance`: it runs in 20 seconds and
+//! looks for most of what follows.
+//!
+//! # The request
+//!
+//! - It is complete. Add `Host`, `Connection` and `Content-Length`, and no other header.
+//! - **Follow no redirect.** A 301 is an answer like any other, and often the one that was waited for. A redirect may lead to
+//!   a host that must not see the tokens; the core judges that.
+//! - **Keep no cookies.** They are in the core, which stores them.
+//! - **Repeat nothing.** Many HTTP libraries send a request again when a pooled connection turns out to be dead. For a message
+//!   that is a message twice. Turn it off.
+//! - No status is an error: every reply that arrived whole goes to [`Reply::collected`](crate::Reply::collected).
+//!
+//! # TLS
+//!
+//! Check the certificate's chain and its name against the host of the URL; take what the platform trusts. A certificate that
+//! does not fit ends the exchange with [`FailureKind::Tls`](crate::FailureKind::Tls) before a byte of the request leaves: the
+//! first line of a request has tokens in it. There is no case for a switch that turns the check off. A test server has a CA of its
+//! own, to be trusted beside the others.
+//!
+//! # Three timeouts
+//!
+//! Each request brings its own, and a server may fall silent anywhere.
+//!
+//! - [`connect_timeout`](crate::Request::connect_timeout): until the connection stands, looking up the name and TLS included.
+//! - [`idle_timeout`](crate::Request::idle_timeout): the longest silence after that. It starts anew with each piece of the
+//!   reply. A long poll is silent for 25 seconds and is well: its own timeout allows that, a fixed one for all requests does not.
+//! - [`total_timeout`](crate::Request::total_timeout): for all of it, against a server that sends a byte now and then.
+//!
+//! The core has a watchdog for a request that never ends. It comes late, and the connection stays with you: do not
+//! rely on it.
+//!
+//! # What `Sent` means
+//!
+//! [`Sent::No`](crate::Sent::No) is a promise that the server cannot have acted on the request. The core then sends a message again and
+//! says nothing of it. [`Sent::Maybe`](crate::Sent::Maybe) makes the outcome of a repeat say `repeated`.
+//!
+//! - Say `No` for what fails before the first byte of the body is written: no name, no connection, no trust, a connect
+//!   timeout.
+//! - Say `Maybe` for everything after it, and whenever you cannot know.
+//! - `No` where bytes left hides a message that went out twice. `Maybe` where nothing left frightens people after each outage.
+//!
+//! # How long a reply may be
+//!
+//! [`Expect::route`](crate::Expect::route) has the limit, in **decoded** bytes. Undo `Content-Encoding: gzip`, count what comes out, and
+//! stop at the limit with [`FailureKind::TooLarge`](crate::FailureKind::TooLarge): a few KiB of gzip can become gigabytes.
+//! `Content-Length` is the encoded length and says nothing of that.
+//!
+//! # Pools
+//!
+//! The server closes idle connections without a word. A request on such a connection fails, and whether it left is then
+//! unknown. So take a new connection for [`Lane::Send`](crate::Lane::Send), or one that was used a moment ago and is still open. For
+//! other lanes a pool saves a handshake and a stale connection costs one repeat.
+//!
+//! [`Output::Abort`](crate::Output::Abort) closes the connection of its request: one with half a reply on it is of no use. No
+//! reply is needed for it.
+//!
+//! # Clocks and suspend
+//!
+//! Give the core the wall clock as it is. Steps back and forth are its business. A sleep is not measured by that clock: on most
+//! systems timers stand still while the computer is suspended, and no timer notices that the clock was set. So never sleep until
+//! [`deadline`](crate::Client::deadline) in one piece: wake up every ten seconds or so and look. After a suspend every connection is
+//! dead, and the timeouts of requests that were out begin to count again; the core's watchdog counts by the wall clock.
+//!
+//! # Storing
+//!
+//! At [`Event::Checkpoint`](crate::Event::Checkpoint) write [`Client::session`](crate::Client::session) in place of the one before, whole
+//! or not at all: a temporary file that is renamed, or a row in a transaction. Then call
+//! [`Client::stored`](crate::Client::stored) with its revision; sends and fetches wait for that. If it cannot be written,
+//! say so with [`Client::store_failed`](crate::Client::store_failed). Never say that it is stored before it is. The next process
+//! goes on with [`Client::restore`](crate::Client::restore) and [`LoginMethod::Auto`](crate::LoginMethod::Auto). The session holds the login: nobody
+//! else may read it.
+//!
+//! # The seed
+//!
+//! Device ids, message ids and pauses come from the seed. Take a new one from the system for each client, restored ones too:
+//! `std::hash::RandomState::new().hash_one(std::process::id())` does, `getrandom` does. A seed that stands in the code gives each
+//! copy of the program the same device ids, and all clients ask at the same moments. Fixed seeds are for tests.

@@ -302,7 +302,7 @@ fn world(server: &Server) -> Value {
     let named =
         |contact: &Contact| json!({"user_name": server.user_name(contact.id), "name": contact.name()});
     let all = |kind| {
-        let contacts = server.world().contacts().iter();
+        let contacts = server.account().contacts().iter();
         contacts.filter(|contact| contact.kind == kind && !contact.removed).map(named).collect::<Vec<_>>()
     };
     json!({
@@ -322,12 +322,12 @@ mod tests {
     use bytes::Bytes;
 
     use super::*;
-    use crate::server::{Answer, ServerConfig, World};
+    use crate::server::{Account, Answer, ServerConfig};
 
     const NOW: Timestamp = Timestamp::from_secs(1_735_700_000);
 
     fn server() -> Server {
-        Server::new(ServerConfig::web(), World::demo(), 1)
+        Server::new(ServerConfig::web(), Account::demo(), 1)
     }
 
     fn run(server: &mut Server, line: &str) -> Value {

@@ -16,7 +16,7 @@ pub use self::bodies::{Body, bodies};
 use crate::{
     io::plain,
     runner::START,
-    server::{Answer, ContactId, Server, ServerConfig, World},
+    server::{Account, Answer, ContactId, Server, ServerConfig},
 };
 
 /// How large an account is.
@@ -199,8 +199,8 @@ impl Load {
 pub const FIRST_GROUP: &str = "群聊0";
 
 /// Friends, and groups that the contact list has, with names and texts of the usual lengths.
-fn account(size: Size) -> World {
-    let mut world = World::new(1_234_567_890, "测试");
+fn account(size: Size) -> Account {
+    let mut world = Account::new(1_234_567_890, "测试");
     for number in 0..size.friends {
         let remark = if number % 4 == 0 { format!("老王{number}") } else { String::new() };
         let id = world.add_friend(&format!("小明同学{number}"), &remark);

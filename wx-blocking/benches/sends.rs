@@ -30,7 +30,7 @@ use wx_blocking::{Client, Config, Durability, FileStore, Handle, LoginMethod, Ph
 use wx_proto::Timestamp;
 use wx_testkit::{
     listener::{Answer, HoldId, Listener, ListenerOptions, Service},
-    server::{Server, ServerConfig, World},
+    server::{Account, Server, ServerConfig},
 };
 
 /// Many short rounds, so that what else the machine does falls on both alike.
@@ -39,7 +39,7 @@ const SENDS: u32 = 20;
 
 fn main() {
     let last = Arc::new(Mutex::new(None));
-    let server = Server::new(config(), World::demo(), 7);
+    let server = Server::new(config(), Account::demo(), 7);
     let listener =
         Listener::start(Noting { server, last: last.clone() }, ListenerOptions::default()).unwrap();
     let mut ca_file = NamedTempFile::new().unwrap();

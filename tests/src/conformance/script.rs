@@ -115,7 +115,7 @@ impl<D: AsyncDriver> Script<D> {
         let found = found.unwrap_or_else(|| panic!("{name} is among the contacts"));
         let id = self.site.with(|watched, _| {
             let server = &watched.server;
-            server.world().named(name).map(|id| server.user_name(id))
+            server.account().named(name).map(|id| server.user_name(id))
         });
         assert_eq!(Some(found.as_str()), id.as_deref(), "{name}");
         found

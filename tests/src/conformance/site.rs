@@ -10,7 +10,7 @@ use super::{
 };
 use crate::{
     listener::{Ca, Listener, ListenerOptions},
-    server::{Phone, Resource, Server, ServerConfig, World},
+    server::{Account, Phone, Resource, Server, ServerConfig},
 };
 
 /// No step takes longer.
@@ -35,7 +35,7 @@ impl Site {
         config.hold = LONG_HOLD;
         config.scan_after = Some(Duration::from_millis(50));
         config.confirm_after = Some(Duration::from_millis(50));
-        let shared = Shared::new(Watched::new(Server::new(config, World::demo(), 7)));
+        let shared = Shared::new(Watched::new(Server::new(config, Account::demo(), 7)));
         let ca = Ca::generate().expect("a key for the CA");
         let ca_pem = ca.cert_pem.clone();
         let options = ListenerOptions { ca: Some(ca), pieces, ..Default::default() };

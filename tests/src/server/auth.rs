@@ -26,7 +26,7 @@ impl Server {
         let Some(at) = self.logins.iter().rposition(|login| login.sid == sid) else {
             return self.deny(endpoint, missing, "with a wxsid of no login");
         };
-        if uin != self.world.uin().to_string() {
+        if uin != self.account.uin().to_string() {
             return self.deny(endpoint, missing, "with the wxuin of somebody else");
         }
         let Some(login) = self.logins.get(at) else { return Err(missing) };
@@ -49,7 +49,7 @@ impl Server {
             return self.deny(endpoint, WRONG, "without BaseRequest");
         };
         let Some(login) = self.logins.get(at) else { return Err(WRONG) };
-        let wrong = if text_of(base, "Uin") != Some(self.world.uin().to_string()) {
+        let wrong = if text_of(base, "Uin") != Some(self.account.uin().to_string()) {
             Some("with a wrong BaseRequest.Uin")
         } else if text_of(base, "Sid").as_deref() != Some(login.sid.as_str()) {
             Some("with a wrong BaseRequest.Sid")

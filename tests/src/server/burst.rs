@@ -6,8 +6,8 @@ use serde::{Deserialize, Serialize};
 use wx_proto::Timestamp;
 
 use super::Server;
+use super::account::ContactId;
 use super::queue::{Entry, Message};
-use super::world::ContactId;
 
 /// Texts that come one after another.
 #[derive(Clone, Debug, Deserialize, Serialize)]
@@ -49,7 +49,7 @@ impl Server {
                 return;
             };
             burst.done += 1;
-            let mut message = Message::between(&self.world, burst.chat, burst.from, at.as_secs());
+            let mut message = Message::between(&self.account, burst.chat, burst.from, at.as_secs());
             message.text = format!("{}/{}", burst.done, burst.count);
             message.id = self.queue.draw_id();
             self.queue.push(Entry::Message(message));

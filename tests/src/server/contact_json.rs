@@ -1,8 +1,8 @@
 //! Contacts in the field order of the wire.
 
+use super::account::{Contact, ContactKind};
 use super::layout::{Json, object};
 use super::names::Names;
-use super::world::{Contact, ContactKind};
 
 /// In which reply a contact stands: that decides how much of a group is filled in.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
@@ -66,7 +66,7 @@ pub(super) fn contact(names: &Names<'_>, who: &Contact, place: Place, skey: &str
 pub(super) fn changed(names: &Names<'_>, who: &Contact, skey: &str) -> Json {
     let members: Vec<Json> =
         who.members.iter().map(|each| member(names, each, true, 3_000_000_000 + each.id.number())).collect();
-    let owner = who.owned.then_some(super::world::ContactId::ME).or(who.owner);
+    let owner = who.owned.then_some(super::account::ContactId::ME).or(who.owner);
     let room_owner = owner.map(|owner| names.of_id(owner)).unwrap_or_default();
     object([
         ("UserName", names.of(who).into()),
@@ -106,7 +106,7 @@ pub(super) fn changed_members(names: &Names<'_>, group: &Contact) -> Json {
 /// The owner of the account, as `webwxinit` has it.
 pub(super) fn user(names: &Names<'_>, me: &Contact, skey: &str) -> Json {
     user_with(
-        names.world.uin(),
+        names.account.uin(),
         names.of(me),
         names.encode(&me.nick),
         picture_path(names, me, me.picture, skey),
@@ -116,8 +116,8 @@ pub(super) fn user(names: &Names<'_>, me: &Contact, skey: &str) -> Json {
 
 /// The empty owner of a refused `webwxinit`.
 pub(super) fn no_user() -> Json {
-    let empty = super::world::World::new(0, "");
-    let Some(me) = empty.contact(super::world::ContactId::ME) else { return object([]) };
+    let empty = super::account::Account::new(0, "");
+    let Some(me) = empty.contact(super::account::ContactId::ME) else { return object([]) };
     let me = Contact { sns_flag: 0, ..me.clone() };
     user_with(0, String::new(), String::new(), String::new(), &me)
 }
@@ -146,8 +146,8 @@ fn user_with(uin: u64, user_name: String, nick: String, picture: String, me: &Co
     ])
 }
 
-fn member(names: &Names<'_>, member: &super::world::Member, named: bool, uin: u64) -> Json {
-    let who = names.world.contact(member.id);
+fn member(names: &Names<'_>, member: &super::account::Member, named: bool, uin: u64) -> Json {
+    let who = names.account.contact(member.id);
     // For a friend the nick name of a member holds the remark name.
     let nick = who.filter(|_| named).map(|who| names.encode(who.name())).unwrap_or_default();
     let attr_status = who.filter(|_| named).map(|who| who.attr_status).unwrap_or_default();

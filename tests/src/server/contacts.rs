@@ -4,12 +4,12 @@ use serde_json::Value;
 use wx_proto::Endpoint;
 
 use super::Server;
+use super::account::{Contact, Lookup};
 use super::auth::{WRONG, fits_skey};
 use super::call::{Call, int_of, text_of};
 use super::contact_json::{Place, contact};
 use super::layout::{Json, base_response, object};
 use super::reply::{self, Reply};
-use super::world::{Contact, Lookup};
 
 /// So many contacts may be asked for at once (all clients keep to it).
 const MOST_AT_ONCE: usize = 50;
@@ -32,7 +32,7 @@ impl Server {
         };
         let names = self.names_of(login.number);
         let mut saved =
-            self.world.contacts().iter().filter(|contact| contact.saved && !contact.removed).skip(from);
+            self.account.contacts().iter().filter(|contact| contact.saved && !contact.removed).skip(from);
         let size = self.config.contact_page.max(1);
         let page: Vec<Json> =
             saved.by_ref().take(size).map(|who| contact(&names, who, Place::List, &login.skey)).collect();

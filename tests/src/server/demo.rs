@@ -1,8 +1,8 @@
 //! The world of demonstrations and of most tests.
 
-use super::world::{ContactId, World};
+use super::account::{Account, ContactId};
 
-impl World {
+impl Account {
     /// A friendly made-up world: friends, a saved and an unsaved group, public accounts.
     pub fn demo() -> Self {
         let mut world = Self::new(1_234_567_890, "测试");
@@ -46,12 +46,12 @@ impl World {
 
 #[cfg(test)]
 mod tests {
-    use super::super::world::ContactKind;
+    use super::super::account::ContactKind;
     use super::*;
 
     #[test]
     fn the_demo_world_has_enough_of_each() {
-        let world = World::demo();
+        let world = Account::demo();
         let count = |kind| world.contacts().iter().filter(|contact| contact.kind == kind).count();
         assert!(count(ContactKind::Friend) >= 3);
         assert_eq!(count(ContactKind::Group), 2);

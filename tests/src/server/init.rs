@@ -4,6 +4,7 @@ use serde_json::Value;
 use wx_proto::Endpoint;
 
 use super::Server;
+use super::account::{ContactId, ContactKind};
 use super::auth::WRONG;
 use super::call::{Call, int_of, text_of};
 use super::contact_json::{self, Place};
@@ -11,7 +12,6 @@ use super::keys::{self, SyncKey};
 use super::layout::{Json, base_response, object};
 use super::queue::{Entry, Message};
 use super::reply::{self, Reply};
-use super::world::{ContactId, ContactKind};
 
 /// The version of the phone that the reply tells.
 const CLIENT_VERSION: i64 = 671_089_000;
@@ -30,15 +30,15 @@ impl Server {
         });
         let Some(login) = self.logins.get(at) else { return Err(WRONG) };
         let names = self.names_of(login.number);
-        let recent: Vec<Json> = (self.world.contacts().iter())
+        let recent: Vec<Json> = (self.account.contacts().iter())
             .filter(|contact| contact.recent && !contact.removed)
             .map(|contact| contact_json::contact(&names, contact, Place::Init, &login.skey))
             .collect();
-        let chats: String = (self.world.contacts().iter())
+        let chats: String = (self.account.contacts().iter())
             .filter(|contact| contact.in_chat_set && !contact.removed)
             .map(|contact| format!("{},", names.of(contact)))
             .collect();
-        let user = match self.world.contact(ContactId::ME) {
+        let user = match self.account.contact(ContactId::ME) {
             Some(me) => contact_json::user(&names, me, &login.skey),
             None => contact_json::no_user(),
         };
@@ -64,7 +64,7 @@ impl Server {
 
     /// The phone's chat list, by which a client learns of groups that are in no contact list.
     fn announce_chats(&mut self) {
-        let chats = (self.world.contacts().iter())
+        let chats = (self.account.contacts().iter())
             .filter(|contact| !contact.removed && (contact.in_chat_set || contact.kind == ContactKind::Group))
             .map(|contact| contact.id)
             .collect();

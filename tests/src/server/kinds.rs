@@ -2,8 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::account::ContactId;
 use super::queue::{MemberValue, Message};
-use super::world::ContactId;
 
 /// A kind of message that the phone can send, by the words that `wx listen --json` has for kinds.
 #[derive(Clone, Copy, Debug, Deserialize, Eq, PartialEq, Serialize)]

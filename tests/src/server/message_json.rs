@@ -1,9 +1,9 @@
 //! A message in the field order of the wire.
 
+use super::account::ContactId;
 use super::layout::{Json, object};
 use super::names::Names;
 use super::queue::{MemberValue, Message};
-use super::world::ContactId;
 
 /// An entry of AddMsgList (order captured 2018).
 pub(super) fn message(names: &Names<'_>, message: &Message) -> Json {

@@ -8,6 +8,7 @@
 //! It checks what the real server checks, answers what the real one answers, in the same byte layout, and notes
 //! what a client did wrong in [`Record::complaints`].
 
+mod account;
 mod auth;
 mod burst;
 mod call;
@@ -40,7 +41,6 @@ mod scan;
 mod send;
 mod signin;
 mod sync;
-mod world;
 
 #[cfg(test)]
 mod tests;
@@ -54,6 +54,7 @@ use wx_proto::{Endpoint, Timestamp};
 
 use crate::rng::Rng;
 
+pub use self::account::{Account, Contact, ContactId, ContactKind, Lookup, Member};
 pub use self::config::{OldKeys, ServerConfig};
 pub use self::fault::{Fault, FaultKind};
 pub use self::hold::HoldId;
@@ -65,7 +66,6 @@ pub use self::phone::{Phone, PhoneError};
 pub use self::queue::{MemberValue, Message};
 pub use self::record::{Record, Sent};
 pub use self::resource::Resource;
-pub use self::world::{Contact, ContactId, ContactKind, Lookup, Member, World};
 
 use self::burst::Burst;
 use self::call::Call;
@@ -81,7 +81,7 @@ use self::scan::Attempt;
 #[derive(Clone, Debug, Deserialize, Serialize)]
 pub struct Server {
     config: ServerConfig,
-    world: World,
+    account: Account,
     seed: u64,
     rng: Rng,
     now: Timestamp,
@@ -119,11 +119,11 @@ pub enum Answer {
 
 impl Server {
     /// A server with nobody logged in. Equal arguments and equal inputs give equal outputs.
-    pub fn new(config: ServerConfig, world: World, seed: u64) -> Self {
+    pub fn new(config: ServerConfig, account: Account, seed: u64) -> Self {
         Self {
             queue: Queue::new(config.first_msg_id),
             config,
-            world,
+            account,
             seed,
             rng: Rng::new(seed),
             now: Timestamp::default(),
@@ -174,8 +174,8 @@ impl Server {
     }
 
     /// The account and everyone it knows.
-    pub fn world(&self) -> &World {
-        &self.world
+    pub fn account(&self) -> &Account {
+        &self.account
     }
 
     /// The settings.
@@ -326,7 +326,7 @@ impl Server {
     }
 
     fn names_of(&self, login: u64) -> Names<'_> {
-        Names { world: &self.world, seed: self.seed, login, emoji_spans: self.config.emoji_spans }
+        Names { account: &self.account, seed: self.seed, login, emoji_spans: self.config.emoji_spans }
     }
 }
 

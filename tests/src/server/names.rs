@@ -2,14 +2,14 @@
 
 use std::collections::BTreeMap;
 
+use super::account::{Account, Contact, ContactId, ContactKind};
 use super::encode;
-use super::world::{Contact, ContactId, ContactKind, World};
 use crate::rng::Rng;
 
 /// The UserNames of one login.
 #[derive(Clone, Copy)]
 pub(super) struct Names<'a> {
-    pub(super) world: &'a World,
+    pub(super) account: &'a Account,
     pub(super) seed: u64,
     pub(super) login: u64,
     pub(super) emoji_spans: bool,
@@ -31,17 +31,17 @@ impl Names<'_> {
     }
 
     pub(super) fn of_id(&self, id: ContactId) -> String {
-        self.world.contact(id).map(|contact| self.of(contact)).unwrap_or_default()
+        self.account.contact(id).map(|contact| self.of(contact)).unwrap_or_default()
     }
 
     /// Whose UserName this is, removed contacts included.
     pub(super) fn find(&self, user_name: &str) -> Option<&Contact> {
-        self.world.contacts().iter().find(|contact| self.of(contact) == user_name)
+        self.account.contacts().iter().find(|contact| self.of(contact) == user_name)
     }
 
     /// Everyone by UserName, for many look-ups at once.
     pub(super) fn index(&self) -> BTreeMap<String, &Contact> {
-        self.world.contacts().iter().map(|contact| (self.of(contact), contact)).collect()
+        self.account.contacts().iter().map(|contact| (self.of(contact), contact)).collect()
     }
 
     /// A name or text as the wire has it.

@@ -1,8 +1,8 @@
 //! What the phone can do to contacts and groups. The client hears of each through `webwxsync`.
 
+use super::account::{Contact, ContactId, ContactKind, Lookup, Member};
 use super::phone::{Phone, PhoneError};
 use super::queue::Entry;
-use super::world::{Contact, ContactId, ContactKind, Lookup, Member};
 
 /// What the owner of the account can set on a contact.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
@@ -60,7 +60,7 @@ impl Phone<'_> {
         for member in members {
             ids.push(self.person(member)?);
         }
-        let id = self.server.world.add_group(name, &ids);
+        let id = self.server.account.add_group(name, &ids);
         self.server.queue.push(Entry::Changed { id, added: true });
         Ok(id)
     }
@@ -89,11 +89,11 @@ impl Phone<'_> {
     /// If there is no such group.
     pub fn slip_in(&mut self, group: &str, name: &str, lookup: Lookup) -> Result<ContactId, PhoneError> {
         let group = self.group(group)?;
-        let id = self.server.world.add_stranger(name);
-        if let Some(stranger) = self.server.world.contact_mut(id) {
+        let id = self.server.account.add_stranger(name);
+        if let Some(stranger) = self.server.account.contact_mut(id) {
             stranger.lookup = lookup;
         }
-        if let Some(group) = self.server.world.contact_mut(group) {
+        if let Some(group) = self.server.account.contact_mut(group) {
             group.members.push(Member { id, display_name: String::new() });
         }
         Ok(id)
@@ -148,7 +148,7 @@ impl Phone<'_> {
     /// If there is no such group.
     pub fn tell_members(&mut self, group: &str, change: impl FnOnce(&mut Contact)) -> Result<(), PhoneError> {
         let id = self.group(group)?;
-        if let Some(group) = self.server.world.contact_mut(id) {
+        if let Some(group) = self.server.account.contact_mut(id) {
             change(group);
         }
         self.server.queue.push(Entry::Members(id));
@@ -157,14 +157,14 @@ impl Phone<'_> {
 
     /// The owner of the account takes another name.
     pub fn rename_self(&mut self, nick: &str) {
-        if let Some(me) = self.server.world.contact_mut(ContactId::ME) {
+        if let Some(me) = self.server.account.contact_mut(ContactId::ME) {
             nick.clone_into(&mut me.nick);
         }
         self.server.queue.push(Entry::Profile);
     }
 
     fn change_group(&mut self, id: ContactId, change: impl FnOnce(&mut Contact)) {
-        if let Some(group) = self.server.world.contact_mut(id) {
+        if let Some(group) = self.server.account.contact_mut(id) {
             change(group);
         }
         self.server.queue.push(Entry::Changed { id, added: false });
@@ -195,7 +195,7 @@ impl Phone<'_> {
                 Err(PhoneError::WrongKind(name.to_owned()))
             }
             Ok(id) => Ok(id),
-            Err(_) => Ok(self.server.world.add_stranger(name)),
+            Err(_) => Ok(self.server.account.add_stranger(name)),
         }
     }
 }

@@ -5,11 +5,11 @@ use std::time::Duration;
 use thiserror::Error;
 
 use super::Server;
+use super::account::{Contact, ContactId, ContactKind};
 use super::burst::Burst;
 use super::kinds::{Kind, Quoted};
 use super::queue::{Entry, Message};
 use super::scan::{Attempt, ScanState};
-use super::world::{Contact, ContactId, ContactKind};
 
 /// What the owner of the account and the people around it do.
 ///
@@ -270,7 +270,7 @@ impl<'a> Phone<'a> {
     /// If the name is unknown.
     pub fn change(&mut self, name: &str, change: impl FnOnce(&mut Contact)) -> Result<(), PhoneError> {
         let id = self.find(name)?;
-        if let Some(contact) = self.server.world.contact_mut(id) {
+        if let Some(contact) = self.server.account.contact_mut(id) {
             change(contact);
         }
         self.server.queue.push(Entry::Changed { id, added: false });
@@ -279,7 +279,7 @@ impl<'a> Phone<'a> {
 
     /// A new friend.
     pub fn add_friend(&mut self, nick: &str, remark: &str) -> ContactId {
-        let id = self.server.world.add_friend(nick, remark);
+        let id = self.server.account.add_friend(nick, remark);
         self.server.queue.push(Entry::Changed { id, added: true });
         id
     }
@@ -291,7 +291,7 @@ impl<'a> Phone<'a> {
     /// If the name is unknown.
     pub fn remove(&mut self, name: &str) -> Result<(), PhoneError> {
         let id = self.find(name)?;
-        if let Some(contact) = self.server.world.contact_mut(id) {
+        if let Some(contact) = self.server.account.contact_mut(id) {
             contact.removed = true;
         }
         self.server.queue.push(Entry::Removed(id));
@@ -322,16 +322,16 @@ impl<'a> Phone<'a> {
 
     pub(super) fn find(&self, name: &str) -> Result<ContactId, PhoneError> {
         let by_user_name = || self.server.names().find(name).map(|contact| contact.id);
-        (self.server.world.named(name).or_else(by_user_name))
+        (self.server.account.named(name).or_else(by_user_name))
             .ok_or_else(|| PhoneError::UnknownName(name.to_owned()))
     }
 
     pub(super) fn contact(&self, id: ContactId) -> Option<&Contact> {
-        self.server.world.contact(id)
+        self.server.account.contact(id)
     }
 
     fn first_friend(&self) -> Result<ContactId, PhoneError> {
-        let mut contacts = self.server.world.contacts().iter();
+        let mut contacts = self.server.account.contacts().iter();
         let friend = contacts.find(|contact| contact.kind == ContactKind::Friend && !contact.removed);
         friend.map(|friend| friend.id).ok_or_else(|| PhoneError::UnknownName("the first friend".to_owned()))
     }
@@ -355,7 +355,7 @@ impl<'a> Phone<'a> {
         // Two people may share a name: the one in the chat is meant.
         let named =
             |contact: &&Contact| (contact.nick == name || contact.remark == name) && allowed(contact.id);
-        let id = match self.server.world.contacts().iter().find(named) {
+        let id = match self.server.account.contacts().iter().find(named) {
             Some(contact) => contact.id,
             None => self.find(name)?,
         };
@@ -371,7 +371,7 @@ impl<'a> Phone<'a> {
     ) -> Result<Message, PhoneError> {
         let chat = self.find(chat)?;
         let from = self.writer(chat, from)?;
-        let mut message = Message::between(&self.server.world, chat, from, self.server.now.as_secs());
+        let mut message = Message::between(&self.server.account, chat, from, self.server.now.as_secs());
         message.msg_type = msg_type;
         text.clone_into(&mut message.text);
         Ok(message)

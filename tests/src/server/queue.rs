@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use super::world::{ContactId, ContactKind, World};
+use super::account::{Account, ContactId, ContactKind};
 
 /// A message in the queue of the account.
 #[derive(Clone, Debug, Deserialize, Serialize)]
@@ -78,11 +78,11 @@ impl Message {
     }
 
     /// A text of `from` in a chat: from the owner to it, or from it to the owner.
-    pub(super) fn between(world: &World, chat: ContactId, from: ContactId, time: u64) -> Self {
+    pub(super) fn between(account: &Account, chat: ContactId, from: ContactId, time: u64) -> Self {
         if from == ContactId::ME {
             return Self::blank(0, from, chat, time);
         }
-        let group = world.contact(chat).is_some_and(|chat| chat.kind == ContactKind::Group);
+        let group = account.contact(chat).is_some_and(|chat| chat.kind == ContactKind::Group);
         Self { sender: group.then_some(from), ..Self::blank(0, chat, ContactId::ME, time) }
     }
 

@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
+use super::account::ContactId;
 use super::resource::Resource;
-use super::world::ContactId;
 
 /// What reached the server and what it handed out.
 #[derive(Clone, Debug, Default, Deserialize, Serialize)]

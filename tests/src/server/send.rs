@@ -4,13 +4,13 @@ use serde_json::Value;
 use wx_proto::Endpoint;
 
 use super::Server;
+use super::account::{ContactId, ContactKind};
 use super::auth::WRONG;
 use super::call::{Call, int_of, text_of};
 use super::layout::{base_response, object};
 use super::queue::{Entry, Message};
 use super::record::Sent;
 use super::reply::{self, Reply};
-use super::world::{ContactId, ContactKind};
 
 /// Scene is missing (reported by users).
 const NO_SCENE: i64 = 1204;
@@ -46,7 +46,7 @@ impl Server {
             self.record.complain("webwxsendmsg without ClientMsgId".to_owned());
         }
         let to = self.names_of(number).of_id(receiver);
-        let to_name = self.world.contact(receiver).map(|who| who.name().to_owned()).unwrap_or_default();
+        let to_name = self.account.contact(receiver).map(|who| who.name().to_owned()).unwrap_or_default();
         let local_id = text_of(message, "LocalID").unwrap_or_default();
         let msg_id = self.store(Sent {
             msg_id: 0,

@@ -125,7 +125,7 @@ impl Server {
         }
         let number = self.logins.len() as u64 + 1;
         let login = Login::new(number, &self.config.redirect_host, self.now, &mut self.rng);
-        let page = tokens(&login, self.world.uin(), self.now);
+        let page = tokens(&login, self.account.uin(), self.now);
         self.logins.push(login);
         page
     }

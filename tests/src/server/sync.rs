@@ -5,6 +5,7 @@ use std::time::Duration;
 use wx_proto::Endpoint;
 
 use super::Server;
+use super::account::ContactId;
 use super::auth::{WRONG, fits_skey};
 use super::call::Call;
 use super::config::OldKeys;
@@ -16,7 +17,6 @@ use super::queue::Entry;
 use super::reply::{self, Reply};
 use super::resource::Resource;
 use super::signin::{COOKIE_LIFE, shared_domain};
-use super::world::ContactId;
 
 const UIN_LIFE: Duration = Duration::from_secs(3 * 86_400);
 /// The code seen in a loop of syncs with an empty key.
@@ -33,7 +33,7 @@ impl Server {
         let (number, before) = (login.number, login.follows);
         let wrong = if call.query("sid") != Some(login.sid.as_str()) {
             Some("with a wrong sid")
-        } else if call.query("uin") != Some(self.world.uin().to_string().as_str()) {
+        } else if call.query("uin") != Some(self.account.uin().to_string().as_str()) {
             Some("with a wrong uin")
         } else if call.query("skey").is_some_and(|skey| !fits_skey(login, skey)) {
             Some("with a wrong skey")
@@ -123,7 +123,7 @@ impl Server {
                 Entry::Changed { id, .. } => {
                     // Several changes of one contact are told once, as it is by now.
                     if let Some(who) =
-                        self.world.contact(*id).filter(|who| !who.removed && seen.insert(who.id))
+                        self.account.contact(*id).filter(|who| !who.removed && seen.insert(who.id))
                     {
                         parts.changed.push(contact_json::changed(&names, who, &login.skey));
                     }
@@ -132,11 +132,11 @@ impl Server {
                     .removed
                     .push(object([("UserName", names.of_id(*id).into()), ("ContactFlag", 0_i64.into())])),
                 Entry::Members(id) => {
-                    let group = self.world.contact(*id).into_iter();
+                    let group = self.account.contact(*id).into_iter();
                     parts.members.extend(group.map(|group| contact_json::changed_members(&names, group)));
                 }
                 Entry::Profile => {
-                    let me = self.world.contact(ContactId::ME);
+                    let me = self.account.contact(ContactId::ME);
                     parts.own_nick = me.map(|me| names.encode(&me.nick)).unwrap_or_default();
                 }
             }
@@ -160,7 +160,7 @@ impl Server {
             SyncKey { login: login.number, position: 0 }.first(started).last().map_or(0, |pair| pair.1);
         reply::cookie(answer, "wxloadtime", &format!("{started}_expired"), host, soon);
         reply::cookie(answer, "wxpluginkey", &plugin_key.to_string(), host, soon);
-        reply::cookie(answer, "wxuin", &self.world.uin().to_string(), host, self.now + UIN_LIFE);
+        reply::cookie(answer, "wxuin", &self.account.uin().to_string(), host, self.now + UIN_LIFE);
         reply::cookie(answer, "wxsid", &login.sid, host, soon);
         reply::cookie(answer, "webwx_data_ticket", &login.data_ticket, &shared_domain(host), soon);
     }

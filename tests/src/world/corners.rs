@@ -9,7 +9,7 @@ use std::time::Duration;
 use wx_proto::{Endpoint, Timestamp};
 
 use super::{
-    act::{Act, Trouble},
+    action::{Action, NetworkFault},
     heard::TOO_OFTEN,
     plan::Plan,
 };
@@ -53,7 +53,7 @@ pub(super) fn draw(rng: &mut Rng, plan: &mut Plan, at: Timestamp) {
 
 impl Corner<'_> {
     /// An act so many milliseconds after the beginning; the world lasts at least a minute longer.
-    fn act(&mut self, after: u64, act: Act) {
+    fn act(&mut self, after: u64, act: Action) {
         let at = self.at + Duration::from_millis(after);
         self.plan.acts.push((at, act));
         self.last(after + MINUTE);
@@ -63,9 +63,9 @@ impl Corner<'_> {
         self.plan.end = self.plan.end.max(self.at + Duration::from_millis(after));
     }
 
-    fn fault(&mut self, after: u64, trouble: Trouble, on: Endpoint, times: u64) {
+    fn fault(&mut self, after: u64, trouble: NetworkFault, on: Endpoint, times: u64) {
         let times = u8::try_from(times).unwrap_or(1);
-        self.act(after, Act::Fault { trouble, on: Some(on), times });
+        self.act(after, Action::Fault { trouble, on: Some(on), times });
     }
 
     /// Messages, so many, spread from one time to another.
@@ -73,24 +73,24 @@ impl Corner<'_> {
         for _ in 0..count {
             let chat = u8::try_from(self.rng.below(3)).unwrap_or(0);
             let after = self.rng.from(from, to);
-            self.act(after, Act::Say { chat, count: 1 });
+            self.act(after, Action::Say { chat, count: 1 });
         }
     }
 
     fn send(&mut self, after: u64, expires: Option<u64>) {
         let chat = u8::try_from(self.rng.below(3)).unwrap_or(0);
         let expires = expires.map(|secs| u16::try_from(secs).unwrap_or(u16::MAX));
-        self.act(after, Act::Send { chat, expires, own_id: false });
+        self.act(after, Action::Send { chat, expires, own_id: false });
     }
 
     fn hold_acks(&mut self, after: u64, millis: u64) {
-        self.act(after, Act::HoldAcks(secs(millis)));
+        self.act(after, Action::HoldAcks(secs(millis)));
         self.last(after + millis + MINUTE);
     }
 }
 
-const fn too_often() -> Trouble {
-    Trouble::Ret { code: TOO_OFTEN, after: false }
+const fn too_often() -> NetworkFault {
+    NetworkFault::Ret { code: TOO_OFTEN, after: false }
 }
 
 fn secs(millis: u64) -> u32 {

@@ -6,7 +6,7 @@ use std::time::Duration;
 use wx_proto::{Client, Config, Endpoint, LoginMethod, Profile, Session, Storing};
 
 use super::{
-    act::{Act, Way},
+    action::{Action, Way},
     app::Todo,
     keys, people,
     plan::AppKind,
@@ -173,15 +173,15 @@ impl Sim<'_> {
     }
 
     /// Device, process and clock; the rest is in `acts`.
-    pub(super) fn strike(&mut self, act: Act) {
+    pub(super) fn strike(&mut self, act: Action) {
         match act {
-            Act::Crash { down, .. } if self.plan.careful => self.wants_crash = Some(down),
-            Act::Crash { steps, down } if self.client.is_some() => self.fuse = Some((steps, down)),
-            Act::Jump(secs) => {
+            Action::Crash { down, .. } if self.plan.careful => self.wants_crash = Some(down),
+            Action::Crash { steps, down } if self.client.is_some() => self.fuse = Some((steps, down)),
+            Action::Jump(secs) => {
                 self.set_clock(self.clock.offset().saturating_add(secs.saturating_mul(1_000)));
             }
-            Act::SetRight => self.set_clock(0),
-            Act::Suspend { secs, counted } if self.asleep_until.is_none() => {
+            Action::SetRight => self.set_clock(0),
+            Action::Suspend { secs, counted } if self.asleep_until.is_none() => {
                 self.asleep_until = Some(self.now + Duration::from_secs(secs.into()));
                 self.slept_uncounted = if counted { 0 } else { secs };
             }

@@ -3,7 +3,7 @@
 use wx_proto::{Endpoint, Storing};
 
 use super::{
-    act::{Act, Trouble, Way},
+    action::{Action, NetworkFault, Way},
     heard::TOO_OFTEN,
     plan::Plan,
 };
@@ -12,10 +12,10 @@ type Holds = fn(&Plan) -> bool;
 
 /// What a plan may hold, by name.
 pub const KINDS: [(&str, Holds); 29] = [
-    ("long phases without acknowledgement", |plan| plan.any(|act| matches!(act, Act::HoldAcks(120..)))),
-    ("two hours without acknowledgement", |plan| plan.any(|act| matches!(act, Act::HoldAcks(7_200..)))),
+    ("long phases without acknowledgement", |plan| plan.any(|act| matches!(act, Action::HoldAcks(120..)))),
+    ("two hours without acknowledgement", |plan| plan.any(|act| matches!(act, Action::HoldAcks(7_200..)))),
     ("a clock that is wrong from the start", |plan| plan.ahead != 0),
-    ("a clock that is set right", |plan| plan.any(|act| act == Act::SetRight)),
+    ("a clock that is set right", |plan| plan.any(|act| act == Action::SetRight)),
     ("1205 on webwxsync", |plan| plan.limits(&[Endpoint::Sync])),
     ("1205 on synccheck", |plan| plan.limits(&[Endpoint::SyncCheck])),
     ("1205 on webwxinit", |plan| plan.limits(&[Endpoint::Init])),
@@ -23,43 +23,44 @@ pub const KINDS: [(&str, Holds); 29] = [
     ("1205 on webwxsendmsg", |plan| plan.limits(&[Endpoint::SendMsg])),
     ("another account", Plan::has_accounts),
     ("the first account again", |plan| {
-        plan.acts.iter().filter(|(_, act)| *act == Act::OtherAccount).count() > 1
+        plan.acts.iter().filter(|(_, act)| *act == Action::OtherAccount).count() > 1
     }),
-    ("a disk that hangs", |plan| plan.any(|act| matches!(act, Act::DiskHangs(_)))),
-    ("sends that expire", |plan| plan.any(|act| matches!(act, Act::Send { expires: Some(_), .. }))),
+    ("a disk that hangs", |plan| plan.any(|act| matches!(act, Action::DiskHangs(_)))),
+    ("sends that expire", |plan| plan.any(|act| matches!(act, Action::Send { expires: Some(_), .. }))),
     ("a small outbox", |plan| plan.client.outbox < 4),
     ("nothing stored", |plan| plan.client.storing == Storing::Nothing),
-    ("a logout", |plan| plan.any(|act| act == Act::Logout)),
-    ("a login by code", |plan| plan.any(|act| act == Act::LoginBy(Way::Code))),
-    ("a login that only resumes", |plan| plan.any(|act| act == Act::LoginBy(Way::Resume))),
-    ("cancelled sends", |plan| plan.any(|act| matches!(act, Act::Cancel { .. }))),
-    ("replies that take seconds", |plan| plan.suffers(|trouble| matches!(trouble, Trouble::Late(_)))),
-    ("news said with none there", |plan| plan.any(|act| matches!(act, Act::FalseNews { .. }))),
-    ("none said with news there", |plan| plan.any(|act| matches!(act, Act::HideNews(_)))),
+    ("a logout", |plan| plan.any(|act| act == Action::Logout)),
+    ("a login by code", |plan| plan.any(|act| act == Action::LoginBy(Way::Code))),
+    ("a login that only resumes", |plan| plan.any(|act| act == Action::LoginBy(Way::Resume))),
+    ("cancelled sends", |plan| plan.any(|act| matches!(act, Action::Cancel { .. }))),
+    ("replies that take seconds", |plan| plan.suffers(|trouble| matches!(trouble, NetworkFault::Late(_)))),
+    ("news said with none there", |plan| plan.any(|act| matches!(act, Action::FalseNews { .. }))),
+    ("none said with news there", |plan| plan.any(|act| matches!(act, Action::HideNews(_)))),
     ("news said once", |plan| plan.server.says_once),
-    ("stale replies", |plan| plan.suffers(|trouble| trouble == Trouble::Stale)),
-    ("messages counted and not listed", |plan| plan.suffers(|trouble| trouble == Trouble::NoList)),
+    ("stale replies", |plan| plan.suffers(|trouble| trouble == NetworkFault::Stale)),
+    ("messages counted and not listed", |plan| plan.suffers(|trouble| trouble == NetworkFault::NoList)),
     ("a push host that is broken", |plan| {
-        plan.any(|act| matches!(act, Act::Outage { on: Some(Endpoint::SyncCheck), secs: 3_600.., .. }))
+        plan.any(|act| matches!(act, Action::Outage { on: Some(Endpoint::SyncCheck), secs: 3_600.., .. }))
     }),
-    ("a host that is not listed any more", |plan| plan.any(|act| act == Act::HostGone)),
-    ("another profile", |plan| plan.any(|act| act == Act::OtherProfile)),
-    ("a flood of changes", |plan| plan.any(|act| matches!(act, Act::Flood(_)))),
+    ("a host that is not listed any more", |plan| plan.any(|act| act == Action::HostGone)),
+    ("another profile", |plan| plan.any(|act| act == Action::OtherProfile)),
+    ("a flood of changes", |plan| plan.any(|act| matches!(act, Action::Flood(_)))),
 ];
 
 impl Plan {
-    fn any(&self, is: impl Fn(Act) -> bool) -> bool {
+    fn any(&self, is: impl Fn(Action) -> bool) -> bool {
         self.acts.iter().any(|(_, act)| is(*act))
     }
 
-    fn suffers(&self, is: impl Fn(Trouble) -> bool) -> bool {
+    fn suffers(&self, is: impl Fn(NetworkFault) -> bool) -> bool {
         self.any(|act| act.trouble().is_some_and(&is))
     }
 
     /// True if the server says "too often" to one of these.
     fn limits(&self, places: &[Endpoint]) -> bool {
-        let place = |act| if let Act::Fault { on, .. } | Act::Outage { on, .. } = act { on } else { None };
-        let limits = |act: Act| matches!(act.trouble(), Some(Trouble::Ret { code: TOO_OFTEN, .. }));
+        let place =
+            |act| if let Action::Fault { on, .. } | Action::Outage { on, .. } = act { on } else { None };
+        let limits = |act: Action| matches!(act.trouble(), Some(NetworkFault::Ret { code: TOO_OFTEN, .. }));
         self.any(|act| limits(act) && place(act).is_some_and(|on| places.contains(&on)))
     }
 }

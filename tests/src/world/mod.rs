@@ -11,8 +11,8 @@
 //! [`Plan::draw`] makes a plan from a seed, [`run`] plays it, and the oracle compares what the application stored with
 //! what the server queued. A failing plan is data: [`shrink`] removes what does not matter.
 
-mod act;
-mod acts;
+mod action;
+mod actions;
 mod app;
 mod application;
 mod book;
@@ -31,19 +31,19 @@ mod limits;
 mod login;
 mod net;
 mod oracle;
-mod ordeal;
 mod people;
 mod plan;
 mod pulse;
 mod report;
 mod rest;
 mod rules;
+mod scenario;
 mod shrink;
 mod sim;
 mod watch;
 
 pub use self::{
-    act::{Act, Oddity, Trouble, Way},
+    action::{Action, NetworkFault, Oddity, Way},
     kinds::KINDS,
     plan::{AppKind, People, Plan},
     report::Report,

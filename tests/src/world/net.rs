@@ -13,7 +13,7 @@ use http::Response;
 use wx_proto::{Endpoint, Failure, FailureKind, Reply, Request, RequestId, Sent, Timestamp};
 
 use self::spoil::server_fault;
-use super::{act::Trouble, heard::Heard, login, watch::is_over};
+use super::{action::NetworkFault, heard::Heard, login, watch::is_over};
 use crate::{
     io::plain,
     rng::Rng,
@@ -23,7 +23,7 @@ use crate::{
 /// Something that goes wrong with some of the exchanges to come.
 #[derive(Clone, Copy, Debug)]
 struct Rule {
-    trouble: Trouble,
+    trouble: NetworkFault,
     on: Option<Endpoint>,
     left: u32,
     until: Option<Timestamp>,
@@ -34,7 +34,7 @@ struct Rule {
 struct Ticket {
     id: RequestId,
     endpoint: Endpoint,
-    trouble: Option<Trouble>,
+    trouble: Option<NetworkFault>,
     started: Timestamp,
     idle_timeout: Duration,
 }
@@ -114,13 +114,13 @@ impl Net {
         }
     }
 
-    pub(super) fn fail_next(&mut self, trouble: Trouble, on: Option<Endpoint>, times: u32) {
+    pub(super) fn fail_next(&mut self, trouble: NetworkFault, on: Option<Endpoint>, times: u32) {
         self.rules.push(Rule { trouble, on, left: times, until: None });
     }
 
-    pub(super) fn fail_until(&mut self, trouble: Trouble, on: Option<Endpoint>, until: Timestamp) {
+    pub(super) fn fail_until(&mut self, trouble: NetworkFault, on: Option<Endpoint>, until: Timestamp) {
         self.rules.push(Rule { trouble, on, left: u32::MAX, until: Some(until) });
-        if matches!(trouble, Trouble::Refuse | Trouble::Drop { .. }) && on.is_none() {
+        if matches!(trouble, NetworkFault::Refuse | NetworkFault::Drop { .. }) && on.is_none() {
             self.break_held();
         }
     }
@@ -134,7 +134,7 @@ impl Net {
         }
         let missing = least_faults.saturating_sub(self.struck);
         if let Ok(missing @ 1..) = u32::try_from(missing) {
-            self.fail_next(Trouble::Drop { after: false }, Some(Endpoint::SyncCheck), missing);
+            self.fail_next(NetworkFault::Drop { after: false }, Some(Endpoint::SyncCheck), missing);
         }
     }
 
@@ -146,23 +146,25 @@ impl Net {
             Ticket { id: request.id, endpoint, trouble, started: now, idle_timeout: request.idle_timeout };
         let request = plain(request.http);
         match trouble {
-            Some(Trouble::Refuse) => self.fail(ticket.id, FailureKind::Connect, Sent::No),
-            Some(Trouble::Drop { after: false }) => {
+            Some(NetworkFault::Refuse) => self.fail(ticket.id, FailureKind::Connect, Sent::No),
+            Some(NetworkFault::Drop { after: false }) => {
                 self.fail(ticket.id, FailureKind::Closed, Sent::Maybe);
             }
-            Some(Trouble::Moved { foreign }) => {
+            Some(NetworkFault::Moved { foreign }) => {
                 self.arrive(&ticket, login::elsewhere(request.uri(), foreign), Duration::ZERO);
             }
-            Some(Trouble::Stale) => match self.kept.as_ref().and_then(|kept| kept.get(&endpoint)).cloned() {
-                Some(response) => {
-                    self.stale = true;
-                    self.said_over |=
-                        matches!(Heard::of(endpoint, &response), Heard::Code(code) if is_over(code));
-                    self.arrive(&ticket, response, Duration::ZERO);
+            Some(NetworkFault::Stale) => {
+                match self.kept.as_ref().and_then(|kept| kept.get(&endpoint)).cloned() {
+                    Some(response) => {
+                        self.stale = true;
+                        self.said_over |=
+                            matches!(Heard::of(endpoint, &response), Heard::Code(code) if is_over(code));
+                        self.arrive(&ticket, response, Duration::ZERO);
+                    }
+                    None => self.reach(ticket, request),
                 }
-                None => self.reach(ticket, request),
-            },
-            Some(Trouble::Slow(secs)) => {
+            }
+            Some(NetworkFault::Slow(secs)) => {
                 let at = now + Duration::from_secs(secs.into());
                 let key = self.key(at);
                 self.slow.insert(key, (ticket, request));
@@ -194,7 +196,7 @@ impl Net {
                     self.server.abandon(hold);
                 } else {
                     self.held.insert(hold, ticket);
-                    if let Some(Trouble::Silence { told }) = ticket.trouble {
+                    if let Some(NetworkFault::Silence { told }) = ticket.trouble {
                         self.silence(ticket, told);
                     }
                 }
@@ -295,7 +297,7 @@ impl Net {
         !self.held.is_empty()
     }
 
-    fn trouble_of(&mut self, endpoint: Endpoint) -> Option<Trouble> {
+    fn trouble_of(&mut self, endpoint: Endpoint) -> Option<NetworkFault> {
         let trouble = self
             .strike(|rule| rule.on.is_none_or(|on| on == endpoint) && !rule.trouble.is_of_confirmation())?;
         self.struck_at = self.now;
@@ -304,13 +306,13 @@ impl Net {
         }
         self.hid |= endpoint == Endpoint::SyncCheck && self.server.config().says_once;
         self.said_over |= trouble.is_fatal();
-        self.limited |= matches!(trouble, Trouble::Ret { code: 1205, .. });
-        self.said_refused |= endpoint == Endpoint::LoginPage && matches!(trouble, Trouble::Ret { .. });
+        self.limited |= matches!(trouble, NetworkFault::Ret { code: 1205, .. });
+        self.said_refused |= endpoint == Endpoint::LoginPage && matches!(trouble, NetworkFault::Ret { .. });
         Some(trouble)
     }
 
     /// Uses up the first rule that fits.
-    fn strike(&mut self, fits: impl Fn(&Rule) -> bool) -> Option<Trouble> {
+    fn strike(&mut self, fits: impl Fn(&Rule) -> bool) -> Option<NetworkFault> {
         let now = self.now;
         self.rules.retain(|rule| rule.left > 0 && rule.until.is_none_or(|until| now < until));
         let rule = self.rules.iter_mut().find(|rule| fits(rule))?;
@@ -319,7 +321,7 @@ impl Net {
         }
         let trouble = rule.trouble;
         self.struck += 1;
-        self.said_foreign |= matches!(trouble, Trouble::Foreign | Trouble::Moved { foreign: true });
+        self.said_foreign |= matches!(trouble, NetworkFault::Foreign | NetworkFault::Moved { foreign: true });
         Some(trouble)
     }
 

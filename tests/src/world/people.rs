@@ -1,7 +1,7 @@
 //! Who the account of a world knows: few people, so that a world is quick.
 
 use super::plan::People;
-use crate::server::{ContactId, World};
+use crate::server::{Account, ContactId};
 
 /// More than the rounds of webwxgetcontact that a client makes, with one contact a page.
 const MANY: u32 = 20;
@@ -14,9 +14,9 @@ pub(super) fn account(uin: u64) -> usize {
     usize::from(UINS.first() != Some(&uin))
 }
 
-pub(super) fn world(people: People, account: usize) -> World {
+pub(super) fn world(people: People, account: usize) -> Account {
     let uin = UINS.get(account).copied().unwrap_or_default();
-    let mut world = World::new(uin, "Me");
+    let mut world = Account::new(uin, "Me");
     let ann = world.add_friend("Ann", "");
     let bob = world.add_friend("Bob", "");
     if people.has_group() {

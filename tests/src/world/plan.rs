@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use wx_proto::{Config, Timestamp};
 
-use super::{act::Act, corners, draw, ordeal};
+use super::{action::Action, corners, draw, scenario};
 use crate::{rng::Rng, runner::START, server::ServerConfig};
 
 /// How the application stores and acknowledges.
@@ -70,7 +70,7 @@ pub struct Plan {
     /// The server accepts only its newest key: crashes wait until nothing is open, and no webwxsync goes wrong.
     pub careful: bool,
     /// What happens.
-    pub acts: Vec<(Timestamp, Act)>,
+    pub acts: Vec<(Timestamp, Action)>,
     /// So many exchanges go wrong at least: what is missing at the end goes wrong then.
     pub least_faults: u64,
     /// When the faults end.
@@ -164,7 +164,7 @@ impl Plan {
 
     /// Adds an act, so long after the start.
     #[must_use]
-    pub fn with(mut self, after: Duration, act: Act) -> Self {
+    pub fn with(mut self, after: Duration, act: Action) -> Self {
         self.acts.push((START + after, act));
         self.acts.sort_by_key(|(at, _)| *at);
         self
@@ -184,13 +184,13 @@ impl Plan {
             let at = times.draw(rng);
             acts.push((at, act));
             // Once more, before the Gap of the login in between is acknowledged.
-            if matches!(act, Act::Kick(_)) && rng.percent(50) {
+            if matches!(act, Action::Kick(_)) && rng.percent(50) {
                 acts.push((at + rng.millis(15_000, 90_000), act));
-                acts.push((at + rng.millis(0, 10_000), Act::Say { chat: 0, count: 2 }));
+                acts.push((at + rng.millis(0, 10_000), Action::Say { chat: 0, count: 2 }));
             }
         }
         let at = times.draw(rng);
-        acts.extend(ordeal::draw(rng, kind).into_iter().map(|(after, act)| (at + after, act)));
+        acts.extend(scenario::draw(rng, kind).into_iter().map(|(after, act)| (at + after, act)));
         let mut plan = Self {
             seed,
             app,
@@ -220,6 +220,6 @@ impl Plan {
 
     /// True if two accounts use the device.
     pub(super) fn has_accounts(&self) -> bool {
-        self.acts.iter().any(|(_, act)| *act == Act::OtherAccount)
+        self.acts.iter().any(|(_, act)| *act == Action::OtherAccount)
     }
 }

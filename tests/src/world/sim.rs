@@ -8,7 +8,7 @@ use std::{
 use wx_proto::{Client, Endpoint, OpId, Output, Reply, RequestId, Sent, Timestamp};
 
 use super::{
-    act::{Trouble, Way},
+    action::{NetworkFault, Way},
     app::Memory,
     book::Book,
     checks::Failures,
@@ -112,7 +112,7 @@ pub(super) struct Sim<'p> {
 impl<'p> Sim<'p> {
     pub(super) fn new(plan: &'p Plan, rules: &'p Rules, journal: bool) -> Self {
         let server = Server::new(plan.server.clone(), people::world(plan.people, 0), plan.seed);
-        let stale = |trouble| matches!(trouble, Trouble::Stale);
+        let stale = |trouble| matches!(trouble, NetworkFault::Stale);
         let keeps = plan.acts.iter().any(|(_, act)| act.trouble().is_some_and(stale));
         Self {
             plan,

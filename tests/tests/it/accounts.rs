@@ -3,7 +3,7 @@
 use wx_proto::{Endpoint, LoginMethod, Outgoing, Phase, SendOptions, Session, UserName};
 use wx_testkit::{
     runner::Runner,
-    server::{Fault, FaultKind, Server, ServerConfig, World},
+    server::{Account, Fault, FaultKind, Server, ServerConfig},
 };
 
 use crate::support::{gaps, online, say, seconds};
@@ -16,7 +16,7 @@ fn another_account(runner: &mut Runner) {
     let mut config = ServerConfig::web();
     config.scan_after = Some(seconds(3));
     config.confirm_after = Some(seconds(2));
-    let mut world = World::new(4_242, "second");
+    let mut world = Account::new(4_242, "second");
     world.add_friend("Ann", "");
     runner.io.break_off();
     runner.io.server = Server::new(config, world, 99);

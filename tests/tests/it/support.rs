@@ -5,7 +5,7 @@ use std::time::Duration;
 use wx_proto::{Batch, BatchContent, BatchId, Config, Event, Gap, LoginMethod, Phase, UserName};
 use wx_testkit::{
     runner::Runner,
-    server::{Server, ServerConfig, World},
+    server::{Account, Server, ServerConfig},
 };
 
 /// A server whose phone scans and confirms by itself.
@@ -14,7 +14,7 @@ pub(crate) fn server_with(change: impl FnOnce(&mut ServerConfig)) -> Server {
     config.scan_after = Some(Duration::from_secs(3));
     config.confirm_after = Some(Duration::from_secs(2));
     change(&mut config);
-    Server::new(config, World::demo(), 7)
+    Server::new(config, Account::demo(), 7)
 }
 
 /// A client that is online, its contacts loaded.

@@ -21,7 +21,7 @@ use wx_blocking::{
 use wx_proto::{Endpoint, Timestamp};
 use wx_testkit::{
     listener::{Answer, HoldId, Listener, ListenerOptions, Service},
-    server::{Server, ServerConfig, World},
+    server::{Account, Server, ServerConfig},
 };
 
 use crate::{
@@ -123,7 +123,7 @@ impl Stuck {
         config.scan_after = Some(Duration::from_millis(50));
         config.confirm_after = Some(Duration::from_millis(50));
         let (is_silent, unanswered) = (Arc::new(AtomicBool::new(false)), Arc::new(AtomicU64::new(0)));
-        let server = Server::new(config, World::demo(), 7);
+        let server = Server::new(config, Account::demo(), 7);
         let server = Silent { server, is_silent: is_silent.clone(), unanswered: unanswered.clone() };
         let listener = Listener::start(server, ListenerOptions::default()).expect("a free port");
         let mut ca_file = NamedTempFile::new().expect("a folder for temporary files");

@@ -10,7 +10,7 @@ use wx_blocking::{Batch, Builder, Client, Event, Phase};
 use wx_proto::{Endpoint, Timestamp};
 use wx_testkit::{
     listener::{Listener, ListenerOptions},
-    server::{Sent, Server, ServerConfig, World},
+    server::{Account, Sent, Server, ServerConfig},
 };
 
 /// No step of a test takes longer.
@@ -31,7 +31,7 @@ impl Site {
         config.hold = HOLD;
         config.scan_after = Some(Duration::from_millis(50));
         config.confirm_after = Some(Duration::from_millis(50));
-        let server = Server::new(config, World::demo(), 7);
+        let server = Server::new(config, Account::demo(), 7);
         let listener = Listener::start(server, ListenerOptions::default()).expect("a free port");
         let mut ca_file = NamedTempFile::new().expect("a folder for temporary files");
         ca_file.write_all(listener.ca_pem().as_bytes()).expect("room on the disk");

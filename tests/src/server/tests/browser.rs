@@ -8,7 +8,7 @@ use http::Response;
 use serde_json::{Value, json};
 use wx_proto::Timestamp;
 
-use super::super::{Answer, HoldId, Server, ServerConfig, World};
+use super::super::{Account, Answer, HoldId, Server, ServerConfig};
 
 pub(super) const START: Timestamp = Timestamp::from_secs(1_735_700_000);
 
@@ -26,9 +26,9 @@ pub(super) struct Browser {
 }
 
 impl Browser {
-    pub(super) fn new(config: ServerConfig, world: World) -> Self {
+    pub(super) fn new(config: ServerConfig, account: Account) -> Self {
         Self {
-            server: Server::new(config, world, 7),
+            server: Server::new(config, account, 7),
             now: START,
             cookies: BTreeMap::new(),
             uuid: String::new(),
@@ -43,11 +43,11 @@ impl Browser {
 
     /// A browser that is logged in and has its first key.
     pub(super) fn online() -> Self {
-        Self::online_with(ServerConfig::web(), World::demo())
+        Self::online_with(ServerConfig::web(), Account::demo())
     }
 
-    pub(super) fn online_with(config: ServerConfig, world: World) -> Self {
-        let mut browser = Self::new(config, world);
+    pub(super) fn online_with(config: ServerConfig, account: Account) -> Self {
+        let mut browser = Self::new(config, account);
         browser.log_in();
         browser
     }
@@ -168,7 +168,7 @@ impl Browser {
     }
 
     pub(super) fn user_name(&self, name: &str) -> String {
-        self.server.user_name(self.server.world().named(name).unwrap())
+        self.server.user_name(self.server.account().named(name).unwrap())
     }
 
     pub(super) fn get(&mut self, address: &str) -> Answer {

@@ -2,7 +2,7 @@
 
 use serde_json::json;
 
-use super::super::{Answer, ServerConfig, World};
+use super::super::{Account, Answer, ServerConfig};
 use super::browser::{Browser, body, now};
 
 fn ret(reply: &serde_json::Value) -> i64 {
@@ -183,7 +183,7 @@ fn cookies_grow_old_without_a_sync() {
 
 #[test]
 fn a_refused_account() {
-    let mut browser = Browser::new(ServerConfig::web(), World::demo());
+    let mut browser = Browser::new(ServerConfig::web(), Account::demo());
     browser.server.phone(browser.now).refuse(1203);
     browser.jslogin();
     browser.login_poll(1);

@@ -3,7 +3,7 @@
 use serde_json::json;
 use wx_proto::Endpoint;
 
-use super::super::{Answer, ContactId, Server, ServerConfig, World};
+use super::super::{Account, Answer, ContactId, Server, ServerConfig};
 use super::browser::{Browser, between, body, now, texts};
 
 #[test]
@@ -125,7 +125,7 @@ fn contact_changes_have_their_own_selectors() {
 fn the_contact_list_comes_in_pages() {
     let mut config = ServerConfig::web();
     config.contact_page = 3;
-    let mut browser = Browser::online_with(config, World::demo());
+    let mut browser = Browser::online_with(config, Account::demo());
     let (mut seq, mut names, mut pages) = (0, Vec::new(), 0);
     loop {
         let page = browser.call(&format!("webwxgetcontact?seq={seq}"), json!({}));
@@ -136,7 +136,7 @@ fn the_contact_list_comes_in_pages() {
             break;
         }
     }
-    let saved = browser.server.world().contacts().iter().filter(|contact| contact.saved).count();
+    let saved = browser.server.account().contacts().iter().filter(|contact| contact.saved).count();
     assert_eq!((names.len(), pages), (saved, saved.div_ceil(3)));
     names.dedup();
     assert_eq!(names.len(), saved, "nobody comes twice");
@@ -199,7 +199,7 @@ fn equal_seeds_give_equal_bytes() {
 
 #[test]
 fn the_file_helper_flavour() {
-    let mut browser = Browser::new(ServerConfig::file_helper(), World::demo());
+    let mut browser = Browser::new(ServerConfig::file_helper(), Account::demo());
     let base = "https://szfilehelper.weixin.qq.com/cgi-bin/mmwebwx-bin";
     let text = browser.text("https://login.wx2.qq.com/jslogin?appid=wx_webfilehelper&fun=new&lang=zh_CN");
     browser.uuid = between(&text, "uuid = \"", "\"").to_owned();
@@ -226,7 +226,7 @@ fn the_file_helper_flavour() {
 
 #[test]
 fn jslogin_may_be_posted_as_a_form() {
-    let mut browser = Browser::new(ServerConfig::web(), World::demo());
+    let mut browser = Browser::new(ServerConfig::web(), Account::demo());
     let form = "appid=wx782c26e4c19acffb&fun=new&lang=zh_CN".to_owned();
     let text = body(&now(browser.post("https://login.weixin.qq.com/jslogin", form)));
     assert!(text.starts_with("window.QRLogin.code = 200;"));
@@ -241,7 +241,7 @@ fn jslogin_may_be_posted_as_a_form() {
 fn the_chat_list_of_the_phone() {
     let mut config = ServerConfig::web();
     config.announce_chats = true;
-    let mut browser = Browser::online_with(config, World::demo());
+    let mut browser = Browser::online_with(config, Account::demo());
     let news = browser.sync();
     let notice = &news["AddMsgList"][0];
     assert_eq!((notice["MsgType"].as_i64(), notice["StatusNotifyCode"].as_i64()), (Some(51), Some(4)));

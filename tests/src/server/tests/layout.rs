@@ -3,7 +3,7 @@
 use serde_json::json;
 use wx_proto::Timestamp;
 
-use super::super::{ContactId, ServerConfig, World};
+use super::super::{Account, ContactId, ServerConfig};
 use super::browser::{Browser, body, now};
 
 const SKEY: &str = "@crypt_1a2b3c4d_00112233445566778899aabbccddeeff";
@@ -12,17 +12,17 @@ const FRIEND: &str = "@11112222333344445555666677778888aaaabbbbccccddddeeeeffff0
 const GROUP: &str = "@@22223333444455556666777788889999aaaabbbbccccddddeeeeffff00001111";
 const GUIDE: &str = "@3333444455556666777788889999aaaa";
 
-fn world() -> World {
-    let mut world = World::new(1_234_567_890, "测试");
-    let friend = world.add_friend("小明", "明哥");
-    let guide = world.add_stranger("老王");
-    let group = world.add_group("周末爬山", &[ContactId::ME, guide]);
+fn account() -> Account {
+    let mut account = Account::new(1_234_567_890, "测试");
+    let friend = account.add_friend("小明", "明哥");
+    let guide = account.add_stranger("老王");
+    let group = account.add_group("周末爬山", &[ContactId::ME, guide]);
     let names = [(ContactId::ME, ME), (friend, FRIEND), (guide, GUIDE), (group, GROUP)];
     for (id, name) in names {
-        world.contact_mut(id).unwrap().fixed_name = Some(name.to_owned());
+        account.contact_mut(id).unwrap().fixed_name = Some(name.to_owned());
     }
-    world.contact_mut(ContactId::ME).unwrap().sex = 1;
-    let friend = world.contact_mut(friend).unwrap();
+    account.contact_mut(ContactId::ME).unwrap().sex = 1;
+    let friend = account.contact_mut(friend).unwrap();
     friend.in_chat_set = true;
     friend.picture = 696_335_334;
     friend.sex = 1;
@@ -33,7 +33,7 @@ fn world() -> World {
     friend.latin = "xiaoming".to_owned();
     friend.remark_initials = "MG".to_owned();
     friend.remark_latin = "mingge".to_owned();
-    let group = world.contact_mut(group).unwrap();
+    let group = account.contact_mut(group).unwrap();
     group.recent = true;
     group.in_chat_set = true;
     group.picture = 698_321_427;
@@ -41,14 +41,14 @@ fn world() -> World {
     group.latin = "zhoumopashan".to_owned();
     group.room_id = "@99998888777766665555444433332222".to_owned();
     group.members[1].display_name = "向导老王".to_owned();
-    world
+    account
 }
 
 /// The account of the transcript, logged in at 1735700060.
 fn browser() -> Browser {
     let mut config = ServerConfig::web();
     config.first_msg_id = 5_120_000_000_000_000_011;
-    let mut browser = Browser::new(config, world());
+    let mut browser = Browser::new(config, account());
     browser.now = Timestamp::from_secs(1_735_700_060);
     browser.log_in();
     let login = browser.server.logins.last_mut().unwrap();

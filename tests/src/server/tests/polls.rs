@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use super::super::{Answer, HoldId, ServerConfig, World};
+use super::super::{Account, Answer, HoldId, ServerConfig};
 use super::browser::{Browser, START, body, now};
 
 fn held(answer: Answer) -> HoldId {
@@ -47,7 +47,7 @@ fn an_abandoned_poll_is_not_answered() {
 
 #[test]
 fn tip_0_tells_changes_and_tip_1_the_state() {
-    let mut browser = Browser::new(ServerConfig::web(), World::demo());
+    let mut browser = Browser::new(ServerConfig::web(), Account::demo());
     browser.jslogin();
     let hold = held(browser.login_poll(1));
     browser.advance(25);
@@ -70,7 +70,7 @@ fn tip_0_tells_changes_and_tip_1_the_state() {
 
 #[test]
 fn a_declined_login() {
-    let mut browser = Browser::new(ServerConfig::web(), World::demo());
+    let mut browser = Browser::new(ServerConfig::web(), Account::demo());
     browser.jslogin();
     let hold = held(browser.login_poll(1));
     let at = browser.now;
@@ -93,7 +93,7 @@ fn a_declined_login() {
 
 #[test]
 fn codes_expire() {
-    let mut browser = Browser::new(ServerConfig::web(), World::demo());
+    let mut browser = Browser::new(ServerConfig::web(), Account::demo());
     browser.jslogin();
     browser.advance(290);
     let hold = held(browser.login_poll(0));
@@ -112,7 +112,7 @@ fn the_phone_can_act_by_itself() {
     let mut config = ServerConfig::web();
     config.scan_after = Some(Duration::from_millis(1500));
     config.confirm_after = Some(Duration::from_millis(500));
-    let mut browser = Browser::new(config, World::demo());
+    let mut browser = Browser::new(config, Account::demo());
     browser.jslogin();
     assert_eq!(browser.server.deadline(), None);
     let hold = held(browser.login_poll(1));

@@ -1,12 +1,12 @@
 //! Keys: what an old one brings, and how much at once.
 
-use super::super::{OldKeys, ServerConfig, World};
+use super::super::{Account, OldKeys, ServerConfig};
 use super::browser::{Browser, texts};
 
 fn with(change: fn(&mut ServerConfig)) -> Browser {
     let mut config = ServerConfig::web();
     change(&mut config);
-    Browser::online_with(config, World::demo())
+    Browser::online_with(config, Account::demo())
 }
 
 fn say(browser: &mut Browser, text: &str) -> u64 {

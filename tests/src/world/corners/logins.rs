@@ -8,7 +8,7 @@ use super::{Corner, FAR, MINUTE};
 use crate::{
     runner::START,
     world::{
-        act::{Act, Trouble, Way},
+        action::{Action, NetworkFault, Way},
         plan::AppKind,
     },
 };
@@ -25,21 +25,22 @@ impl Corner<'_> {
         } else {
             let before = self.rng.from(MINUTE, 20 * MINUTE);
             self.at = Timestamp::from_millis(self.at.as_millis().saturating_sub(before)).max(START);
-            self.act(0, Act::Jump(by));
+            self.act(0, Action::Jump(by));
             self.at = self.at + Duration::from_millis(before);
         }
         if self.rng.percent(30) {
-            let trouble = self.rng.pick(Trouble::Silence { told: true }, &[Trouble::Drop { after: true }]);
+            let trouble =
+                self.rng.pick(NetworkFault::Silence { told: true }, &[NetworkFault::Drop { after: true }]);
             self.fault(0, trouble, Endpoint::SendMsg, 1);
             self.send(0, None);
             let down = u32::try_from(self.rng.from(1, 3_000)).unwrap_or(1);
-            self.act(1_000, Act::Crash { steps: 0, down });
+            self.act(1_000, Action::Crash { steps: 0, down });
         }
         let right = self.rng.from(0, 5 * MINUTE);
-        self.act(right, Act::SetRight);
+        self.act(right, Action::SetRight);
         if self.rng.percent(60) {
             let kick = right + self.rng.from(MINUTE, 12 * MINUTE);
-            self.act(kick, Act::Kick(1101));
+            self.act(kick, Action::Kick(1101));
             self.says(1, kick, kick + 3_000);
         }
     }
@@ -53,12 +54,12 @@ impl Corner<'_> {
         if self.rng.percent(50) {
             self.send(40_000 - 1, None);
         }
-        self.act(40_000, Act::OtherAccount);
+        self.act(40_000, Action::OtherAccount);
         self.says(4, 40_000, 3 * MINUTE);
         self.send(2 * MINUTE, None);
         if self.rng.percent(40) {
             let back = self.rng.from(MINUTE, 4 * MINUTE);
-            self.act(back, Act::OtherAccount);
+            self.act(back, Action::OtherAccount);
             self.says(3, back, back + 2 * MINUTE);
         }
         self.last(6 * MINUTE);
@@ -68,22 +69,23 @@ impl Corner<'_> {
     pub(super) fn way_of_login(&mut self) {
         if self.rng.percent(50) {
             let way = self.rng.pick(Way::Code, &[Way::Resume]);
-            self.act(0, Act::LoginBy(way));
+            self.act(0, Action::LoginBy(way));
             let down = u32::try_from(self.rng.from(1, 60)).unwrap_or(1);
             if self.rng.percent(30) {
-                self.act(500, Act::Kick(1101));
+                self.act(500, Action::Kick(1101));
             }
-            self.act(1_000, Act::Crash { steps: 0, down });
+            self.act(1_000, Action::Crash { steps: 0, down });
         } else {
             if self.rng.percent(40) {
-                let trouble = self
-                    .rng
-                    .pick(Trouble::Drop { after: true }, &[Trouble::Refuse, Trouble::Html { after: false }]);
+                let trouble = self.rng.pick(
+                    NetworkFault::Drop { after: true },
+                    &[NetworkFault::Refuse, NetworkFault::Html { after: false }],
+                );
                 self.fault(0, trouble, Endpoint::Logout, 1);
             }
             self.send(0, None);
             let after = self.rng.from(0, 1_000);
-            self.act(after, Act::Logout);
+            self.act(after, Action::Logout);
         }
         self.says(2, 0, MINUTE);
     }
@@ -91,21 +93,21 @@ impl Corner<'_> {
     /// A stored session that is over, on a line that takes seconds.
     pub(super) fn dead_session(&mut self) {
         let code = self.rng.pick(1101, &[1100, 1102]);
-        self.act(0, Act::Kick(code));
-        self.act(0, Act::Crash { steps: 0, down: 1 });
+        self.act(0, Action::Kick(code));
+        self.act(0, Action::Crash { steps: 0, down: 1 });
         for on in [Endpoint::Sync, Endpoint::SyncCheck, Endpoint::Init] {
             let late = u16::try_from(self.rng.from(2, 12)).unwrap_or(3);
-            self.fault(1, Trouble::Late(late), on, 2);
+            self.fault(1, NetworkFault::Late(late), on, 2);
         }
         self.says(1, 0, 5_000);
     }
 
     /// A login that the next process cannot use: its host is not listed any more, or the profile has another name.
     pub(super) fn dropped_login(&mut self) {
-        let act = self.rng.pick(Act::HostGone, &[Act::OtherProfile]);
+        let act = self.rng.pick(Action::HostGone, &[Action::OtherProfile]);
         self.act(0, act);
         let down = u32::try_from(self.rng.from(1, 120)).unwrap_or(1);
-        self.act(1_000, Act::Crash { steps: 0, down });
+        self.act(1_000, Action::Crash { steps: 0, down });
         self.says(2, 0, 3 * MINUTE);
     }
 
@@ -117,16 +119,16 @@ impl Corner<'_> {
         if self.rng.percent(50) {
             self.plan.client.unacked_batches = 1;
         }
-        self.act(0, Act::Kick(1101));
+        self.act(0, Action::Kick(1101));
         self.says(2, 0, 5_000);
         let held = self.rng.from(MINUTE, 5 * MINUTE);
         self.hold_acks(0, held);
         let crash = self.rng.from(20_000, 80_000);
         let down = u32::try_from(self.rng.from(0, 10)).unwrap_or(1);
-        self.act(crash, Act::Crash { steps: 0, down });
+        self.act(crash, Action::Crash { steps: 0, down });
         self.says(2, crash, held + MINUTE);
         let second = self.rng.from(100_000, held + 2 * MINUTE);
-        self.act(second, Act::Kick(1101));
+        self.act(second, Action::Kick(1101));
         self.says(1, second, second + 5_000);
     }
 }

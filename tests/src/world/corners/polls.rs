@@ -1,7 +1,7 @@
 //! Corners of polls and fetches.
 
 use super::{Corner, HOUR, MINUTE, secs, too_often};
-use crate::world::act::{Act, Trouble};
+use crate::world::action::{Action, NetworkFault};
 use wx_proto::Endpoint;
 
 impl Corner<'_> {
@@ -12,7 +12,7 @@ impl Corner<'_> {
         self.says(3, 0, time);
         if self.rng.percent(50) {
             let on = self.rng.pick(Endpoint::Sync, &[Endpoint::SyncCheck]);
-            self.fault(time - 1, Trouble::Drop { after: false }, on, 1);
+            self.fault(time - 1, NetworkFault::Drop { after: false }, on, 1);
         }
     }
 
@@ -44,15 +44,15 @@ impl Corner<'_> {
         );
         if self.rng.percent(40) {
             let times = self.rng.from(1, 6);
-            self.fault(0, Trouble::Drop { after: false }, on, times);
+            self.fault(0, NetworkFault::Drop { after: false }, on, times);
         }
         let times = self.rng.pick(1, &[1, 2, 3]);
         self.fault(0, too_often(), on, times);
         if matches!(on, Endpoint::Init | Endpoint::GetContact | Endpoint::BatchGetContact) {
-            self.act(1, Act::Kick(1101));
+            self.act(1, Action::Kick(1101));
             if self.rng.percent(30) {
                 let after = self.rng.from(MINUTE, 4 * MINUTE);
-                self.act(after, Act::Kick(1101));
+                self.act(after, Action::Kick(1101));
             }
         } else if on == Endpoint::SendMsg {
             for _ in 0..3 {
@@ -74,12 +74,12 @@ impl Corner<'_> {
             0 => {
                 let time = self.rng.from(2 * MINUTE, 20 * MINUTE);
                 let selector = self.rng.pick(2, &[4, 6, 7]);
-                self.act(0, Act::FalseNews { selector, secs: secs(time) });
+                self.act(0, Action::FalseNews { selector, secs: secs(time) });
                 self.says(4, 0, time);
             }
             1 => {
                 let time = self.rng.from(MINUTE, 30 * MINUTE);
-                self.act(0, Act::HideNews(secs(time)));
+                self.act(0, Action::HideNews(secs(time)));
                 self.says(3, 0, time);
             }
             _ => {
@@ -90,28 +90,28 @@ impl Corner<'_> {
                 self.hold_acks(0, time);
                 self.says(4, 0, time);
                 if self.rng.percent(40) {
-                    self.act(time, Act::Kick(1101));
+                    self.act(time, Action::Kick(1101));
                 }
             }
         }
         if self.rng.percent(40) {
-            self.act(0, Act::Flood(60));
+            self.act(0, Action::Flood(60));
         }
     }
 
     /// Checks fail for good while webwxsync works.
     pub(super) fn push_host(&mut self) {
         let trouble = self.rng.pick(
-            Trouble::Drop { after: false },
+            NetworkFault::Drop { after: false },
             &[
-                Trouble::Refuse,
-                Trouble::Silence { told: true },
-                Trouble::Status { status: 502, after: false },
-                Trouble::Html { after: false },
-                Trouble::Empty { after: false },
+                NetworkFault::Refuse,
+                NetworkFault::Silence { told: true },
+                NetworkFault::Status { status: 502, after: false },
+                NetworkFault::Html { after: false },
+                NetworkFault::Empty { after: false },
             ],
         );
-        self.act(0, Act::Outage { trouble, on: Some(Endpoint::SyncCheck), secs: 3_600 });
+        self.act(0, Action::Outage { trouble, on: Some(Endpoint::SyncCheck), secs: 3_600 });
         self.says(4, 0, HOUR);
         self.last(HOUR + MINUTE);
     }
@@ -120,10 +120,10 @@ impl Corner<'_> {
     pub(super) fn spoiled_replies(&mut self) {
         let times = self.rng.from(1, 4);
         match self.rng.percent(50) {
-            true => self.fault(0, Trouble::NoList, Endpoint::Sync, times),
+            true => self.fault(0, NetworkFault::NoList, Endpoint::Sync, times),
             false => {
                 let on = self.rng.pick(Endpoint::Sync, &[Endpoint::SyncCheck]);
-                self.fault(0, Trouble::Stale, on, times);
+                self.fault(0, NetworkFault::Stale, on, times);
             }
         }
         self.says(3, 0, MINUTE);

@@ -29,7 +29,7 @@ impl Net {
             Endpoint::JsLogin | Endpoint::QrCode | Endpoint::LoginPoll | Endpoint::LoginPage
         );
         match &mut self.other {
-            Some(other) if !scanned && names(request, other.world().uin()) => other,
+            Some(other) if !scanned && names(request, other.account().uin()) => other,
             Some(_) | None => &mut self.server,
         }
     }

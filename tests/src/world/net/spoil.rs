@@ -8,7 +8,7 @@ use wx_proto::{Endpoint, FailureKind, Reply, Sent};
 
 use super::{
     super::{
-        act::{Oddity, Trouble},
+        action::{NetworkFault, Oddity},
         heard::Heard,
         keys, login,
     },
@@ -31,7 +31,7 @@ impl Net {
         if ticket.endpoint == Endpoint::Sync {
             self.hid |= self.server.keeps_back();
             let poisoned = self.poisons.iter().any(|poison| holds(response.body(), poison));
-            let unlisted = ticket.trouble == Some(Trouble::NoList)
+            let unlisted = ticket.trouble == Some(NetworkFault::NoList)
                 && !holds(response.body(), b"\"AddMsgCount\": 0")
                 && !holds(response.body(), b"\"AddMsgCount\":0");
             self.count_useless(ticket.trouble, poisoned || unlisted);
@@ -43,19 +43,19 @@ impl Net {
             && login::is_confirmation(response.body())
             && let Some(trouble) = self.strike(|rule| rule.trouble.is_of_confirmation())
         {
-            let declined = trouble == Trouble::Declined;
+            let declined = trouble == NetworkFault::Declined;
             let changed = if declined { login::declined(response) } else { login::to_foreign_host(response) };
             return self.arrive(&ticket, changed, Duration::ZERO);
         }
         match ticket.trouble {
-            Some(Trouble::Drop { .. }) => self.fail(id, FailureKind::Closed, Sent::Maybe),
-            Some(Trouble::Cut { noticed: true, .. }) => self.fail(id, FailureKind::Closed, Sent::Maybe),
-            Some(Trouble::Cut { permille, noticed: false }) => {
+            Some(NetworkFault::Drop { .. }) => self.fail(id, FailureKind::Closed, Sent::Maybe),
+            Some(NetworkFault::Cut { noticed: true, .. }) => self.fail(id, FailureKind::Closed, Sent::Maybe),
+            Some(NetworkFault::Cut { permille, noticed: false }) => {
                 let left = response.body().len() * usize::from(permille) / 1_000;
                 let cut = response.map(|body| body.slice(..left.min(body.len())));
                 self.arrive(&ticket, cut, Duration::ZERO);
             }
-            Some(Trouble::Late(secs)) => {
+            Some(NetworkFault::Late(secs)) => {
                 let delay = Duration::from_secs(secs.into());
                 let timeout = ticket.started + ticket.idle_timeout;
                 if self.now + delay > timeout {
@@ -63,50 +63,54 @@ impl Net {
                 }
                 self.arrive(&ticket, response, delay);
             }
-            Some(Trouble::Silence { told }) => self.silence(ticket, told),
-            Some(Trouble::Twice) => {
+            Some(NetworkFault::Silence { told }) => self.silence(ticket, told),
+            Some(NetworkFault::Twice) => {
                 self.arrive(&ticket, response.clone(), Duration::ZERO);
                 let pause = self.rng.millis(0, 40_000);
                 self.arrive(&ticket, response, pause);
             }
-            Some(Trouble::Portal) => {
+            Some(NetworkFault::Portal) => {
                 let mut portal = Response::new(Bytes::from_static(b"<html><body>Log in here</body></html>"));
                 *portal.status_mut() = StatusCode::FOUND;
                 self.arrive(&ticket, portal, Duration::ZERO);
             }
-            Some(Trouble::NoKey) => {
+            Some(NetworkFault::NoKey) => {
                 self.arrive(&ticket, keys::without(response, "SyncKey"), Duration::ZERO);
             }
-            Some(Trouble::NoList) => {
+            Some(NetworkFault::NoList) => {
                 self.arrive(&ticket, keys::without(response, "AddMsgList"), Duration::ZERO);
             }
-            Some(Trouble::NoCheckKey) => {
+            Some(NetworkFault::NoCheckKey) => {
                 self.arrive(&ticket, keys::without(response, "SyncCheckKey"), Duration::ZERO);
             }
-            Some(Trouble::ShortKeys) => self.arrive(&ticket, keys::shortened(response), Duration::ZERO),
-            Some(Trouble::TooLarge) => self.fail(id, FailureKind::TooLarge, Sent::Maybe),
+            Some(NetworkFault::ShortKeys) => self.arrive(&ticket, keys::shortened(response), Duration::ZERO),
+            Some(NetworkFault::TooLarge) => self.fail(id, FailureKind::TooLarge, Sent::Maybe),
             _ => self.arrive(&ticket, response, Duration::ZERO),
         }
     }
 
-    fn count_useless(&mut self, trouble: Option<Trouble>, poisoned: bool) {
+    fn count_useless(&mut self, trouble: Option<NetworkFault>, poisoned: bool) {
         let (count, since) = self.useless;
         let more = (count + 1, if count == 0 { self.now } else { since });
         match trouble {
             _ if poisoned => self.useless = more,
             None
             | Some(
-                Trouble::Twice | Trouble::Stale | Trouble::NoList | Trouble::NoCheckKey | Trouble::ShortKeys,
+                NetworkFault::Twice
+                | NetworkFault::Stale
+                | NetworkFault::NoList
+                | NetworkFault::NoCheckKey
+                | NetworkFault::ShortKeys,
             ) => self.useless = (0, self.now),
             Some(
-                Trouble::EmptyKey(_)
-                | Trouble::NoKey
-                | Trouble::Cut { noticed: false, .. }
-                | Trouble::Garbage { .. }
-                | Trouble::Ret { .. }
-                | Trouble::Html { .. }
-                | Trouble::Portal
-                | Trouble::TooLarge,
+                NetworkFault::EmptyKey(_)
+                | NetworkFault::NoKey
+                | NetworkFault::Cut { noticed: false, .. }
+                | NetworkFault::Garbage { .. }
+                | NetworkFault::Ret { .. }
+                | NetworkFault::Html { .. }
+                | NetworkFault::Portal
+                | NetworkFault::TooLarge,
             ) => self.useless = more,
             Some(_) => {}
         }
@@ -116,11 +120,11 @@ impl Net {
         let spoiled = matches!(
             ticket.trouble,
             Some(
-                Trouble::Cut { noticed: false, .. }
-                    | Trouble::EmptyKey(_)
-                    | Trouble::NoKey
-                    | Trouble::NoList
-                    | Trouble::Stale
+                NetworkFault::Cut { noticed: false, .. }
+                    | NetworkFault::EmptyKey(_)
+                    | NetworkFault::NoKey
+                    | NetworkFault::NoList
+                    | NetworkFault::Stale
             )
         );
         let poisoned = ticket.endpoint == Endpoint::Sync
@@ -140,31 +144,31 @@ fn holds(body: &[u8], part: &[u8]) -> bool {
 }
 
 /// The troubles that the server itself makes.
-pub(super) fn server_fault(trouble: Trouble) -> Option<Fault> {
+pub(super) fn server_fault(trouble: NetworkFault) -> Option<Fault> {
     let (kind, after) = match trouble {
-        Trouble::Status { status, after } => (FaultKind::Status(status), after),
-        Trouble::Html { after } => (FaultKind::Html, after),
-        Trouble::Empty { after } => (FaultKind::Empty, after),
-        Trouble::Garbage { after } => (FaultKind::Garbage, after),
-        Trouble::Ret { code, after } => (FaultKind::Ret(code), after),
-        Trouble::EmptyKey(ret) => (FaultKind::EmptyKey(ret), true),
-        Trouble::Refuse
-        | Trouble::Drop { .. }
-        | Trouble::Cut { .. }
-        | Trouble::Late(_)
-        | Trouble::Slow(_)
-        | Trouble::Silence { .. }
-        | Trouble::Twice
-        | Trouble::Stale
-        | Trouble::Portal
-        | Trouble::NoKey
-        | Trouble::NoList
-        | Trouble::NoCheckKey
-        | Trouble::ShortKeys
-        | Trouble::TooLarge
-        | Trouble::Declined
-        | Trouble::Foreign
-        | Trouble::Moved { .. } => return None,
+        NetworkFault::Status { status, after } => (FaultKind::Status(status), after),
+        NetworkFault::Html { after } => (FaultKind::Html, after),
+        NetworkFault::Empty { after } => (FaultKind::Empty, after),
+        NetworkFault::Garbage { after } => (FaultKind::Garbage, after),
+        NetworkFault::Ret { code, after } => (FaultKind::Ret(code), after),
+        NetworkFault::EmptyKey(ret) => (FaultKind::EmptyKey(ret), true),
+        NetworkFault::Refuse
+        | NetworkFault::Drop { .. }
+        | NetworkFault::Cut { .. }
+        | NetworkFault::Late(_)
+        | NetworkFault::Slow(_)
+        | NetworkFault::Silence { .. }
+        | NetworkFault::Twice
+        | NetworkFault::Stale
+        | NetworkFault::Portal
+        | NetworkFault::NoKey
+        | NetworkFault::NoList
+        | NetworkFault::NoCheckKey
+        | NetworkFault::ShortKeys
+        | NetworkFault::TooLarge
+        | NetworkFault::Declined
+        | NetworkFault::Foreign
+        | NetworkFault::Moved { .. } => return None,
     };
     let fault = Fault::new(kind);
     Some(if after { fault.after() } else { fault })

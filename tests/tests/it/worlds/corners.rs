@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use wx_proto::{Endpoint, Storing};
-use wx_testkit::world::{Act, AppKind, Plan, Trouble, Way};
+use wx_testkit::world::{Action, AppKind, NetworkFault, Plan, Way};
 
 use super::{HOUR, crash, holds, say, send};
 use crate::support::seconds;
@@ -12,13 +12,13 @@ use crate::support::seconds;
 #[test]
 fn a_broken_push_host_does_not_stop_delivery() {
     for trouble in [
-        Trouble::Refuse,
-        Trouble::Drop { after: false },
-        Trouble::Silence { told: true },
-        Trouble::Status { status: 502, after: false },
-        Trouble::Html { after: false },
+        NetworkFault::Refuse,
+        NetworkFault::Drop { after: false },
+        NetworkFault::Silence { told: true },
+        NetworkFault::Status { status: 502, after: false },
+        NetworkFault::Html { after: false },
     ] {
-        let outage = Act::Outage { trouble, on: Some(Endpoint::SyncCheck), secs: 3_600 };
+        let outage = Action::Outage { trouble, on: Some(Endpoint::SyncCheck), secs: 3_600 };
         let mut plan = Plan::still(20, AppKind::AtLeastOnce, seconds(2 * HOUR)).with(seconds(60), outage);
         for minute in 2..60 {
             plan = plan.with(seconds(minute * 61), say(1));
@@ -32,7 +32,7 @@ fn a_broken_push_host_does_not_stop_delivery() {
 fn false_news_do_not_delay_real_ones() {
     for selector in [2, 4, 6, 7] {
         let mut plan = Plan::still(21, AppKind::AtLeastOnce, seconds(2 * HOUR))
-            .with(seconds(60), Act::FalseNews { selector, secs: 3_600 });
+            .with(seconds(60), Action::FalseNews { selector, secs: 3_600 });
         for minute in 2..60 {
             plan = plan.with(seconds(minute * 61), say(1));
         }
@@ -46,7 +46,7 @@ fn news_that_are_said_once_are_fetched() {
     for window in [1, 2] {
         for step in 0..60 {
             let mut plan = Plan::still(step, AppKind::AtLeastOnce, seconds(900))
-                .with(seconds(55), Act::HoldAcks(u32::try_from(60 + step).unwrap()))
+                .with(seconds(55), Action::HoldAcks(u32::try_from(60 + step).unwrap()))
                 .with(seconds(60), say(1))
                 .with(seconds(65), say(1))
                 .with(seconds(70), say(1));
@@ -54,24 +54,26 @@ fn news_that_are_said_once_are_fetched() {
             plan.client.unacked_batches = window;
             holds(&plan);
             // What was remembered and never fetched is in the Gap.
-            holds(&plan.with(seconds(113), Act::Kick(1101)));
+            holds(&plan.with(seconds(113), Action::Kick(1101)));
         }
     }
 }
 
 #[test]
 fn an_acknowledgement_after_hours_starts_a_fetch() {
-    for trouble in
-        [None, Some(Trouble::Drop { after: false }), Some(Trouble::Ret { code: 1100, after: false })]
-    {
+    for trouble in [
+        None,
+        Some(NetworkFault::Drop { after: false }),
+        Some(NetworkFault::Ret { code: 1100, after: false }),
+    ] {
         for hours in [1, 2, 3, 8] {
             let held = u32::try_from(hours * HOUR).unwrap();
             let mut plan = Plan::still(22, AppKind::AtLeastOnce, seconds((hours + 1) * HOUR))
-                .with(seconds(59), Act::HoldAcks(held))
+                .with(seconds(59), Action::HoldAcks(held))
                 .with(seconds(60), say(1))
                 .with(seconds(120), say(1));
             if let Some(trouble) = trouble {
-                let fault = Act::Fault { trouble, on: Some(Endpoint::SyncCheck), times: 1 };
+                let fault = Action::Fault { trouble, on: Some(Endpoint::SyncCheck), times: 1 };
                 plan = plan.with(seconds(HOUR - 100), fault);
             }
             holds(&plan);
@@ -92,13 +94,17 @@ fn too_often_is_of_one_kind_of_action() {
     for on in places {
         for lost in [0, 1, 5] {
             for times in 1..4 {
-                let drop = Act::Fault { trouble: Trouble::Drop { after: false }, on: Some(on), times: lost };
-                let limit =
-                    Act::Fault { trouble: Trouble::Ret { code: 1205, after: false }, on: Some(on), times };
+                let drop =
+                    Action::Fault { trouble: NetworkFault::Drop { after: false }, on: Some(on), times: lost };
+                let limit = Action::Fault {
+                    trouble: NetworkFault::Ret { code: 1205, after: false },
+                    on: Some(on),
+                    times,
+                };
                 let plan = Plan::still(23, AppKind::AtLeastOnce, seconds(2 * HOUR))
                     .with(seconds(60), drop)
                     .with(seconds(60), limit)
-                    .with(seconds(61), Act::Kick(1101))
+                    .with(seconds(61), Action::Kick(1101))
                     .with(seconds(100), say(1))
                     .with(seconds(300), send())
                     .with(seconds(3_000), say(1));
@@ -117,13 +123,14 @@ fn another_account_begins_with_nothing() {
                 let mut plan = Plan::still(24, app, seconds(900))
                     .with(seconds(60), say(3))
                     .with(seconds(70), send())
-                    .with(seconds(100), Act::OtherAccount)
+                    .with(seconds(100), Action::OtherAccount)
                     .with(seconds(101), say(1))
                     .with(seconds(160), say(4))
                     .with(seconds(170), send());
                 if let Some(back) = back {
-                    plan =
-                        plan.with(seconds(180) + back, Act::OtherAccount).with(seconds(240) + back, say(2));
+                    plan = plan
+                        .with(seconds(180) + back, Action::OtherAccount)
+                        .with(seconds(240) + back, say(2));
                 }
                 if let Some(at) = crash_at {
                     plan = plan.with(seconds(100 + at), crash(5, 3));
@@ -144,14 +151,14 @@ fn a_gap_after_a_wrong_clock_covers_what_is_missing() {
                 if at_start {
                     plan.ahead = by;
                 } else {
-                    plan = plan.with(seconds(60), Act::Jump(by));
+                    plan = plan.with(seconds(60), Action::Jump(by));
                 }
-                plan = plan.with(seconds(300), Act::SetRight);
+                plan = plan.with(seconds(300), Action::SetRight);
                 if restart {
                     plan = plan.with(seconds(290), crash(0, 30));
                 }
                 let plan = plan
-                    .with(seconds(700), Act::Kick(1101))
+                    .with(seconds(700), Action::Kick(1101))
                     .with(seconds(701), say(1))
                     .with(seconds(1_000), say(1));
                 assert_eq!(holds(&plan).gaps.0, 1, "{by} {at_start} {restart}");
@@ -163,12 +170,12 @@ fn a_gap_after_a_wrong_clock_covers_what_is_missing() {
 /// Its time passes while the disk hangs or refuses, at any moment.
 #[test]
 fn an_expired_send_does_not_leave() {
-    for disk in [Act::DiskHangs(100), Act::DiskFull(100)] {
+    for disk in [Action::DiskHangs(100), Action::DiskFull(100)] {
         for expires in [1, 10, 99, 100, 200] {
             for step in 0..20 {
                 let at = Duration::from_millis(60_000 + step * 7);
                 let plan = Plan::still(step, AppKind::AtLeastOnce, seconds(600))
-                    .with(seconds(60), Act::Send { chat: 1, expires: Some(expires), own_id: false })
+                    .with(seconds(60), Action::Send { chat: 1, expires: Some(expires), own_id: false })
                     .with(at, disk);
                 holds(&plan);
             }
@@ -179,18 +186,21 @@ fn an_expired_send_does_not_leave() {
 /// A send is given up at any time: waiting, claimed, under way, over.
 #[test]
 fn a_cancelled_send_never_comes_later() {
-    for trouble in [None, Some(Trouble::Late(2)), Some(Trouble::Slow(2)), Some(Trouble::Refuse)] {
+    for trouble in
+        [None, Some(NetworkFault::Late(2)), Some(NetworkFault::Slow(2)), Some(NetworkFault::Refuse)]
+    {
         for step in 0..40 {
             let mut plan = Plan::still(step, AppKind::AtLeastOnce, seconds(300));
             plan.disk_millis = 200;
             if let Some(trouble) = trouble {
-                plan = plan.with(seconds(60), Act::Fault { trouble, on: Some(Endpoint::SendMsg), times: 1 });
+                plan =
+                    plan.with(seconds(60), Action::Fault { trouble, on: Some(Endpoint::SendMsg), times: 1 });
             }
             let at = Duration::from_millis(60_000 + step * 25);
             let plan = plan
                 .with(seconds(60), send())
                 .with(seconds(60), send())
-                .with(at, Act::Cancel { younger: u8::try_from(step % 2).unwrap() });
+                .with(at, Action::Cancel { younger: u8::try_from(step % 2).unwrap() });
             holds(&plan);
         }
     }
@@ -200,7 +210,7 @@ fn a_cancelled_send_never_comes_later() {
 fn a_full_outbox_forgets_no_outcome() {
     for limit in [1, 2, 3] {
         let mut plan = Plan::still(26, AppKind::AtLeastOnce, seconds(300))
-            .with(seconds(60), Act::DiskRefuses(4))
+            .with(seconds(60), Action::DiskRefuses(4))
             .with(seconds(62), crash(20, 5));
         plan.client.outbox = limit;
         for _ in 0..8 {
@@ -218,23 +228,24 @@ fn without_a_store_a_run_loses_nothing() {
     for at in [60, 100, 400, 500] {
         plan = plan.with(seconds(at), say(2)).with(seconds(at), send());
     }
-    let report = holds(&plan.with(seconds(200), Act::Kick(1101)).with(seconds(450), crash(0, 5)));
+    let report = holds(&plan.with(seconds(200), Action::Kick(1101)).with(seconds(450), crash(0, 5)));
     assert_eq!((report.crashes, report.logins), (1, 3));
 }
 
 /// The owner logs out; the next login finds a Gap. The reply may be lost.
 #[test]
 fn a_logout_at_any_time() {
-    for trouble in [None, Some(Trouble::Drop { after: true }), Some(Trouble::Refuse)] {
+    for trouble in [None, Some(NetworkFault::Drop { after: true }), Some(NetworkFault::Refuse)] {
         for step in 0..20 {
             let mut plan = Plan::still(step, AppKind::AtLeastOnce, seconds(600))
                 .with(seconds(60), say(1))
                 .with(seconds(60), send())
-                .with(Duration::from_millis(60_000 + step * 30), Act::Logout)
+                .with(Duration::from_millis(60_000 + step * 30), Action::Logout)
                 .with(seconds(61), say(1))
                 .with(seconds(200), say(1));
             if let Some(trouble) = trouble {
-                plan = plan.with(seconds(59), Act::Fault { trouble, on: Some(Endpoint::Logout), times: 1 });
+                plan =
+                    plan.with(seconds(59), Action::Fault { trouble, on: Some(Endpoint::Logout), times: 1 });
             }
             holds(&plan);
         }
@@ -244,7 +255,7 @@ fn a_logout_at_any_time() {
 /// A login that is there and not used, or cannot be used: what it leaves behind is in the next one's Gap.
 #[test]
 fn a_login_that_is_dropped_leaves_a_gap() {
-    for act in [Act::LoginBy(Way::Code), Act::HostGone, Act::OtherProfile] {
+    for act in [Action::LoginBy(Way::Code), Action::HostGone, Action::OtherProfile] {
         let plan = Plan::still(28, AppKind::AtLeastOnce, seconds(600))
             .with(seconds(60), say(1))
             .with(seconds(70), act)
@@ -263,12 +274,12 @@ fn a_dead_session_on_a_slow_line_leads_to_a_code() {
             for way in [Way::Auto, Way::Resume] {
                 let mut plan = Plan::still(29, AppKind::AtLeastOnce, seconds(600))
                     .with(seconds(60), crash(0, 10))
-                    .with(seconds(65), Act::LoginBy(way))
-                    .with(seconds(65), Act::Kick(code));
+                    .with(seconds(65), Action::LoginBy(way))
+                    .with(seconds(65), Action::Kick(code));
                 for on in [Endpoint::Sync, Endpoint::SyncCheck, Endpoint::Init] {
                     plan = plan.with(
                         seconds(66),
-                        Act::Fault { trouble: Trouble::Late(late), on: Some(on), times: 2 },
+                        Action::Fault { trouble: NetworkFault::Late(late), on: Some(on), times: 2 },
                     );
                 }
                 let report = holds(&plan);
@@ -283,7 +294,7 @@ fn a_dead_session_on_a_slow_line_leads_to_a_code() {
 #[test]
 fn messages_that_are_counted_and_not_listed_come_later() {
     for times in [1, 3, 5] {
-        let fault = Act::Fault { trouble: Trouble::NoList, on: Some(Endpoint::Sync), times };
+        let fault = Action::Fault { trouble: NetworkFault::NoList, on: Some(Endpoint::Sync), times };
         let plan = Plan::still(30, AppKind::AtLeastOnce, seconds(900))
             .with(seconds(60), fault)
             .with(seconds(60), say(2));
@@ -302,7 +313,7 @@ fn stale_replies_lose_nothing() {
                 for at in [60, 100, 140, 141, 142, 300] {
                     plan = plan.with(seconds(at), say(1));
                 }
-                let stale = Act::Fault { trouble: Trouble::Stale, on: Some(on), times: 3 };
+                let stale = Action::Fault { trouble: NetworkFault::Stale, on: Some(on), times: 3 };
                 holds(&plan.with(seconds(120), stale));
             }
         }

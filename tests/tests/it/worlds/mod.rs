@@ -7,7 +7,7 @@ use wx_proto::Endpoint;
 
 use wx_testkit::{
     server::OldKeys,
-    world::{Act, AppKind, KINDS, Oddity, Plan, Report, Rules, Trouble, explain, run, shrink},
+    world::{Action, AppKind, KINDS, NetworkFault, Oddity, Plan, Report, Rules, explain, run, shrink},
 };
 
 use crate::support::seconds;
@@ -43,20 +43,20 @@ fn holds(plan: &Plan) -> Report {
     holds_under(plan, &Rules::today())
 }
 
-fn say(count: u8) -> Act {
-    Act::Say { chat: 0, count }
+fn say(count: u8) -> Action {
+    Action::Say { chat: 0, count }
 }
 
-fn send() -> Act {
-    Act::Send { chat: 1, expires: None, own_id: false }
+fn send() -> Action {
+    Action::Send { chat: 1, expires: None, own_id: false }
 }
 
-fn crash(steps: u16, down: u32) -> Act {
-    Act::Crash { steps, down }
+fn crash(steps: u16, down: u32) -> Action {
+    Action::Crash { steps, down }
 }
 
-fn sync_outage(trouble: Trouble, secs: u32) -> Act {
-    Act::Outage { trouble, on: Some(Endpoint::Sync), secs }
+fn sync_outage(trouble: NetworkFault, secs: u32) -> Action {
+    Action::Outage { trouble, on: Some(Endpoint::Sync), secs }
 }
 
 #[test]
@@ -82,9 +82,9 @@ fn every_world_has_enough_in_it() {
         let plan = Plan::draw(seed);
         let report = run(&plan, &rules, false);
         assert!(report.messages >= 20 && report.sends >= 5, "seed {seed}: {report:?}");
-        let count = |kind: fn(&Act) -> bool| plan.acts.iter().filter(|(_, act)| kind(act)).count();
-        assert!(count(|act| matches!(act, Act::Fault { .. } | Act::Outage { .. })) >= 3, "seed {seed}");
-        assert!(count(|act| matches!(act, Act::Crash { .. })) >= 1, "seed {seed}");
+        let count = |kind: fn(&Action) -> bool| plan.acts.iter().filter(|(_, act)| kind(act)).count();
+        assert!(count(|act| matches!(act, Action::Fault { .. } | Action::Outage { .. })) >= 3, "seed {seed}");
+        assert!(count(|act| matches!(act, Action::Crash { .. })) >= 1, "seed {seed}");
         crashed += u32::from(report.crashes >= 1);
     }
     assert!(crashed >= 190, "{crashed} of 200 worlds had a crash");
@@ -126,7 +126,7 @@ fn two_days_without_an_acknowledgement_of_a_gap_stay_online() {
     for window in [1, 3] {
         let mut plan = Plan::still(14, AppKind::Mute, seconds(48 * HOUR))
             .with(seconds(60), say(1))
-            .with(seconds(70), Act::Kick(1101));
+            .with(seconds(70), Action::Kick(1101));
         plan.client.unacked_batches = window;
         for hour in 1..48 {
             plan = plan.with(seconds(hour * HOUR), say(1));
@@ -151,7 +151,7 @@ fn a_crash_after_a_long_quiet_phase_without_acknowledgements_loses_nothing() {
 #[test]
 fn a_week_offline_is_no_logout() {
     let week = 7 * 24 * HOUR;
-    let outage = Act::Outage { trouble: Trouble::Refuse, on: None, secs: 604_800 };
+    let outage = Action::Outage { trouble: NetworkFault::Refuse, on: None, secs: 604_800 };
     let mut plan = Plan::still(4, AppKind::AtLeastOnce, seconds(week + HOUR))
         .with(seconds(60), outage)
         .with(seconds(HOUR), say(5))
@@ -172,10 +172,10 @@ fn ten_years_forward_and_back_are_over_in_a_minute() {
             let end = seconds(600 + pause);
             let plan = Plan::still(5, AppKind::Transactional, end + seconds(1))
                 .with(seconds(590), say(1))
-                .with(seconds(600), Act::Jump(first))
+                .with(seconds(600), Action::Jump(first))
                 .with(seconds(600), say(1))
                 .with(seconds(600), send())
-                .with(end, Act::Jump(second));
+                .with(end, Action::Jump(second));
             let report = holds_under(&plan, &rules);
             assert_eq!((report.ends, report.logins), (0, 1));
         }
@@ -191,7 +191,7 @@ fn a_disk_that_refuses_a_store_between_a_request_and_its_reply() {
             let plan = Plan::still(step, app, seconds(300))
                 .with(seconds(60), say(3))
                 .with(seconds(60), send())
-                .with(at, Act::DiskFull(20))
+                .with(at, Action::DiskFull(20))
                 .with(at + seconds(1), say(2))
                 .with(at + seconds(10), crash(0, 5));
             holds(&plan);
@@ -203,10 +203,10 @@ fn a_disk_that_refuses_a_store_between_a_request_and_its_reply() {
 fn a_crash_at_any_step_with_any_disk() {
     for app in [AppKind::Transactional, AppKind::AtLeastOnce, AppKind::Forgetful] {
         for steps in 0..60 {
-            for disk in [None, Some(Act::DiskTears), Some(Act::DiskRefuses(2))] {
+            for disk in [None, Some(Action::DiskTears), Some(Action::DiskRefuses(2))] {
                 let mut plan = Plan::still(steps.into(), app, seconds(300))
                     .with(seconds(60), say(3))
-                    .with(seconds(60), Act::Nameless { chat: 0 })
+                    .with(seconds(60), Action::Nameless { chat: 0 })
                     .with(seconds(60), send())
                     .with(seconds(60), crash(steps, 5));
                 if let Some(disk) = disk {
@@ -222,13 +222,13 @@ fn a_crash_at_any_step_with_any_disk() {
 #[test]
 fn useless_replies_for_a_short_time_skip_nothing() {
     let troubles = [
-        Trouble::Ret { code: -1, after: true },
-        Trouble::Ret { code: -1, after: false },
-        Trouble::Html { after: true },
-        Trouble::Garbage { after: true },
-        Trouble::EmptyKey(0),
-        Trouble::NoKey,
-        Trouble::TooLarge,
+        NetworkFault::Ret { code: -1, after: true },
+        NetworkFault::Ret { code: -1, after: false },
+        NetworkFault::Html { after: true },
+        NetworkFault::Garbage { after: true },
+        NetworkFault::EmptyKey(0),
+        NetworkFault::NoKey,
+        NetworkFault::TooLarge,
     ];
     for trouble in troubles {
         for secs in [30, 300, 580] {
@@ -251,7 +251,7 @@ fn one_useless_reply_for_ever_is_skipped_with_a_gap() {
     ] {
         let plan = Plan::still(7, app, seconds(2 * HOUR))
             .with(seconds(60), say(2))
-            .with(seconds(100), Act::Odd(oddity))
+            .with(seconds(100), Action::Odd(oddity))
             .with(seconds(200), say(1))
             .with(seconds(HOUR), say(3))
             .with(seconds(HOUR + 1), crash(10, 5));
@@ -266,7 +266,7 @@ fn broken_characters_are_delivered() {
     let mut plan = Plan::still(8, AppKind::Transactional, seconds(600));
     let oddities = [Oddity::LoneSurrogate, Oddity::RawControl, Oddity::CutUtf8, Oddity::Number];
     for (at, oddity) in (60..).zip(oddities) {
-        plan = plan.with(seconds(at), say(1)).with(seconds(at), Act::Odd(oddity));
+        plan = plan.with(seconds(at), say(1)).with(seconds(at), Action::Odd(oddity));
     }
     assert_eq!(holds(&plan).gaps, (0, 0));
 }
@@ -279,7 +279,7 @@ fn messages_without_ids_come_at_least_once() {
             plan.client.unacked_batches = 1 + usize::from(steps % 3);
             plan.server.max_per_sync = 2;
             for at in 0..10 {
-                plan = plan.with(seconds(60 + at % 3), Act::Nameless { chat: 0 });
+                plan = plan.with(seconds(60 + at % 3), Action::Nameless { chat: 0 });
             }
             holds(&plan.with(seconds(61), crash(steps, 3)));
         }
@@ -293,10 +293,10 @@ fn a_kick_while_a_gap_is_unacknowledged() {
         for crash_at in [0, 105, 125, 145] {
             let mut plan = Plan::still(crash_at, app, seconds(600))
                 .with(seconds(60), say(1))
-                .with(seconds(61), Act::Kick(1101))
+                .with(seconds(61), Action::Kick(1101))
                 .with(seconds(62), say(2))
                 .with(seconds(110), say(2))
-                .with(seconds(120), Act::Kick(1101))
+                .with(seconds(120), Action::Kick(1101))
                 .with(seconds(121), say(2));
             if crash_at > 0 {
                 plan = plan.with(seconds(crash_at), crash(3, 2));
@@ -356,21 +356,21 @@ fn any_way_with_old_keys() {
 fn a_login_page_that_ends_early_is_a_lost_reply() {
     let rules = Rules::today();
     for permille in (0..1_000).step_by(20) {
-        let cut = Trouble::Cut { permille, noticed: false };
-        let cut = Act::Fault { trouble: cut, on: Some(Endpoint::LoginPage), times: 1 };
+        let cut = NetworkFault::Cut { permille, noticed: false };
+        let cut = Action::Fault { trouble: cut, on: Some(Endpoint::LoginPage), times: 1 };
         let plan = Plan::still(11, AppKind::AtLeastOnce, seconds(300))
             .with(seconds(60), cut)
-            .with(seconds(60), Act::Kick(1101));
+            .with(seconds(60), Action::Kick(1101));
         holds_under(&plan, &rules);
     }
 }
 
 #[test]
 fn contact_changes_without_a_usable_key_are_no_progress() {
-    for trouble in [Trouble::EmptyKey(0), Trouble::NoKey] {
+    for trouble in [NetworkFault::EmptyKey(0), NetworkFault::NoKey] {
         let plan = Plan::still(12, AppKind::AtLeastOnce, seconds(900))
             .with(seconds(60), sync_outage(trouble, 300))
-            .with(seconds(61), Act::Rename);
+            .with(seconds(61), Action::Rename);
         holds(&plan);
     }
 }
@@ -378,16 +378,16 @@ fn contact_changes_without_a_usable_key_are_no_progress() {
 /// A webwxsync that brought only contacts may have left messages behind: its Gap begins before them.
 #[test]
 fn a_gap_after_contact_changes_covers_what_they_left_behind() {
-    let refuse = |secs| Act::Outage { trouble: Trouble::Refuse, on: Some(Endpoint::SyncCheck), secs };
+    let refuse = |secs| Action::Outage { trouble: NetworkFault::Refuse, on: Some(Endpoint::SyncCheck), secs };
     for step in 0..400 {
         let at = Duration::from_millis(65_000 + step * 50);
         let mut plan = Plan::still(13, AppKind::AtLeastOnce, seconds(600))
             .with(seconds(60), refuse(5))
-            .with(seconds(60), Act::RestartServer)
-            .with(seconds(61), Act::Rename)
+            .with(seconds(60), Action::RestartServer)
+            .with(seconds(61), Action::Rename)
             .with(seconds(61), say(1))
             .with(at, refuse(30))
-            .with(at, Act::Kick(1101));
+            .with(at, Action::Kick(1101));
         plan.server.max_per_sync = 1;
         plan.server.continue_flag = false;
         holds(&plan);

@@ -10,7 +10,7 @@ use wx_blocking::{Client, MemoryStore};
 use wx_proto::LoginMethod;
 use wx_testkit::{
     listener::{Listener, ListenerOptions},
-    server::{Server, ServerConfig, World},
+    server::{Account, Server, ServerConfig},
 };
 
 use crate::{
@@ -59,7 +59,7 @@ fn serve(global: &GlobalOptions) -> Result<Listener<SimulatedService>> {
     config.scan_after = Some(Duration::from_millis(1_500));
     config.confirm_after = Some(Duration::from_millis(1_000));
     let seed = global.seed.unwrap_or_else(|| clock::now().as_millis());
-    let server = Server::new(config, World::demo(), seed);
+    let server = Server::new(config, Account::demo(), seed);
     Listener::start(SimulatedService::new(server, Box::new(|_, _| ())), ListenerOptions::default()).map_err(
         |error| CliError::failed(say().demo_no_listener(&say().io_error(&error)), say().demo_loopback()),
     )

@@ -14,7 +14,7 @@ use serde_json::json;
 use wx_testkit::{
     listener::{Ca, Listener, ListenerOptions},
     script::Script,
-    server::{Server, ServerConfig, World},
+    server::{Account, Server, ServerConfig},
 };
 
 use crate::{
@@ -112,7 +112,7 @@ fn begin(global: &GlobalOptions, args: &Args) -> Result<(Ca, Server)> {
             let ca = Ca::generate()
                 .map_err(|error| CliError::failed(say().sim_no_ca(&error.to_string()), say().run_again()))?;
             let seed = global.seed.unwrap_or_else(|| clock::now().as_millis());
-            (ca, Server::new(ServerConfig::web(), World::demo(), seed))
+            (ca, Server::new(ServerConfig::web(), Account::demo(), seed))
         }
     };
     let config = server.config_mut();

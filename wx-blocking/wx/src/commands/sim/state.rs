@@ -122,7 +122,7 @@ const CHEAP: Duration = Duration::from_millis(50);
 
 #[cfg(test)]
 mod tests {
-    use wx_testkit::server::{ServerConfig, World};
+    use wx_testkit::server::{Account, ServerConfig};
 
     use super::*;
 
@@ -132,7 +132,7 @@ mod tests {
         let path = folder.path().join("state.json");
         assert!(State::load(&path).unwrap().is_none());
         let ca = Ca::generate().unwrap();
-        let server = Server::new(ServerConfig::web(), World::demo(), 7);
+        let server = Server::new(ServerConfig::web(), Account::demo(), 7);
         Keeper::new(path.clone(), ca.clone()).changed(&server, ChangedBy::Command);
         let state = State::load(&path).unwrap().unwrap();
         assert_eq!(state.ca.key_pem, ca.key_pem);

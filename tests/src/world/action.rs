@@ -3,7 +3,7 @@
 /// Something that happens at its time.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 #[non_exhaustive]
-pub enum Act {
+pub enum Action {
     /// Texts come in, all at once, in one of the chats.
     Say {
         /// Which chat.
@@ -69,7 +69,7 @@ pub enum Act {
     /// The network or the server goes wrong for some exchanges.
     Fault {
         /// How.
-        trouble: Trouble,
+        trouble: NetworkFault,
         /// On this endpoint only.
         on: Option<Endpoint>,
         /// For so many exchanges.
@@ -78,7 +78,7 @@ pub enum Act {
     /// The network or the server goes wrong for some time.
     Outage {
         /// How.
-        trouble: Trouble,
+        trouble: NetworkFault,
         /// On this endpoint only.
         on: Option<Endpoint>,
         /// For so many seconds.
@@ -122,9 +122,9 @@ pub enum Act {
     },
 }
 
-impl Act {
+impl Action {
     /// What goes wrong by it, if it is a fault.
-    pub(super) const fn trouble(self) -> Option<Trouble> {
+    pub(super) const fn trouble(self) -> Option<NetworkFault> {
         if let Self::Fault { trouble, .. } | Self::Outage { trouble, .. } = self {
             Some(trouble)
         } else {
@@ -148,7 +148,7 @@ pub enum Way {
 /// How an exchange goes wrong. `after`: the server carried the request out all the same.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 #[non_exhaustive]
-pub enum Trouble {
+pub enum NetworkFault {
     /// No connection.
     Refuse,
     /// The connection breaks.
@@ -230,7 +230,7 @@ pub enum Trouble {
     },
 }
 
-impl Trouble {
+impl NetworkFault {
     /// True if it may make the client believe that the session is over.
     pub(super) const fn is_fatal(self) -> bool {
         matches!(self, Self::Ret { code: 1100..=1102 | -14, .. })

@@ -171,23 +171,23 @@ impl Contact {
 
 /// The account and everyone it knows.
 #[derive(Clone, Debug, Deserialize, Serialize)]
-pub struct World {
+pub struct Account {
     uin: u64,
     contacts: Vec<Contact>,
 }
 
-impl World {
+impl Account {
     /// An account that knows nobody but `filehelper`.
     pub fn new(uin: u64, nick: &str) -> Self {
-        let mut world = Self { uin, contacts: Vec::new() };
-        let me = world.add(ContactKind::Me, nick);
-        if let Some(me) = world.contact_mut(me) {
+        let mut account = Self { uin, contacts: Vec::new() };
+        let me = account.add(ContactKind::Me, nick);
+        if let Some(me) = account.contact_mut(me) {
             me.picture = 1_264_610_125;
             me.sns_flag = 17;
             me.attr_status = 135_461;
         }
-        let helper = world.add_special("filehelper", "文件传输助手");
-        if let Some(helper) = world.contact_mut(helper) {
+        let helper = account.add_special("filehelper", "文件传输助手");
+        if let Some(helper) = account.contact_mut(helper) {
             helper.contact_flag = 1;
             helper.picture = 660_589_401;
             "WJCSZS".clone_into(&mut helper.initials);
@@ -195,7 +195,7 @@ impl World {
             helper.recent = true;
             helper.in_chat_set = true;
         }
-        world
+        account
     }
 
     /// Adds a friend; `remark` may be empty.
@@ -296,11 +296,11 @@ mod tests {
 
     #[test]
     fn names_find_people() {
-        let world = World::demo();
-        let ming = world.named("明哥").unwrap();
-        assert_eq!(world.named("小明"), Some(ming));
-        assert_eq!(world.contact(ming).unwrap().name(), "明哥");
-        assert_eq!(world.named("nobody"), None);
-        assert_eq!(world.named("测试"), Some(ContactId::ME));
+        let account = Account::demo();
+        let ming = account.named("明哥").unwrap();
+        assert_eq!(account.named("小明"), Some(ming));
+        assert_eq!(account.contact(ming).unwrap().name(), "明哥");
+        assert_eq!(account.named("nobody"), None);
+        assert_eq!(account.named("测试"), Some(ContactId::ME));
     }
 }

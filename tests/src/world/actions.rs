@@ -9,7 +9,7 @@ use std::time::Duration;
 use wx_proto::{CommandError, Found, Outgoing, Phase, SendOptions, UserName};
 
 use super::{
-    act::{Act, Oddity},
+    action::{Action, Oddity},
     disk::Wish,
     people,
     sim::Sim,
@@ -17,92 +17,94 @@ use super::{
 use crate::server::{Phone, Server};
 
 impl Sim<'_> {
-    pub(super) fn act(&mut self, act: Act) {
+    pub(super) fn act(&mut self, act: Action) {
         if self.journal.is_some() {
             self.note(&format!("{act:?}"));
         }
         match act {
-            Act::Say { chat, count } => {
+            Action::Say { chat, count } => {
                 let chat = self.chat(chat);
                 for _ in 0..count {
                     self.say(|phone, text| phone.say(chat, None, text).is_ok());
                 }
             }
-            Act::Nameless { chat } => {
+            Action::Nameless { chat } => {
                 let from = if chat == 1 { "Bob" } else { "Ann" };
                 let chat = self.chat(chat);
                 self.say(|phone, text| phone.say_without_id(chat, from, text).is_ok());
             }
-            Act::Odd(oddity) => self.say_odd(oddity),
-            Act::Own { chat } => {
+            Action::Odd(oddity) => self.say_odd(oddity),
+            Action::Own { chat } => {
                 let chat = self.chat(chat);
                 self.say(|phone, text| phone.say_as_self(chat, text).is_ok());
             }
-            Act::OpenChat => self.say(|phone, _| phone.open_chat("Ann").is_ok()),
-            Act::Rename => {
+            Action::OpenChat => self.say(|phone, _| phone.open_chat("Ann").is_ok()),
+            Action::Rename => {
                 let signature = format!("at {}", self.now.as_millis());
                 let renamed = self.phone().change("Bob", |contact| contact.signature = signature);
                 debug_assert!(renamed.is_ok(), "Bob is there");
             }
-            Act::Flood(count) => {
+            Action::Flood(count) => {
                 for number in 0..count {
                     let signature = format!("{number} at {}", self.now.as_millis());
                     let renamed = self.phone().change("Ann", |contact| contact.signature = signature);
                     debug_assert!(renamed.is_ok(), "Ann is there");
                 }
             }
-            Act::Nudge(selector) => self.phone().nudge(selector),
-            Act::FalseNews { selector, secs } => {
+            Action::Nudge(selector) => self.phone().nudge(selector),
+            Action::FalseNews { selector, secs } => {
                 self.phone().say_news(selector, Duration::from_secs(secs.into()));
             }
-            Act::HideNews(secs) => {
+            Action::HideNews(secs) => {
                 self.net.hid = true;
                 self.phone().hide_news(Duration::from_secs(secs.into()));
             }
-            Act::Send { chat, expires, own_id } => {
+            Action::Send { chat, expires, own_id } => {
                 self.texts += 1;
                 let text = format!("s{}", self.texts);
                 self.unsent.push((chat, expires, own_id, text));
             }
-            Act::Cancel { younger } => {
+            Action::Cancel { younger } => {
                 let op = self.watch.ops.keys().nth_back(younger.into()).copied();
                 if let (Some(client), Some(op)) = (&mut self.client, op) {
                     client.cancel(op);
                 }
             }
-            Act::HoldAcks(secs) => self.acks_held_until = self.now + Duration::from_secs(secs.into()),
-            Act::Logout => self.log_out(),
-            Act::LoginBy(way) => self.way = way,
-            Act::OtherAccount => {
+            Action::HoldAcks(secs) => self.acks_held_until = self.now + Duration::from_secs(secs.into()),
+            Action::Logout => self.log_out(),
+            Action::LoginBy(way) => self.way = way,
+            Action::OtherAccount => {
                 drop(self.phone().kick(1101));
                 let account = 1 - self.net.account;
                 let (plan, server) = (self.plan, self.plan.server.clone());
                 let world = people::world(plan.people, account);
                 self.net.switch_account(|| Server::new(server, world, plan.seed ^ 0x6f74_6865_7200));
             }
-            Act::HostGone => self.host_gone = true,
-            Act::OtherProfile => self.other_profile = true,
-            Act::Fault { trouble, on, times } => self.net.fail_next(trouble, on, times.into()),
-            Act::Outage { trouble, on, secs } => {
+            Action::HostGone => self.host_gone = true,
+            Action::OtherProfile => self.other_profile = true,
+            Action::Fault { trouble, on, times } => self.net.fail_next(trouble, on, times.into()),
+            Action::Outage { trouble, on, secs } => {
                 let until = self.now + Duration::from_secs(secs.into());
                 self.net.fail_until(trouble, on, until);
             }
             // Nobody may be logged in.
-            Act::Kick(code) => drop(self.phone().kick(code)),
+            Action::Kick(code) => drop(self.phone().kick(code)),
             // No code may be waiting.
-            Act::ExpireQr => drop(self.phone().expire_qr()),
-            Act::NewNames => {
+            Action::ExpireQr => drop(self.phone().expire_qr()),
+            Action::NewNames => {
                 self.net.server.change_names();
                 self.login_at = None;
                 self.net.forget_replies();
             }
-            Act::RestartServer => self.net.restart_server(),
-            Act::RenewSkey => self.net.server.renew_skey(),
-            Act::DiskRefuses(times) => self.disk.refuse(times.into()),
-            Act::DiskFull(secs) => self.disk.fill(self.now + Duration::from_secs(secs.into())),
-            Act::DiskHangs(secs) => self.disk.hang(self.now + Duration::from_secs(secs.into())),
-            Act::DiskTears => self.disk.tear(),
-            Act::Crash { .. } | Act::Jump(_) | Act::SetRight | Act::Suspend { .. } => self.strike(act),
+            Action::RestartServer => self.net.restart_server(),
+            Action::RenewSkey => self.net.server.renew_skey(),
+            Action::DiskRefuses(times) => self.disk.refuse(times.into()),
+            Action::DiskFull(secs) => self.disk.fill(self.now + Duration::from_secs(secs.into())),
+            Action::DiskHangs(secs) => self.disk.hang(self.now + Duration::from_secs(secs.into())),
+            Action::DiskTears => self.disk.tear(),
+            Action::Crash { .. } | Action::Jump(_) | Action::SetRight | Action::Suspend { .. } => {
+                self.strike(act)
+            }
         }
     }
 

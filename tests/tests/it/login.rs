@@ -11,7 +11,7 @@ use wx_testkit::{
     server::{Fault, FaultKind},
 };
 
-use crate::support::{gaps, is_contacts, online, say, seconds, server_with};
+use crate::support::{gaps, is_contacts, online, say, seconds, server_with, user};
 
 fn is_qr(event: &Event) -> bool {
     matches!(event, Event::QrCode(_))
@@ -87,6 +87,20 @@ fn a_stored_login_goes_on() {
     assert_eq!(runner.io.server.record().requests(Endpoint::Init), 1);
     assert_eq!(runner.count(|event| matches!(event, Event::Resume { step: ResumeStep::Stored })), 1);
     assert_eq!(runner.count(|event| matches!(event, Event::LoggedIn { resumed: true, .. })), 1);
+}
+
+/// No webwxinit says which contact is the account itself: the stored login does.
+#[test]
+fn a_resumed_client_knows_which_contact_is_itself() {
+    let mut runner = online();
+    let counts = runner.client.contacts().counts();
+    runner.crash();
+    assert_eq!(runner.log_in(LoginMethod::Resume), Phase::Online);
+    assert!(runner.run_until(seconds(60), |runner| runner.count(is_contacts) == 2), "{}", runner.journal);
+    assert_eq!(runner.io.server.record().requests(Endpoint::Init), 1);
+    let group = user(&runner, "周末爬山").to_group().unwrap();
+    assert_eq!(runner.client.contacts().is_member(&group), Some(true));
+    assert_eq!(runner.client.contacts().counts(), counts);
 }
 
 /// webwxsync is answered at once, also with nothing new.
@@ -317,6 +331,23 @@ fn a_gap_covers_what_an_empty_reply_left_behind() {
     assert!(gaps.len() == 1 && gaps[0].since <= queued, "{gaps:?} {queued:?}");
 }
 
+/// While checks are lost only a fetch looks at the queue: from the last one that found it empty on messages may be missing.
+#[test]
+fn a_gap_begins_at_the_last_fetch_that_found_nothing() {
+    let mut runner = online();
+    runner.io.server.add_fault(Fault::new(FaultKind::Lose).on(Endpoint::SyncCheck).times(u32::MAX));
+    runner.run_for(seconds(600));
+    let now = runner.now();
+    runner.io.server.phone(now).kick(1101).unwrap();
+    runner.run_for(seconds(60));
+    runner.io.server.clear_faults();
+    assert_eq!(runner.log_in(LoginMethod::Auto), Phase::Online);
+    runner.run_for(seconds(5));
+    let since: Vec<Timestamp> = gaps(&runner).iter().map(|gap| gap.since).collect();
+    let last = |since: &Timestamp| *since <= now && now.saturating_since(*since) <= seconds(30);
+    assert!(since.len() == 1 && since.iter().all(last), "{since:?} {now:?}\n{}", runner.journal);
+}
+
 /// The state changed, so the next poll goes out at once; those that are answered at once keep a second apart.
 #[test]
 fn the_poll_after_a_scan_goes_at_once() {
@@ -472,6 +503,34 @@ fn names_that_change_without_a_key_are_told() {
     say(&mut runner, "明哥", "two");
     assert!(runner.run_until(seconds(120), |runner| runner.texts().contains(&"two".to_owned())));
     assert_eq!(told(&runner), 1);
+}
+
+/// A webwxinit without a key is asked for again; the chats that it names are known all the same.
+#[test]
+fn chats_of_a_webwxinit_without_a_key_are_known() {
+    fn edited(endpoint: Endpoint, body: &[u8], change: fn(&mut serde_json::Value)) -> Option<Vec<u8>> {
+        let mut init = serde_json::from_slice(body).ok().filter(|_| endpoint == Endpoint::Init)?;
+        change(&mut init);
+        serde_json::to_vec(&init).ok()
+    }
+    let mut runner = Runner::new(Config::default(), server_with(|_| {}), 1);
+    runner.io.edit = Some(|endpoint, body| edited(endpoint, body, |init| init["SyncKey"] = "".into()));
+    runner.client.login(LoginMethod::Auto).unwrap();
+    let asked = |runner: &Runner| runner.io.server.record().requests(Endpoint::Init);
+    assert!(runner.run_until(seconds(60), |runner| asked(runner) == 1));
+    // The next one names nobody.
+    runner.io.edit = Some(|endpoint, body| {
+        edited(endpoint, body, |init| {
+            init["ContactList"] = serde_json::json!([]);
+            init["ChatSet"] = "".into();
+        })
+    });
+    runner.run_for(Duration::from_millis(100));
+    assert_eq!(runner.client.phase(), &Phase::Starting);
+    let group = user(&runner, "周末爬山");
+    assert!(runner.run_until(seconds(60), |runner| runner.count(is_contacts) == 1), "{}", runner.journal);
+    assert_eq!(asked(&runner), 2);
+    assert_eq!(runner.client.contacts().get(group.as_str()).unwrap().members().len(), 4);
 }
 
 /// Account and session id are in the cookies too, if the login page leaves them out.

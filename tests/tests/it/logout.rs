@@ -221,6 +221,7 @@ fn a_login_is_resumed_behind_an_open_batch() {
     say(&mut runner, "明哥", "one");
     runner.run_for(seconds(5));
     say(&mut runner, "明哥", "two");
+    runner.run_for(seconds(1));
     runner.io.server.add_fault(Fault::new(FaultKind::Lose).on(Endpoint::Logout).times(3));
     runner.client.logout().unwrap();
     runner.run_for(seconds(300));

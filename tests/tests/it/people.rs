@@ -5,6 +5,7 @@ use wx_proto::{
     Phase, Recognised, UserName,
 };
 use wx_testkit::{
+    io::SimulatedIo,
     runner::{Runner, START},
     server::{Fault, FaultKind, Lookup, Mark, Phone},
 };
@@ -171,6 +172,66 @@ fn the_own_name_changes() {
     assert_eq!(me.nick_name, "A & B 😂");
     assert_eq!(changed(&runner), [me.user_name]);
     assert_eq!(runner.stored_session().unwrap().me().unwrap().nick_name, "A & B 😂");
+}
+
+/// Behind an open batch nothing else asks for a store: the own new name does, a second later at the latest.
+#[test]
+fn the_own_new_name_is_stored_by_itself() {
+    let mut config = Config::default();
+    config.unacked_batches = 2;
+    let mut runner = online_with(config, |_| {});
+    runner.acks = false;
+    say(&mut runner, "明哥", "hello");
+    runner.run_for(seconds(5));
+    let now = runner.now();
+    runner.io.server.phone(now).rename_self("A & B 😂");
+    runner.run_for(seconds(2));
+    assert_eq!(runner.stored_session().unwrap().me().unwrap().nick_name, "A & B 😂", "{}", runner.journal);
+}
+
+/// Lets webwxinit come again, with other user names, as after replies that are of no use.
+fn change_names(runner: &mut Runner) {
+    runner.io.server.change_names();
+    runner.io.server.add_fault(Fault::new(FaultKind::Ret(-1)).on(Endpoint::Sync).times(3));
+    let me = runner.client.me().unwrap().user_name.clone();
+    say(runner, "明哥", "news");
+    let changed = |runner: &Runner| runner.client.me().unwrap().user_name != me;
+    assert!(runner.run_until(seconds(20), changed), "{}", runner.journal);
+}
+
+/// The answer to a request from before user names changed comes too late: nobody gets an old name back.
+#[test]
+fn a_contact_page_of_old_names_is_given_up() {
+    let mut runner = Runner::new(Config::default(), server_with(|_| {}), 1);
+    runner.client.login(LoginMethod::Auto).unwrap();
+    let notified = |runner: &Runner| requests(runner, Endpoint::StatusNotify) == 1;
+    assert!(runner.run_until(seconds(60), notified));
+    runner.io.latency = seconds(30);
+    assert!(runner.run_until(seconds(5), |runner| requests(runner, Endpoint::GetContact) == 1));
+    runner.io.latency = SimulatedIo::LATENCY;
+    let old = user(&runner, "明哥");
+    change_names(&mut runner);
+    runner.run_for(seconds(60));
+    assert!(runner.client.contacts().get(old.as_str()).is_none(), "{}", runner.journal);
+    assert_eq!((runner.client.contacts().counts().friends, runner.count(is_contacts)), (4, 1));
+}
+
+#[test]
+fn an_answer_about_an_old_name_is_given_up() {
+    let mut runner = online();
+    let (now, asked) = (runner.now(), requests(&runner, Endpoint::BatchGetContact));
+    let mut phone = runner.io.server.phone(now);
+    phone.slip_in("周末爬山", "late", Lookup::Answered).unwrap();
+    phone.say("周末爬山", "late", "hi").unwrap();
+    assert!(runner.run_until(seconds(5), |runner| !runner.messages.is_empty()));
+    runner.io.latency = seconds(30);
+    let asks = |runner: &Runner| requests(runner, Endpoint::BatchGetContact) > asked;
+    assert!(runner.run_until(seconds(5), asks), "{}", runner.journal);
+    runner.io.latency = SimulatedIo::LATENCY;
+    let old = runner.messages[0].sender.clone().unwrap();
+    change_names(&mut runner);
+    runner.run_for(seconds(60));
+    assert!(runner.client.contacts().get(old.as_str()).is_none(), "{}", runner.journal);
 }
 
 /// Members whom no list has are asked for by their group, together, and not again.
@@ -343,6 +404,18 @@ fn hostile_names_are_bounded() {
     say(&mut runner, "明哥", "still there");
     runner.run_for(seconds(1));
     assert_eq!(runner.texts(), ["still there"]);
+}
+
+/// A group that a full book has no room for is not asked for: its answer would find no room either.
+#[test]
+fn a_group_that_the_book_left_out_is_not_asked_for() {
+    let mut config = Config::default();
+    config.contacts = online().client.contacts().len();
+    let mut runner = online_with(config, |_| {});
+    let asked = requests(&runner, Endpoint::BatchGetContact);
+    on_phone(&mut runner, |phone| _ = phone.add_group("Chess", &["明哥"]).unwrap());
+    assert_eq!(runner.client.contacts().find("Chess"), Found::None);
+    assert_eq!(requests(&runner, Endpoint::BatchGetContact), asked, "{}", runner.journal);
 }
 
 /// While people are loaded one event says so, not one for each.

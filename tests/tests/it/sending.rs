@@ -11,7 +11,7 @@ use wx_testkit::{
     server::{Fault, FaultKind},
 };
 
-use crate::support::{is_contacts, online, online_with, seconds, server_with};
+use crate::support::{is_contacts, online, online_with, say, seconds, server_with};
 
 fn helper() -> UserName {
     UserName::new(UserName::FILE_HELPER)
@@ -75,6 +75,21 @@ fn a_lost_reply_is_repeated_under_the_same_id() {
             _ => assert!(matches!(&outcomes[..], [Ok(Outcome::Sent(sent))] if sent.repeated), "{outcomes:?}"),
         }
     }
+}
+
+/// A repeat is bounded by the rates; one that gets through brought something, and delays nothing that comes after it.
+#[test]
+fn a_repeat_that_gets_through_is_not_idle() {
+    let mut config = Config::default();
+    config.idle_requests_per_minute = 1;
+    let mut runner = Runner::new(config, server_with(|_| {}), 1);
+    assert_eq!(runner.log_in(LoginMethod::Auto), Phase::Online);
+    runner.run_for(seconds(600));
+    runner.io.server.add_fault(Fault::new(FaultKind::Lose).on(Endpoint::SendMsg).after());
+    runner.client.send(&helper(), text("once"), SendOptions::default()).unwrap();
+    assert!(runner.run_until(seconds(30), |runner| !runner.outcomes().is_empty()), "{}", runner.journal);
+    say(&mut runner, "明哥", "news");
+    assert!(runner.run_until(seconds(3), |runner| runner.texts() == ["news"]), "{}", runner.journal);
 }
 
 #[test]

@@ -103,6 +103,15 @@ impl Session {
 
 /// A send in a stored session, as [`Session::open_sends`] shows it: it goes on when the session is resumed. What it says is
 /// not shown.
+///
+/// ```
+/// use wx_proto::{OpId, Session};
+///
+/// fn unsure(session: &Session) -> Vec<OpId> {
+///     session.open_sends().filter(|send| send.may_have_left).map(|send| send.op).collect()
+/// }
+/// # let _ = unsure;
+/// ```
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 #[non_exhaustive]
 pub struct OpenSend<'a> {

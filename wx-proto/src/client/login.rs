@@ -5,8 +5,8 @@ use std::mem::{Discriminant, discriminant};
 use http::HeaderMap;
 
 use super::{
-    LoginMethod, account::Login, drive::Driven, limits::RateLimits, machine::Machine, seen::Seen,
-    stage::Stage, value::ReplyValue,
+    account::Login, drive::Driven, limits::RateLimits, machine::Machine, seen::Seen, stage::Stage,
+    value::ReplyValue,
 };
 use crate::{
     ClientTime, CommandError, Contact, Event, HostError, OpId, ReplyError, ResumeStep, Secret, UserName,
@@ -16,6 +16,27 @@ use crate::{
     host::{Host, Hosts, Redirect},
     tokens::Tokens,
 };
+
+/// How to log in.
+///
+/// ```
+/// use wx_proto::{Client, CommandError, LoginMethod};
+///
+/// fn log_in(client: &mut Client) -> Result<(), CommandError> {
+///     client.login(LoginMethod::Auto)
+/// }
+/// # let _ = log_in;
+/// ```
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+#[non_exhaustive]
+pub enum LoginMethod {
+    /// Go on with the stored login; end if the server no longer knows it.
+    Resume,
+    /// A QR code to scan, whatever is stored.
+    Qr,
+    /// Go on with the stored login if there is one, else a QR code.
+    Auto,
+}
 
 impl Machine {
     pub(super) fn login(&mut self, how: LoginMethod) -> Result<(), CommandError> {

@@ -41,6 +41,7 @@ mod value;
 
 use crate::{ClientTime, CommandError, Config, Contacts, Me, Output, Phase, Reply, Session, Timestamp};
 
+pub use self::login::LoginMethod;
 use self::{machine::Machine, outbox::OutboxEntry};
 
 /// The client of one account, without IO: a value that turns commands, replies and time into outputs.
@@ -52,6 +53,20 @@ use self::{machine::Machine, outbox::OutboxEntry};
 /// ```text
 /// Idle ─login─> AwaitScan ─scan─> AwaitConfirm ─confirm─> Starting ─> Online ─> Ended
 ///                  ^───────── declined, expired ────┘        ^──── resume (Idle)
+/// ```
+///
+/// ```
+/// use std::hash::{BuildHasher, RandomState};
+///
+/// use wx_proto::{Client, Config, Event, LoginMethod, Output, Phase, Timestamp};
+///
+/// let now = Timestamp::from_millis(1_735_700_000_000);
+/// // From the system's entropy: equal seeds would give every copy the same device ids.
+/// let mut client = Client::new(Config::default(), RandomState::new().hash_one(now.as_millis()), now);
+/// client.login(LoginMethod::Auto)?;
+/// let told = client.poll(now);
+/// assert!(matches!(told, Some(Output::Event(Event::Phase(Phase::AwaitScan)))));
+/// # Ok::<(), wx_proto::CommandError>(())
 /// ```
 #[derive(Clone, Debug)]
 pub struct Client {
@@ -66,27 +81,6 @@ enum Rest {
     Due,
     /// Nothing until this time of the client's, or until the next reply or command.
     Until(Option<ClientTime>),
-}
-
-/// How to log in.
-///
-/// ```
-/// use wx_proto::{Client, CommandError, LoginMethod};
-///
-/// fn log_in(client: &mut Client) -> Result<(), CommandError> {
-///     client.login(LoginMethod::Auto)
-/// }
-/// # let _ = log_in;
-/// ```
-#[derive(Clone, Copy, Debug, Eq, PartialEq)]
-#[non_exhaustive]
-pub enum LoginMethod {
-    /// Go on with the stored login; end if the server no longer knows it.
-    Resume,
-    /// A QR code to scan, whatever is stored.
-    Qr,
-    /// Go on with the stored login if there is one, else a QR code.
-    Auto,
 }
 
 impl Client {

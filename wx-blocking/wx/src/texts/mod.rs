@@ -275,6 +275,10 @@ texts! {
         en: "{path} holds no session that this version can read: {reason}",
         zh: "本版本无法读取 {path} 中的会话：{reason}",
     }
+    session_not_understood() {
+        en: "what it holds is not understood, or was altered",
+        zh: "内容无法识别，或已被改动",
+    }
     move_it_away() {
         en: "move it away to log in anew, or use the version that wrote it",
         zh: "请移走该文件后重新登录，或换用写入它的 wx 版本",

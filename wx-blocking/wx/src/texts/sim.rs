@@ -4,6 +4,16 @@ use wx_testkit::server::PhoneError;
 
 use crate::texts::lang::Lang;
 
+impl Lang {
+    /// What is wrong with a line of a script. What exactly is English; it is in the log too.
+    pub(crate) fn script_problem(self, problem: &str) -> String {
+        match self {
+            Self::En => problem.to_owned(),
+            Self::Zh => "没有这样的命令，或缺少以毫秒计的 at_ms".to_owned(),
+        }
+    }
+}
+
 texts! {
     sim:
 

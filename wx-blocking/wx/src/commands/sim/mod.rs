@@ -140,7 +140,8 @@ fn read_script(path: &Path) -> Result<Script> {
         .map_err(|error| failed(say().cannot_read_file(&shown, &say().io_error(&error))))?;
     Script::parse(&text).map_err(|error| {
         let line = u64::try_from(error.line).unwrap_or(u64::MAX);
-        failed(say().sim_script_line(&shown, line, &error.problem))
+        tracing::debug!(line, problem = error.problem, "a line of the script");
+        failed(say().sim_script_line(&shown, line, &say().script_problem(&error.problem)))
     })
 }
 

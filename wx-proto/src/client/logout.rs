@@ -1,8 +1,8 @@
 //! Logging out: only the server's answer ends a session; without one the login is kept.
 
-use super::{machine::Machine, schedule, stage::Stage};
+use super::{machine::Machine, replies::command_error, schedule, stage::Stage};
 use crate::{
-    Cause, CommandError, EndReason, Lane, OpError, OpId, Outcome,
+    Cause, CommandError, EndReason, Lane, OpId, Outcome,
     endpoint::{Call, batch_get_contact::ContactQuery},
 };
 
@@ -51,13 +51,7 @@ impl Machine {
             self.lanes.schedule(Call::Logout { op }, at, false);
             return self.trouble(Lane::Control, cause, failures, at);
         }
-        let error = match cause {
-            Cause::Network { kind, .. } => OpError::Failed(kind),
-            Cause::Reply { .. } | Cause::Store | Cause::AckOverdue { .. } | Cause::ChecksLost => {
-                OpError::BadReply
-            }
-        };
-        self.done(op, Err(error));
+        self.done(op, Err(command_error(&cause)));
         self.rest_with_login();
     }
 

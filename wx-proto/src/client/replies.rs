@@ -18,7 +18,10 @@ const DECLINED: i64 = 202;
 enum FailureClass {
     SessionOver(i64),
     TooOften,
-    /// It came whole, but nothing can be done with it: another one like it may come for ever.
+    /// Another code. Like the next two it came whole, and another one like it may come for ever.
+    OtherCode,
+    /// A page for people: it comes from something in between.
+    WebPage,
     Unusable,
     /// It did not come, or came from something in between.
     Lost,
@@ -36,17 +39,24 @@ impl FailureClass {
             }
             Cause::Reply { error: ReplyError::Ret { ret: flow::TOO_OFTEN, .. }, .. } => Self::TooOften,
             Cause::Reply { error: ReplyError::Status(_) | ReplyError::Empty, .. } => Self::Lost,
+            Cause::Reply { error: ReplyError::Ret { .. }, .. } => Self::OtherCode,
+            Cause::Reply { error: ReplyError::Html, .. } => Self::WebPage,
             Cause::Reply {
-                error:
-                    ReplyError::Ret { .. }
-                    | ReplyError::Html
-                    | ReplyError::Syntax { .. }
-                    | ReplyError::Missing(_)
-                    | ReplyError::TooMany { .. },
+                error: ReplyError::Syntax { .. } | ReplyError::Missing(_) | ReplyError::TooMany { .. },
                 ..
             }
             | Cause::Network { kind: FailureKind::TooLarge, .. } => Self::Unusable,
             Cause::Network { .. } | Cause::Store | Cause::AckOverdue { .. } | Cause::ChecksLost => Self::Lost,
+        }
+    }
+}
+
+/// What a command without its reply ends with.
+pub(super) const fn command_error(cause: &Cause) -> OpError {
+    match cause {
+        Cause::Network { kind, .. } => OpError::Failed(*kind),
+        Cause::Reply { .. } | Cause::Store | Cause::AckOverdue { .. } | Cause::ChecksLost => {
+            OpError::BadReply
         }
     }
 }
@@ -98,7 +108,10 @@ impl Machine {
                         contacts::Input::TooOften
                     }
                     // The long poll says whether the session is really over.
-                    FailureClass::SessionOver(_) | FailureClass::Unusable => contacts::Input::Refused(cause),
+                    FailureClass::SessionOver(_)
+                    | FailureClass::OtherCode
+                    | FailureClass::WebPage
+                    | FailureClass::Unusable => contacts::Input::Refused(cause),
                     FailureClass::Lost => contacts::Input::Lost(cause),
                 };
                 self.drive(input)
@@ -123,13 +136,7 @@ impl Machine {
                 self.drive_at(op, input)
             }
             Waiter::Command(op) => {
-                let error = match cause {
-                    Cause::Network { kind, .. } => OpError::Failed(kind),
-                    Cause::Reply { .. } | Cause::Store | Cause::AckOverdue { .. } | Cause::ChecksLost => {
-                        OpError::BadReply
-                    }
-                };
-                self.done(op, Err(error));
+                self.done(op, Err(command_error(&cause)));
                 ReplyValue::Nothing
             }
             Waiter::Logout(op) => {
@@ -144,9 +151,6 @@ impl Machine {
     }
 
     fn lost_at_start(&mut self, call: &Call, cause: Cause) -> ReplyValue {
-        let code = matches!(cause, Cause::Reply { error: ReplyError::Ret { .. }, .. });
-        // A web page comes from something in between.
-        let page = matches!(cause, Cause::Reply { error: ReplyError::Html, .. });
         let input = match (FailureClass::of(&cause), *call == Call::Init) {
             (FailureClass::SessionOver(code), true) => {
                 start::Input::SessionOver { code, age_secs: self.account.age_secs(self.clock.now()) }
@@ -156,9 +160,9 @@ impl Machine {
                 self.limited(call, cause);
                 if init { start::Input::TooOften } else { start::Input::Rejected { over: false } }
             }
-            (FailureClass::Unusable, false) if code => start::Input::Rejected { over: false },
-            (FailureClass::Unusable, _) if !page => start::Input::Unusable(cause),
-            (FailureClass::Unusable | FailureClass::Lost, _) => start::Input::Lost(cause),
+            (FailureClass::OtherCode, false) => start::Input::Rejected { over: false },
+            (FailureClass::OtherCode, true) | (FailureClass::Unusable, _) => start::Input::Unusable(cause),
+            (FailureClass::WebPage | FailureClass::Lost, _) => start::Input::Lost(cause),
         };
         self.drive(input)
     }
@@ -167,8 +171,6 @@ impl Machine {
         if *call == Call::Renew {
             self.receiver.renewal_lost(self.clock.now());
         }
-        let checking = *call == Call::SyncCheck;
-        let code = matches!(cause, Cause::Reply { error: ReplyError::Ret { .. }, .. });
         let input = match FailureClass::of(&cause) {
             FailureClass::SessionOver(code) => sync::Input::SessionOver {
                 code,
@@ -179,13 +181,19 @@ impl Machine {
                 self.limited(call, cause);
                 sync::Input::TooOften { open: self.open() }
             }
-            FailureClass::Unusable if checking && code => sync::Input::Odd { cause, open: self.open() },
-            FailureClass::Unusable if *call == Call::Sync => {
+            FailureClass::OtherCode if *call == Call::SyncCheck => {
+                sync::Input::Odd { cause, open: self.open() }
+            }
+            FailureClass::OtherCode | FailureClass::WebPage | FailureClass::Unusable
+                if *call == Call::Sync =>
+            {
                 let old = self.receiver.unusable_for_long(self.clock.now());
                 let init = self.limits.is_open(Quota::Init, self.clock.now());
                 sync::Input::Unusable { cause, old, init }
             }
-            FailureClass::Unusable | FailureClass::Lost => sync::Input::Lost { cause, open: self.open() },
+            FailureClass::OtherCode | FailureClass::WebPage | FailureClass::Unusable | FailureClass::Lost => {
+                sync::Input::Lost { cause, open: self.open() }
+            }
         };
         self.drive(input)
     }

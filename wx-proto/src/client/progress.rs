@@ -34,9 +34,7 @@ impl Machine {
         }
         self.offer_room();
         if let Some(Reminder { batch, attempt, next }) = self.receiver.remind(now) {
-            let retry_at = self.clock.to_caller(next);
-            let cause = Cause::AckOverdue { batch };
-            self.events.push(Event::Trouble { lane: Lane::LongPoll, cause, attempt, retry_at });
+            self.trouble(Lane::LongPoll, Cause::AckOverdue { batch }, attempt, next);
         }
         for op in self.outbox.expired(now) {
             self.drive_at(op, flow::send::Input::Expire);

@@ -8,7 +8,7 @@ use super::{
     schedule,
 };
 use crate::{
-    BatchId, Cause, ClientTime, Config, Event, Lane, Revision, Session, Timestamp,
+    BatchId, Cause, ClientTime, Config, Lane, Revision, Session, Timestamp,
     endpoint::batch_get_contact::ContactQuery,
     host::{Host, Hosts},
     session::{SavedEnd, SavedLogin, SavedV1},
@@ -85,9 +85,7 @@ impl Machine {
         let failed =
             self.storage.failed(revision, |failures| schedule::backoff(failures, rng), self.clock.now());
         if let Some((attempt, at)) = failed {
-            let retry_at = self.clock.to_caller(at);
-            let lane = Lane::Control;
-            self.events.push(Event::Trouble { lane, cause: Cause::Store, attempt, retry_at });
+            self.trouble(Lane::Control, Cause::Store, attempt, at);
         }
     }
 

@@ -116,7 +116,7 @@ impl Machine {
             self.outbox.forget_account();
             self.limits = RateLimits::default();
         }
-        self.receiver.logged_in(self.clock.now());
+        self.receiver.renewed(self.clock.now());
         self.storage.raise();
         login::Input::Tokens
     }

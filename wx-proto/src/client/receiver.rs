@@ -239,14 +239,8 @@ impl Receiver {
         self.delivery.has_room() && self.is_stored(storage)
     }
 
-    /// The cookies are good for another 12 hours: a webwxsync succeeded.
+    /// The cookies are good for another 12 hours: they are those of a new login, or a webwxsync succeeded.
     pub(super) const fn renewed(&mut self, now: ClientTime) {
-        self.renewed_at = Some(now);
-        self.renewal_lost_at = None;
-    }
-
-    /// The cookies are those of a new login.
-    pub(super) const fn logged_in(&mut self, now: ClientTime) {
         self.renewed_at = Some(now);
     }
 

@@ -59,6 +59,19 @@ struct Slot {
     queued: Queued,
 }
 
+impl Slot {
+    /// The client has nothing to do before its deadline.
+    fn rest<K: Ord>(&mut self, key: K, timers: &mut BTreeSet<(Timestamp, K)>) {
+        self.queued = match self.client.deadline() {
+            Some(at) => {
+                timers.insert((at, key));
+                Queued::Timer(at)
+            }
+            None => Queued::Nowhere,
+        };
+    }
+}
+
 #[derive(Clone, Copy)]
 enum Queued {
     /// In `due`, under this turn.
@@ -138,13 +151,7 @@ impl<K: Ord + Clone> Fleet<K> {
                 self.due.insert(turn, key.clone());
                 return Some((key, output));
             }
-            slot.queued = match slot.client.deadline() {
-                Some(at) => {
-                    self.timers.insert((at, key));
-                    Queued::Timer(at)
-                }
-                None => Queued::Nowhere,
-            };
+            slot.rest(key, &mut self.timers);
         }
         None
     }
@@ -221,9 +228,7 @@ impl<K: Ord + Clone> Fleet<K> {
             slot.client.catch_up(before);
             slot.client.pass(now);
             if let Queued::Timer(_) = slot.queued {
-                let Some(at) = slot.client.deadline() else { continue };
-                slot.queued = Queued::Timer(at);
-                self.timers.insert((at, key.clone()));
+                slot.rest(key.clone(), &mut self.timers);
             }
         }
     }

@@ -47,7 +47,7 @@ impl Shared {
         while waits(&state)
             && let Some(left) = FIRST_STORE.checked_sub(start.elapsed())
         {
-            state = self.ended.wait_timeout(state, left).unwrap_or_else(PoisonError::into_inner).0;
+            state = self.sleep(state, Some(left));
         }
     }
 
@@ -168,11 +168,7 @@ impl Shared {
         // Nobody waits for what there is to do now, but the next send would find the loop awake and in its way. The next
         // look is near: the session was just stored, and is to be flushed soon.
         state.woken = true;
-        let wakes = state.is_stopping();
-        drop(state);
-        if wakes {
-            self.work.notify_one();
-        }
+        self.unlock(state);
         self.queue.withdraw(op);
         Some(ended.map_err(SendError::from))
     }
@@ -184,6 +180,11 @@ impl Shared {
         if let Some(outcome) = state.ops.leave(op, keep) {
             self.queue.push(Event::Done { op, outcome });
         }
+        self.unlock(state);
+    }
+
+    /// Gives the lock up; a stop that waits for what was done under it looks again.
+    fn unlock(&self, state: MutexGuard<'_, State>) {
         let wakes = state.is_stopping();
         drop(state);
         if wakes {

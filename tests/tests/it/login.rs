@@ -1,21 +1,17 @@
-//! Login, its refusals, and resuming.
+//! Login by code: its pages, pictures, refusals and outages.
 
 use std::time::Duration;
 
 use wx_proto::{
-    CommandError, Config, EndReason, Endpoint, Event, FailureKind, LoginMethod, OpError, Outcome, Output,
-    Phase, ResumeStep, Timestamp,
+    CommandError, Config, EndReason, Endpoint, Event, FailureKind, LoginMethod, OpError, Outcome, Phase,
+    Timestamp,
 };
 use wx_testkit::{
     runner::Runner,
     server::{Fault, FaultKind},
 };
 
-use crate::support::{gaps, is_contacts, online, say, seconds, server_with, user};
-
-fn is_qr(event: &Event) -> bool {
-    matches!(event, Event::QrCode(_))
-}
+use crate::support::{gaps, is_contacts, is_qr, online, say, seconds, server_with, user};
 
 /// After a lost confirmation the next poll asks for the present state, and the login goes on.
 #[test]
@@ -72,75 +68,6 @@ fn hiccups_never_end_a_session() {
     }
 }
 
-/// A stored login goes on without a code: nothing lost, nothing twice.
-#[test]
-fn a_stored_login_goes_on() {
-    let mut runner = online();
-    say(&mut runner, "明哥", "before");
-    runner.run_for(seconds(1));
-    runner.crash();
-    say(&mut runner, "明哥", "between");
-    assert_eq!(runner.log_in(LoginMethod::Auto), Phase::Online);
-    runner.run_for(seconds(1));
-    assert_eq!(runner.texts(), ["before", "between"], "{}", runner.journal);
-    assert_eq!(runner.count(is_qr), 1);
-    assert_eq!(runner.io.server.record().requests(Endpoint::Init), 1);
-    assert_eq!(runner.count(|event| matches!(event, Event::Resume { step: ResumeStep::Stored })), 1);
-    assert_eq!(runner.count(|event| matches!(event, Event::LoggedIn { resumed: true, .. })), 1);
-}
-
-/// No webwxinit says which contact is the account itself: the stored login does.
-#[test]
-fn a_resumed_client_knows_which_contact_is_itself() {
-    let mut runner = online();
-    let counts = runner.client.contacts().counts();
-    runner.crash();
-    assert_eq!(runner.log_in(LoginMethod::Resume), Phase::Online);
-    assert!(runner.run_until(seconds(60), |runner| runner.count(is_contacts) == 2), "{}", runner.journal);
-    assert_eq!(runner.io.server.record().requests(Endpoint::Init), 1);
-    let group = user(&runner, "周末爬山").to_group().unwrap();
-    assert_eq!(runner.client.contacts().is_member(&group), Some(true));
-    assert_eq!(runner.client.contacts().counts(), counts);
-}
-
-/// webwxsync is answered at once, also with nothing new.
-#[test]
-fn resuming_does_not_wait_for_the_long_poll() {
-    let mut runner = online();
-    runner.crash();
-    let start = runner.now();
-    assert_eq!(runner.log_in(LoginMethod::Resume), Phase::Online);
-    assert!(runner.now().saturating_since(start) < seconds(1), "{}", runner.journal);
-    say(&mut runner, "明哥", "hello again");
-    runner.run_for(seconds(1));
-    assert_eq!(runner.texts(), ["hello again"]);
-}
-
-/// A stored login that the server knows no more: webwxinit, then a code, each step told; Resume alone ends.
-#[test]
-fn a_dead_login_falls_back_to_a_code() {
-    for (how, end) in [(LoginMethod::Auto, Phase::Online), (LoginMethod::Resume, Phase::Idle)] {
-        let mut runner = online();
-        let now = runner.now();
-        runner.io.server.phone(now).kick(1101).unwrap();
-        runner.crash();
-        let phase = runner.log_in(how);
-        let steps: Vec<&str> = runner
-            .events
-            .iter()
-            .filter_map(|event| if let Event::Resume { step } = event { Some(step.as_str()) } else { None })
-            .collect();
-        if end == Phase::Online {
-            assert_eq!(phase, Phase::Online, "{}", runner.journal);
-            assert_eq!(steps, ["stored", "init", "qr"]);
-            assert_eq!(runner.count(is_qr), 2);
-        } else {
-            assert!(matches!(phase, Phase::Ended(EndReason::SessionOver { .. })), "{phase:?}");
-            assert_eq!(steps, ["stored", "init"]);
-        }
-    }
-}
-
 #[test]
 fn a_kick_ends_the_session_with_its_code() {
     let mut runner = online();
@@ -151,31 +78,6 @@ fn a_kick_ends_the_session_with_its_code() {
     assert_eq!((reason.kind(), reason.code()), ("kicked", Some(1101)));
     assert_eq!(runner.client.deadline(), None);
     assert!(!runner.stored_session().unwrap().has_login());
-}
-
-/// A new login after a lost one says what may be missing, and only an acknowledgement forgets it.
-#[test]
-fn a_new_login_begins_with_a_gap() {
-    let mut runner = online();
-    let now = runner.now();
-    runner.io.server.phone(now).kick(1101).unwrap();
-    runner.run_for(seconds(60));
-    runner.acks = false;
-    assert_eq!(runner.log_in(LoginMethod::Auto), Phase::Online);
-    runner.run_for(seconds(1));
-    let gaps = |runner: &Runner| {
-        runner.count(|event| matches!(event, Event::Batch(batch) if batch.messages().is_empty()))
-    };
-    assert_eq!(gaps(&runner), 1, "{}", runner.journal);
-    runner.crash();
-    runner.acks = true;
-    assert_eq!(runner.log_in(LoginMethod::Auto), Phase::Online);
-    runner.run_for(seconds(1));
-    assert_eq!(gaps(&runner), 2, "not acknowledged, so it comes again");
-    runner.crash();
-    assert_eq!(runner.log_in(LoginMethod::Auto), Phase::Online);
-    runner.run_for(seconds(60));
-    assert_eq!(gaps(&runner), 2, "{}", runner.journal);
 }
 
 /// A picture that is still being fetched when the login ends has its end too.
@@ -276,78 +178,6 @@ fn what_brings_something_is_not_idle() {
     }
 }
 
-/// A Gap begins where the last complete look at the server was, even if its replies were full.
-#[test]
-fn a_gap_covers_what_a_full_reply_left_behind() {
-    let mut runner = Runner::new(Config::default(), server_with(|config| config.max_per_sync = 1), 1);
-    assert_eq!(runner.log_in(LoginMethod::Auto), Phase::Online);
-    runner.run_for(seconds(60));
-    let queued = runner.now();
-    for text in ["one", "two", "three"] {
-        say(&mut runner, "明哥", text);
-    }
-    assert!(runner.run_until(seconds(5), |runner| runner.messages.len() == 1));
-    runner.acks = false;
-    runner.run_for(seconds(60));
-    assert_eq!(runner.texts(), ["one", "two"]);
-    let now = runner.now();
-    runner.io.server.phone(now).kick(1101).unwrap();
-    runner.run_for(seconds(60));
-    assert_eq!(runner.log_in(LoginMethod::Auto), Phase::Online);
-    runner.run_for(seconds(60));
-    let since = runner.events.iter().find_map(|event| match event {
-        Event::Batch(batch) => match &batch.content {
-            wx_proto::BatchContent::Gap(gap) => Some(gap.since),
-            wx_proto::BatchContent::Messages(_) => None,
-        },
-        _ => None,
-    });
-    assert!(since.unwrap() <= queued, "{since:?} {queued:?}\n{}", runner.journal);
-}
-
-/// A reply that brings nothing but says that there is more is no sign of an empty queue.
-#[test]
-fn a_gap_covers_what_an_empty_reply_left_behind() {
-    let mut runner = online();
-    runner.run_for(seconds(60));
-    runner.io.edit = Some(|endpoint, body| {
-        let mut sync: serde_json::Value =
-            serde_json::from_slice(body).ok().filter(|_| endpoint == Endpoint::Sync)?;
-        sync["AddMsgList"] = serde_json::json!([]);
-        sync["AddMsgCount"] = 0.into();
-        sync["ContinueFlag"] = 1.into();
-        serde_json::to_vec(&sync).ok()
-    });
-    let queued = runner.now();
-    say(&mut runner, "明哥", "held back");
-    runner.run_for(seconds(5));
-    let now = runner.now();
-    runner.io.server.phone(now).kick(1101).unwrap();
-    runner.run_for(seconds(60));
-    runner.io.edit = None;
-    assert_eq!(runner.log_in(LoginMethod::Auto), Phase::Online);
-    runner.run_for(seconds(5));
-    let gaps = gaps(&runner);
-    assert!(gaps.len() == 1 && gaps[0].since <= queued, "{gaps:?} {queued:?}");
-}
-
-/// While checks are lost only a fetch looks at the queue: from the last one that found it empty on messages may be missing.
-#[test]
-fn a_gap_begins_at_the_last_fetch_that_found_nothing() {
-    let mut runner = online();
-    runner.io.server.add_fault(Fault::new(FaultKind::Lose).on(Endpoint::SyncCheck).times(u32::MAX));
-    runner.run_for(seconds(600));
-    let now = runner.now();
-    runner.io.server.phone(now).kick(1101).unwrap();
-    runner.run_for(seconds(60));
-    runner.io.server.clear_faults();
-    assert_eq!(runner.log_in(LoginMethod::Auto), Phase::Online);
-    runner.run_for(seconds(5));
-    let since: Vec<Timestamp> = gaps(&runner).iter().map(|gap| gap.since).collect();
-    let last = |since: &Timestamp| *since <= now && now.saturating_since(*since) <= seconds(30);
-    assert!(since.len() == 1 && since.iter().all(last), "{since:?} {now:?}\n{}", runner.journal);
-}
-
 /// The state changed, so the next poll goes out at once; those that are answered at once keep a second apart.
 #[test]
 fn the_poll_after_a_scan_goes_at_once() {
@@ -364,25 +194,6 @@ fn the_poll_after_a_scan_goes_at_once() {
     assert!(polls.len() <= 62 && polls.windows(2).skip(1).all(|pair| pair[1] > pair[0]), "{polls:?}");
 }
 
-/// However slow the line: a dead session goes down the ladder, and nobody is told that it is logged in.
-#[test]
-fn a_dead_session_on_a_slow_line_falls_back_too() {
-    for latency in [100, 2_500, 10_000] {
-        for code in [1100, 1101] {
-            let mut runner = online();
-            let now = runner.now();
-            runner.io.server.phone(now).kick(code).unwrap();
-            runner.crash();
-            runner.io.latency = Duration::from_millis(latency);
-            runner.events.clear();
-            runner.client.login(LoginMethod::Auto).unwrap();
-            let shown = runner.run_until(seconds(120), |runner| runner.count(is_qr) == 1);
-            assert!(shown, "{latency} ms, {code}\n{}", runner.journal);
-            assert_eq!(runner.count(|event| matches!(event, Event::LoggedIn { .. })), 0);
-        }
-    }
-}
-
 /// A code of no meaning is no reason to believe a 1100 that comes out of the blue.
 #[test]
 fn an_odd_code_does_not_confirm_an_end() {
@@ -393,34 +204,6 @@ fn an_odd_code_does_not_confirm_an_end() {
     assert_eq!(runner.log_in(LoginMethod::Resume), Phase::Online, "{}", runner.journal);
     let inits = runner.io.server.record().requests(Endpoint::Init);
     assert_eq!(inits, 3, "the code leads to webwxinit, which is asked once more");
-}
-
-/// A web page comes from something in between: the stored key is tried until the server itself answers.
-#[test]
-fn a_web_page_says_nothing_of_a_stored_login() {
-    let mut runner = online();
-    runner.crash();
-    runner.io.server.add_fault(Fault::new(FaultKind::Html).on(Endpoint::Sync).times(6));
-    assert_eq!(runner.log_in(LoginMethod::Resume), Phase::Online, "{}", runner.journal);
-    assert_eq!(runner.io.server.record().requests(Endpoint::Init), 1);
-}
-
-/// A stored login is of no matter to a login by code, which begins at the profile's own host.
-#[test]
-fn a_login_by_code_begins_without_the_stored_one() {
-    let mut runner = online();
-    runner.crash();
-    let mut client = runner.client.clone();
-    client.login(LoginMethod::Qr).unwrap();
-    let now = runner.now();
-    let outputs: Vec<Output> = std::iter::from_fn(|| client.poll(now)).collect();
-    let hosts: Vec<&str> = (outputs.iter())
-        .filter_map(
-            |output| if let Output::Start(request) = output { request.http.uri().host() } else { None },
-        )
-        .collect();
-    assert_eq!(hosts, ["login.wx.qq.com"]);
-    assert!(client.me().is_none() && !client.session().unwrap().has_login());
 }
 
 /// A login page that does not come at all: after its repeats another code is shown.
@@ -463,19 +246,6 @@ fn names_that_change_with_a_key_are_told() {
     let told = |event: &Event| matches!(event, Event::LoggedIn { resumed: false, .. });
     assert_eq!(runner.count(told), 1, "{}", runner.journal);
     assert_eq!((runner.count(is_contacts), gaps(&runner).len()), (1, 1));
-}
-
-/// A stored key at which every reply is useless does not hold a login up for ever.
-#[test]
-fn a_stored_login_with_a_useless_key_goes_on_by_webwxinit() {
-    let mut runner = online();
-    say(&mut runner, "明哥", "one");
-    runner.run_for(seconds(5));
-    runner.crash();
-    runner.io.server.add_fault(Fault::new(FaultKind::Garbage).on(Endpoint::Sync).times(20));
-    assert_eq!(runner.log_in(LoginMethod::Resume), Phase::Online, "{}", runner.journal);
-    say(&mut runner, "明哥", "two");
-    assert!(runner.run_until(seconds(1800), |runner| runner.texts() == ["one", "two"]), "{}", runner.journal);
 }
 
 /// Names changed in a webwxinit that has no key: the application hears of it, and everybody is loaded anew.
@@ -546,21 +316,6 @@ fn cookies_stand_in_for_what_a_login_page_leaves_out() {
     assert_eq!(runner.io.server.record().complaints(), &[] as &[String]);
 }
 
-/// A login that was cut off between its tokens and webwxinit goes on there.
-#[test]
-fn a_login_without_an_account_goes_on_with_webwxinit() {
-    let mut runner = Runner::new(Config::default(), server_with(|_| {}), 1);
-    runner.io.server.add_fault(Fault::new(FaultKind::Lose).on(Endpoint::Init));
-    runner.client.login(LoginMethod::Auto).unwrap();
-    let asked = |runner: &Runner| runner.io.server.record().requests(Endpoint::Init);
-    assert!(runner.run_until(seconds(60), |runner| asked(runner) == 1));
-    runner.crash();
-    runner.events.clear();
-    assert_eq!(runner.log_in(LoginMethod::Auto), Phase::Online, "{}", runner.journal);
-    assert_eq!(runner.count(|event| matches!(event, Event::Resume { step: ResumeStep::Init })), 1);
-    assert_eq!((runner.count(is_qr), asked(&runner)), (0, 2));
-}
-
 /// The answer that ends an outage says so, also when it is the one that brings the session online.
 #[test]
 fn an_outage_before_webwxinit_ends_with_it() {
@@ -575,41 +330,4 @@ fn an_outage_before_webwxinit_ends_with_it() {
     let is_offline = |event: &Event| matches!(event, Event::Offline { .. });
     let (offline, back) = (runner.count(is_offline), runner.count(|event| matches!(event, Event::Online)));
     assert!(offline > 0 && offline == back, "{}", runner.journal);
-}
-
-/// A code of webwxsync that ends a session needs no second word of webwxinit's; code 1205 is no such code.
-#[test]
-fn only_a_code_that_ends_a_session_goes_before_another() {
-    let mut runner = online();
-    runner.crash();
-    let now = runner.now();
-    runner.io.server.phone(now).kick(1100).unwrap();
-    assert!(matches!(runner.log_in(LoginMethod::Resume), Phase::Ended(_)));
-    assert_eq!(runner.io.server.record().requests(Endpoint::Init), 2, "{}", runner.journal);
-
-    let mut runner = online();
-    runner.crash();
-    runner.io.server.add_fault(Fault::new(FaultKind::Ret(1205)).on(Endpoint::Sync));
-    runner.io.server.add_fault(Fault::new(FaultKind::Ret(1100)).on(Endpoint::Init));
-    assert_eq!(runner.log_in(LoginMethod::Resume), Phase::Online, "{}", runner.journal);
-}
-
-/// Resumed by webwxinit, a client looks at what came before: not every server says it again.
-#[test]
-fn a_resumed_login_looks_at_what_came_before() {
-    let server = server_with(|config| config.says_once = true);
-    let mut runner = Runner::new(Config::default(), server, 1);
-    assert_eq!(runner.log_in(LoginMethod::Auto), Phase::Online);
-    runner.run_for(seconds(60));
-    runner.acks = false;
-    for text in ["one", "two"] {
-        say(&mut runner, "明哥", text);
-        runner.run_for(seconds(60));
-    }
-    runner.acks = true;
-    runner.crash();
-    runner.io.server.add_fault(Fault::new(FaultKind::Ret(7)).on(Endpoint::Sync));
-    assert_eq!(runner.log_in(LoginMethod::Resume), Phase::Online);
-    runner.run_for(seconds(5));
-    assert_eq!(runner.texts(), ["one", "one", "two"], "{}", runner.journal);
 }

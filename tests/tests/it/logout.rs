@@ -9,7 +9,7 @@ use wx_testkit::{
     server::{Fault, FaultKind},
 };
 
-use crate::support::{is_contacts, last_batch, online, online_with, say, seconds, server_with};
+use crate::support::{is_contacts, is_qr, last_batch, online, online_with, say, seconds, server_with};
 
 fn logouts(runner: &Runner) -> u64 {
     runner.io.server.record().requests(Endpoint::Logout)
@@ -209,7 +209,7 @@ fn a_forgotten_login_leaves_nothing() {
     assert_eq!(cookies, ["mm_lang", "MM_WX_NOTIFY_STATE", "MM_WX_SOUND_STATE"]);
     runner.client.forget_login();
     assert_eq!(runner.log_in(LoginMethod::Auto), Phase::Online);
-    assert_eq!(runner.count(|event| matches!(event, Event::QrCode(_))), 2);
+    assert_eq!(runner.count(is_qr), 2);
 }
 
 /// A batch that is open when a login is resumed by the same client: the stored key is tried for its cookies alone.

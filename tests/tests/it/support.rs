@@ -30,6 +30,10 @@ pub(crate) fn online_with(config: Config, change: impl FnOnce(&mut ServerConfig)
     runner
 }
 
+pub(crate) fn is_qr(event: &Event) -> bool {
+    matches!(event, Event::QrCode(_))
+}
+
 pub(crate) fn is_contacts(event: &Event) -> bool {
     matches!(event, Event::Contacts(_))
 }

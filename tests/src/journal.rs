@@ -67,7 +67,7 @@ impl Journal {
     }
 
     /// A reply came in.
-    pub fn reply(&mut self, now: Timestamp, id: RequestId, status: StatusCode, bytes: usize) {
+    pub fn reply(&mut self, now: Timestamp, id: RequestId, status: StatusCode, bytes: u64) {
         self.line(now, &format!("<- #{id} {} body={bytes}", status.as_u16()));
     }
 

@@ -49,6 +49,7 @@ fn run(
             head.headers.insert(header::CONTENT_LENGTH, HeaderValue::from(bytes.len()));
             SendBody::from_owned_reader(Noted { bytes, progress: progress.clone() })
         }
+        Body::Upload { .. } => return Err(FailureKind::FileUnreadable),
     };
     let call = connection
         .agent
@@ -70,6 +71,7 @@ fn run(
             })?;
             Ok((head, body))
         }
+        Route::Stream { .. } => Err(FailureKind::FileUnwritable),
     }
 }
 

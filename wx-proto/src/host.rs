@@ -41,6 +41,8 @@ pub(crate) enum Role {
     Login,
     Qr,
     Base,
+    /// Uploads and files.
+    File,
     Push,
 }
 
@@ -49,6 +51,7 @@ pub(crate) enum Role {
 pub(crate) struct Hosts {
     base: Host,
     login: Host,
+    file: Host,
     push: Host,
     qr: Host,
 }
@@ -56,20 +59,22 @@ pub(crate) struct Hosts {
 impl Hosts {
     /// The roles that belong to `base`, by the official page's own table, tried top to bottom.
     pub(crate) fn of(base: Host) -> Self {
-        const TABLE: [(&str, &str, &str); 5] = [
-            ("wx2.qq.com", "login.wx2.qq.com", "webpush.wx2.qq.com"),
-            ("wx8.qq.com", "login.wx8.qq.com", "webpush.wx8.qq.com"),
-            ("qq.com", "login.wx.qq.com", "webpush.wx.qq.com"),
-            ("web2.wechat.com", "login.web2.wechat.com", "webpush.web2.wechat.com"),
-            ("wechat.com", "login.web.wechat.com", "webpush.web.wechat.com"),
+        const TABLE: [(&str, &str, &str, &str); 5] = [
+            ("wx2.qq.com", "login.wx2.qq.com", "file.wx2.qq.com", "webpush.wx2.qq.com"),
+            ("wx8.qq.com", "login.wx8.qq.com", "file.wx8.qq.com", "webpush.wx8.qq.com"),
+            ("qq.com", "login.wx.qq.com", "file.wx.qq.com", "webpush.wx.qq.com"),
+            ("web2.wechat.com", "login.web2.wechat.com", "file.web2.wechat.com", "webpush.web2.wechat.com"),
+            ("wechat.com", "login.web.wechat.com", "file.web.wechat.com", "webpush.web.wechat.com"),
         ];
-        let (login, push) = TABLE
+        const OTHER: (&str, &str, &str) = ("login.weixin.qq.com", "file.wx.qq.com", "webpush.weixin.qq.com");
+        let (login, file, push) = TABLE
             .iter()
             .find(|(part, ..)| base.as_str().contains(part))
-            .map_or(("login.weixin.qq.com", "webpush.weixin.qq.com"), |(_, login, push)| (*login, *push));
+            .map_or(OTHER, |(_, login, file, push)| (*login, *file, *push));
         Self {
             base,
             login: Host::trusted(login),
+            file: Host::trusted(file),
             push: Host::trusted(push),
             // The page fetches the picture from this host whatever its own domain.
             qr: Host::trusted("login.weixin.qq.com"),
@@ -81,6 +86,7 @@ impl Hosts {
             Role::Login => &self.login,
             Role::Qr => &self.qr,
             Role::Base => &self.base,
+            Role::File => &self.file,
             Role::Push => &self.push,
         }
     }

@@ -51,6 +51,7 @@ mod cookie;
 pub mod driver;
 mod endpoint;
 mod error;
+mod file;
 mod fleet;
 mod flow;
 mod host;
@@ -59,6 +60,7 @@ mod model;
 mod outgoing;
 mod output;
 mod profile;
+mod progress;
 mod reply;
 mod request;
 mod rng;
@@ -72,6 +74,7 @@ pub use client::{Client, LoginMethod, outbox::OutboxEntry};
 pub use coding::faces;
 pub use config::{Config, Storing};
 pub use error::{Cause, CommandError, EndReason, OpError, ReplyError};
+pub use file::{FileSlice, FileSource, Md5, NotAnMd5};
 pub use fleet::Fleet;
 #[cfg(feature = "transitions")]
 #[doc(hidden)]
@@ -91,7 +94,8 @@ pub use output::{
     Batch, BatchContent, Event, Gap, GapReason, Outcome, Output, Phase, QrCode, ResumeStep, SentMessage,
 };
 pub use profile::Profile;
-pub use reply::{Failure, FailureKind, Reply, Sent};
+pub use progress::{Progress, TransferDirection};
+pub use reply::{Failure, FailureKind, Reply, Sent, Streamed};
 pub use request::{Body, Endpoint, Expect, Lane, Request, Route};
 // For the test kit alone. Not part of the stable API.
 #[doc(hidden)]

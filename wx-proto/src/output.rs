@@ -3,8 +3,8 @@
 use bytes::Bytes;
 
 use crate::{
-    BatchId, Cause, ContactCounts, EndReason, GroupChange, Lane, Me, Message, MsgId, OpError, OpId, Request,
-    RequestId, Revision, Timestamp, UserName, Uuid, WireId,
+    BatchId, Cause, ContactCounts, EndReason, GroupChange, Lane, Me, Message, MsgId, OpError, OpId, Progress,
+    Request, RequestId, Revision, Timestamp, UserName, Uuid, WireId,
 };
 
 /// One thing for the driver or the application to do.
@@ -105,6 +105,8 @@ pub enum Event {
         /// Its result.
         outcome: Result<Outcome, OpError>,
     },
+    /// A file comes and goes; at most four times a second for each.
+    Transfer(Progress),
     /// Something failed and is tried again; nothing to do.
     Trouble {
         /// Where.

@@ -27,7 +27,46 @@ pub struct Reply {
 /// Status, headers and whole body of a reply.
 pub(crate) struct Received {
     pub(crate) head: Parts,
-    pub(crate) body: Bytes,
+    pub(crate) body: ReplyBody,
+}
+
+/// The body of a reply that came whole.
+pub(crate) enum ReplyBody {
+    Collected(Bytes),
+    Streamed(Streamed),
+}
+
+impl ReplyBody {
+    /// The length in bytes.
+    pub(crate) fn len(&self) -> u64 {
+        match self {
+            Self::Collected(body) => u64::try_from(body.len()).unwrap_or(u64::MAX),
+            Self::Streamed(streamed) => streamed.received,
+        }
+    }
+}
+
+/// What a driver tells of a body that it wrote where [`Route::Stream`](crate::Route::Stream) said.
+///
+/// ```
+/// use wx_proto::Streamed;
+///
+/// let told = Streamed { received: 4_096, start: b"\x89PNG\r\n\x1a\n".to_vec() };
+/// assert!(told.start.len() <= Streamed::START);
+/// ```
+#[derive(Clone, Debug, Eq, PartialEq)]
+#[expect(clippy::exhaustive_structs, reason = "drivers build it")]
+pub struct Streamed {
+    /// Decoded bytes of this reply's body.
+    pub received: u64,
+    /// The first bytes of the whole, those of a try before included; [`START`](Self::START) of them are enough. The core tells a
+    /// picture from a page by them.
+    pub start: Vec<u8>,
+}
+
+impl Streamed {
+    /// How many of the first bytes the core looks at.
+    pub const START: usize = 512;
 }
 
 impl std::fmt::Debug for Received {
@@ -40,7 +79,12 @@ impl std::fmt::Debug for Received {
 impl Reply {
     /// A reply that arrived whole: any status, the body with content encoding undone.
     pub fn collected(id: RequestId, head: Parts, body: impl Into<Bytes>) -> Self {
-        Self { id, result: Ok(Received { head, body: body.into() }) }
+        Self { id, result: Ok(Received { head, body: ReplyBody::Collected(body.into()) }) }
+    }
+
+    /// A reply whose body was written where [`Route::Stream`](crate::Route::Stream) said, to its end.
+    pub const fn streamed(id: RequestId, head: Parts, streamed: Streamed) -> Self {
+        Self { id, result: Ok(Received { head, body: ReplyBody::Streamed(streamed) }) }
     }
 
     /// An exchange that failed.
@@ -57,7 +101,7 @@ impl Reply {
     ///
     /// # Errors
     /// The failure, if the exchange failed.
-    pub fn received(&self) -> Result<(http::StatusCode, usize), Failure> {
+    pub fn received(&self) -> Result<(http::StatusCode, u64), Failure> {
         self.result
             .as_ref()
             .map(|received| (received.head.status, received.body.len()))
@@ -135,6 +179,15 @@ pub enum FailureKind {
     /// The reply was longer than its [`Route`](crate::Route) allows.
     #[error("the reply was too large")]
     TooLarge,
+    /// A file to send could not be read.
+    #[error("the file could not be read")]
+    FileUnreadable,
+    /// A file to send is not what it was when its length and MD5 were taken.
+    #[error("the file changed since it was given to be sent")]
+    FileChanged,
+    /// What was received could not be written: no room, no right.
+    #[error("what was received could not be written")]
+    FileUnwritable,
     /// The driver gave the exchange up, for example because it was told to.
     #[error("the request was given up")]
     Aborted,

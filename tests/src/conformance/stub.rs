@@ -95,8 +95,8 @@ impl Stub {
     }
 
     /// The length of every answer's body.
-    pub(super) const fn reply_len(&self) -> usize {
-        BODY.len()
+    pub(super) const fn reply_len(&self) -> u64 {
+        BODY.len() as u64
     }
 }
 

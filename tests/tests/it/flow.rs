@@ -130,7 +130,8 @@ fn two_idle_days_stay_online() {
 
 /// As much of a reply as is read.
 fn longest(request: &Request) -> u64 {
-    let Route::Collect { max } = request.expect.route(StatusCode::OK, &HeaderMap::new());
+    let (Route::Collect { max } | Route::Stream { max, .. }) =
+        request.expect.route(StatusCode::OK, &HeaderMap::new());
     max
 }
 

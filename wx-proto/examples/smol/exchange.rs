@@ -79,7 +79,10 @@ impl Net {
             let answer =
                 async { sender.send_request(on_the_wire(http)?).await.map_err(|error| kind(&error)) };
             let (mut head, mut body) = within(idle_timeout, answer).await?.into_parts();
-            let Route::Collect { max } = expect.route(head.status, &head.headers);
+            let max = match expect.route(head.status, &head.headers) {
+                Route::Collect { max } => max,
+                Route::Stream { .. } => return Err(FailureKind::FileUnwritable),
+            };
             let mut encoded = Vec::new();
             loop {
                 let frame = async { body.frame().await.transpose().map_err(|error| kind(&error)) };
@@ -118,10 +121,13 @@ impl Net {
 
 /// The request as it goes out: the path alone, and the host as a header.
 fn on_the_wire(http: http::Request<Body>) -> Result<http::Request<Full<Bytes>>, FailureKind> {
-    let mut http = http.map(|body| match body {
+    let (head, body) = http.into_parts();
+    let body = match body {
         Body::Empty => Full::default(),
         Body::Bytes(bytes) => Full::new(bytes),
-    });
+        Body::Upload { .. } => return Err(FailureKind::FileUnreadable),
+    };
+    let mut http = http::Request::from_parts(head, body);
     let host = http.uri().host().and_then(|host| HeaderValue::from_str(host).ok());
     let path = http.uri().path_and_query().cloned();
     *http.uri_mut() = path.map(Uri::from).ok_or(FailureKind::Protocol)?;

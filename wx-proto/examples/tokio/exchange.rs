@@ -56,10 +56,13 @@ impl Net {
         received: &mut u64,
     ) -> Result<(Parts, Vec<u8>), (FailureKind, Sent)> {
         let Request { http, expect, lane, connect_timeout, idle_timeout, total_timeout, .. } = request;
-        let http = http.map(|body| match body {
+        let (head, body) = http.into_parts();
+        let body = match body {
             Body::Empty => reqwest::Body::default(),
             Body::Bytes(bytes) => bytes.into(),
-        });
+            Body::Upload { .. } => return Err((FailureKind::FileUnreadable, Sent::No)),
+        };
+        let http = http::Request::from_parts(head, body);
         let mut call = reqwest::Request::try_from(http).map_err(|_| (FailureKind::Protocol, Sent::No))?;
         *call.timeout_mut() = total_timeout;
         let late = |_| (FailureKind::Timeout, Sent::Maybe);
@@ -86,6 +89,7 @@ impl Net {
                     body.extend_from_slice(&chunk);
                 }
             }
+            Route::Stream { .. } => Err((FailureKind::FileUnwritable, Sent::Maybe)),
         }
     }
 }

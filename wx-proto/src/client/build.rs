@@ -64,7 +64,7 @@ impl Machine {
         let http = draft.into_http(&page, cookies.as_ref())?;
         let Spec { endpoint, lane, timeouts, longest_reply, .. } = *call.spec();
         let most = self.config.max_reply;
-        let expect = Expect { max: longest_reply.map_or(most, |longest| longest.min(most)) };
+        let expect = Expect::collect(longest_reply.map_or(most, |longest| longest.min(most)));
         let id = self.lanes.begin(call, rated, to, now);
         tracing::debug!(%id, %endpoint, lane = lane.as_str(), "request");
         Some(Request {
@@ -75,7 +75,7 @@ impl Machine {
             endpoint,
             connect_timeout: CONNECT,
             idle_timeout: timeouts.idle,
-            total_timeout: Some(timeouts.total),
+            total_timeout: timeouts.total,
         })
     }
 }

@@ -102,14 +102,25 @@ impl Lanes {
     ) -> RequestId {
         self.last_id += 1;
         let id = RequestId::new(self.last_id);
-        let total = call.spec().timeouts.total;
+        let timeouts = call.spec().timeouts;
+        let watchdog = now + timeouts.total.unwrap_or(timeouts.idle) + GRACE;
         let queue = self.queue(call.lane());
         queue.in_flight += 1;
         queue.last_start = now;
         let (host, path) = to;
-        self.flights
-            .insert(id, Flight { call, begun: now, host, path, rated, watchdog: now + total + GRACE });
+        self.flights.insert(id, Flight { call, begun: now, host, path, rated, watchdog });
         id
+    }
+
+    /// Notes that bytes of a request or its reply pass: the watchdog of one that may take as long as it likes starts anew.
+    /// `None` if it is late, given up or unknown.
+    pub(super) fn progress(&mut self, id: RequestId, now: ClientTime) -> Option<&Call> {
+        let flight = self.flights.get_mut(&id)?;
+        let timeouts = flight.call.spec().timeouts;
+        if timeouts.total.is_none() {
+            flight.watchdog = now + timeouts.idle + GRACE;
+        }
+        Some(&flight.call)
     }
 
     /// Takes a request off the table; `None` if it is late, given up or unknown.

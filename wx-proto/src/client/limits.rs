@@ -25,6 +25,8 @@ pub(super) struct RateLimits {
     init: Limit,
     contacts: Limit,
     send: Limit,
+    upload: Limit,
+    download: Limit,
 }
 
 impl RateLimits {
@@ -50,6 +52,8 @@ impl RateLimits {
             Quota::Init => self.init.not_before,
             Quota::Contacts => self.contacts.not_before,
             Quota::Send => self.send.not_before,
+            Quota::Upload => self.upload.not_before,
+            Quota::Download => self.download.not_before,
         }
     }
 
@@ -65,6 +69,8 @@ impl RateLimits {
             Quota::Init => &mut self.init,
             Quota::Contacts => &mut self.contacts,
             Quota::Send => &mut self.send,
+            Quota::Upload => &mut self.upload,
+            Quota::Download => &mut self.download,
         }
     }
 }

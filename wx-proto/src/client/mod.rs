@@ -37,9 +37,12 @@ mod session;
 mod stage;
 mod storage;
 mod sync;
+mod transfers;
 mod value;
 
-use crate::{ClientTime, CommandError, Config, Contacts, Me, Output, Phase, Reply, Session, Timestamp};
+use crate::{
+    ClientTime, CommandError, Config, Contacts, Me, Output, Phase, Reply, RequestId, Session, Timestamp,
+};
 
 pub use self::login::LoginMethod;
 use self::{machine::Machine, outbox::OutboxEntry};
@@ -131,6 +134,15 @@ impl Client {
     pub fn handle(&mut self, now: Timestamp, reply: Reply) {
         self.machine.clock.advance(now);
         if self.machine.handle(reply) {
+            self.rest = Rest::Due;
+        }
+    }
+
+    /// Tells how many bytes of a request's file, or of a streamed reply, have passed so far. Call it about every second
+    /// while they pass: the core tells the application, and takes a long exchange that is silent for lost.
+    pub fn progress(&mut self, now: Timestamp, id: RequestId, bytes: u64) {
+        self.machine.clock.advance(now);
+        if self.machine.progress(id, bytes) {
             self.rest = Rest::Due;
         }
     }

@@ -5,7 +5,7 @@ use crate::{
     Cause, Endpoint, Event, Failure, FailureKind, Lane, OpError, ReplyError, Sent,
     endpoint::{Call, ParsedReply, Quota, Waiter, login_page::LoginPage, login_poll::LoginPoll},
     flow::{self, contacts, is_session_over, login, send, start, sync},
-    reply::Received,
+    reply::{Received, ReplyBody},
 };
 
 /// webwxinit's code for tokens and cookies that do not fit.
@@ -202,8 +202,13 @@ impl Machine {
     fn handle_body(&mut self, flight: Flight, received: &Received) -> Result<ReplyValue, (Call, ReplyError)> {
         let Flight { call, begun, host, .. } = flight;
         let failed = |error| (call.clone(), error);
-        let reply = call.parse(received.head.status, &received.body, self.account.user_name());
-        Ok(match reply.map_err(failed)? {
+        let reply = match &received.body {
+            ReplyBody::Collected(body) => {
+                call.parse(received.head.status, body, self.account.user_name()).map_err(failed)?
+            }
+            ReplyBody::Streamed(_) => return Err(failed(ReplyError::Missing("body"))),
+        };
+        Ok(match reply {
             ParsedReply::Uuid(uuid) => self.drive(login::Input::Uuid(uuid)),
             ParsedReply::LoginPoll(poll) => {
                 let input = match poll {

@@ -18,18 +18,32 @@ mod testing;
 mod tests;
 
 pub(crate) mod batch_get_contact;
+pub(crate) mod check_upload;
 pub(crate) mod contact_changes;
 pub(crate) mod get_contact;
+pub(crate) mod get_head_img;
+pub(crate) mod get_icon;
+pub(crate) mod get_media;
+pub(crate) mod get_msg_img;
+pub(crate) mod get_public_link_img;
+pub(crate) mod get_video;
+pub(crate) mod get_voice;
 pub(crate) mod init;
 pub(crate) mod js_login;
 pub(crate) mod login_page;
 pub(crate) mod login_poll;
 pub(crate) mod logout;
 pub(crate) mod qr_code;
+pub(crate) mod send_app_msg;
+pub(crate) mod send_emoticon;
 pub(crate) mod send_msg;
+pub(crate) mod send_msg_img;
+pub(crate) mod send_video_msg;
 pub(crate) mod status_notify;
 pub(crate) mod sync;
 pub(crate) mod sync_check;
+pub(crate) mod upload_media;
+pub(crate) mod upload_media_parallel;
 
 use bytes::Bytes;
 use http::StatusCode;
@@ -195,6 +209,20 @@ impl Spec {
             Endpoint::SyncCheck => &sync_check::SPEC,
             Endpoint::Sync => &sync::SPEC,
             Endpoint::SendMsg => &send_msg::SPEC,
+            Endpoint::CheckUpload => &check_upload::SPEC,
+            Endpoint::UploadMedia => &upload_media::SPEC,
+            Endpoint::UploadMediaParallel => &upload_media_parallel::SPEC,
+            Endpoint::SendMsgImg => &send_msg_img::SPEC,
+            Endpoint::SendVideoMsg => &send_video_msg::SPEC,
+            Endpoint::SendAppMsg => &send_app_msg::SPEC,
+            Endpoint::SendEmoticon => &send_emoticon::SPEC,
+            Endpoint::GetMsgImg => &get_msg_img::SPEC,
+            Endpoint::GetVoice => &get_voice::SPEC,
+            Endpoint::GetVideo => &get_video::SPEC,
+            Endpoint::GetMedia => &get_media::SPEC,
+            Endpoint::GetIcon => &get_icon::SPEC,
+            Endpoint::GetHeadImg => &get_head_img::SPEC,
+            Endpoint::GetPublicLinkImg => &get_public_link_img::SPEC,
             Endpoint::Logout => &logout::SPEC,
         }
     }

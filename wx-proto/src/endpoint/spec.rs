@@ -33,8 +33,8 @@ impl Spec {
 pub(crate) struct Timeouts {
     /// While sending or receiving.
     pub(crate) idle: Duration,
-    /// From the first byte out to the last byte in.
-    pub(crate) total: Duration,
+    /// From the first byte out to the last byte in. `None`: as long as bytes pass.
+    pub(crate) total: Option<Duration>,
 }
 
 impl Timeouts {
@@ -45,8 +45,13 @@ impl Timeouts {
     /// A call with a large reply, which needs time for its body.
     pub(crate) const LARGE: Self = Self::of_secs(15, 120);
 
+    /// A chunk of a file, 512 KiB on a slow line.
+    pub(crate) const CHUNK: Self = Self::of_secs(60, 600);
+    /// A file of any length.
+    pub(crate) const DOWNLOAD: Self = Self { idle: Duration::from_secs(60), total: None };
+
     const fn of_secs(idle: u64, total: u64) -> Self {
-        Self { idle: Duration::from_secs(idle), total: Duration::from_secs(total) }
+        Self { idle: Duration::from_secs(idle), total: Some(Duration::from_secs(total)) }
     }
 }
 
@@ -58,4 +63,6 @@ pub(crate) enum Quota {
     Init,
     Contacts,
     Send,
+    Upload,
+    Download,
 }

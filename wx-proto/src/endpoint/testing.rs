@@ -43,6 +43,10 @@ pub(crate) fn wire(page: &Page<'_>, draft: Draft) -> (String, String) {
     let body = match request.into_body() {
         Body::Empty => String::new(),
         Body::Bytes(bytes) => String::from_utf8(bytes.into()).unwrap(),
+        Body::Upload { prefix, file, suffix } => {
+            let text = |bytes: bytes::Bytes| String::from_utf8(bytes.into()).unwrap();
+            format!("{}<{file:?}>{}", text(prefix), text(suffix))
+        }
     };
     (line, body)
 }

@@ -35,13 +35,41 @@ pub enum Endpoint {
     Sync,
     /// `webwxsendmsg`: sends a text.
     SendMsg,
+    /// `webwxcheckupload`: asks before a large upload; the server may have the file already.
+    CheckUpload,
+    /// `webwxuploadmedia`: a file, in chunks.
+    UploadMedia,
+    /// `webwxuploadmediaparallel`: a large file of the file helper, in chunks.
+    UploadMediaParallel,
+    /// `webwxsendmsgimg`: sends an uploaded picture.
+    SendMsgImg,
+    /// `webwxsendvideomsg`: sends an uploaded film.
+    SendVideoMsg,
+    /// `webwxsendappmsg`: sends an uploaded file.
+    SendAppMsg,
+    /// `webwxsendemoticon`: sends an animated sticker.
+    SendEmoticon,
+    /// `webwxgetmsgimg`: the picture of a message.
+    GetMsgImg,
+    /// `webwxgetvoice`: the sound of a message.
+    GetVoice,
+    /// `webwxgetvideo`: the film of a message.
+    GetVideo,
+    /// `webwxgetmedia`: the file of a message.
+    GetMedia,
+    /// `webwxgeticon`: the picture of a person.
+    GetIcon,
+    /// `webwxgetheadimg`: the picture of a group.
+    GetHeadImg,
+    /// `webwxgetpubliclinkimg`: the picture of a map.
+    GetPublicLinkImg,
     /// `webwxlogout`: ends the session.
     Logout,
 }
 
 impl Endpoint {
     /// Every endpoint.
-    pub const ALL: [Self; 12] = [
+    pub const ALL: [Self; 26] = [
         Self::JsLogin,
         Self::QrCode,
         Self::LoginPoll,
@@ -53,6 +81,20 @@ impl Endpoint {
         Self::SyncCheck,
         Self::Sync,
         Self::SendMsg,
+        Self::CheckUpload,
+        Self::UploadMedia,
+        Self::UploadMediaParallel,
+        Self::SendMsgImg,
+        Self::SendVideoMsg,
+        Self::SendAppMsg,
+        Self::SendEmoticon,
+        Self::GetMsgImg,
+        Self::GetVoice,
+        Self::GetVideo,
+        Self::GetMedia,
+        Self::GetIcon,
+        Self::GetHeadImg,
+        Self::GetPublicLinkImg,
         Self::Logout,
     ];
 
@@ -70,6 +112,20 @@ impl Endpoint {
             Self::SyncCheck => "synccheck",
             Self::Sync => "webwxsync",
             Self::SendMsg => "webwxsendmsg",
+            Self::CheckUpload => "webwxcheckupload",
+            Self::UploadMedia => "webwxuploadmedia",
+            Self::UploadMediaParallel => "webwxuploadmediaparallel",
+            Self::SendMsgImg => "webwxsendmsgimg",
+            Self::SendVideoMsg => "webwxsendvideomsg",
+            Self::SendAppMsg => "webwxsendappmsg",
+            Self::SendEmoticon => "webwxsendemoticon",
+            Self::GetMsgImg => "webwxgetmsgimg",
+            Self::GetVoice => "webwxgetvoice",
+            Self::GetVideo => "webwxgetvideo",
+            Self::GetMedia => "webwxgetmedia",
+            Self::GetIcon => "webwxgeticon",
+            Self::GetHeadImg => "webwxgetheadimg",
+            Self::GetPublicLinkImg => "webwxgetpubliclinkimg",
             Self::Logout => "webwxlogout",
         }
     }

@@ -66,7 +66,7 @@ impl Request {
         Self {
             id,
             http,
-            expect: Expect { max: max_reply },
+            expect: Expect::collect(max_reply),
             lane,
             endpoint,
             connect_timeout: Duration::from_secs(10),

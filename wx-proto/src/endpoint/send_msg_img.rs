@@ -1,0 +1,13 @@
+//! `POST https://BASE/cgi-bin/mmwebwx-bin/webwxsendmsgimg`: sends a picture.
+
+use super::{Quota, Spec, Timeouts};
+use crate::{Endpoint, Lane};
+
+pub(crate) const SPEC: Spec = Spec {
+    endpoint: Endpoint::SendMsgImg,
+    lane: Lane::Send,
+    timeouts: Timeouts::CALL,
+    longest_reply: Spec::SHORT_REPLY,
+    counted: false,
+    quota: Some(Quota::Send),
+};

@@ -41,7 +41,7 @@ impl ReplyBody {
     pub(crate) fn len(&self) -> u64 {
         match self {
             Self::Collected(body) => u64::try_from(body.len()).unwrap_or(u64::MAX),
-            Self::Streamed(streamed) => streamed.received,
+            Self::Streamed(streamed) => streamed.len,
         }
     }
 }
@@ -51,14 +51,14 @@ impl ReplyBody {
 /// ```
 /// use wx_proto::Streamed;
 ///
-/// let told = Streamed { received: 4_096, start: b"\x89PNG\r\n\x1a\n".to_vec() };
+/// let told = Streamed { len: 4_096, start: b"\x89PNG\r\n\x1a\n".to_vec() };
 /// assert!(told.start.len() <= Streamed::START);
 /// ```
 #[derive(Clone, Debug, Eq, PartialEq)]
 #[expect(clippy::exhaustive_structs, reason = "drivers build it")]
 pub struct Streamed {
-    /// Decoded bytes of this reply's body.
-    pub received: u64,
+    /// How many bytes are there now, those before [`Route::Stream`](crate::Route::Stream)'s offset included.
+    pub len: u64,
     /// The first bytes of the whole, those of a try before included; [`START`](Self::START) of them are enough. The core tells a
     /// picture from a page by them.
     pub start: Vec<u8>,
@@ -124,7 +124,8 @@ pub struct Failure {
     pub kind: FailureKind,
     /// Whether the server may have got the request.
     pub sent: Sent,
-    /// Bytes of the reply's body received before it failed.
+    /// Bytes of the reply's body received before it failed. Where they were streamed: how many bytes are there now, those
+    /// before the offset included, so that another try can go on behind them.
     pub received: u64,
 }
 

@@ -138,8 +138,9 @@ impl Client {
         }
     }
 
-    /// Tells how many bytes of a request's file, or of a streamed reply, have passed so far. Call it about every second
-    /// while they pass: the core tells the application, and takes a long exchange that is silent for lost.
+    /// Tells how many bytes of a request's stretch of a file have been read, or how many of a streamed reply are there, those
+    /// before its offset included. Call it about every second while they pass: the core tells the application, and takes a
+    /// long exchange that is silent for lost.
     pub fn progress(&mut self, now: Timestamp, id: RequestId, bytes: u64) {
         self.machine.clock.advance(now);
         if self.machine.progress(id, bytes) {

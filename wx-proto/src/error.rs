@@ -101,6 +101,31 @@ pub enum OpError {
     /// The reply could not be used.
     #[error("the reply could not be used")]
     BadReply,
+    /// The server did not take a file, nor once more from its start.
+    #[error("the server did not take the file, nor once more from its start: try again later")]
+    UploadFailed,
+    /// Instead of a file or a picture nothing came.
+    #[error(
+        "the server has nothing there: it may not be ready yet, or is kept no longer; try again later, or look at the phone"
+    )]
+    NoMedia,
+    /// Instead of a file or a picture a page or a text came.
+    #[error("the server sent a page in place of it: it may be kept no longer; look at the phone")]
+    NotMedia,
+    /// A file that is not as long as its message says.
+    #[error("{received} bytes came in place of {announced}: try again")]
+    WrongLength {
+        /// What the message says.
+        announced: u64,
+        /// What came.
+        received: u64,
+    },
+    /// A file or a picture that is longer than `Config` allows.
+    #[error("it is longer than the {limit} bytes that are allowed")]
+    TooLarge {
+        /// The limit in bytes.
+        limit: u64,
+    },
 }
 
 /// Why something is tried again. Never carries a body.

@@ -5,12 +5,14 @@
 //! call asked for, so a flow can never stand still.
 
 pub(crate) mod contacts;
+pub(crate) mod download;
 pub(crate) mod login;
 pub(crate) mod send;
 pub(crate) mod start;
 pub(crate) mod sync;
 #[cfg(feature = "transitions")]
 pub mod transitions;
+pub(crate) mod upload;
 
 use std::time::Duration;
 

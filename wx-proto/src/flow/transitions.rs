@@ -9,7 +9,7 @@ use std::{
     fmt,
 };
 
-use super::{Flow, Schedule, Wait, contacts, login, send, start, sync};
+use super::{Flow, Schedule, Wait, contacts, download, login, send, start, sync, upload};
 use crate::{
     Cause, EndReason,
     endpoint::{Call, login_poll::Tip},
@@ -59,6 +59,8 @@ pub fn table() -> Table {
     table.add::<sync::State>();
     table.add::<contacts::Loader>();
     table.add::<send::State>();
+    table.add::<upload::State>();
+    table.add::<download::State>();
     table
 }
 

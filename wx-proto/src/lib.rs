@@ -60,7 +60,6 @@ mod model;
 mod outgoing;
 mod output;
 mod profile;
-mod progress;
 mod reply;
 mod request;
 mod rng;
@@ -91,10 +90,10 @@ pub use model::{
 };
 pub use outgoing::{Outgoing, SendOptions};
 pub use output::{
-    Batch, BatchContent, Event, Gap, GapReason, Outcome, Output, Phase, QrCode, ResumeStep, SentMessage,
+    Batch, BatchContent, Event, Gap, GapReason, Outcome, Output, Phase, Progress, QrCode, ResumeStep,
+    SentMessage, TransferDirection,
 };
 pub use profile::Profile;
-pub use progress::{Progress, TransferDirection};
 pub use reply::{Failure, FailureKind, Reply, Sent, Streamed};
 pub use request::{Body, Endpoint, Expect, Lane, Request, Route};
 // For the test kit alone. Not part of the stable API.

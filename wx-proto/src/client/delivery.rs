@@ -2,55 +2,20 @@
 //!
 //! The stored position never passes a batch that is not acknowledged.
 
-use std::{
-    collections::{BTreeSet, VecDeque},
-    time::Duration,
-};
+mod acked_ids;
+mod pending;
+mod reminder;
+#[cfg(test)]
+mod tests;
 
+use std::collections::{BTreeSet, VecDeque};
+
+use self::pending::{Pending, Waiting};
+pub(super) use self::{acked_ids::AckedIds, pending::MissingSince, reminder::Reminder};
 use super::clock::Clock;
 use crate::{
-    Batch, BatchContent, BatchId, ClientTime, Gap, GapReason, Message, MsgId, SyncKey, bounds,
-    session::Position,
+    Batch, BatchContent, BatchId, ClientTime, Gap, Message, MsgId, SyncKey, bounds, session::Position,
 };
-
-/// A batch that is not acknowledged.
-#[derive(Clone, Debug)]
-struct Pending {
-    id: BatchId,
-    /// The position once it is acknowledged; none if that login is over.
-    after: Option<Position>,
-    ids: Vec<MsgId>,
-    /// It is the Gap of the present login.
-    is_gap: bool,
-    /// What it holds, until it is handed out.
-    content: Option<Waiting>,
-    /// When it was handed out.
-    handed_at: Option<ClientTime>,
-}
-
-/// What a batch will hold.
-#[derive(Clone, Debug)]
-enum Waiting {
-    Messages(Vec<Message>),
-    Gap(MissingSince),
-}
-
-/// A Gap to come.
-#[derive(Clone, Copy, Debug)]
-pub(super) struct MissingSince {
-    pub(super) since: ClientTime,
-    pub(super) reason: GapReason,
-}
-
-/// A batch that waits too long for its acknowledgement.
-#[derive(Clone, Copy, Debug, Eq, PartialEq)]
-pub(super) struct Reminder {
-    pub(super) batch: BatchId,
-    /// How often it was said.
-    pub(super) attempt: u32,
-    /// When it is said again.
-    pub(super) next: ClientTime,
-}
 
 /// What came of a webwxsync reply.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
@@ -82,9 +47,6 @@ pub(super) struct Delivery {
     /// The batch that was reminded of last, and how often.
     reminded: (BatchId, u32),
 }
-
-/// A batch that is open for so long is reminded of.
-const OVERDUE: Duration = Duration::from_secs(5 * 60);
 
 impl Delivery {
     pub(super) fn new(run: u64, window: usize, acked: AckedIds, position: Option<Position>) -> Self {
@@ -233,28 +195,6 @@ impl Delivery {
         Some(Batch { id: pending.id, content })
     }
 
-    /// When the oldest open batch is to be reminded of.
-    pub(super) fn reminder_at(&self) -> Option<ClientTime> {
-        let pending = self.pending.front()?;
-        let said = if pending.id == self.reminded.0 { self.reminded.1 } else { 0 };
-        pending.handed_at.map(|at| at + OVERDUE.saturating_mul(said.saturating_add(1)))
-    }
-
-    /// The oldest open batch, if it has waited for another five minutes.
-    pub(super) fn remind(&mut self, now: ClientTime) -> Option<Reminder> {
-        self.reminder_at().filter(|at| *at <= now)?;
-        let batch = self.pending.front()?.id;
-        let attempt = if batch == self.reminded.0 { self.reminded.1.saturating_add(1) } else { 1 };
-        // Time may have jumped: what was missed is not said in a row.
-        if let Some(pending) = self.pending.front_mut() {
-            let said = OVERDUE.saturating_mul(attempt);
-            let millis = u64::try_from(said.as_millis()).unwrap_or(u64::MAX);
-            pending.handed_at = Some(ClientTime::from_millis(now.as_millis().saturating_sub(millis)));
-        }
-        self.reminded = (batch, attempt);
-        self.reminder_at().map(|next| Reminder { batch, attempt, next })
-    }
-
     /// Acknowledges a batch that was handed out, and all before it. `None`, and nothing moves, if there is none.
     pub(super) fn ack(&mut self, id: BatchId) -> Option<Acked> {
         if !self.pending.iter().any(|pending| pending.id == id && pending.content.is_none()) {
@@ -270,218 +210,5 @@ impl Delivery {
             acked.gap |= pending.is_gap;
         }
         Some(acked)
-    }
-}
-
-/// The ids of acknowledged messages, newest last, bounded.
-#[derive(Clone, Debug)]
-pub(super) struct AckedIds {
-    order: VecDeque<MsgId>,
-    known: BTreeSet<MsgId>,
-    limit: usize,
-}
-
-impl AckedIds {
-    pub(super) fn new(limit: usize, ids: impl IntoIterator<Item = MsgId>) -> Self {
-        let mut acked = Self { order: VecDeque::new(), known: BTreeSet::new(), limit };
-        acked.extend(ids);
-        acked
-    }
-
-    pub(super) fn iter(&self) -> impl Iterator<Item = &MsgId> {
-        self.order.iter()
-    }
-
-    fn clear(&mut self) {
-        self.order.clear();
-        self.known.clear();
-    }
-
-    fn contains(&self, id: &MsgId) -> bool {
-        self.known.contains(id)
-    }
-
-    fn extend(&mut self, ids: impl IntoIterator<Item = MsgId>) {
-        for id in ids {
-            if self.known.insert(id.clone()) {
-                self.order.push_back(id);
-            }
-        }
-        while self.order.len() > self.limit {
-            if let Some(old) = self.order.pop_front() {
-                self.known.remove(&old);
-            }
-        }
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use bytes::Bytes;
-
-    use super::*;
-    use crate::{Timestamp, UserName};
-
-    const NOW: ClientTime = ClientTime::from_secs(100);
-
-    fn clock() -> Clock {
-        Clock::new(Timestamp::from_secs(100))
-    }
-
-    fn position(value: i64) -> Position {
-        let json = format!(r#"{{"Count":1,"List":[{{"Key":1,"Val":{value}}}]}}"#);
-        Position { sync: serde_json::from_str(&json).unwrap(), check: None, since: ClientTime::from_secs(1) }
-    }
-
-    fn messages(ids: &[&str]) -> Vec<Message> {
-        let message = |id: &&str| {
-            let json = format!(
-                r#"{{"MsgId":"{id}","FromUserName":"@a","ToUserName":"@me","MsgType":1,"Content":"x"}}"#
-            );
-            Message::decode(&json, Bytes::copy_from_slice(json.as_bytes()), &UserName::new("@me"))
-        };
-        ids.iter().map(message).collect()
-    }
-
-    fn delivery(window: usize) -> Delivery {
-        Delivery::new(1, window, AckedIds::new(3, []), Some(position(0)))
-    }
-
-    fn ids(batch: &Batch) -> Vec<&str> {
-        batch.messages().iter().map(|message| message.id.as_ref().map_or("", |id| id.as_str())).collect()
-    }
-
-    #[test]
-    fn what_was_acknowledged_is_not_delivered_again() {
-        let mut delivery = delivery(1);
-        assert_eq!(delivery.accept(messages(&["1", "2"]), Some(position(1))), Accepted::Batch);
-        let batch = delivery.next_batch(&clock()).unwrap();
-        assert_eq!(delivery.ack(batch.id), Some(Acked { gap: false }));
-        assert_eq!(
-            delivery.accept(messages(&["2"]), Some(position(2))),
-            Accepted::Nothing { committed: true }
-        );
-        assert_eq!(delivery.committed(), Some(&position(2)));
-        assert_eq!(delivery.accept(messages(&["2", "3", "3"]), Some(position(3))), Accepted::Batch);
-        assert_eq!(ids(&delivery.next_batch(&clock()).unwrap()), ["3"]);
-    }
-
-    #[test]
-    fn what_is_open_is_not_delivered_again() {
-        let mut delivery = delivery(2);
-        assert_eq!(delivery.accept(messages(&["1", "2"]), Some(position(1))), Accepted::Batch);
-        let again = delivery.accept(messages(&["1", "2"]), Some(position(2)));
-        assert_eq!(again, Accepted::Nothing { committed: false });
-        assert_eq!(delivery.accept(messages(&["2", "3"]), Some(position(3))), Accepted::Batch);
-        delivery.next_batch(&clock());
-        assert_eq!(ids(&delivery.next_batch(&clock()).unwrap()), ["3"]);
-    }
-
-    #[test]
-    fn a_message_without_an_id_is_never_a_duplicate() {
-        let mut delivery = delivery(2);
-        for value in 1..3 {
-            assert_eq!(delivery.accept(messages(&["", "0"]), Some(position(value))), Accepted::Batch);
-            assert_eq!(delivery.next_batch(&clock()).unwrap().messages().len(), 2);
-        }
-    }
-
-    #[test]
-    fn a_key_without_news_joins_the_newest_open_batch() {
-        let mut delivery = delivery(2);
-        delivery.accept(messages(&["1"]), Some(position(1)));
-        assert_eq!(delivery.accept(Vec::new(), Some(position(2))), Accepted::Nothing { committed: false });
-        assert_eq!(delivery.committed(), Some(&position(0)));
-        assert_eq!(delivery.newest(), Some(&position(2)));
-        let batch = delivery.next_batch(&clock()).unwrap();
-        delivery.ack(batch.id);
-        assert_eq!(delivery.committed(), Some(&position(2)));
-    }
-
-    #[test]
-    fn messages_without_a_key_are_not_delivered() {
-        let mut delivery = delivery(1);
-        assert_eq!(delivery.accept(messages(&["1"]), None), Accepted::Unusable);
-        assert_eq!(delivery.accept(Vec::new(), None), Accepted::Nothing { committed: false });
-        assert!(delivery.next_batch(&clock()).is_none());
-        assert_eq!(delivery.newest(), Some(&position(0)));
-    }
-
-    #[test]
-    fn only_a_batch_that_was_handed_out_can_be_acknowledged() {
-        let mut delivery = delivery(2);
-        delivery.accept(messages(&["1"]), Some(position(1)));
-        delivery.accept(messages(&["2"]), Some(position(2)));
-        let first = delivery.next_batch(&clock()).unwrap();
-        let second = BatchId::new(first.id.get() + 1);
-        assert_eq!(delivery.ack(second), None);
-        assert!(!delivery.has_room());
-        assert_eq!(delivery.ack(first.id), Some(Acked { gap: false }));
-        assert_eq!(delivery.committed(), Some(&position(1)));
-    }
-
-    /// A Gap holds the first key of its login back; an older login's batch commits nothing any more.
-    #[test]
-    fn a_gap_commits_its_login_s_first_key() {
-        let mut delivery = delivery(1);
-        delivery.accept(messages(&["1"]), Some(position(1)));
-        let old = delivery.next_batch(&clock()).unwrap();
-        assert_eq!(delivery.forget_position(), Some(ClientTime::from_secs(1)));
-        let gap = MissingSince { since: ClientTime::from_secs(1), reason: GapReason::NewLogin };
-        delivery.begin_at(position(9), Some(gap));
-        assert_eq!(delivery.ack(old.id), Some(Acked { gap: false }));
-        assert_eq!(delivery.committed(), None);
-        let batch = delivery.next_batch(&clock()).unwrap();
-        assert_eq!(delivery.ack(batch.id), Some(Acked { gap: true }));
-        assert_eq!(delivery.committed(), Some(&position(9)));
-    }
-
-    /// Ids of another account's messages may be those of this one's.
-    #[test]
-    fn another_account_has_ids_of_its_own() {
-        let mut delivery = delivery(2);
-        for id in ["1", "2"] {
-            delivery.accept(messages(&[id]), Some(position(1)));
-        }
-        let (first, second) =
-            (delivery.next_batch(&clock()).unwrap(), delivery.next_batch(&clock()).unwrap());
-        delivery.ack(first.id);
-        delivery.forget_position();
-        delivery.forget_account();
-        delivery.begin_at(position(9), None);
-        delivery.ack(second.id);
-        assert_eq!(delivery.acked().iter().count(), 0);
-        assert_eq!(delivery.accept(messages(&["1", "2"]), Some(position(10))), Accepted::Batch);
-        assert_eq!(ids(&delivery.next_batch(&clock()).unwrap()), ["1", "2"]);
-    }
-
-    #[test]
-    fn an_open_batch_is_reminded_of_every_five_minutes() {
-        let mut delivery = delivery(1);
-        delivery.accept(messages(&["1"]), Some(position(1)));
-        assert_eq!(delivery.reminder_at(), None);
-        let batch = delivery.next_batch(&clock()).unwrap().id;
-        assert_eq!(delivery.remind(NOW + Duration::from_secs(299)), None);
-        for attempt in 1..4 {
-            let now = NOW + Duration::from_secs(300 * u64::from(attempt));
-            let next = now + Duration::from_secs(300);
-            assert_eq!(delivery.remind(now), Some(Reminder { batch, attempt, next }));
-            assert_eq!(delivery.remind(now), None);
-        }
-        // An hour passes at once: what was missed is not said in a row.
-        let now = NOW + Duration::from_secs(4800);
-        let next = now + Duration::from_secs(300);
-        assert_eq!(delivery.remind(now), Some(Reminder { batch, attempt: 4, next }));
-        assert_eq!(delivery.remind(now), None);
-        delivery.ack(batch);
-        assert_eq!(delivery.reminder_at(), None);
-    }
-
-    #[test]
-    fn the_window_of_acknowledged_ids_is_bounded() {
-        let mut acked = AckedIds::new(3, []);
-        acked.extend(["1", "2", "3", "4"].map(MsgId::new));
-        assert_eq!(acked.iter().map(MsgId::as_str).collect::<Vec<_>>(), ["2", "3", "4"]);
-        assert!(!acked.contains(&MsgId::new("1")) && acked.contains(&MsgId::new("4")));
     }
 }

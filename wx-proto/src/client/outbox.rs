@@ -1,108 +1,16 @@
 //! Accepted sends, from the command until the application forgets them.
 
-use std::{collections::BTreeSet, fmt, time::Duration};
+mod entry;
+mod saved;
 
-use super::{bucket::TokenBucket, clock::Clock};
+use std::{collections::BTreeSet, time::Duration};
+
+pub use self::entry::OutboxEntry;
+use super::bucket::TokenBucket;
 use crate::{
-    ClientTime, OpError, OpId, Outcome, Outgoing, Revision, SendOptions, SentMessage, Timestamp, UserName,
-    WireId, bounds,
-    flow::send::{State, Stored},
-    session::SavedSend,
+    ClientTime, OpError, OpId, Outcome, Outgoing, Revision, SendOptions, Timestamp, UserName, WireId, bounds,
+    flow::send::State,
 };
-
-/// One accepted send, as the application sees it.
-///
-/// ```
-/// use wx_proto::Client;
-///
-/// fn open_sends(client: &Client) -> usize {
-///     client.outbox().filter(|entry| entry.outcome().is_none()).count()
-/// }
-/// # let _ = open_sends;
-/// ```
-#[derive(Clone)]
-#[non_exhaustive]
-pub struct OutboxEntry {
-    /// The command's id.
-    pub op: OpId,
-    /// The application's own id, if it gave one.
-    pub client_msg_id: Option<String>,
-    /// The chat.
-    pub to: UserName,
-    /// What is sent.
-    pub message: Outgoing,
-    /// The id on the wire, drawn at the first try.
-    pub wire_id: Option<WireId>,
-    /// After this time it is not begun any more.
-    pub expires_at: Option<Timestamp>,
-    pub(super) state: State,
-    /// The same in the client's time.
-    not_after: Option<ClientTime>,
-    /// When its last try was claimed.
-    tried_at: Option<ClientTime>,
-    /// An earlier run may have sent it: after this time a repeat would come as a surprise.
-    fresh_until: Option<ClientTime>,
-    /// Another account sent it: its own id means nothing to this one.
-    foreign: bool,
-    /// The revision that holds the present claim or outcome.
-    pub(super) revision: Revision,
-    told: bool,
-}
-
-impl OutboxEntry {
-    /// The outcome, once there is one.
-    pub fn outcome(&self) -> Option<Result<Outcome, OpError>> {
-        let State::Settled(outcome) = &self.state else { return None };
-        Some(match (outcome, self.wire_id) {
-            (Ok(Stored { msg_id, repeated }), Some(wire_id)) => {
-                Ok(Outcome::Sent(SentMessage { msg_id: msg_id.clone(), wire_id, repeated: *repeated }))
-            }
-            // Without a wire id nothing ever left: only a tampered session says so.
-            (Ok(_), None) => Err(OpError::Unknown),
-            (Err(error), _) => Err(error.clone()),
-        })
-    }
-
-    /// True if a request of it may have reached the server.
-    pub const fn may_have_left(&self) -> bool {
-        self.state.may_have_left()
-    }
-
-    /// Requests that left or may have left.
-    pub(super) const fn tries(&self) -> u8 {
-        match self.state {
-            State::Waiting { tries } | State::Claimed { tries } | State::InFlight { tries } => tries,
-            State::Settled(_) => 0,
-        }
-    }
-
-    /// When it is too late for a request of it.
-    fn too_late_at(&self) -> Option<ClientTime> {
-        self.not_after.into_iter().chain(self.fresh_until).min()
-    }
-
-    fn is_too_late(&self, now: ClientTime) -> bool {
-        self.too_late_at().is_some_and(|at| at <= now)
-    }
-
-    const fn is_settled(&self) -> bool {
-        matches!(self.state, State::Settled(_))
-    }
-}
-
-impl fmt::Debug for OutboxEntry {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        // The state may quote the server, the message is private.
-        f.debug_struct("OutboxEntry")
-            .field("op", &self.op)
-            .field("to", &self.to)
-            .field("settled", &self.is_settled())
-            .finish_non_exhaustive()
-    }
-}
-
-/// How long a try of an earlier run may be repeated.
-const FRESH: Duration = Duration::from_secs(5 * 60);
 
 /// Accepted sends in the order of their commands.
 #[derive(Clone, Debug)]
@@ -126,68 +34,6 @@ impl Outbox {
             held_until: ClientTime::from_millis(0),
             pace: TokenBucket::new(interval, burst),
         }
-    }
-
-    /// Takes over the sends of a stored session. They count as stored: they come from there. `repeats`: what may have left
-    /// may leave again, for a while. A try in the future is one of a clock that was wrong, and nobody knows how long ago it
-    /// was.
-    pub(super) fn restore(
-        &mut self,
-        saved: Vec<SavedSend>,
-        last_wire_id: Option<WireId>,
-        stored: Revision,
-        clock: &Clock,
-        repeats: bool,
-    ) {
-        let now = clock.now();
-        let tried_at =
-            |saved: &SavedSend| saved.tried_at.map(|at| clock.to_client(at)).filter(|at| *at <= now);
-        let fresh_until = |saved: &SavedSend| {
-            let tried_at = tried_at(saved).filter(|_| repeats);
-            (saved.tries > 0).then(|| tried_at.map_or(now, |at| at + FRESH))
-        };
-        self.entries = saved
-            .into_iter()
-            .map(|saved| OutboxEntry {
-                fresh_until: fresh_until(&saved),
-                tried_at: tried_at(&saved),
-                op: saved.op,
-                client_msg_id: saved.client_msg_id,
-                to: saved.to,
-                message: saved.message,
-                wire_id: saved.wire_id,
-                expires_at: saved.expires_at,
-                not_after: saved.expires_at.map(|at| clock.to_client(at)),
-                foreign: saved.foreign,
-                state: match saved.outcome {
-                    Some(outcome) => State::Settled(outcome),
-                    None => State::Waiting { tries: saved.tries },
-                },
-                revision: stored,
-                told: false,
-            })
-            .collect();
-        let drawn = self.entries.iter().filter_map(|entry| entry.wire_id).chain(last_wire_id);
-        self.last_wire_id = drawn.filter(|id| id.leaves_room()).max();
-    }
-
-    pub(super) fn save(&self, to_caller: impl Fn(ClientTime) -> Timestamp) -> Vec<SavedSend> {
-        let save = |entry: &OutboxEntry| SavedSend {
-            op: entry.op,
-            client_msg_id: entry.client_msg_id.clone(),
-            to: entry.to.clone(),
-            message: entry.message.clone(),
-            wire_id: entry.wire_id,
-            expires_at: entry.not_after.map(&to_caller),
-            tries: entry.tries(),
-            tried_at: entry.tried_at.map(&to_caller),
-            outcome: match &entry.state {
-                State::Settled(outcome) => Some(outcome.clone()),
-                State::Waiting { .. } | State::Claimed { .. } | State::InFlight { .. } => None,
-            },
-            foreign: entry.foreign,
-        };
-        self.entries.iter().map(save).collect()
     }
 
     pub(super) const fn last_wire_id(&self) -> Option<WireId> {

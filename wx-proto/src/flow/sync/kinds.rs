@@ -1,8 +1,10 @@
 //! The kinds of the sync's states, inputs and effects.
 
 use super::{
-    ATTEMPTS_PER_STAGE, CONTINUES, Effect, FailedRounds, Input, LOST_CHECKS, LOST_CHECKS_TOLD, MOST_EMPTY,
-    Open, State, start,
+    Effect, FailedRounds, Input, LOST_CHECKS, Open, State,
+    failed_rounds::{LOST_CHECKS_TOLD, MOST_EMPTY},
+    start,
+    step::{ATTEMPTS_PER_STAGE, CONTINUES},
 };
 use crate::{
     Endpoint,

@@ -125,7 +125,7 @@ pub struct Failure {
     /// Whether the server may have got the request.
     pub sent: Sent,
     /// Bytes of the reply's body received before it failed. Where they were streamed: how many bytes are there now, those
-    /// before the offset included, so that another try can go on behind them.
+    /// before the offset included, so that another try can go on after them; 0 if none came.
     pub received: u64,
 }
 

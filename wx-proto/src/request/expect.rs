@@ -160,7 +160,8 @@ pub enum Route {
     Stream {
         /// The command that asked for it.
         op: OpId,
-        /// Where the first byte goes. What lies there and behind it, from a try before, is overwritten.
+        /// Where the first byte goes. What lies there and behind it, from a try before, is overwritten, but not before the
+        /// first byte is there.
         offset: u64,
         /// The limit in bytes, after content decoding.
         max: u64,

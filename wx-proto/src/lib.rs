@@ -93,6 +93,7 @@ pub use outgoing::{Outgoing, SendOptions};
 pub use output::{
     Batch, BatchContent, Event, Gap, GapReason, Outcome, Output, Phase, QrCode, ResumeStep, SentMessage,
 };
+pub(crate) use profile::Flavour;
 pub use profile::Profile;
 pub use progress::{Progress, TransferDirection};
 pub use reply::{Failure, FailureKind, Reply, Sent, Streamed};

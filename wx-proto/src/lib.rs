@@ -89,7 +89,7 @@ pub use model::{
     Point, Quote, Quoted, Recalled, Recognised, Record, RedPacket, SearchField, SearchHit, Sex, SnsFlags,
     Status, StatusEvent, System, Text, Transfer, Unknown, VerifyFlags, Video, Voice, Voip,
 };
-pub use outgoing::{Outgoing, SendOptions};
+pub use outgoing::{FileKind, FileName, Forward, NotForwardable, Outgoing, OutgoingFile, SendOptions};
 pub use output::{
     Batch, BatchContent, Event, Gap, GapReason, Outcome, Output, Phase, QrCode, ResumeStep, SentMessage,
 };

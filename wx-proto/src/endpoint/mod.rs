@@ -8,9 +8,12 @@
 //! match below. Then a flow or a command may ask for it.
 
 mod draft;
+#[allow(dead_code, reason = "the flows of files call it")]
+mod multipart;
 mod page;
 mod parsed_reply;
 mod query;
+mod script_date;
 mod spec;
 #[cfg(test)]
 mod testing;
@@ -20,6 +23,8 @@ mod tests;
 pub(crate) mod batch_get_contact;
 #[allow(dead_code, reason = "the flows of files call it")]
 pub(crate) mod check_upload;
+#[allow(dead_code, reason = "the flows of files call it")]
+pub(crate) mod chunk;
 pub(crate) mod contact_changes;
 pub(crate) mod get_contact;
 #[allow(dead_code, reason = "the flows of files call it")]

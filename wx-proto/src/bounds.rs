@@ -18,6 +18,8 @@ pub(crate) const NAME: usize = 1_024;
 /// Bytes of a user name, which has 66 at most. Nothing is known by a longer one.
 pub(crate) const USER_NAME: usize = 256;
 
+/// Bytes of a content that is passed on: a picture's has some 2,000.
+pub(crate) const FORWARD: usize = 1 << 16;
 /// Bytes of a token: tokens go into addresses, and an address has a limit.
 pub(crate) const TOKEN: usize = 1_024;
 /// Counters of a key: a dozen are usual, and the key goes into synccheck's address.

@@ -53,6 +53,9 @@ pub enum CommandError {
         /// `Config::max_text`.
         limit: usize,
     },
+    /// A message of a kind that is not sent yet.
+    #[error("messages of this kind cannot be sent yet")]
+    KindNotSent,
     /// There is no QR code at present.
     #[error("there is no QR code at present")]
     NoQrCode,

@@ -88,11 +88,12 @@ pub use model::{
     Point, Quote, Quoted, Recalled, Recognised, Record, RedPacket, SearchField, SearchHit, Sex, SnsFlags,
     Status, StatusEvent, System, Text, Transfer, Unknown, VerifyFlags, Video, Voice, Voip,
 };
-pub use outgoing::{Outgoing, SendOptions};
+pub use outgoing::{FileKind, FileName, Forward, NotForwardable, Outgoing, OutgoingFile, SendOptions};
 pub use output::{
     Batch, BatchContent, Event, Gap, GapReason, Outcome, Output, Phase, Progress, QrCode, ResumeStep,
     SentMessage, TransferDirection,
 };
+pub(crate) use profile::Flavour;
 pub use profile::Profile;
 pub use reply::{Failure, FailureKind, Reply, Sent, Streamed};
 pub use request::{Body, Endpoint, Expect, Lane, Request, Route};

@@ -16,11 +16,22 @@ use crate::{Endpoint, host::Host};
 #[derive(Clone, Debug)]
 pub struct Profile {
     pub(crate) name: String,
+    pub(crate) flavour: Flavour,
     pub(crate) appid: String,
     pub(crate) page_hosts: Vec<Host>,
     pub(crate) lang: String,
     pub(crate) user_agent: String,
     pub(crate) extras: Vec<Extra>,
+}
+
+/// Which official page a client takes the place of.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub(crate) enum Flavour {
+    /// `wx.qq.com` and its siblings.
+    Web,
+    /// `filehelper.weixin.qq.com` and its siblings.
+    #[cfg_attr(not(test), expect(dead_code, reason = "no profile of it is built in yet"))]
+    FileHelper,
 }
 
 /// A query parameter or header that a custom profile adds to one endpoint's requests.
@@ -45,6 +56,7 @@ impl Profile {
         let hosts = ["wx.qq.com", "wx2.qq.com", "wx8.qq.com", "web.wechat.com", "web2.wechat.com"];
         Self {
             name: "web".into(),
+            flavour: Flavour::Web,
             appid: "wx782c26e4c19acffb".into(),
             page_hosts: hosts.map(Host::trusted).into(),
             lang: "zh_CN".into(),

@@ -31,6 +31,17 @@ impl SplitMix64 {
     pub(crate) fn device_id(&mut self) -> String {
         format!("e{:015}", self.below(1_000_000_000_000_000))
     }
+
+    /// So many letters and digits: the page draws 16 to part a form, the file helper's four for each upload.
+    #[allow(dead_code, reason = "uploads draw them")]
+    pub(crate) fn letters_and_digits(&mut self, count: usize) -> String {
+        const CHARACTERS: &[u8; 62] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789";
+        let character = |_| {
+            let at = usize::try_from(self.below(62)).unwrap_or(0);
+            CHARACTERS.get(at).map_or('A', |byte| char::from(*byte))
+        };
+        (0..count).map(character).collect()
+    }
 }
 
 #[cfg(test)]
@@ -43,6 +54,16 @@ mod tests {
         let mut rng = SplitMix64::new(1_234_567);
         assert_eq!(rng.next_u64(), 6_457_827_717_110_365_317);
         assert_eq!(rng.next_u64(), 3_203_168_211_198_807_973);
+    }
+
+    #[test]
+    fn letters_and_digits_of_all_kinds() {
+        let text = SplitMix64::new(7).letters_and_digits(1_000);
+        assert_eq!(text.len(), 1_000);
+        assert!(text.bytes().all(|byte| byte.is_ascii_alphanumeric()));
+        for byte in [b'A', b'z', b'9'] {
+            assert!(text.bytes().any(|other| other == byte), "{byte}");
+        }
     }
 
     #[test]

@@ -42,7 +42,7 @@ impl Machine {
         let me = self.account.user_name();
         let text = if let Call::SendMsg { op } = &call {
             let entry = self.outbox.get(*op)?;
-            let Outgoing::Text(text) = &entry.message;
+            let Outgoing::Text(text) = &entry.message else { return None };
             Some(OutgoingText { from: me?, to: &entry.to, text, wire_id: entry.wire_id? })
         } else {
             None

@@ -23,7 +23,7 @@ impl Machine {
         if !self.is_run_stored() {
             return Err(CommandError::NotStored);
         }
-        let Outgoing::Text(text) = &message;
+        let Outgoing::Text(text) = &message else { return Err(CommandError::KindNotSent) };
         if text.is_empty() {
             return Err(CommandError::EmptyText);
         }

@@ -4,6 +4,8 @@
 mod body;
 pub mod faces;
 pub(crate) mod json;
+#[allow(dead_code, reason = "the flows of files ask for the rest of it")]
+pub(crate) mod magic;
 pub(crate) mod markup;
 pub(crate) mod script;
 pub(crate) mod text;

@@ -1,14 +1,14 @@
 //! From an endpoint's own values to an `http::Request` with the official page's headers.
 
-use std::fmt::Write as _;
+use std::{borrow::Cow, fmt::Write as _};
 
 use bytes::Bytes;
 use http::{HeaderName, HeaderValue, Method, header};
 use serde::Serialize;
 
-use super::{Form, Page, Query, Spec};
+use super::{Form, Page, Query, Spec, multipart::MultipartForm};
 use crate::{
-    Body, Endpoint, Secret,
+    Body, Endpoint, Flavour, Secret,
     host::{Host, Role},
     profile::Place,
 };
@@ -22,8 +22,12 @@ pub(crate) enum Style {
     Api,
     /// An image tag.
     Image,
+    /// A sound, a film or a file.
+    Media,
     /// A form that navigates.
     Form,
+    /// A form with a file, sent by a script.
+    Upload,
 }
 
 /// A request before it has its cookies and the headers that all requests share.
@@ -34,6 +38,18 @@ pub(crate) struct Draft {
     path_and_query: String,
     style: Style,
     body: Body,
+    content_type: Option<Cow<'static, str>>,
+    coding: Coding,
+}
+
+/// In which content codings a reply may come.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+enum Coding {
+    Gzip,
+    /// As it is: lengths and ranges then are those of the bytes themselves. `range`: from this byte on.
+    Identity {
+        range: Option<u64>,
+    },
 }
 
 impl Draft {
@@ -51,7 +67,22 @@ impl Draft {
 
     /// A GET of an address that the server gave.
     pub(crate) fn get_at(spec: &Spec, host: Host, style: Style, path_and_query: String) -> Self {
-        Self { endpoint: spec.endpoint, method: Method::GET, host, path_and_query, style, body: Body::Empty }
+        Self {
+            endpoint: spec.endpoint,
+            method: Method::GET,
+            host,
+            path_and_query,
+            style,
+            body: Body::Empty,
+            content_type: None,
+            coding: Coding::Gzip,
+        }
+    }
+
+    /// For media: the bytes as they are, from `range` on where it is given.
+    pub(crate) fn download(mut self, range: Option<u64>) -> Self {
+        self.coding = Coding::Identity { range };
+        self
     }
 
     /// A POST of a JSON value, as UTF-8, to the base host.
@@ -65,13 +96,31 @@ impl Draft {
         // The values are plain structs with string keys; serde_json has nothing to refuse in them.
         let json = serde_json::to_vec(value).expect("a request body is plain JSON");
         let host = page.hosts.base().clone();
-        Self::new(spec, Method::POST, host, Style::Api, Body::Bytes(json.into()), path, query)
+        let content_type = Some("application/json;charset=UTF-8".into());
+        let body = Body::Bytes(json.into());
+        Self { content_type, ..Self::new(spec, Method::POST, host, Style::Api, body, path, query) }
     }
 
     /// A POST of a form to the base host.
     pub(crate) fn post_form(spec: &Spec, page: &Page<'_>, path: &str, query: Query, form: Form) -> Self {
         let body = Body::Bytes(Bytes::from(form.into_string()));
-        Self::new(spec, Method::POST, page.hosts.base().clone(), Style::Form, body, path, query)
+        let content_type = Some("application/x-www-form-urlencoded".into());
+        let host = page.hosts.base().clone();
+        Self { content_type, ..Self::new(spec, Method::POST, host, Style::Form, body, path, query) }
+    }
+
+    /// A POST of a form with a stretch of a file to the file host.
+    pub(crate) fn post_upload(
+        spec: &Spec,
+        page: &Page<'_>,
+        path: &str,
+        query: Query,
+        form: MultipartForm,
+    ) -> Self {
+        let (content_type, body) = form.into_parts();
+        let host = page.hosts.get(Role::File).clone();
+        let content_type = Some(content_type.into());
+        Self { content_type, ..Self::new(spec, Method::POST, host, Style::Upload, body, path, query) }
     }
 
     fn new(
@@ -85,7 +134,16 @@ impl Draft {
     ) -> Self {
         let query = query.into_string();
         let path_and_query = if query.is_empty() { path.to_owned() } else { format!("{path}?{query}") };
-        Self { endpoint: spec.endpoint, method, host, path_and_query, style, body }
+        Self {
+            endpoint: spec.endpoint,
+            method,
+            host,
+            path_and_query,
+            style,
+            body,
+            content_type: None,
+            coding: Coding::Gzip,
+        }
     }
 
     pub(crate) const fn host(&self) -> &Host {
@@ -111,17 +169,16 @@ impl Draft {
         let origin = format!("https://{}", page.hosts.base());
         let posts = self.method == Method::POST;
         let accept = match self.style {
-            Style::Script => "*/*",
+            Style::Script | Style::Media => "*/*",
+            Style::Upload => match page.profile.flavour {
+                // The library that uploads asks for anything.
+                Flavour::Web => "*/*",
+                Flavour::FileHelper => "application/json, text/plain, */*",
+            },
             Style::Api => "application/json, text/plain, */*",
             Style::Image => "image/webp,image/apng,image/*,*/*;q=0.8",
             Style::Form => "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8",
         };
-        let content_type = match self.style {
-            Style::Api if posts => Some("application/json;charset=UTF-8"),
-            Style::Form if posts => Some("application/x-www-form-urlencoded"),
-            Style::Script | Style::Api | Style::Image | Style::Form => None,
-        };
-
         let mut request = http::Request::new(self.body);
         *request.method_mut() = self.method;
         // Host and path were checked when they were made: a listed host, printable ASCII behind it. Their length was not.
@@ -138,14 +195,22 @@ impl Draft {
             }
         };
         set(header::ACCEPT, accept);
-        set(header::ACCEPT_ENCODING, "gzip");
+        match self.coding {
+            Coding::Gzip => set(header::ACCEPT_ENCODING, "gzip"),
+            Coding::Identity { range } => {
+                set(header::ACCEPT_ENCODING, "identity");
+                if let Some(first) = range {
+                    set(header::RANGE, &format!("bytes={first}-"));
+                }
+            }
+        }
         set(header::USER_AGENT, &page.profile.user_agent);
         set(header::REFERER, &format!("{origin}/?lang={}", page.profile.lang));
         if posts {
             set(header::ORIGIN, &origin);
         }
-        if let Some(content_type) = content_type {
-            set(header::CONTENT_TYPE, content_type);
+        if let Some(content_type) = self.content_type {
+            set(header::CONTENT_TYPE, &content_type);
         }
         for (name, value) in page.profile.extras(self.endpoint, Place::Header) {
             if let Ok(name) = HeaderName::from_bytes(name.as_bytes()) {

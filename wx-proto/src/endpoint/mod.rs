@@ -8,9 +8,12 @@
 //! match below. Then a flow or a command may ask for it.
 
 mod draft;
+#[allow(dead_code, reason = "the flows of files call it")]
+mod multipart;
 mod page;
 mod parsed_reply;
 mod query;
+mod script_date;
 mod spec;
 #[cfg(test)]
 mod testing;
@@ -18,31 +21,49 @@ mod testing;
 mod tests;
 
 pub(crate) mod batch_get_contact;
+#[allow(dead_code, reason = "the flows of files call it")]
 pub(crate) mod check_upload;
+#[allow(dead_code, reason = "the flows of files call it")]
+pub(crate) mod chunk;
 pub(crate) mod contact_changes;
 pub(crate) mod get_contact;
+#[allow(dead_code, reason = "the flows of files call it")]
 pub(crate) mod get_head_img;
+#[allow(dead_code, reason = "the flows of files call it")]
 pub(crate) mod get_icon;
+#[allow(dead_code, reason = "the flows of files call it")]
 pub(crate) mod get_media;
+#[allow(dead_code, reason = "the flows of files call it")]
 pub(crate) mod get_msg_img;
+#[allow(dead_code, reason = "the flows of files call it")]
 pub(crate) mod get_public_link_img;
+#[allow(dead_code, reason = "the flows of files call it")]
 pub(crate) mod get_video;
+#[allow(dead_code, reason = "the flows of files call it")]
 pub(crate) mod get_voice;
 pub(crate) mod init;
 pub(crate) mod js_login;
 pub(crate) mod login_page;
 pub(crate) mod login_poll;
 pub(crate) mod logout;
+#[allow(dead_code, reason = "the flows of files call it")]
+pub(crate) mod message;
 pub(crate) mod qr_code;
+#[allow(dead_code, unused_imports, reason = "the flows of files call it")]
 pub(crate) mod send_app_msg;
+#[allow(dead_code, unused_imports, reason = "the flows of files call it")]
 pub(crate) mod send_emoticon;
 pub(crate) mod send_msg;
+#[allow(dead_code, unused_imports, reason = "the flows of files call it")]
 pub(crate) mod send_msg_img;
+#[allow(dead_code, unused_imports, reason = "the flows of files call it")]
 pub(crate) mod send_video_msg;
 pub(crate) mod status_notify;
 pub(crate) mod sync;
 pub(crate) mod sync_check;
+#[allow(dead_code, reason = "the flows of files call it")]
 pub(crate) mod upload_media;
+#[allow(dead_code, unused_imports, reason = "the flows of files call it")]
 pub(crate) mod upload_media_parallel;
 
 use bytes::Bytes;

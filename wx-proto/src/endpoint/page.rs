@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use super::{Query, batch_get_contact::ContactQuery, send_msg::OutgoingText};
-use crate::{SyncKey, Timestamp, UserName, host::Hosts, profile::Profile, tokens::Tokens};
+use crate::{Flavour, Profile, SyncKey, Timestamp, UserName, host::Hosts, tokens::Tokens};
 
 /// What the official page has in hand when it builds a request.
 #[derive(Debug)]
@@ -28,7 +28,17 @@ impl Page<'_> {
 
     /// The lang and pass_ticket that the page appends to almost every call.
     pub(crate) fn tail(&self, query: Query, tokens: &Tokens) -> Query {
-        query.angular("lang", &self.profile.lang).angular("pass_ticket", tokens.pass_ticket.expose())
+        self.pass_ticket(query.angular("lang", &self.profile.lang), tokens)
+    }
+
+    /// The pass_ticket alone.
+    pub(crate) fn pass_ticket(&self, query: Query, tokens: &Tokens) -> Query {
+        let pass_ticket = tokens.pass_ticket.expose();
+        match self.profile.flavour {
+            // The text of the XML, escaped once more.
+            Flavour::Web => query.angular("pass_ticket", pass_ticket),
+            Flavour::FileHelper => query.escaped("pass_ticket", pass_ticket),
+        }
     }
 }
 
@@ -71,12 +81,12 @@ enum Uin {
 
 impl<'a> BaseRequest<'a> {
     pub(crate) fn new(page: &'a Page<'_>, tokens: &'a Tokens) -> Self {
-        Self {
-            uin: Uin::Number(tokens.uin),
-            sid: tokens.sid.expose(),
-            skey: tokens.skey.expose(),
-            device_id: &page.device_id,
-        }
+        Self::of_device(tokens, &page.device_id)
+    }
+
+    /// With a device id that was drawn before.
+    pub(crate) fn of_device(tokens: &'a Tokens, device_id: &'a str) -> Self {
+        Self { uin: Uin::Number(tokens.uin), sid: tokens.sid.expose(), skey: tokens.skey.expose(), device_id }
     }
 
     pub(crate) fn with_text_uin(mut self) -> Self {

@@ -7,7 +7,11 @@ use bytes::Bytes;
 use http::StatusCode;
 
 use super::{Draft, Page, Query, Spec, Style, Timeouts};
-use crate::{Endpoint, Lane, ReplyError, Uuid, coding::stripped, host::Role};
+use crate::{
+    Endpoint, Lane, ReplyError, Uuid,
+    coding::{magic::Magic, stripped},
+    host::Role,
+};
 
 pub(crate) const SPEC: Spec = Spec {
     endpoint: Endpoint::QrCode,
@@ -39,12 +43,8 @@ pub(crate) fn parse(status: StatusCode, body: &Bytes) -> Result<Bytes, ReplyErro
     if start.starts_with(b"<") {
         return Err(ReplyError::Html);
     }
-    let magic: [&[u8]; 4] = [b"\xff\xd8\xff", b"\x89PNG\r\n\x1a\n", b"GIF87a", b"GIF89a"];
-    if magic.iter().any(|magic| body.starts_with(magic)) {
-        Ok(body.clone())
-    } else {
-        Err(ReplyError::Missing("picture"))
-    }
+    let is_picture = Magic::of(body).is_some_and(Magic::is_picture);
+    if is_picture { Ok(body.clone()) } else { Err(ReplyError::Missing("picture")) }
 }
 
 #[cfg(test)]

@@ -1,13 +1,11 @@
 //! `POST https://BASE/cgi-bin/mmwebwx-bin/webwxsendmsg`: sends a text.
-//!
-//! Members in the order of the 2018 capture. Without `Scene` some accounts get Ret 1204.
 
-use bytes::Bytes;
-use http::StatusCode;
-use serde::Serialize;
-
-use super::{BaseRequest, Draft, Page, Query, Quota, Spec, Timeouts};
-use crate::{Endpoint, Lane, MsgId, ReplyError, UserName, WireId, coding::json, tokens::Tokens};
+pub(crate) use super::message::parse;
+use super::{
+    Draft, Page, Query, Quota, Spec, Timeouts,
+    message::{self, Envelope, Payload},
+};
+use crate::{Endpoint, Lane, UserName, WireId, tokens::Tokens};
 
 pub(crate) const SPEC: Spec = Spec {
     endpoint: Endpoint::SendMsg,
@@ -29,54 +27,13 @@ pub(crate) struct OutgoingText<'a> {
     pub(crate) wire_id: WireId,
 }
 
-/// The server took the message.
-#[derive(Clone, Debug, Eq, PartialEq)]
-pub(crate) struct SentMsg {
-    pub(crate) msg_id: Option<MsgId>,
-}
-
-#[derive(Serialize)]
-#[serde(rename_all = "PascalCase")]
-struct Request<'a> {
-    base_request: BaseRequest<'a>,
-    msg: Msg<'a>,
-    scene: u32,
-}
-
-#[derive(Serialize)]
-#[serde(rename_all = "PascalCase")]
-struct Msg<'a> {
-    r#type: u32,
-    content: &'a str,
-    from_user_name: &'a UserName,
-    to_user_name: &'a UserName,
-    #[serde(rename = "LocalID")]
-    local_id: &'a str,
-    client_msg_id: &'a str,
-}
+const TEXT: u32 = 1;
 
 pub(crate) fn build(page: &Page<'_>, tokens: &Tokens, message: &OutgoingText<'_>) -> Draft {
-    let id = message.wire_id.to_string();
-    let request = Request {
-        base_request: BaseRequest::new(page, tokens),
-        msg: Msg {
-            r#type: 1,
-            // serde_json escapes control characters only: an escape of any other character would reach the
-            // peer as its literal text.
-            content: message.text,
-            from_user_name: message.from,
-            to_user_name: message.to,
-            local_id: &id,
-            client_msg_id: &id,
-        },
-        scene: 0,
-    };
+    let OutgoingText { from, to, text, wire_id } = *message;
+    let payload = Payload { content: Some(text), ..Payload::of(TEXT) };
     let query = page.tail(Query::new(), tokens);
-    Draft::post(&SPEC, page, "/cgi-bin/mmwebwx-bin/webwxsendmsg", query, &request)
-}
-
-pub(crate) fn parse(status: StatusCode, body: &Bytes) -> Result<SentMsg, ReplyError> {
-    json::read(status, body, |reply| Ok(SentMsg { msg_id: reply.members.msg_id("MsgID") }))
+    message::build(&SPEC, page, tokens, query, &Envelope { from, to, wire_id }, &payload)
 }
 
 #[cfg(test)]
@@ -113,35 +70,5 @@ mod tests {
         let (_, body) = sent("<b>&'/\u{2028}\u{7f}😂\u{e001}\"\\\n\t\u{1}");
         let content = body.split_once("\"Content\":").unwrap().1.split_once(",\"FromUserName\"").unwrap().0;
         assert_eq!(content, "\"<b>&'/\u{2028}\u{7f}😂\u{e001}\\\"\\\\\\n\\t\\u0001\"");
-    }
-
-    #[test]
-    fn replies() {
-        let parse = |body: &'static [u8]| parse(StatusCode::OK, &Bytes::from_static(body));
-        let id = |id: Option<&str>| Ok(SentMsg { msg_id: id.map(MsgId::new) });
-        let good = b"{\n\"BaseResponse\": {\n\"Ret\": 0,\n\"ErrMsg\": \"\"\n}\n,\n\"MsgID\": \"3053194738703670001\",\n\
-                     \"LocalID\": \"17357000700000416\"\n}\n";
-        assert_eq!(good.len(), 112);
-        assert_eq!(parse(good), id(Some("3053194738703670001")));
-        let number = br#"{"BaseResponse":{"Ret":0},"MsgID":9223372036854775807,"LocalID":17357000700000416}"#;
-        assert_eq!(parse(number), id(Some("9223372036854775807")));
-        for body in [
-            br#"{"BaseResponse":{"Ret":0}}"#.as_slice(),
-            br#"{"BaseResponse":{"Ret":0},"MsgID":""}"#,
-            br#"{"BaseResponse":{"Ret":0},"MsgID":null}"#,
-            br#"{"BaseResponse":{"Ret":0},"MsgID":{}}"#,
-        ] {
-            assert_eq!(parse(body), id(None));
-        }
-        for ret in [1205, 1204, 1101, -1] {
-            let body = format!(
-                "{{\"BaseResponse\":{{\"Ret\":{ret},\"ErrMsg\":\"\"}},\"MsgID\":\"\",\"LocalID\":\"\"}}"
-            );
-            let error = super::parse(StatusCode::OK, &Bytes::from(body)).unwrap_err();
-            assert_eq!(error, ReplyError::Ret { ret, message: String::new() });
-        }
-        assert_eq!(parse(b""), Err(ReplyError::Empty));
-        assert_eq!(parse(b"<html></html>"), Err(ReplyError::Html));
-        assert!(matches!(parse(b"{\"BaseResponse\":{\"Ret\":0"), Err(ReplyError::Syntax { .. })));
     }
 }

@@ -2,7 +2,7 @@
 
 use super::{Draft, Page};
 use crate::{
-    Body, Profile, Secret, Timestamp,
+    Body, Flavour, Profile, Secret, Timestamp,
     host::{Host, Hosts},
     tokens::Tokens,
 };
@@ -14,10 +14,24 @@ pub(crate) const FRIEND: &str = "@11112222333344445555666677778888aaaabbbbccccdd
 pub(crate) const TAIL: &str =
     "lang=zh_CN&pass_ticket=mPq7%252BrS9tU%252Fvw1xYz2Ab3Cd4Ef5Gh6Ij7Kl8Mn9Op0Q%253D";
 
+/// The same ticket as the login page gave it.
+pub(crate) const PASS_TICKET: &str = "mPq7%2BrS9tU%2Fvw1xYz2Ab3Cd4Ef5Gh6Ij7Kl8Mn9Op0Q%3D";
+
 /// Calls `take` with a page on `base`.
 pub(crate) fn with_page<T>(base: &str, now: u64, device_id: &str, take: impl FnOnce(&Page<'_>) -> T) -> T {
+    with_page_of(&Profile::web(), base, now, device_id, take)
+}
+
+/// The same for another profile.
+pub(crate) fn with_page_of<T>(
+    profile: &Profile,
+    base: &str,
+    now: u64,
+    device_id: &str,
+    take: impl FnOnce(&Page<'_>) -> T,
+) -> T {
     take(&Page {
-        profile: &Profile::web(),
+        profile,
         hosts: &Hosts::of(Host::trusted(base)),
         now: Timestamp::from_millis(now),
         loaded: Timestamp::from_millis(1_735_700_000_050),
@@ -26,13 +40,18 @@ pub(crate) fn with_page<T>(base: &str, now: u64, device_id: &str, take: impl FnO
     })
 }
 
+/// As the file helper's page does it.
+pub(crate) fn file_helper() -> Profile {
+    Profile { flavour: Flavour::FileHelper, ..Profile::web() }
+}
+
 pub(crate) fn tokens() -> Tokens {
     let secret = |text: &str| Secret::new(text.to_owned());
     Tokens {
         skey: secret("@crypt_1a2b3c4d_00112233445566778899aabbccddeeff"),
         sid: secret("x7/pQ2+mN5kV8rTz"),
         uin: 1_234_567_890,
-        pass_ticket: secret("mPq7%2BrS9tU%2Fvw1xYz2Ab3Cd4Ef5Gh6Ij7Kl8Mn9Op0Q%3D"),
+        pass_ticket: secret(PASS_TICKET),
     }
 }
 

@@ -111,6 +111,7 @@ impl Lang {
             CommandError::NotStored => "会话还未能保存：请检查存放位置后重试".to_owned(),
             CommandError::UnknownBatch => "没有这批消息可供确认".to_owned(),
             CommandError::OutboxFull { limit } => format!("待发消息已满（{limit} 条）：请等其中一些发完"),
+            CommandError::KindNotSent => "暂不支持发送此类消息".to_owned(),
             CommandError::EmptyText => "内容为空".to_owned(),
             CommandError::TextTooLong { length, limit } => {
                 format!("内容有 {length} 个字符，上限为 {limit}：请分开发送")

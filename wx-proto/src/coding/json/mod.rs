@@ -16,5 +16,6 @@ mod value;
 
 pub(crate) use lists::objects;
 pub(crate) use members::Members;
+pub(crate) use repair::repaired;
 pub(crate) use reply::{Item, List, Reply, read, read_listed};
 pub(crate) use value::{Value, number, text, unsigned};

@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 
 /// The same JSON without what a strict reader refuses inside strings: bytes that are no UTF-8 and halves of
 /// surrogate pairs become U+FFFD, raw control characters and unknown escapes are escaped.
-pub(super) fn repaired(json: &[u8]) -> String {
+pub(crate) fn repaired(json: &[u8]) -> String {
     repair(json, |_, _| {})
 }
 

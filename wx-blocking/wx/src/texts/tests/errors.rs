@@ -45,7 +45,7 @@ fn hosts() -> [HostError; 5] {
     ]
 }
 
-fn commands() -> [CommandError; 9] {
+fn commands() -> [CommandError; 10] {
     [
         CommandError::AlreadyActive,
         CommandError::NothingToResume,
@@ -53,6 +53,7 @@ fn commands() -> [CommandError; 9] {
         CommandError::NotStored,
         CommandError::UnknownBatch,
         CommandError::OutboxFull { limit: 7 },
+        CommandError::KindNotSent,
         CommandError::EmptyText,
         CommandError::TextTooLong { length: 9, limit: 7 },
         CommandError::NoQrCode,

@@ -1,10 +1,23 @@
 //! What can be sent.
 
+#[allow(dead_code, reason = "webwxsendappmsg writes it")]
+pub(crate) mod app_msg;
+mod file;
+mod file_name;
+mod forward;
+
 use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
-use crate::Timestamp;
+#[allow(unused_imports, reason = "the flow of sends reads it")]
+pub(crate) use self::forward::{Forwarded, LARGE};
+pub use self::{
+    file::{FileKind, OutgoingFile},
+    file_name::FileName,
+    forward::{Forward, NotForwardable},
+};
+use crate::{Md5, Timestamp};
 
 /// A message to send.
 ///
@@ -19,6 +32,12 @@ use crate::Timestamp;
 pub enum Outgoing {
     /// Plain text, as typed: `\n` for line breaks, emoji as they are.
     Text(String),
+    /// A file, which is uploaded first.
+    File(Box<OutgoingFile>),
+    /// A sticker that the account has, by the digest of its bytes.
+    Emoticon(Md5),
+    /// Something that was received; [`Outgoing::forward`] makes it.
+    Forward(Box<Forward>),
 }
 
 impl Outgoing {
@@ -26,12 +45,20 @@ impl Outgoing {
     pub fn text(text: impl Into<String>) -> Self {
         Self::Text(text.into())
     }
+
+    /// A file.
+    pub fn file(file: OutgoingFile) -> Self {
+        Self::File(Box::new(file))
+    }
 }
 
 impl fmt::Debug for Outgoing {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Text(text) => write!(f, "Text([{} bytes])", text.len()),
+            Self::File(file) => f.debug_tuple("File").field(file).finish(),
+            Self::Emoticon(md5) => f.debug_tuple("Emoticon").field(md5).finish(),
+            Self::Forward(forward) => f.debug_tuple("Forward").field(forward).finish(),
         }
     }
 }

@@ -28,6 +28,8 @@ pub(crate) const KEY: usize = 256;
 const MSG_ID: usize = 32;
 /// Sends of an outbox, whatever [`Config::outbox`](crate::Config::outbox) says: each is looked for among all.
 pub(crate) const SENDS: usize = 10_000;
+/// Downloads that are not over.
+pub(crate) const DOWNLOADS: usize = 256;
 /// Groups that a stored session names.
 pub(crate) const GROUPS: usize = 20_000;
 /// Where the run stands in an id that never repeats.

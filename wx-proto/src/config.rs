@@ -35,7 +35,15 @@ pub struct Config {
     /// Repeat a send under the same id when its reply was lost, three tries in all. Default: true, as the
     /// official page does. Whether the server drops the repeat is not published.
     pub retry_ambiguous_sends: bool,
-    /// Largest reply of any kind in bytes, after content decoding. Default: 32 MiB.
+    /// Longest picture or animated sticker to send, in bytes. Default: 20 MiB, the official page's.
+    pub max_image: u64,
+    /// Longest film to send, in bytes. Default: 20 MiB less one: the official page refuses those of 20 MiB and more.
+    pub max_video: u64,
+    /// Longest file to send, in bytes. Default: 50 MiB, the official page's. What the server takes is not published.
+    pub max_file: u64,
+    /// Longest file, picture, sound or film to fetch, in bytes. Default: 1 GiB.
+    pub max_download: u64,
+    /// Largest reply that is collected in memory, in bytes, after content decoding. Default: 32 MiB.
     pub max_reply: u64,
     /// Requests a minute, and at once, commands aside. Default: 120.
     pub requests_per_minute: u32,
@@ -84,6 +92,10 @@ impl Config {
             send_interval: Duration::from_millis(300),
             send_burst: 20,
             retry_ambiguous_sends: true,
+            max_image: 20 << 20,
+            max_video: (20 << 20) - 1,
+            max_file: 50 << 20,
+            max_download: 1 << 30,
             max_reply: 32 << 20,
             requests_per_minute: 120,
             idle_requests_per_minute: 30,

@@ -53,9 +53,26 @@ pub enum CommandError {
         /// `Config::max_text`.
         limit: usize,
     },
-    /// A message of a kind that is not sent yet.
-    #[error("messages of this kind cannot be sent yet")]
-    KindNotSent,
+    /// A file without a byte. The official page refuses it too.
+    #[error("the file is empty")]
+    EmptyFile,
+    /// A file longer than `Config` allows for its kind.
+    #[error("the file has {len} bytes, {limit} are allowed")]
+    FileTooLarge {
+        /// Its length in bytes.
+        len: u64,
+        /// The limit for its kind, one of those in `Config`.
+        limit: u64,
+    },
+    /// The media belong to another login; the server knows them under names that are gone.
+    #[error("it belongs to an earlier login: look at the phone")]
+    OtherLogin,
+    /// More downloads are under way than a client keeps.
+    #[error("{limit} downloads are under way: wait for some of them")]
+    TooManyDownloads {
+        /// How many may be.
+        limit: usize,
+    },
     /// There is no QR code at present.
     #[error("there is no QR code at present")]
     NoQrCode,

@@ -90,8 +90,8 @@ pub use model::{
 };
 pub use outgoing::{FileKind, FileName, Forward, NotForwardable, Outgoing, OutgoingFile, SendOptions};
 pub use output::{
-    Batch, BatchContent, Event, Gap, GapReason, Outcome, Output, Phase, Progress, QrCode, ResumeStep,
-    SentMessage, TransferDirection,
+    Batch, BatchContent, Downloaded, Event, Gap, GapReason, Outcome, Output, Phase, Progress, QrCode,
+    ResumeStep, SentMessage, TransferDirection,
 };
 pub(crate) use profile::Flavour;
 pub use profile::Profile;

@@ -9,7 +9,7 @@ mod progress;
 pub use self::{
     batch::{Batch, BatchContent, Gap, GapReason},
     event::{Event, QrCode},
-    outcome::{Outcome, SentMessage},
+    outcome::{Downloaded, Outcome, SentMessage},
     phase::{Phase, ResumeStep},
     progress::{Progress, TransferDirection},
 };

@@ -33,7 +33,6 @@ impl SplitMix64 {
     }
 
     /// So many letters and digits: the page draws 16 to part a form, the file helper's four for each upload.
-    #[allow(dead_code, reason = "uploads draw them")]
     pub(crate) fn letters_and_digits(&mut self, count: usize) -> String {
         const CHARACTERS: &[u8; 62] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789";
         let character = |_| {

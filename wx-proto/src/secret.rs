@@ -53,6 +53,26 @@ pub(crate) mod exposed {
     }
 }
 
+/// `#[serde(with = "secret::exposed_option")]`: the same for one that may be missing.
+pub(crate) mod exposed_option {
+    use serde::{Deserialize, Deserializer, Serialize, Serializer};
+
+    use super::Secret;
+
+    pub(crate) fn serialize<T: Serialize, S: Serializer>(
+        secret: &Option<Secret<T>>,
+        to: S,
+    ) -> Result<S::Ok, S::Error> {
+        secret.as_ref().map(Secret::expose).serialize(to)
+    }
+
+    pub(crate) fn deserialize<'de, T: Deserialize<'de>, D: Deserializer<'de>>(
+        from: D,
+    ) -> Result<Option<Secret<T>>, D::Error> {
+        Ok(Option::deserialize(from)?.map(Secret::new))
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -12,12 +12,15 @@ pub(super) struct Browser {
     loaded: Timestamp,
     /// Scripts that the page loaded since; each has the next number in its address.
     scripts: u64,
+    /// Files that the page uploaded since.
+    uploads: u64,
 }
 
 impl Browser {
     /// The page of `base` is loaded.
     pub(super) fn new(base: &Host, lang: &str, now: Timestamp) -> Self {
-        let mut browser = Self { jar: Jar::default(), lang: Box::from(lang), loaded: now, scripts: 0 };
+        let mut browser =
+            Self { jar: Jar::default(), lang: Box::from(lang), loaded: now, scripts: 0, uploads: 0 };
         browser.visit(base);
         browser
     }
@@ -33,7 +36,7 @@ impl Browser {
 
     /// The page is loaded anew: its counters begin.
     pub(super) const fn reload(&mut self, now: Timestamp) {
-        (self.loaded, self.scripts) = (now, 0);
+        (self.loaded, self.scripts, self.uploads) = (now, 0, 0);
     }
 
     /// When the page was loaded, in the caller's time.
@@ -45,6 +48,13 @@ impl Browser {
     pub(super) const fn next_script(&mut self) -> u64 {
         let number = self.loaded.as_millis().saturating_add(self.scripts);
         self.scripts = self.scripts.saturating_add(1);
+        number
+    }
+
+    /// The number of the next file that goes up, from 0.
+    pub(super) const fn next_upload(&mut self) -> u64 {
+        let number = self.uploads;
+        self.uploads = self.uploads.saturating_add(1);
         number
     }
 

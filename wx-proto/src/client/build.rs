@@ -4,9 +4,9 @@ use std::time::Duration;
 
 use super::machine::Machine;
 use crate::{
-    ClientTime, Expect, Outgoing, Request,
-    endpoint::{Call, Context, Page, Spec, send_msg::OutgoingText},
-    host::Hosts,
+    ClientTime, Expect, Request,
+    endpoint::{Call, Context, Page, Spec, upload_media::Drawn},
+    host::{Hosts, Role},
     session::Position,
 };
 
@@ -19,6 +19,7 @@ impl Machine {
         let queries =
             if call == Call::BatchGetContact { self.address_book.names_to_ask() } else { Vec::new() };
         let counter = if call.spec().counted { self.browser.next_script() } else { 0 };
+        let drawn = call.uploaded().map(|_| Drawn::new(&mut self.rng));
         let start_hosts;
         let hosts = match (self.account.login(), &call) {
             (_, Call::LoginPage { redirect }) => {
@@ -40,12 +41,18 @@ impl Machine {
             device_id: self.rng.device_id(),
         };
         let me = self.account.user_name();
-        let text = if let Call::SendMsg { op } = &call {
-            let entry = self.outbox.get(*op)?;
-            let Outgoing::Text(text) = &entry.message else { return None };
-            Some(OutgoingText { from: me?, to: &entry.to, text, wire_id: entry.wire_id? })
-        } else {
-            None
+        let sending =
+            if let Call::SendMsg { op, .. } = &call { Some(self.outbox.sending(*op, me?)?) } else { None };
+        let chunk = call.uploaded().map(|(op, index)| Some((op, self.outbox.chunk(op, index)?)));
+        let ticket;
+        let upload = match (&chunk, &drawn) {
+            (Some(chunk), Some(drawn)) => {
+                let (op, chunk) = chunk.as_ref()?;
+                let cookie = self.browser.jar().value(hosts.get(Role::File), "webwx_data_ticket");
+                ticket = cookie.unwrap_or_default();
+                Some(self.outbox.uploading(*op, me?, chunk, drawn, &ticket)?)
+            }
+            (Some(_), None) | (None, _) => None,
         };
         let position = self.receiver.newest();
         let context = Context {
@@ -55,7 +62,8 @@ impl Machine {
             check_key: position.map(Position::check_key),
             renewal_key: self.receiver.renewal_key(),
             queries: &queries,
-            text,
+            sending,
+            upload,
         };
         let draft = call.build(&page, &context)?;
 

@@ -44,7 +44,8 @@ impl Client {
     /// [`Event::Done`](crate::Event::Done) with the id given here.
     ///
     /// # Errors
-    /// [`CommandError::NotOnline`], [`CommandError::NotStored`], [`CommandError::KindNotSent`], [`CommandError::EmptyText`], [`CommandError::TextTooLong`],
+    /// [`CommandError::NotOnline`], [`CommandError::NotStored`], [`CommandError::EmptyText`], [`CommandError::TextTooLong`],
+    /// [`CommandError::EmptyFile`], [`CommandError::FileTooLarge`],
     /// [`CommandError::OutboxFull`]; nothing was accepted then.
     pub fn send(
         &mut self,

@@ -14,6 +14,8 @@ enum Reason {
     Acknowledgement,
     /// The next send may have its turn, or one is too late.
     Send,
+    /// The next upload may have its turn.
+    Upload,
     /// Code 1205 no longer holds a fetch back that news wait for.
     Fetch,
 }
@@ -22,11 +24,13 @@ impl Machine {
     /// When there is something to do again.
     pub(super) fn next_wake(&self) -> Option<ClientTime> {
         let online = matches!(self.stage, Stage::Online(_));
+        let uploads = self.outbox.next_upload_at(self.limits.not_before(Quota::Upload));
         let table = [
             (Reason::Request, self.lanes.deadline(self.rates.next_at())),
             (Reason::Store, self.storage.deadline()),
             (Reason::Acknowledgement, self.receiver.reminder_at()),
             (Reason::Send, self.outbox.deadline(online, self.limits.not_before(Quota::Send))),
+            (Reason::Upload, uploads.filter(|_| online)),
             (Reason::Fetch, self.fetch_at()),
         ];
         let times = table.into_iter().filter_map(|(reason, at)| Some((at?, reason)));

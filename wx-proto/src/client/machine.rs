@@ -18,6 +18,7 @@ use super::{
     seen::Seen,
     stage::Stage,
     storage::Storage,
+    transfers::Transfers,
 };
 
 /// All that a client knows. Only [`Client`](super::Client) hands it out to change it.
@@ -44,6 +45,8 @@ pub(super) struct Machine {
     pub(super) storage: Storage,
     pub(super) receiver: Receiver,
     pub(super) outbox: Outbox,
+    /// What the application was told of files on their way.
+    pub(super) transfers: Transfers,
     /// How many requests may start a minute.
     pub(super) rates: Rates,
     /// What code 1205 holds back.
@@ -74,6 +77,7 @@ impl Machine {
             storage,
             receiver: Receiver::new(delivery, revision),
             outbox: Outbox::new(config.outbox, config.send_interval, config.send_burst),
+            transfers: Transfers::default(),
             rates: Rates::new(config.requests_per_minute, config.idle_requests_per_minute),
             limits: RateLimits::default(),
             seen: Seen::default(),

@@ -38,6 +38,7 @@ mod stage;
 mod storage;
 mod sync;
 mod transfers;
+mod upload;
 mod value;
 
 use crate::{

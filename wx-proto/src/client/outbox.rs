@@ -1,15 +1,19 @@
 //! Accepted sends, from the command until the application forgets them.
 
 mod entry;
+mod requests;
 mod saved;
+mod uploads;
 
 use std::{collections::BTreeSet, time::Duration};
 
 pub use self::entry::OutboxEntry;
+use self::uploads::Upload;
+pub(crate) use self::uploads::{Handed, SavedUpload};
 use super::bucket::TokenBucket;
 use crate::{
     ClientTime, OpError, OpId, Outcome, Outgoing, Revision, SendOptions, Timestamp, UserName, WireId, bounds,
-    flow::send::State,
+    flow::{send::State, upload},
 };
 
 /// Accepted sends in the order of their commands.
@@ -21,6 +25,9 @@ pub(super) struct Outbox {
     /// Failures in a row, and until when they hold all sends back.
     failures: u32,
     held_until: ClientTime,
+    /// The same for uploads.
+    upload_failures: u32,
+    uploads_held_until: ClientTime,
     pace: TokenBucket,
 }
 
@@ -32,6 +39,8 @@ impl Outbox {
             last_wire_id: None,
             failures: 0,
             held_until: ClientTime::from_millis(0),
+            upload_failures: 0,
+            uploads_held_until: ClientTime::from_millis(0),
             pace: TokenBucket::new(interval, burst),
         }
     }
@@ -75,6 +84,7 @@ impl Outbox {
         op: OpId,
         to: UserName,
         message: Outgoing,
+        upload: Option<upload::State>,
         options: SendOptions,
         not_after: Option<ClientTime>,
         revision: Revision,
@@ -84,6 +94,7 @@ impl Outbox {
             client_msg_id: options.client_msg_id,
             to,
             message,
+            upload: upload.map(|state| Upload::new(state, Handed::default(), revision)),
             wire_id: None,
             expires_at: options.expires_at,
             not_after,
@@ -133,15 +144,15 @@ impl Outbox {
         }
     }
 
-    /// The oldest waiting send whose turn it is, if sends may go on now, `not_before` included: one at a time, which keeps every chat's order.
+    /// The oldest waiting send whose turn it is, if sends may go on now, `not_before` included: one at a time, which keeps
+    /// every chat's order. One whose file is on its way yet has no turn: others go before it.
     pub(super) fn next_turn(&mut self, now: ClientTime, not_before: ClientTime) -> Option<OpId> {
         let busy =
             |entry: &OutboxEntry| matches!(entry.state, State::Claimed { .. } | State::InFlight { .. });
         if self.entries.iter().any(busy) || now < self.held_until.max(not_before) {
             return None;
         }
-        let entry = self.entries.iter().find(|entry| matches!(entry.state, State::Waiting { .. }))?;
-        let op = entry.op;
+        let op = self.waiting().next()?.op;
         self.pace.take(now).then_some(op)
     }
 
@@ -160,6 +171,11 @@ impl Outbox {
     /// True if the time of a send passed whose request is about to go out.
     pub(super) fn is_too_late(&self, op: OpId, now: ClientTime) -> bool {
         self.get(op).is_some_and(|entry| entry.is_too_late(now))
+    }
+
+    /// Sends that wait for their turn.
+    fn waiting(&self) -> impl Iterator<Item = &OutboxEntry> {
+        self.entries.iter().filter(|entry| matches!(entry.state, State::Waiting { .. }) && entry.is_ready())
     }
 
     /// Sends of which no request is out.
@@ -203,12 +219,11 @@ impl Outbox {
 
     /// When the next send may have its turn or expires.
     pub(super) fn deadline(&self, online: bool, not_before: ClientTime) -> Option<ClientTime> {
-        let waiting = || self.entries.iter().filter(|entry| matches!(entry.state, State::Waiting { .. }));
         let busy = self
             .entries
             .iter()
             .any(|entry| matches!(entry.state, State::Claimed { .. } | State::InFlight { .. }));
-        let turn = (online && !busy && waiting().next().is_some())
+        let turn = (online && !busy && self.waiting().next().is_some())
             .then(|| self.held_until.max(self.pace.next_at()).max(not_before));
         let expiry = self.unsent().filter_map(OutboxEntry::too_late_at).min();
         turn.into_iter().chain(expiry).min()

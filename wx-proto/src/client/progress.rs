@@ -57,9 +57,10 @@ impl Machine {
         if let Some((op, outcome)) = self.outbox.next_done(|revision| self.storage.is_stored(revision)) {
             return Some(Output::Event(Event::Done { op, outcome }));
         }
+        self.advance_uploads(now);
         self.advance_sends(now);
         while let Some((call, rated)) = self.lanes.next_due(now, self.rates.next_at()) {
-            if let Call::SendMsg { op } = call
+            if let Call::SendMsg { op, .. } = call
                 && self.outbox.is_too_late(op, now)
             {
                 self.drive_at(op, flow::send::Input::TooLate);

@@ -80,9 +80,10 @@ impl Machine {
                     self.lost(&call, Cause::Reply { endpoint, error }, Sent::Maybe)
                 })
             }
-            Err(Failure { kind, sent, .. }) => {
-                tracing::debug!(%endpoint, ?kind, ?sent, "failure");
-                self.lost(&flight.call, Cause::Network { endpoint, kind }, sent)
+            Err(Failure { kind, sent, received }) => {
+                tracing::debug!(%endpoint, ?kind, ?sent, received, "failure");
+                let cause = Cause::Network { endpoint, kind };
+                self.lost(&flight.call, cause, sent)
             }
         };
         if rated && (value != ReplyValue::Nothing || !held) {
@@ -123,9 +124,8 @@ impl Machine {
                         Sent::Maybe,
                         Cause::Reply { error: ReplyError::Ret { ret: flow::TOO_OFTEN, .. }, .. },
                     ) => send::Input::TooOften,
-                    // -1 is a system error: the server cannot say whether it stored the message.
                     (Sent::Maybe, Cause::Reply { error: ReplyError::Ret { ret, message }, .. })
-                        if ret != -1 =>
+                        if ret != flow::SYSTEM_ERROR =>
                     {
                         send::Input::Refused { ret, message }
                     }
@@ -135,6 +135,7 @@ impl Machine {
                 };
                 self.drive_at(op, input)
             }
+            Waiter::Upload(op) => self.upload_lost(op, call.endpoint(), cause),
             Waiter::Command(op) => {
                 self.done(op, Err(command_error(&cause)));
                 ReplyValue::Nothing
@@ -266,6 +267,8 @@ impl Machine {
                 self.drive_at(op, send::Input::Accepted { msg_id });
                 ReplyValue::Useful
             }
+            ParsedReply::UploadChecked { op, reply } => self.handle_permit(op, reply),
+            ParsedReply::ChunkTaken { op, chunk, reply } => self.handle_chunk(op, chunk, reply),
             ParsedReply::Done { op, outcome } => {
                 self.done(op, Ok(outcome));
                 ReplyValue::Nothing

@@ -2,8 +2,8 @@
 
 use super::{drive::Driven, machine::Machine, schedule::backoff, seen::Seen, stage::Stage};
 use crate::{
-    ClientTime, CommandError, Lane, OpError, OpId, Outgoing, SendOptions, UserName,
-    endpoint::{Call, Quota, Waiter},
+    ClientTime, CommandError, FileKind, Lane, OpError, OpId, Outgoing, SendOptions, UserName,
+    endpoint::{Call, Quota, SendForm, Waiter},
     flow::send,
 };
 
@@ -23,22 +23,47 @@ impl Machine {
         if !self.is_run_stored() {
             return Err(CommandError::NotStored);
         }
-        let Outgoing::Text(text) = &message else { return Err(CommandError::KindNotSent) };
-        if text.is_empty() {
-            return Err(CommandError::EmptyText);
-        }
-        let length = text.chars().count();
-        if length > self.config.max_text {
-            return Err(CommandError::TextTooLong { length, limit: self.config.max_text });
-        }
+        self.check_outgoing(&message)?;
         if !self.outbox.make_room() {
             return Err(CommandError::OutboxFull { limit: self.config.outbox });
         }
+        let upload = message.as_file().map(|file| self.plan_upload(file));
         let op = self.next_op();
         let revision = self.storage.raise();
         let expires_at = options.expires_at.map(|at| self.clock.to_client(at));
-        self.outbox.push(op, to.clone(), message, options, expires_at, revision);
+        self.outbox.push(op, to.clone(), message, upload, options, expires_at, revision);
         Ok(op)
+    }
+
+    /// Refuses what the server would refuse, before anything leaves.
+    fn check_outgoing(&self, message: &Outgoing) -> Result<(), CommandError> {
+        match message {
+            Outgoing::Text(text) => {
+                if text.is_empty() {
+                    return Err(CommandError::EmptyText);
+                }
+                let (length, limit) = (text.chars().count(), self.config.max_text);
+                if length > limit {
+                    return Err(CommandError::TextTooLong { length, limit });
+                }
+            }
+            Outgoing::File(file) => {
+                let len = file.source.len;
+                if len == 0 {
+                    return Err(CommandError::EmptyFile);
+                }
+                let limit = match file.kind {
+                    FileKind::Image | FileKind::Emoticon => self.config.max_image,
+                    FileKind::Video => self.config.max_video,
+                    FileKind::File => self.config.max_file,
+                };
+                if len > limit {
+                    return Err(CommandError::FileTooLarge { len, limit });
+                }
+            }
+            Outgoing::Emoticon(_) | Outgoing::Forward(_) => {}
+        }
+        Ok(())
     }
 
     pub(super) fn cancel(&mut self, op: OpId) -> bool {
@@ -91,14 +116,16 @@ impl Driven for send::State {
                 );
                 let revision = machine.storage.raise();
                 machine.outbox.set_revision(op, revision);
+                machine.close_upload(op);
             }
             send::Effect::Send => {
                 // The application asked for the first try, not for the others.
-                let again = machine.outbox.get(op).is_some_and(|entry| entry.tries() > 1);
-                machine.lanes.schedule(Call::SendMsg { op }, machine.clock.now(), again);
+                let Some(entry) = machine.outbox.get(op) else { return };
+                let (form, again) = (SendForm::of(&entry.message), entry.tries() > 1);
+                machine.lanes.schedule(Call::SendMsg { op, form }, machine.clock.now(), again);
             }
             send::Effect::Abort => {
-                machine.lanes.give_up(|call| *call == Call::SendMsg { op });
+                machine.lanes.give_up(|call| call.waiter() == Waiter::Send(op));
             }
             send::Effect::HoldBack(cause) => {
                 let failures = machine.outbox.failed();

@@ -8,7 +8,6 @@
 //! match below. Then a flow or a command may ask for it.
 
 mod draft;
-#[allow(dead_code, reason = "the flows of files call it")]
 mod multipart;
 mod page;
 mod parsed_reply;
@@ -21,9 +20,7 @@ mod testing;
 mod tests;
 
 pub(crate) mod batch_get_contact;
-#[allow(dead_code, reason = "the flows of files call it")]
 pub(crate) mod check_upload;
-#[allow(dead_code, reason = "the flows of files call it")]
 pub(crate) mod chunk;
 pub(crate) mod contact_changes;
 pub(crate) mod get_contact;
@@ -46,37 +43,36 @@ pub(crate) mod js_login;
 pub(crate) mod login_page;
 pub(crate) mod login_poll;
 pub(crate) mod logout;
-#[allow(dead_code, reason = "the flows of files call it")]
 pub(crate) mod message;
 pub(crate) mod qr_code;
-#[allow(dead_code, unused_imports, reason = "the flows of files call it")]
 pub(crate) mod send_app_msg;
-#[allow(dead_code, unused_imports, reason = "the flows of files call it")]
 pub(crate) mod send_emoticon;
+pub(crate) mod send_form;
 pub(crate) mod send_msg;
-#[allow(dead_code, unused_imports, reason = "the flows of files call it")]
 pub(crate) mod send_msg_img;
-#[allow(dead_code, unused_imports, reason = "the flows of files call it")]
 pub(crate) mod send_video_msg;
 pub(crate) mod status_notify;
 pub(crate) mod sync;
 pub(crate) mod sync_check;
-#[allow(dead_code, reason = "the flows of files call it")]
 pub(crate) mod upload_media;
-#[allow(dead_code, unused_imports, reason = "the flows of files call it")]
 pub(crate) mod upload_media_parallel;
 
 use bytes::Bytes;
 use http::StatusCode;
 
 pub(crate) use draft::{Draft, Style};
-pub(crate) use page::{BaseRequest, Context, Page};
+pub(crate) use page::{BaseRequest, Context, Page, UploadParts};
 pub(crate) use parsed_reply::{ParsedReply, Waiter};
 pub(crate) use query::{Form, Query};
+pub(crate) use send_form::SendForm;
 pub(crate) use spec::{Quota, Spec, Timeouts};
 
 use self::login_poll::Tip;
-use crate::{Endpoint, Lane, OpId, Outcome, ReplyError, UserName, Uuid, host::Redirect};
+use crate::{
+    Endpoint, Lane, OpId, Outcome, ReplyError, UserName, Uuid,
+    flow::upload::{Point, Step},
+    host::Redirect,
+};
 
 /// A request to make, in the protocol's terms. Tokens, keys and cookies are added when it is built.
 #[derive(Clone, Debug, Eq, PartialEq)]
@@ -104,8 +100,21 @@ pub(crate) enum Call {
     Sync,
     /// webwxsync with the committed key, for its cookies alone.
     Renew,
+    /// A send, by the endpoint of its kind.
     SendMsg {
         op: OpId,
+        form: SendForm,
+    },
+    CheckUpload {
+        op: OpId,
+    },
+    UploadMedia {
+        op: OpId,
+        chunk: u64,
+    },
+    UploadMediaParallel {
+        op: OpId,
+        chunk: u64,
     },
     Logout {
         op: OpId,
@@ -125,8 +134,41 @@ impl Call {
             Self::BatchGetContact => Endpoint::BatchGetContact,
             Self::SyncCheck => Endpoint::SyncCheck,
             Self::Sync | Self::Renew => Endpoint::Sync,
-            Self::SendMsg { .. } => Endpoint::SendMsg,
+            Self::SendMsg { form, .. } => form.endpoint(),
+            Self::CheckUpload { .. } => Endpoint::CheckUpload,
+            Self::UploadMedia { .. } => Endpoint::UploadMedia,
+            Self::UploadMediaParallel { .. } => Endpoint::UploadMediaParallel,
             Self::Logout { .. } => Endpoint::Logout,
+        }
+    }
+
+    /// The request of an upload at this point.
+    pub(crate) const fn of_upload(op: OpId, point: Point) -> Self {
+        match point.step {
+            Step::Check => Self::CheckUpload { op },
+            Step::Chunk(chunk) if point.parallel => Self::UploadMediaParallel { op, chunk },
+            Step::Chunk(chunk) => Self::UploadMedia { op, chunk },
+        }
+    }
+
+    /// The upload that it is for, and the chunk: the first one if none leaves yet.
+    pub(crate) const fn uploaded(&self) -> Option<(OpId, u64)> {
+        match self {
+            Self::CheckUpload { op } => Some((*op, 0)),
+            Self::UploadMedia { op, chunk } | Self::UploadMediaParallel { op, chunk } => Some((*op, *chunk)),
+            Self::JsLogin
+            | Self::QrCode { .. }
+            | Self::LoginPoll { .. }
+            | Self::LoginPage { .. }
+            | Self::Init
+            | Self::StatusNotify
+            | Self::GetContact { .. }
+            | Self::BatchGetContact
+            | Self::SyncCheck
+            | Self::Sync
+            | Self::Renew
+            | Self::SendMsg { .. }
+            | Self::Logout { .. } => None,
         }
     }
 
@@ -144,7 +186,10 @@ impl Call {
             Self::JsLogin | Self::LoginPoll { .. } | Self::LoginPage { .. } => Waiter::Login,
             Self::Init | Self::SyncCheck | Self::Sync | Self::Renew => Waiter::Session,
             Self::GetContact { .. } | Self::BatchGetContact => Waiter::Contacts,
-            Self::SendMsg { op } => Waiter::Send(*op),
+            Self::SendMsg { op, .. } => Waiter::Send(*op),
+            Self::CheckUpload { op }
+            | Self::UploadMedia { op, .. }
+            | Self::UploadMediaParallel { op, .. } => Waiter::Upload(*op),
             Self::QrCode { op, .. } => Waiter::Command(*op),
             Self::Logout { op } => Waiter::Logout(*op),
             // The page does nothing with this reply.
@@ -167,7 +212,19 @@ impl Call {
             Self::SyncCheck => sync_check::build(page, tokens?, context.check_key?),
             Self::Sync => sync::build(page, tokens?, context.sync_key?),
             Self::Renew => sync::build(page, tokens?, context.renewal_key?),
-            Self::SendMsg { .. } => send_msg::build(page, tokens?, &context.text?),
+            Self::SendMsg { .. } => send_form::build(page, tokens?, context.sending.as_ref()?)?,
+            Self::CheckUpload { .. } => {
+                let UploadParts { upload, .. } = context.upload.as_ref()?;
+                check_upload::build(page, tokens?, upload.from, upload.to, upload.file)
+            }
+            Self::UploadMedia { .. } => {
+                let UploadParts { upload, drawn, .. } = context.upload.as_ref()?;
+                upload_media::build(page, tokens?, upload, drawn)
+            }
+            Self::UploadMediaParallel { .. } => {
+                let UploadParts { upload, drawn, upload_id } = context.upload.as_ref()?;
+                upload_media_parallel::build(page, tokens?, upload, *upload_id, drawn)
+            }
             Self::Logout { .. } => logout::build(page, tokens?),
         })
     }
@@ -204,8 +261,15 @@ impl Call {
                 Some(me) => ParsedReply::Sync(sync::parse(status, body, me)?.into()),
                 None => ParsedReply::Nothing,
             },
-            Self::SendMsg { op } => {
-                ParsedReply::Sent { op: *op, msg_id: send_msg::parse(status, body)?.msg_id }
+            Self::SendMsg { op, .. } => {
+                ParsedReply::Sent { op: *op, msg_id: message::parse(status, body)?.msg_id }
+            }
+            Self::CheckUpload { op } => {
+                ParsedReply::UploadChecked { op: *op, reply: check_upload::parse(status, body)? }
+            }
+            Self::UploadMedia { op, chunk } | Self::UploadMediaParallel { op, chunk } => {
+                let reply = upload_media::parse(status, body)?;
+                ParsedReply::ChunkTaken { op: *op, chunk: *chunk, reply }
             }
             Self::Logout { op } => {
                 logout::parse(status)?;

@@ -2,8 +2,13 @@
 
 use serde::Serialize;
 
-use super::{Query, batch_get_contact::ContactQuery, send_msg::OutgoingText};
-use crate::{Flavour, Profile, SyncKey, Timestamp, UserName, host::Hosts, tokens::Tokens};
+use super::{
+    Query,
+    batch_get_contact::ContactQuery,
+    send_form::Sending,
+    upload_media::{Drawn, Upload},
+};
+use crate::{Flavour, Profile, Secret, SyncKey, Timestamp, UserName, host::Hosts, tokens::Tokens};
 
 /// What the official page has in hand when it builds a request.
 #[derive(Debug)]
@@ -56,8 +61,18 @@ pub(crate) struct Context<'a> {
     pub(crate) renewal_key: Option<&'a SyncKey>,
     /// The names that webwxbatchgetcontact asks for.
     pub(crate) queries: &'a [ContactQuery],
-    /// The text that webwxsendmsg sends.
-    pub(crate) text: Option<OutgoingText<'a>>,
+    /// The send whose turn it is.
+    pub(crate) sending: Option<Sending<'a>>,
+    /// The upload whose turn it is.
+    pub(crate) upload: Option<UploadParts<'a>>,
+}
+
+/// What the requests of an upload are made of.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct UploadParts<'a> {
+    pub(crate) upload: Upload<'a>,
+    pub(crate) upload_id: Option<&'a Secret<String>>,
+    pub(crate) drawn: &'a Drawn,
 }
 
 /// The `BaseRequest` member of every JSON body.

@@ -1,7 +1,8 @@
 //! What a call brings back, and who waits for it.
 
 use super::{
-    init::Init, login_page::LoginPage, login_poll::LoginPoll, sync::SyncReply, sync_check::SyncCheck,
+    check_upload::CheckReply, init::Init, login_page::LoginPage, login_poll::LoginPoll, sync::SyncReply,
+    sync_check::SyncCheck, upload_media::UploadReply,
 };
 use crate::{Contact, MsgId, OpId, Outcome, Uuid};
 
@@ -25,6 +26,17 @@ pub(crate) enum ParsedReply {
     Sent {
         op: OpId,
         msg_id: Option<MsgId>,
+    },
+    /// The server has a file, or wants it.
+    UploadChecked {
+        op: OpId,
+        reply: CheckReply,
+    },
+    /// The server took a chunk.
+    ChunkTaken {
+        op: OpId,
+        chunk: u64,
+        reply: UploadReply,
     },
     /// The result of a command.
     Done {
@@ -50,6 +62,8 @@ pub(crate) enum Waiter {
     Contacts,
     /// A send.
     Send(OpId),
+    /// An upload of a send.
+    Upload(OpId),
     /// A command that is over with its first reply or failure.
     Command(OpId),
     /// The logout, which is tried again by itself.

@@ -3,7 +3,6 @@
 //! As in a capture of 2018; for a large file with the signature of webwxcheckupload, which the file helper's clients send
 //! together with the key.
 
-pub(crate) use super::message::parse;
 use super::{
     Draft, Page, Query, Quota, Spec, Timeouts,
     check_upload::Permit,

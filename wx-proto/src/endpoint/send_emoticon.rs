@@ -2,7 +2,6 @@
 //!
 //! As the page's script does it; a capture of 2019 has the form with the media id.
 
-pub(crate) use super::message::parse;
 use super::{
     Draft, Page, Query, Quota, Spec, Timeouts,
     message::{self, Envelope, Payload},

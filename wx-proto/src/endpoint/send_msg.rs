@@ -1,11 +1,10 @@
 //! `POST https://BASE/cgi-bin/mmwebwx-bin/webwxsendmsg`: sends a text.
 
-pub(crate) use super::message::parse;
 use super::{
     Draft, Page, Query, Quota, Spec, Timeouts,
     message::{self, Envelope, Payload},
 };
-use crate::{Endpoint, Lane, UserName, WireId, tokens::Tokens};
+use crate::{Endpoint, Lane, tokens::Tokens};
 
 pub(crate) const SPEC: Spec = Spec {
     endpoint: Endpoint::SendMsg,
@@ -16,37 +15,29 @@ pub(crate) const SPEC: Spec = Spec {
     quota: Some(Quota::Send),
 };
 
-/// A text to send.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct OutgoingText<'a> {
-    pub(crate) from: &'a UserName,
-    pub(crate) to: &'a UserName,
-    /// Plain text; line breaks as `\n`.
-    pub(crate) text: &'a str,
-    /// The same for every try of the same send.
-    pub(crate) wire_id: WireId,
-}
-
 const TEXT: u32 = 1;
 
-pub(crate) fn build(page: &Page<'_>, tokens: &Tokens, message: &OutgoingText<'_>) -> Draft {
-    let OutgoingText { from, to, text, wire_id } = *message;
+/// `text` is plain; line breaks as `\n`.
+pub(crate) fn build(page: &Page<'_>, tokens: &Tokens, envelope: &Envelope<'_>, text: &str) -> Draft {
     let payload = Payload { content: Some(text), ..Payload::of(TEXT) };
     let query = page.tail(Query::new(), tokens);
-    message::build(&SPEC, page, tokens, query, &Envelope { from, to, wire_id }, &payload)
+    message::build(&SPEC, page, tokens, query, envelope, &payload)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::endpoint::testing::{FRIEND, ME, TAIL, tokens, wire, with_page};
+    use crate::{
+        UserName, WireId,
+        endpoint::testing::{FRIEND, ME, TAIL, tokens, wire, with_page},
+    };
 
     fn sent(text: &str) -> (String, String) {
         let (from, to) = (UserName::new(ME), UserName::new(FRIEND));
         let wire_id = WireId::next(None, 1_735_700_070_000, 416);
         with_page("wx2.qq.com", 1_735_700_070_000, "e376288520542476", |page| {
-            let message = OutgoingText { from: &from, to: &to, text, wire_id };
-            wire(page, build(page, &tokens(), &message))
+            let envelope = Envelope { from: &from, to: &to, wire_id };
+            wire(page, build(page, &tokens(), &envelope, text))
         })
     }
 

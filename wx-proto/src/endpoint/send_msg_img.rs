@@ -3,7 +3,6 @@
 //! As in captures of 2017 and 2018, and of the file helper's page in 2022. A picture that is passed on goes as W4U sends it:
 //! without a media id, with the content that it came with.
 
-pub(crate) use super::message::parse;
 use super::{
     Draft, Page, Quota, Spec, Timeouts,
     message::{self, Envelope, Medium},

@@ -2,7 +2,6 @@
 //!
 //! As the page's script does it: like a picture, under another number.
 
-pub(crate) use super::message::parse;
 use super::{
     Draft, Page, Quota, Spec, Timeouts,
     message::{self, Envelope, Medium},

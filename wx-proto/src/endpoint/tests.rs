@@ -3,7 +3,7 @@
 use bytes::Bytes;
 use http::StatusCode;
 
-use super::{testing::*, *};
+use super::{message::Envelope, testing::*, *};
 use crate::{
     Host, ReplyError, Secret, SyncKey, UserName, Uuid, WireId,
     host::Redirect,
@@ -23,7 +23,9 @@ fn parse_all(body: &Bytes) {
         let _ = batch_get_contact::parse(status, body);
         let _ = sync_check::parse(status, body);
         let _ = sync::parse(status, body, &UserName::new(ME));
-        let _ = send_msg::parse(status, body);
+        let _ = message::parse(status, body);
+        let _ = check_upload::parse(status, body);
+        let _ = upload_media::parse(status, body);
     }
 }
 
@@ -82,7 +84,7 @@ fn the_longest_values_that_are_taken_fit_into_an_address() {
     let url = format!("https://wx.qq.com/{}", "a".repeat(LONGEST_ADDRESS - 18));
     let redirect = Redirect::parse(&url, &[Host::trusted("wx.qq.com")]).unwrap();
     let (me, uuid) = (UserName::new("@".repeat(10_000)), Uuid::new("=".repeat(256)));
-    let text = send_msg::OutgoingText { from: &me, to: &me, text: "", wire_id: WireId::next(None, 0, 0) };
+    let envelope = Envelope { from: &me, to: &me, wire_id: WireId::next(None, 0, 0) };
     with_page("wx.qq.com", u64::MAX, "e", |page| {
         for draft in [
             js_login::build(page),
@@ -95,7 +97,7 @@ fn the_longest_values_that_are_taken_fit_into_an_address() {
             batch_get_contact::build(page, &tokens, &[batch_get_contact::ContactQuery::plain(me.clone())]),
             sync_check::build(page, &tokens, &key),
             sync::build(page, &tokens, &key),
-            send_msg::build(page, &tokens, &text),
+            send_msg::build(page, &tokens, &envelope, ""),
             logout::build(page, &tokens),
         ] {
             let (line, _) = wire(page, draft);
@@ -111,7 +113,7 @@ fn nothing_breaks_out_of_a_request() {
     let secret = || Secret::new(evil.to_owned());
     let tokens = Tokens { skey: secret(), sid: secret(), uin: 1, pass_ticket: secret() };
     let (me, uuid) = (UserName::new(evil), Uuid::new("="));
-    let text = send_msg::OutgoingText { from: &me, to: &me, text: evil, wire_id: WireId::next(None, 0, 0) };
+    let envelope = Envelope { from: &me, to: &me, wire_id: WireId::next(None, 0, 0) };
     let key: SyncKey = serde_json::from_str(r#"{"Count":1,"List":[{"Key":-1,"Val":-1}]}"#).unwrap();
     with_page("wx.qq.com", 0, evil, |page| {
         for draft in [
@@ -122,7 +124,7 @@ fn nothing_breaks_out_of_a_request() {
             batch_get_contact::build(page, &tokens, &[batch_get_contact::ContactQuery::plain(me.clone())]),
             sync_check::build(page, &tokens, &key),
             sync::build(page, &tokens, &key),
-            send_msg::build(page, &tokens, &text),
+            send_msg::build(page, &tokens, &envelope, evil),
             logout::build(page, &tokens),
         ] {
             let host = draft.host().clone();

@@ -16,8 +16,8 @@ use super::{
     script_date,
 };
 use crate::{
-    Endpoint, Flavour, Lane, Md5, ReplyError, Secret, UserName, coding::json, outgoing::OutgoingFile,
-    tokens::Tokens,
+    Endpoint, Flavour, Lane, Md5, ReplyError, Secret, SplitMix64, UserName, WireId, coding::json,
+    outgoing::OutgoingFile, tokens::Tokens,
 };
 
 pub(crate) const SPEC: Spec = Spec {
@@ -48,11 +48,17 @@ pub(crate) struct Upload<'a> {
 
 /// What is drawn for each request.
 #[derive(Clone, Debug)]
-pub(crate) struct Drawn<'a> {
+pub(crate) struct Drawn {
     /// 16 letters and digits that part the form.
-    pub(crate) boundary: &'a str,
+    pub(crate) boundary: String,
     /// Four of them for the query of the file helper's page.
-    pub(crate) random: &'a str,
+    pub(crate) random: String,
+}
+
+impl Drawn {
+    pub(crate) fn new(rng: &mut SplitMix64) -> Self {
+        Self { boundary: rng.letters_and_digits(16), random: rng.letters_and_digits(4) }
+    }
 }
 
 /// The id of an upload: one for all chunks, else the last reply has no media id; another one when the file goes up anew.
@@ -72,6 +78,12 @@ enum WireMediaId {
 }
 
 impl ClientMediaId {
+    /// The 17 digits of a wire id, apart.
+    pub(crate) fn of(id: WireId) -> Self {
+        let digits = id.digits();
+        Self { millis: id.millis(), digits }
+    }
+
     fn on_the_wire(self, flavour: Flavour) -> WireMediaId {
         let Self { millis, digits } = self;
         match flavour {
@@ -109,17 +121,17 @@ struct Request<'a> {
     signature: Option<&'a str>,
 }
 
-pub(crate) fn build(page: &Page<'_>, tokens: &Tokens, upload: &Upload<'_>, drawn: &Drawn<'_>) -> Draft {
+pub(crate) fn build(page: &Page<'_>, tokens: &Tokens, upload: &Upload<'_>, drawn: &Drawn) -> Draft {
     let form = form(page, tokens, upload, drawn);
     Draft::post_upload(&SPEC, page, "/cgi-bin/mmwebwx-bin/webwxuploadmedia", query(page, drawn), form)
 }
 
 /// The query of both kinds of upload.
-pub(super) fn query(page: &Page<'_>, drawn: &Drawn<'_>) -> Query {
+pub(super) fn query(page: &Page<'_>, drawn: &Drawn) -> Query {
     let query = Query::new().raw("f", "json");
     match page.profile.flavour {
         Flavour::Web => query,
-        Flavour::FileHelper => query.component("random", drawn.random),
+        Flavour::FileHelper => query.component("random", &drawn.random),
     }
 }
 
@@ -132,12 +144,12 @@ pub(super) fn pass_ticket(page: &Page<'_>, tokens: &Tokens) -> String {
     }
 }
 
-fn form(page: &Page<'_>, tokens: &Tokens, upload: &Upload<'_>, drawn: &Drawn<'_>) -> MultipartForm {
+fn form(page: &Page<'_>, tokens: &Tokens, upload: &Upload<'_>, drawn: &Drawn) -> MultipartForm {
     let Upload { file, chunk, data_ticket, number, .. } = *upload;
     let name = file.name.as_str();
     let modified = script_date::text(file.source.modified.unwrap_or(page.now));
     let size = file.source.len.to_string();
-    let parts = Parts::new(Boundary::new(drawn.boundary));
+    let parts = Parts::new(Boundary::new(&drawn.boundary));
     let parts = match page.profile.flavour {
         Flavour::Web => parts
             .text("id", &format!("WU_FILE_{number}"))
@@ -227,7 +239,7 @@ pub(super) mod tests {
         file: &OutgoingFile,
         index: u64,
         permit: Option<&Permit>,
-        build: impl FnOnce(&Page<'_>, &Tokens, &Upload<'_>, &Drawn<'_>) -> Draft,
+        build: impl FnOnce(&Page<'_>, &Tokens, &Upload<'_>, &Drawn) -> Draft,
     ) -> Wire {
         let (from, to) = (UserName::new(ME), UserName::new(to));
         let data_ticket = Secret::new("gSfAbCdEfGhIjKlMnOpQrSt0".to_owned());
@@ -243,7 +255,7 @@ pub(super) mod tests {
             data_ticket: &data_ticket,
             number: 0,
         };
-        let drawn = Drawn { boundary: "ExAmPlE0123456Ab", random: "Kqzb" };
+        let drawn = Drawn { boundary: "ExAmPlE0123456Ab".to_owned(), random: "Kqzb".to_owned() };
         with_page_of(profile, "wx2.qq.com", 1_735_700_080_000, "another", |page| {
             let request = build(page, &tokens(), &upload, &drawn).into_http(page, None).unwrap();
             let line = format!("{} {}", request.method(), request.uri());

@@ -4,7 +4,6 @@
 
 use serde::Serialize;
 
-pub(crate) use super::upload_media::parse;
 use super::{
     BaseRequest, Draft, Page, Quota, Spec, Timeouts,
     check_upload::Permit,
@@ -45,7 +44,7 @@ pub(crate) fn build(
     tokens: &Tokens,
     upload: &Upload<'_>,
     upload_id: Option<&Secret<String>>,
-    drawn: &Drawn<'_>,
+    drawn: &Drawn,
 ) -> Draft {
     let Upload { file, chunk, device_id, permit, data_ticket, .. } = *upload;
     let request = Request {
@@ -61,7 +60,7 @@ pub(crate) fn build(
     };
     // A plain struct with text keys; serde_json has nothing to refuse in it.
     let request = serde_json::to_string(&request).expect("a request is plain JSON");
-    let form = Parts::new(Boundary::new(drawn.boundary))
+    let form = Parts::new(Boundary::new(&drawn.boundary))
         .text("pass_ticket", &pass_ticket(page, tokens))
         .text("webwx_data_ticket", data_ticket.expose())
         .text("UploadMediaParallelRequest", &request)

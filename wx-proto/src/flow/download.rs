@@ -22,9 +22,10 @@ pub(crate) enum State {
 pub(crate) enum Input {
     /// It is this download's turn.
     Turn,
-    /// All of it is there.
-    Whole,
-    /// The reply or its connection ended; so many bytes are there. `error`: what it ends with if no try brings more.
+    /// All of it is there, so many bytes.
+    Whole { len: u64 },
+    /// The reply or its connection ended; so many bytes are there, 0 if this try changed nothing. `error`: what it ends with
+    /// if no try brings more.
     Part { len: u64, cause: Cause, error: OpError },
     /// Something else came, and nothing is there. Another try may bring it.
     Useless { cause: Cause, error: OpError },
@@ -46,8 +47,8 @@ pub(crate) enum Effect {
     HoldBack { failures: u8, cause: Cause },
     /// Hold downloads back for minutes.
     HoldBackLong,
-    /// It is over.
-    Done(Result<(), OpError>),
+    /// It is over, with so many bytes or none.
+    Done(Result<u64, OpError>),
 }
 
 /// A download of which nothing is there yet.
@@ -79,7 +80,7 @@ pub(crate) fn step(state: State, input: Input) -> (State, Vec<Effect>) {
         State::Waiting { at, failures } => match input {
             Input::Turn => (State::InFlight { at, failures }, vec![Effect::Ask]),
             Input::GiveUp(error) => (State::Over, vec![Effect::Done(Err(error))]),
-            Input::Whole
+            Input::Whole { .. }
             | Input::Part { .. }
             | Input::Useless { .. }
             | Input::Failed(_)
@@ -87,8 +88,9 @@ pub(crate) fn step(state: State, input: Input) -> (State, Vec<Effect>) {
         },
 
         State::InFlight { at, failures } => match input {
-            Input::Whole => (State::Over, vec![Effect::Done(Ok(()))]),
+            Input::Whole { len } => (State::Over, vec![Effect::Done(Ok(len))]),
             Input::Part { len, cause, error } => {
+                let len = if len == 0 { at } else { len };
                 // Bytes that came are as good as an answer.
                 again(len, if len > at { 0 } else { failures }, cause, error)
             }
@@ -101,7 +103,7 @@ pub(crate) fn step(state: State, input: Input) -> (State, Vec<Effect>) {
 
         State::Over => match input {
             Input::Turn
-            | Input::Whole
+            | Input::Whole { .. }
             | Input::Part { .. }
             | Input::Useless { .. }
             | Input::Failed(_)

@@ -91,5 +91,8 @@ pub(crate) const fn is_session_over(code: i64) -> bool {
     matches!(code, 1100..=1102 | -14)
 }
 
+/// A system error: the server cannot say what it did.
+pub(crate) const SYSTEM_ERROR: i64 = -1;
+
 /// The code for too many requests.
 pub(crate) const TOO_OFTEN: i64 = 1205;

@@ -50,6 +50,8 @@ pub(crate) enum Input {
     NotSent(Cause),
     /// The request may have arrived, but its reply is lost or useless. `retry`: another try is allowed.
     Ambiguous { cause: Cause, retry: bool },
+    /// Its file could not be uploaded.
+    NotUploaded(OpError),
     /// The application gives it up.
     Cancel,
     /// Its time passed before it left, or an earlier run tried it so long ago that a repeat would come as a surprise.
@@ -118,6 +120,7 @@ pub(crate) fn step(state: State, input: Input) -> (State, Vec<Effect>) {
             Input::Expire => give_up(tries, OpError::Expired),
             Input::SessionEnded => give_up(tries, OpError::SessionEnded),
             Input::PeerChanged => give_up(tries, OpError::PeerChanged),
+            Input::NotUploaded(error) => give_up(tries, error),
             Input::ClaimStored
             | Input::Accepted { .. }
             | Input::Refused { .. }
@@ -138,6 +141,7 @@ pub(crate) fn step(state: State, input: Input) -> (State, Vec<Effect>) {
             | Input::Refused { .. }
             | Input::TooOften
             | Input::NotSent(_)
+            | Input::NotUploaded(_)
             | Input::TooLate
             | Input::Ambiguous { .. } => (State::Claimed { tries }, Vec::new()),
         },
@@ -177,7 +181,9 @@ pub(crate) fn step(state: State, input: Input) -> (State, Vec<Effect>) {
                 effects.push(Effect::Abort);
                 (state, effects)
             }
-            Input::Turn | Input::ClaimStored | Input::Expire => (State::InFlight { tries }, Vec::new()),
+            Input::Turn | Input::ClaimStored | Input::NotUploaded(_) | Input::Expire => {
+                (State::InFlight { tries }, Vec::new())
+            }
         },
 
         State::Settled(outcome) => match input {
@@ -188,6 +194,7 @@ pub(crate) fn step(state: State, input: Input) -> (State, Vec<Effect>) {
             | Input::TooOften
             | Input::NotSent(_)
             | Input::Ambiguous { .. }
+            | Input::NotUploaded(_)
             | Input::Cancel
             | Input::Expire
             | Input::TooLate

@@ -5,6 +5,8 @@
 
 #[cfg(feature = "transitions")]
 pub(crate) mod kinds;
+#[cfg(test)]
+mod tests;
 
 use serde::{Deserialize, Serialize};
 
@@ -34,7 +36,7 @@ pub(crate) enum State {
 pub(crate) struct Point {
     pub(crate) step: Step,
     /// The last chunk, counted from 0.
-    pub(crate) last: u32,
+    pub(crate) last: u64,
     /// Large files are announced first.
     pub(crate) checked: bool,
     /// The address that takes several chunks at once.
@@ -51,7 +53,7 @@ pub(crate) enum Step {
     /// Announce the file.
     Check,
     /// Send the chunk of this number, from 0.
-    Chunk(u32),
+    Chunk(u64),
 }
 
 #[derive(Clone, Debug, Eq, PartialEq)]
@@ -101,13 +103,13 @@ pub(crate) enum Effect {
 }
 
 /// An upload of so many chunks that waits for its turn.
-pub(crate) const fn start(chunks: u32, checked: bool, parallel: bool) -> State {
+pub(crate) const fn start(chunks: u64, checked: bool, parallel: bool) -> State {
     let last = chunks.saturating_sub(1);
     State::Waiting(Point::first(last, checked, parallel, 0))
 }
 
 impl Point {
-    const fn first(last: u32, checked: bool, parallel: bool, restarts: u8) -> Self {
+    const fn first(last: u64, checked: bool, parallel: bool, restarts: u8) -> Self {
         let step = if checked { Step::Check } else { Step::Chunk(0) };
         Self { step, last, checked, parallel, failures: 0, restarts }
     }

@@ -35,6 +35,16 @@ impl WireId {
         Self(wanted.max(floor).min(Self::MAX))
     }
 
+    /// The first 13 digits: Unix milliseconds, where the clock was right.
+    pub(crate) const fn millis(self) -> u64 {
+        self.0 / 10_000
+    }
+
+    /// The last four digits.
+    pub(crate) fn digits(self) -> u16 {
+        u16::try_from(self.0 % 10_000).unwrap_or(0)
+    }
+
     /// True if so many ids follow that they never run out. Only a clock that was far ahead left another one behind.
     pub(crate) const fn leaves_room(self) -> bool {
         self.0 < Self::LIMIT + (Self::MAX - Self::LIMIT) / 2

@@ -46,6 +46,14 @@ impl Outgoing {
         Self::Text(text.into())
     }
 
+    /// The file, if it is one.
+    pub(crate) fn as_file(&self) -> Option<&OutgoingFile> {
+        match self {
+            Self::File(file) => Some(file),
+            Self::Text(_) | Self::Emoticon(_) | Self::Forward(_) => None,
+        }
+    }
+
     /// A file.
     pub fn file(file: OutgoingFile) -> Self {
         Self::File(Box::new(file))

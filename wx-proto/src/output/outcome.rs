@@ -25,8 +25,29 @@ pub enum Outcome {
     Sent(SentMessage),
     /// The picture of the QR code: JPEG, PNG or GIF bytes.
     QrImage(Bytes),
+    /// All bytes of a file, picture, sound or film are there.
+    Downloaded(Downloaded),
     /// The session is over on this side, and the server was asked to end it too; its answer says nothing.
     LoggedOut,
+}
+
+/// A download that is whole.
+///
+/// ```
+/// use wx_proto::Downloaded;
+///
+/// fn tell(downloaded: &Downloaded) {
+///     println!("{} bytes of {}", downloaded.len, downloaded.mime.unwrap_or("something"));
+/// }
+/// # let _ = tell;
+/// ```
+#[derive(Clone, Debug, Eq, PartialEq)]
+#[non_exhaustive]
+pub struct Downloaded {
+    /// How many bytes are there.
+    pub len: u64,
+    /// The media type that the first bytes show, if they show one.
+    pub mime: Option<&'static str>,
 }
 
 /// A send that the server stored.

@@ -2,7 +2,9 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::{OpError, OpId, Outgoing, Timestamp, UserName, WireId, flow::send::Stored};
+use crate::{
+    OpError, OpId, Outgoing, Timestamp, UserName, WireId, client::outbox::SavedUpload, flow::send::Stored,
+};
 
 /// An entry in a stored session, times in the caller's. A claim counts as a try that may have left.
 #[derive(Clone, Deserialize, Serialize)]
@@ -23,4 +25,6 @@ pub(crate) struct SavedSend {
     pub(crate) outcome: Option<Result<Stored, OpError>>,
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub(crate) foreign: bool,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) upload: Option<SavedUpload>,
 }

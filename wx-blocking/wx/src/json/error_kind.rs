@@ -1,6 +1,6 @@
 //! Kinds of errors, as words for programs.
 
-use wx_proto::OpError;
+use wx_proto::{FailureKind, OpError};
 
 /// What went wrong with the account, the chat or the message: a stable word in `data.kind`.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
@@ -18,6 +18,7 @@ pub(crate) enum ErrorKind {
     PeerChanged,
     UnknownBatch,
     OutboxFull,
+    File,
 }
 
 impl ErrorKind {
@@ -36,6 +37,7 @@ impl ErrorKind {
             Self::PeerChanged => "peer_changed",
             Self::UnknownBatch => "unknown_batch",
             Self::OutboxFull => "outbox_full",
+            Self::File => "file",
         }
     }
 
@@ -48,6 +50,14 @@ impl ErrorKind {
             OpError::Expired => Self::Expired,
             OpError::SessionEnded => Self::SessionEnded,
             OpError::PeerChanged => Self::PeerChanged,
+            OpError::TooLarge { .. } => Self::TooLarge,
+            OpError::UploadFailed
+            | OpError::NoMedia
+            | OpError::NotMedia
+            | OpError::WrongLength { .. }
+            | OpError::Failed(
+                FailureKind::FileUnreadable | FailureKind::FileChanged | FailureKind::FileUnwritable,
+            ) => Self::File,
             // Whatever else: nobody may conclude that nothing happened.
             OpError::Unknown | OpError::Failed(_) | OpError::BadReply | _ => Self::UnknownOutcome,
         }

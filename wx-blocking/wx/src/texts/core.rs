@@ -29,6 +29,9 @@ impl Lang {
             FailureKind::Closed => "连接中断",
             FailureKind::Protocol => "应答不是有效的 HTTP",
             FailureKind::TooLarge => "应答过大",
+            FailureKind::FileUnreadable => "无法读取文件",
+            FailureKind::FileChanged => "文件在选定之后已被改动",
+            FailureKind::FileUnwritable => "无法写入收到的内容",
             FailureKind::Aborted => "请求已放弃",
             _ => "请求失败",
         };
@@ -97,6 +100,15 @@ impl Lang {
             OpError::PeerChanged => "此聊天属于上次登录：请重新查找".to_owned(),
             OpError::Failed(kind) => self.failure(*kind),
             OpError::BadReply => "应答无法使用".to_owned(),
+            OpError::UploadFailed => "服务器未接收文件，从头再传也未成功：请稍后再试".to_owned(),
+            OpError::NoMedia => {
+                "服务器上没有内容：可能还未就绪或已过期；请稍后再试，或在手机上查看".to_owned()
+            }
+            OpError::NotMedia => "服务器返回的是网页而不是文件：可能已过期；请在手机上查看".to_owned(),
+            OpError::WrongLength { announced, received } => {
+                format!("应有 {announced} 字节，收到 {received} 字节：请重试")
+            }
+            OpError::TooLarge { limit } => format!("超过了允许的 {limit} 字节"),
             _ => "操作失败".to_owned(),
         };
         self.or(zh, error)
@@ -111,11 +123,14 @@ impl Lang {
             CommandError::NotStored => "会话还未能保存：请检查存放位置后重试".to_owned(),
             CommandError::UnknownBatch => "没有这批消息可供确认".to_owned(),
             CommandError::OutboxFull { limit } => format!("待发消息已满（{limit} 条）：请等其中一些发完"),
-            CommandError::KindNotSent => "暂不支持发送此类消息".to_owned(),
             CommandError::EmptyText => "内容为空".to_owned(),
             CommandError::TextTooLong { length, limit } => {
                 format!("内容有 {length} 个字符，上限为 {limit}：请分开发送")
             }
+            CommandError::EmptyFile => "文件为空".to_owned(),
+            CommandError::FileTooLarge { len, limit } => format!("文件有 {len} 字节，上限为 {limit}"),
+            CommandError::OtherLogin => "此文件属于上次登录：请在手机上查看".to_owned(),
+            CommandError::TooManyDownloads { limit } => format!("正在下载 {limit} 个文件：请等其中一些完成"),
             CommandError::NoQrCode => "目前没有二维码".to_owned(),
             _ => "命令未被接受".to_owned(),
         };

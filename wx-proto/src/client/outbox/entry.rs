@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+use super::Upload;
 use crate::{
     ClientTime, OpError, OpId, Outcome, Outgoing, Revision, SentMessage, Timestamp, UserName, WireId,
     flow::send::{State, Stored},
@@ -33,6 +34,8 @@ pub struct OutboxEntry {
     /// After this time it is not begun any more.
     pub expires_at: Option<Timestamp>,
     pub(super) state: State,
+    /// Of the file it carries.
+    pub(super) upload: Option<Upload>,
     /// The same in the client's time.
     pub(super) not_after: Option<ClientTime>,
     /// When its last try was claimed.

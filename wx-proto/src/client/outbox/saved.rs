@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use super::{Outbox, OutboxEntry};
+use super::{Outbox, OutboxEntry, Upload};
 use crate::{
     ClientTime, Revision, Timestamp, WireId, client::clock::Clock, flow::send::State, session::SavedSend,
 };
@@ -42,6 +42,7 @@ impl Outbox {
                 expires_at: saved.expires_at,
                 not_after: saved.expires_at.map(|at| clock.to_client(at)),
                 foreign: saved.foreign,
+                upload: saved.upload.map(|upload| Upload::restored(upload, stored)),
                 state: match saved.outcome {
                     Some(outcome) => State::Settled(outcome),
                     None => State::Waiting { tries: saved.tries },
@@ -69,6 +70,7 @@ impl Outbox {
                 State::Waiting { .. } | State::Claimed { .. } | State::InFlight { .. } => None,
             },
             foreign: entry.foreign,
+            upload: entry.upload.as_ref().and_then(Upload::save),
         };
         self.entries.iter().map(save).collect()
     }

@@ -21,7 +21,7 @@ kinds!(State {
 
 kinds!(Input {
     Turn {},
-    Whole {},
+    Whole { len: len in [7] },
     Part { len: len in [0, 7, 8], cause: cause in [CAUSE], error: error in [OpError::NoMedia] },
     Useless { cause: cause in [CAUSE], error: error in [OpError::NotMedia] },
     Failed { 0: error in [OpError::NotMedia] },
@@ -36,7 +36,7 @@ impl Label for Effect {
             Self::Abort => "abort",
             Self::HoldBack { .. } => "hold this one back",
             Self::HoldBackLong => "hold downloads back for minutes",
-            Self::Done(Ok(())) => "done",
+            Self::Done(Ok(_)) => "done",
             Self::Done(Err(_)) => "failed",
         };
         label.to_owned()

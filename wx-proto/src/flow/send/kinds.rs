@@ -24,6 +24,7 @@ impl Described for State {
             | Input::TooOften
             | Input::NotSent(_)
             | Input::Ambiguous { .. }
+            | Input::NotUploaded(_)
             | Input::Cancel
             | Input::SessionEnded
             | Input::PeerChanged => true,
@@ -58,6 +59,7 @@ kinds!(Input {
     TooOften {},
     NotSent { 0: cause in [CAUSE] },
     Ambiguous { cause: cause in [CAUSE], retry: retry in [true, false] },
+    NotUploaded { 0: error in [OpError::UploadFailed] },
     Cancel {},
     Expire {},
     TooLate {},

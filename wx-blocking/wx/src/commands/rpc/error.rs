@@ -80,11 +80,11 @@ impl From<&OpError> for RpcError {
 impl From<&CommandError> for RpcError {
     fn from(error: &CommandError) -> Self {
         let kind = match error {
-            CommandError::KindNotSent => return Self::params("messages of this kind cannot be sent yet"),
             CommandError::EmptyText => return Self::params("the text is empty"),
             CommandError::UnknownBatch => ErrorKind::UnknownBatch,
             CommandError::OutboxFull { .. } => ErrorKind::OutboxFull,
-            CommandError::TextTooLong { .. } => ErrorKind::TooLarge,
+            CommandError::TextTooLong { .. } | CommandError::FileTooLarge { .. } => ErrorKind::TooLarge,
+            CommandError::EmptyFile => ErrorKind::File,
             CommandError::NotOnline
             | CommandError::NotStored
             | CommandError::AlreadyActive

@@ -9,7 +9,7 @@ use wx_testkit::server::PhoneError;
 use super::{has_han, is_set_well};
 use crate::texts::lang::Lang;
 
-fn failures() -> [FailureKind; 8] {
+fn failures() -> [FailureKind; 11] {
     [
         FailureKind::Resolve,
         FailureKind::Connect,
@@ -18,6 +18,9 @@ fn failures() -> [FailureKind; 8] {
         FailureKind::Closed,
         FailureKind::Protocol,
         FailureKind::TooLarge,
+        FailureKind::FileUnreadable,
+        FailureKind::FileChanged,
+        FailureKind::FileUnwritable,
         FailureKind::Aborted,
     ]
 }
@@ -45,7 +48,7 @@ fn hosts() -> [HostError; 5] {
     ]
 }
 
-fn commands() -> [CommandError; 10] {
+fn commands() -> [CommandError; 13] {
     [
         CommandError::AlreadyActive,
         CommandError::NothingToResume,
@@ -53,7 +56,10 @@ fn commands() -> [CommandError; 10] {
         CommandError::NotStored,
         CommandError::UnknownBatch,
         CommandError::OutboxFull { limit: 7 },
-        CommandError::KindNotSent,
+        CommandError::EmptyFile,
+        CommandError::FileTooLarge { len: 9, limit: 7 },
+        CommandError::OtherLogin,
+        CommandError::TooManyDownloads { limit: 7 },
         CommandError::EmptyText,
         CommandError::TextTooLong { length: 9, limit: 7 },
         CommandError::NoQrCode,
@@ -71,6 +77,11 @@ fn ops() -> Vec<OpError> {
         OpError::SessionEnded,
         OpError::PeerChanged,
         OpError::BadReply,
+        OpError::UploadFailed,
+        OpError::NoMedia,
+        OpError::NotMedia,
+        OpError::WrongLength { announced: 9, received: 7 },
+        OpError::TooLarge { limit: 7 },
     ];
     all.extend(failures().map(OpError::Failed));
     all

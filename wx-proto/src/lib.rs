@@ -84,9 +84,9 @@ pub use model::{
     App, Article, Card, ChannelVideo, ChatHistory, Confidence, Contact, ContactCounts, ContactFlags,
     ContactKind, Contacts, Content, Dimensions, Direction, Emoticon, File, Fingerprint, FingerprintError,
     FormerMember, Found, FriendRequest, Game, GroupChange, GroupEvent, Image, Link, LiveLocation, Location,
-    MatchKind, Me, MediaKind, MediaRef, Member, Members, Message, MiniProgram, Music, Note, Pat, Person,
-    Point, Quote, Quoted, Recalled, Recognised, Record, RedPacket, SearchField, SearchHit, Sex, SnsFlags,
-    Status, StatusEvent, System, Text, Transfer, Unknown, VerifyFlags, Video, Voice, Voip,
+    MatchKind, Me, MediaKind, MediaRef, MediaVariant, Member, Members, Message, MiniProgram, Music, Note,
+    Pat, Person, Point, Quote, Quoted, Recalled, Recognised, Record, RedPacket, SearchField, SearchHit, Sex,
+    SnsFlags, Status, StatusEvent, System, Text, Transfer, Unknown, VerifyFlags, Video, Voice, Voip,
 };
 pub use outgoing::{FileKind, FileName, Forward, NotForwardable, Outgoing, OutgoingFile, SendOptions};
 pub use output::{

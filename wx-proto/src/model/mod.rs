@@ -13,8 +13,9 @@ pub use contact::{
 pub(crate) use contact::{ContactLimits, InsertOutcome};
 pub use content::{
     App, Article, Card, ChannelVideo, ChatHistory, Content, Dimensions, Emoticon, File, FriendRequest, Game,
-    GroupEvent, Image, Link, LiveLocation, Location, MediaKind, MediaRef, MiniProgram, Music, Note, Pat,
-    Person, Point, Quote, Quoted, Recalled, Record, RedPacket, Status, StatusEvent, System, Text, Transfer,
-    Unknown, Video, Voice, Voip,
+    GroupEvent, Image, Link, LiveLocation, Location, MediaKind, MediaRef, MediaVariant, MiniProgram, Music,
+    Note, Pat, Person, Point, Quote, Quoted, Recalled, Record, RedPacket, Status, StatusEvent, System, Text,
+    Transfer, Unknown, Video, Voice, Voip,
 };
+pub(crate) use content::{MediaFile, MediaSource};
 pub use message::{Direction, Message};

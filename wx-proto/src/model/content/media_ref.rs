@@ -28,32 +28,32 @@ struct Inner {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     size: Option<u64>,
     #[serde(flatten)]
-    source: Source,
+    source: MediaSource,
 }
 
 /// The forms in which the server keeps media.
 #[derive(Clone, Deserialize, Eq, PartialEq, Serialize)]
 #[serde(tag = "kind", rename_all = "snake_case")]
-enum Source {
+pub(crate) enum MediaSource {
     Image { msg_id: MsgId },
     Emoticon { msg_id: MsgId },
     Voice { msg_id: MsgId },
     Video { msg_id: MsgId },
     Cover { msg_id: MsgId },
     Map { msg_id: MsgId },
-    File(File),
+    File(MediaFile),
 }
 
 /// An attachment: its member names are those of webwxgetmedia.
 #[derive(Clone, Deserialize, Eq, PartialEq, Serialize)]
-struct File {
+pub(crate) struct MediaFile {
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    msg_id: Option<MsgId>,
-    sender: UserName,
+    pub(crate) msg_id: Option<MsgId>,
+    pub(crate) sender: UserName,
     #[serde(with = "secret::exposed")]
-    media_id: Secret<String>,
-    encry_file_name: String,
-    file_name: String,
+    pub(crate) media_id: Secret<String>,
+    pub(crate) encry_file_name: String,
+    pub(crate) file_name: String,
 }
 
 /// What a [`MediaRef`] leads to.
@@ -99,6 +99,26 @@ impl MediaKind {
     }
 }
 
+/// Which form of a medium.
+///
+/// ```
+/// use wx_proto::{MediaRef, MediaVariant};
+///
+/// fn preview(media: &MediaRef) -> MediaVariant {
+///     if media.has_thumbnail() { MediaVariant::Thumbnail } else { MediaVariant::Full }
+/// }
+/// # let _ = preview;
+/// ```
+#[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
+#[expect(clippy::exhaustive_enums, reason = "the service has these two")]
+pub enum MediaVariant {
+    /// The whole.
+    #[default]
+    Full,
+    /// A small picture of it: of a picture, a film or a link.
+    Thumbnail,
+}
+
 /// The kinds that are found by their message's id.
 #[derive(Clone, Copy)]
 pub(super) enum Kind {
@@ -131,12 +151,12 @@ impl MediaRef {
     pub(super) fn of_message(place: Place<'_>, kind: Kind, size: Option<u64>) -> Option<Self> {
         let msg_id = place.id?.clone();
         let source = match kind {
-            Kind::Image => Source::Image { msg_id },
-            Kind::Emoticon => Source::Emoticon { msg_id },
-            Kind::Voice => Source::Voice { msg_id },
-            Kind::Video => Source::Video { msg_id },
-            Kind::Cover => Source::Cover { msg_id },
-            Kind::Map => Source::Map { msg_id },
+            Kind::Image => MediaSource::Image { msg_id },
+            Kind::Emoticon => MediaSource::Emoticon { msg_id },
+            Kind::Voice => MediaSource::Voice { msg_id },
+            Kind::Video => MediaSource::Video { msg_id },
+            Kind::Cover => MediaSource::Cover { msg_id },
+            Kind::Map => MediaSource::Map { msg_id },
         };
         Some(Self(Box::new(Inner { login: place.me.clone(), size, source })))
     }
@@ -147,7 +167,7 @@ impl MediaRef {
         if media_id.is_empty() {
             return None;
         }
-        let source = Source::File(File {
+        let source = MediaSource::File(MediaFile {
             msg_id: place.id.cloned(),
             sender: place.from.clone(),
             media_id: Secret::new(media_id),
@@ -157,29 +177,44 @@ impl MediaRef {
         Some(Self(Box::new(Inner { login: place.me.clone(), size, source })))
     }
 
+    pub(crate) const fn source(&self) -> &MediaSource {
+        &self.0.source
+    }
+
+    /// Whether there is a small picture of it: [`MediaVariant::Thumbnail`].
+    pub const fn has_thumbnail(&self) -> bool {
+        match &self.0.source {
+            MediaSource::Image { .. } | MediaSource::Video { .. } | MediaSource::Cover { .. } => true,
+            MediaSource::Emoticon { .. }
+            | MediaSource::Voice { .. }
+            | MediaSource::Map { .. }
+            | MediaSource::File(_) => false,
+        }
+    }
+
     /// What it leads to.
     pub const fn kind(&self) -> MediaKind {
         match &self.0.source {
-            Source::Image { .. } => MediaKind::Image,
-            Source::Emoticon { .. } => MediaKind::Emoticon,
-            Source::Voice { .. } => MediaKind::Voice,
-            Source::Video { .. } => MediaKind::Video,
-            Source::Cover { .. } => MediaKind::Cover,
-            Source::Map { .. } => MediaKind::Map,
-            Source::File(_) => MediaKind::File,
+            MediaSource::Image { .. } => MediaKind::Image,
+            MediaSource::Emoticon { .. } => MediaKind::Emoticon,
+            MediaSource::Voice { .. } => MediaKind::Voice,
+            MediaSource::Video { .. } => MediaKind::Video,
+            MediaSource::Cover { .. } => MediaKind::Cover,
+            MediaSource::Map { .. } => MediaKind::Map,
+            MediaSource::File(_) => MediaKind::File,
         }
     }
 
     /// The message that carries it.
     pub const fn msg_id(&self) -> Option<&MsgId> {
         match &self.0.source {
-            Source::Image { msg_id }
-            | Source::Emoticon { msg_id }
-            | Source::Voice { msg_id }
-            | Source::Video { msg_id }
-            | Source::Cover { msg_id }
-            | Source::Map { msg_id } => Some(msg_id),
-            Source::File(file) => file.msg_id.as_ref(),
+            MediaSource::Image { msg_id }
+            | MediaSource::Emoticon { msg_id }
+            | MediaSource::Voice { msg_id }
+            | MediaSource::Video { msg_id }
+            | MediaSource::Cover { msg_id }
+            | MediaSource::Map { msg_id } => Some(msg_id),
+            MediaSource::File(file) => file.msg_id.as_ref(),
         }
     }
 
@@ -196,13 +231,13 @@ impl MediaRef {
     /// The name of a file as its sender wrote it. It may hold anything: never use it as a path as it is.
     pub fn file_name(&self) -> Option<&str> {
         match &self.0.source {
-            Source::File(file) => Some(&file.file_name),
-            Source::Image { .. }
-            | Source::Emoticon { .. }
-            | Source::Voice { .. }
-            | Source::Video { .. }
-            | Source::Cover { .. }
-            | Source::Map { .. } => None,
+            MediaSource::File(file) => Some(&file.file_name),
+            MediaSource::Image { .. }
+            | MediaSource::Emoticon { .. }
+            | MediaSource::Voice { .. }
+            | MediaSource::Video { .. }
+            | MediaSource::Cover { .. }
+            | MediaSource::Map { .. } => None,
         }
     }
 }

@@ -31,7 +31,7 @@ pub use self::{
     group_event::{GroupEvent, Person},
     location::{LiveLocation, Location, Point},
     media::{Dimensions, Emoticon, Image, Video, Voice},
-    media_ref::{MediaKind, MediaRef},
+    media_ref::{MediaKind, MediaRef, MediaVariant},
     pat::Pat,
     people::{Card, FriendRequest},
     recalled::Recalled,
@@ -42,6 +42,7 @@ pub use self::{
     voip::Voip,
 };
 pub(crate) use self::{
+    media_ref::{MediaFile, MediaSource},
     source::Envelope,
     system::{is_notice, is_sysmsg},
 };

@@ -19,6 +19,8 @@ mod testing;
 #[cfg(test)]
 mod tests;
 
+#[allow(dead_code, reason = "the flows of files call it")]
+pub(crate) mod avatar;
 pub(crate) mod batch_get_contact;
 pub(crate) mod check_upload;
 pub(crate) mod chunk;
@@ -43,6 +45,8 @@ pub(crate) mod js_login;
 pub(crate) mod login_page;
 pub(crate) mod login_poll;
 pub(crate) mod logout;
+#[allow(dead_code, reason = "the flows of files call it")]
+pub(crate) mod media;
 pub(crate) mod message;
 pub(crate) mod qr_code;
 pub(crate) mod send_app_msg;
@@ -61,6 +65,8 @@ use bytes::Bytes;
 use http::StatusCode;
 
 pub(crate) use draft::{Draft, Style};
+#[allow(unused_imports, reason = "the flow of downloads asks for it")]
+pub(crate) use media::MediaRequest;
 pub(crate) use page::{BaseRequest, Context, Page, UploadParts};
 pub(crate) use parsed_reply::{ParsedReply, Waiter};
 pub(crate) use query::{Form, Query};

@@ -352,8 +352,7 @@ pub(super) mod tests {
             let body = web(&file, 0, None).body;
             assert_eq!(body.matches("\r\n------WebKitFormBoundaryExAmPlE0123456Ab").count(), 10, "{name:?}");
             assert_eq!(body.matches('\r').count(), body.matches('\n').count());
-            let (_, shown) = body.split_once("filename=\"").unwrap();
-            let (_, shown) = shown.split_once("filename=\"").unwrap_or(("", shown));
+            let (_, shown) = body.rsplit_once("; filename=\"").unwrap();
             let (shown, rest) = shown.split_once('"').unwrap();
             let (head, _) = rest.split_once("<file>").unwrap();
             assert!(head.starts_with("\r\nContent-Type: ") && head.ends_with("\r\n\r\n"), "{head}");

@@ -9,6 +9,7 @@ use std::{fmt, time::Duration};
 
 use crate::RequestId;
 
+pub(crate) use self::expect::Form;
 pub use self::{
     body::Body,
     endpoint::Endpoint,

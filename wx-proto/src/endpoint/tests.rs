@@ -5,7 +5,8 @@ use http::StatusCode;
 
 use super::{message::Envelope, testing::*, *};
 use crate::{
-    Host, ReplyError, Secret, SyncKey, UserName, Uuid, WireId,
+    FileKind, FileSource, Host, Md5, MediaRef, MediaVariant, MsgId, OutgoingFile, Profile, ReplyError,
+    Secret, SyncKey, UserName, Uuid, WireId,
     host::Redirect,
     tokens::{Tokens, token},
 };
@@ -26,15 +27,18 @@ fn parse_all(body: &Bytes) {
         let _ = message::parse(status, body);
         let _ = check_upload::parse(status, body);
         let _ = upload_media::parse(status, body);
+        let _ = media::no_media(status, body);
     }
 }
 
 #[test]
 fn no_bytes_make_a_parser_panic() {
-    let good: [&[u8]; 8] = [
+    let good: [&[u8]; 10] = [
         include_bytes!("testdata/init.json"),
         include_bytes!("testdata/get_contact.json"),
         include_bytes!("testdata/sync.json"),
+        br#"{"BaseResponse":{"Ret":0},"UploadID":"u1","MediaId":"@crypt_1","AESKey":"0","Signature":"v1"}"#,
+        b"\xff\xd8\xff\xe0\0\x10JFIF\0\x01",
         b"window.QRLogin.code = 200; window.QRLogin.uuid = \"Qa1bC2dE3g==\";",
         b"window.code=200;\nwindow.redirect_uri=\"https://wx2.qq.com/x?ticket=A@qrticket_0\";",
         b"window.code=201;window.userAvatar = 'data:img/jpg;base64,/9j/4AAQ';",
@@ -181,5 +185,98 @@ fn every_endpoint_has_a_spec_of_its_own() {
         let spec = Spec::of(endpoint);
         assert_eq!(spec.endpoint, endpoint);
         assert!(spec.timeouts.total.is_none_or(|total| spec.timeouts.idle <= total), "{endpoint}");
+    }
+}
+
+/// The requests for files, with `evil` in every text that a person, a server or a file can put there.
+fn drafts_of_files(page: &Page<'_>, tokens: &Tokens, evil: &str) -> (Vec<Draft>, [Draft; 2]) {
+    let secret = Secret::new(evil.to_owned());
+    let (name, id) = (UserName::new(evil), MsgId::new(evil));
+    let envelope = Envelope { from: &name, to: &name, wire_id: WireId::next(None, 0, 0) };
+    let source = FileSource::new(evil, 1 << 30, Md5::from_bytes([0; 16]));
+    let file = OutgoingFile::new(FileKind::File, evil, evil, source);
+    let uploaded = send_app_msg::AppFile::Uploaded { file: &file, media_id: &secret, permit: None };
+    let person =
+        get_icon::Person { name: name.clone(), group: Some(evil.into()), msg_id: Some(id), big: true };
+    let mut drafts = vec![
+        check_upload::build(page, tokens, &name, &name, &file),
+        send_msg_img::build(page, tokens, &envelope, message::Medium::Uploaded(&secret)),
+        send_msg_img::build(page, tokens, &envelope, message::Medium::Received(evil)),
+        send_video_msg::build(
+            page,
+            tokens,
+            &envelope,
+            send_video_msg::Film::Video,
+            message::Medium::Received(evil),
+        ),
+        send_app_msg::build(page, tokens, &envelope, uploaded),
+        send_app_msg::build(page, tokens, &envelope, send_app_msg::AppFile::Received(evil)),
+        send_emoticon::build(page, tokens, &envelope, send_emoticon::Sticker::Uploaded(&secret)),
+        get_head_img::build(page, tokens, &name, 7),
+        get_icon::build(page, tokens, &person, 7),
+    ];
+    let media = |kind: &str| {
+        let json = serde_json::json!({"login": evil, "kind": kind, "msg_id": evil, "sender": evil, "media_id": evil,
+            "encry_file_name": evil, "file_name": evil});
+        serde_json::from_value::<MediaRef>(json).unwrap()
+    };
+    for kind in ["image", "emoticon", "voice", "video", "cover", "map", "file"] {
+        let media = media(kind);
+        for variant in [MediaVariant::Full, MediaVariant::Thumbnail] {
+            let request = MediaRequest::of(&media, variant);
+            drafts.extend(request.and_then(|request| request.build(page, tokens, Some(&secret), 7)));
+        }
+    }
+    let chunk = chunk::Chunk::of(&file.source, 3).unwrap();
+    let upload = upload_media::Upload {
+        from: &name,
+        to: &name,
+        file: &file,
+        chunk: &chunk,
+        id: upload_media::ClientMediaId { millis: u64::MAX, digits: u16::MAX },
+        device_id: evil,
+        permit: None,
+        data_ticket: &secret,
+        number: u64::MAX,
+    };
+    let drawn = upload_media::Drawn { boundary: "ExAmPlE0123456Ab".to_owned(), random: "Kqzb".to_owned() };
+    let uploads = [
+        upload_media::build(page, tokens, &upload, &drawn),
+        upload_media_parallel::build(page, tokens, &upload, Some(&secret), &drawn),
+    ];
+    (drafts, uploads)
+}
+
+#[test]
+fn nothing_breaks_out_of_a_request_for_a_file() {
+    let evil = "a\r\nHost: evil.example\r\n\r\n\0\u{1b}[2J\u{85}微 #?&=%0d%0a\"\\{}</title>--\r\n------WebKitFormBoundaryExAmPlE0123456Ab--\r\n";
+    let secret = || Secret::new(evil.to_owned());
+    let tokens = Tokens { skey: secret(), sid: secret(), uin: 1, pass_ticket: secret() };
+    for profile in [Profile::web(), file_helper()] {
+        with_page_of(&profile, "wx.qq.com", 0, evil, |page| {
+            let (drafts, uploads) = drafts_of_files(page, &tokens, evil);
+            assert_eq!(drafts.len(), 9 + 7 + 3);
+            for draft in drafts {
+                let host = draft.host().clone();
+                let (line, body) = wire(page, draft);
+                let (_, address) = line.split_once(" https://").unwrap();
+                assert!(address.bytes().all(|byte| byte.is_ascii_graphic()), "{line}");
+                assert!(address.starts_with(&format!("{host}/")) && !address.contains('#'), "{line}");
+                assert!(address.matches('?').count() <= 1 && !address.contains("\""), "{line}");
+                assert!(
+                    !body.contains(['\r', '\n', '\0', '\u{1b}']) && !body.contains("<title>a\"\\{}</title>")
+                );
+            }
+            for draft in uploads {
+                let (_, body) = wire(page, draft);
+                let parts = body.matches("\r\n------WebKitFormBoundaryExAmPlE0123456Ab").count();
+                let names = body.matches("\r\nContent-Disposition: form-data; name=\"").count();
+                assert_eq!(
+                    parts, names,
+                    "each boundary but the first has a part behind it, but for the last: {body}"
+                );
+                assert!(!body.contains(['\0', '\u{1b}', '\u{85}']), "{body}");
+            }
+        });
     }
 }

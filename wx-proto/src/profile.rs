@@ -30,7 +30,6 @@ pub(crate) enum Flavour {
     /// `wx.qq.com` and its siblings.
     Web,
     /// `filehelper.weixin.qq.com` and its siblings.
-    #[cfg_attr(not(test), expect(dead_code, reason = "no profile of it is built in yet"))]
     FileHelper,
 }
 

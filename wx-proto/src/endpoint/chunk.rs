@@ -41,16 +41,8 @@ impl Chunk {
         self.count == 1
     }
 
-    pub(crate) const fn is_last(&self) -> bool {
-        self.index + 1 == self.count
-    }
-
     pub(crate) const fn slice(&self) -> &FileSlice {
         &self.slice
-    }
-
-    pub(crate) fn into_slice(self) -> FileSlice {
-        self.slice
     }
 }
 
@@ -75,8 +67,7 @@ mod tests {
                 prop_assert_eq!((chunk.index(), chunk.total()), (index, Chunk::count(len)));
                 prop_assert_eq!(chunk.slice().offset, end);
                 prop_assert!((1..=CHUNK).contains(&chunk.slice().len));
-                prop_assert_eq!(chunk.is_last(), index + 1 == chunk.total());
-                prop_assert!(chunk.is_last() || chunk.slice().len == CHUNK);
+                prop_assert!(index + 1 == chunk.total() || chunk.slice().len == CHUNK);
                 end += chunk.slice().len;
             }
             prop_assert_eq!(end, len);

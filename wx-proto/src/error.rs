@@ -67,6 +67,9 @@ pub enum CommandError {
     /// The media belong to another login; the server knows them under names that are gone.
     #[error("it belongs to an earlier login: look at the phone")]
     OtherLogin,
+    /// These media have no smaller picture.
+    #[error("there is no thumbnail of it")]
+    NoSuchVariant,
     /// More downloads are under way than a client keeps.
     #[error("{limit} downloads are under way: wait for some of them")]
     TooManyDownloads {

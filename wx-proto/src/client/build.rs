@@ -5,7 +5,7 @@ use std::time::Duration;
 use super::machine::Machine;
 use crate::{
     ClientTime, Expect, Request,
-    endpoint::{Call, Context, Page, Spec, upload_media::Drawn},
+    endpoint::{Call, Context, Page, Spec, Waiter, upload_media::Drawn},
     host::{Hosts, Role},
     session::Position,
 };
@@ -44,15 +44,15 @@ impl Machine {
         let sending =
             if let Call::SendMsg { op, .. } = &call { Some(self.outbox.sending(*op, me?)?) } else { None };
         let chunk = call.uploaded().map(|(op, index)| Some((op, self.outbox.chunk(op, index)?)));
-        let ticket;
-        let upload = match (&chunk, &drawn) {
-            (Some(chunk), Some(drawn)) => {
+        let moves_file = matches!(call.waiter(), Waiter::Upload(_) | Waiter::Download(_));
+        let cookie = || self.browser.jar().value(hosts.get(Role::File), "webwx_data_ticket");
+        let data_ticket = moves_file.then(|| cookie().unwrap_or_default());
+        let upload = match (&chunk, &drawn, &data_ticket) {
+            (Some(chunk), Some(drawn), Some(ticket)) => {
                 let (op, chunk) = chunk.as_ref()?;
-                let cookie = self.browser.jar().value(hosts.get(Role::File), "webwx_data_ticket");
-                ticket = cookie.unwrap_or_default();
-                Some(self.outbox.uploading(*op, me?, chunk, drawn, &ticket)?)
+                Some(self.outbox.uploading(*op, me?, chunk, drawn, ticket)?)
             }
-            (Some(_), None) | (None, _) => None,
+            _ => None,
         };
         let position = self.receiver.newest();
         let context = Context {
@@ -63,6 +63,7 @@ impl Machine {
             renewal_key: self.receiver.renewal_key(),
             queries: &queries,
             sending,
+            data_ticket: data_ticket.as_ref(),
             upload,
         };
         let draft = call.build(&page, &context)?;
@@ -72,7 +73,11 @@ impl Machine {
         let http = draft.into_http(&page, cookies.as_ref())?;
         let Spec { endpoint, lane, timeouts, longest_reply, .. } = *call.spec();
         let most = self.config.max_reply;
-        let expect = Expect::collect(longest_reply.map_or(most, |longest| longest.min(most)));
+        let stream = match call.waiter() {
+            Waiter::Download(op) => Some(self.downloads.get(op)?.wanted(op, self.config.max_download)),
+            _ => None,
+        };
+        let expect = Expect { max: longest_reply.map_or(most, |longest| longest.min(most)), stream };
         let id = self.lanes.begin(call, rated, to, now);
         tracing::debug!(%id, %endpoint, lane = lane.as_str(), "request");
         Some(Request {

@@ -1,7 +1,9 @@
 //! What the application may ask for: commands only enqueue, their results are events.
 
 use super::{Client, LoginMethod};
-use crate::{BatchId, CommandError, OpId, Outgoing, Revision, SendOptions, Session, UserName};
+use crate::{
+    BatchId, CommandError, MediaRef, MediaVariant, OpId, Outgoing, Revision, SendOptions, Session, UserName,
+};
 
 impl Client {
     /// Starts the login. From `Idle` and `Ended`.
@@ -54,6 +56,25 @@ impl Client {
         options: SendOptions,
     ) -> Result<OpId, CommandError> {
         self.attempt(|machine| machine.send(to, message, options))
+    }
+
+    /// Fetches a file, a picture, a sound or a film. The driver writes it where the application wants the bytes of this
+    /// command; the end is [`Event::Done`](crate::Event::Done) with [`Outcome::Downloaded`](crate::Outcome::Downloaded). It is
+    /// not stored: after a restart it has to be asked for again, for which `media` is enough.
+    ///
+    /// # Errors
+    /// [`CommandError::NotOnline`], [`CommandError::OtherLogin`], [`CommandError::NoSuchVariant`],
+    /// [`CommandError::TooManyDownloads`]; nothing happens then.
+    pub fn download(&mut self, media: &MediaRef, variant: MediaVariant) -> Result<OpId, CommandError> {
+        self.attempt(|machine| machine.download(media, variant))
+    }
+
+    /// Fetches the picture of a person or a group, as [`download`](Self::download) does.
+    ///
+    /// # Errors
+    /// [`CommandError::NotOnline`], [`CommandError::TooManyDownloads`]; nothing happens then.
+    pub fn avatar(&mut self, user: &UserName) -> Result<OpId, CommandError> {
+        self.attempt(|machine| machine.avatar(user))
     }
 
     /// Gives a command up. Its end is `Cancelled` if nothing of it may have left, else `Unknown`. False if it is over

@@ -16,6 +16,8 @@ enum Reason {
     Send,
     /// The next upload may have its turn.
     Upload,
+    /// The next download may have its turn.
+    Download,
     /// Code 1205 no longer holds a fetch back that news wait for.
     Fetch,
 }
@@ -25,12 +27,14 @@ impl Machine {
     pub(super) fn next_wake(&self) -> Option<ClientTime> {
         let online = matches!(self.stage, Stage::Online(_));
         let uploads = self.outbox.next_upload_at(self.limits.not_before(Quota::Upload));
+        let downloads = self.downloads.next_at(self.limits.not_before(Quota::Download));
         let table = [
             (Reason::Request, self.lanes.deadline(self.rates.next_at())),
             (Reason::Store, self.storage.deadline()),
             (Reason::Acknowledgement, self.receiver.reminder_at()),
             (Reason::Send, self.outbox.deadline(online, self.limits.not_before(Quota::Send))),
             (Reason::Upload, uploads.filter(|_| online)),
+            (Reason::Download, downloads.filter(|_| online)),
             (Reason::Fetch, self.fetch_at()),
         ];
         let times = table.into_iter().filter_map(|(reason, at)| Some((at?, reason)));

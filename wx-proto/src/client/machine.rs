@@ -9,6 +9,7 @@ use super::{
     bucket::Rates,
     clock::Clock,
     delivery::{AckedIds, Delivery},
+    downloads::Downloads,
     events::Events,
     ids::Ids,
     lanes::Lanes,
@@ -45,6 +46,7 @@ pub(super) struct Machine {
     pub(super) storage: Storage,
     pub(super) receiver: Receiver,
     pub(super) outbox: Outbox,
+    pub(super) downloads: Downloads,
     /// What the application was told of files on their way.
     pub(super) transfers: Transfers,
     /// How many requests may start a minute.
@@ -77,6 +79,7 @@ impl Machine {
             storage,
             receiver: Receiver::new(delivery, revision),
             outbox: Outbox::new(config.outbox, config.send_interval, config.send_burst),
+            downloads: Downloads::default(),
             transfers: Transfers::default(),
             rates: Rates::new(config.requests_per_minute, config.idle_requests_per_minute),
             limits: RateLimits::default(),

@@ -18,6 +18,7 @@ mod commands;
 mod contacts;
 mod deadline;
 pub(crate) mod delivery;
+mod downloads;
 mod drive;
 mod events;
 mod ids;

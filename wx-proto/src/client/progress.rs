@@ -58,6 +58,7 @@ impl Machine {
             return Some(Output::Event(Event::Done { op, outcome }));
         }
         self.advance_uploads(now);
+        self.advance_downloads(now);
         self.advance_sends(now);
         while let Some((call, rated)) = self.lanes.next_due(now, self.rates.next_at()) {
             if let Call::SendMsg { op, .. } = call

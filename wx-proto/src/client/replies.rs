@@ -83,7 +83,11 @@ impl Machine {
             Err(Failure { kind, sent, received }) => {
                 tracing::debug!(%endpoint, ?kind, ?sent, received, "failure");
                 let cause = Cause::Network { endpoint, kind };
-                self.lost(&flight.call, cause, sent)
+                if let Waiter::Download(op) = flight.call.waiter() {
+                    self.download_lost(op, cause, received)
+                } else {
+                    self.lost(&flight.call, cause, sent)
+                }
             }
         };
         if rated && (value != ReplyValue::Nothing || !held) {
@@ -136,6 +140,7 @@ impl Machine {
                 self.drive_at(op, input)
             }
             Waiter::Upload(op) => self.upload_lost(op, call.endpoint(), cause),
+            Waiter::Download(op) => self.download_lost(op, cause, 0),
             Waiter::Command(op) => {
                 self.done(op, Err(command_error(&cause)));
                 ReplyValue::Nothing
@@ -203,11 +208,15 @@ impl Machine {
     fn handle_body(&mut self, flight: Flight, received: &Received) -> Result<ReplyValue, (Call, ReplyError)> {
         let Flight { call, begun, host, .. } = flight;
         let failed = |error| (call.clone(), error);
-        let reply = match &received.body {
-            ReplyBody::Collected(body) => {
+        let reply = match (&received.body, call.waiter()) {
+            (ReplyBody::Collected(body), _) => {
                 call.parse(received.head.status, body, self.account.user_name()).map_err(failed)?
             }
-            ReplyBody::Streamed(_) => return Err(failed(ReplyError::Missing("body"))),
+            (ReplyBody::Streamed(streamed), Waiter::Download(op)) => {
+                return Ok(self.handle_streamed(op, &received.head, streamed));
+            }
+            // Nobody asked for that.
+            (ReplyBody::Streamed(_), _) => return Err(failed(ReplyError::Missing("body"))),
         };
         Ok(match reply {
             ParsedReply::Uuid(uuid) => self.drive(login::Input::Uuid(uuid)),

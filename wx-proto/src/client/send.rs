@@ -71,6 +71,9 @@ impl Machine {
             self.done(op, Err(OpError::Cancelled));
             return true;
         }
+        if self.cancel_download(op, OpError::Cancelled) {
+            return true;
+        }
         let open = self.outbox.open().contains(&op);
         if open {
             self.drive_at(op, send::Input::Cancel);

@@ -99,6 +99,7 @@ impl Machine {
         for op in self.outbox.open() {
             self.drive_at(op, flow::send::Input::PeerChanged);
         }
+        self.give_up_downloads(&OpError::PeerChanged);
     }
 
     /// User names changed: whoever is known under an old one, and what is being asked about them.
@@ -117,6 +118,7 @@ impl Machine {
         for op in self.outbox.open() {
             self.drive_at(op, flow::send::Input::SessionEnded);
         }
+        self.give_up_downloads(&OpError::SessionEnded);
     }
 
     /// A QR code to scan.

@@ -46,6 +46,10 @@ impl Machine {
             Call::UploadMedia { op, chunk } | Call::UploadMediaParallel { op, chunk } => {
                 self.notify_uploaded(op, chunk, bytes);
             }
+            Call::Download { op, .. } => {
+                let total = self.downloads.get(op).and_then(|download| download.request.size());
+                self.notify_transfer(op, TransferDirection::Down, bytes, total);
+            }
             Call::JsLogin
             | Call::QrCode { .. }
             | Call::LoginPoll { .. }

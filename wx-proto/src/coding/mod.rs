@@ -4,7 +4,6 @@
 mod body;
 pub mod faces;
 pub(crate) mod json;
-#[allow(dead_code, reason = "the flows of files ask for the rest of it")]
 pub(crate) mod magic;
 pub(crate) mod markup;
 pub(crate) mod script;

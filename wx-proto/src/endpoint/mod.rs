@@ -19,33 +19,24 @@ mod testing;
 #[cfg(test)]
 mod tests;
 
-#[allow(dead_code, reason = "the flows of files call it")]
 pub(crate) mod avatar;
 pub(crate) mod batch_get_contact;
 pub(crate) mod check_upload;
 pub(crate) mod chunk;
 pub(crate) mod contact_changes;
 pub(crate) mod get_contact;
-#[allow(dead_code, reason = "the flows of files call it")]
 pub(crate) mod get_head_img;
-#[allow(dead_code, reason = "the flows of files call it")]
 pub(crate) mod get_icon;
-#[allow(dead_code, reason = "the flows of files call it")]
 pub(crate) mod get_media;
-#[allow(dead_code, reason = "the flows of files call it")]
 pub(crate) mod get_msg_img;
-#[allow(dead_code, reason = "the flows of files call it")]
 pub(crate) mod get_public_link_img;
-#[allow(dead_code, reason = "the flows of files call it")]
 pub(crate) mod get_video;
-#[allow(dead_code, reason = "the flows of files call it")]
 pub(crate) mod get_voice;
 pub(crate) mod init;
 pub(crate) mod js_login;
 pub(crate) mod login_page;
 pub(crate) mod login_poll;
 pub(crate) mod logout;
-#[allow(dead_code, reason = "the flows of files call it")]
 pub(crate) mod media;
 pub(crate) mod message;
 pub(crate) mod qr_code;
@@ -65,7 +56,6 @@ use bytes::Bytes;
 use http::StatusCode;
 
 pub(crate) use draft::{Draft, Style};
-#[allow(unused_imports, reason = "the flow of downloads asks for it")]
 pub(crate) use media::MediaRequest;
 pub(crate) use page::{BaseRequest, Context, Page, UploadParts};
 pub(crate) use parsed_reply::{ParsedReply, Waiter};
@@ -122,6 +112,12 @@ pub(crate) enum Call {
         op: OpId,
         chunk: u64,
     },
+    /// `at`: how many bytes are there.
+    Download {
+        op: OpId,
+        request: MediaRequest,
+        at: u64,
+    },
     Logout {
         op: OpId,
     },
@@ -144,6 +140,7 @@ impl Call {
             Self::CheckUpload { .. } => Endpoint::CheckUpload,
             Self::UploadMedia { .. } => Endpoint::UploadMedia,
             Self::UploadMediaParallel { .. } => Endpoint::UploadMediaParallel,
+            Self::Download { request, .. } => request.endpoint(),
             Self::Logout { .. } => Endpoint::Logout,
         }
     }
@@ -174,6 +171,7 @@ impl Call {
             | Self::Sync
             | Self::Renew
             | Self::SendMsg { .. }
+            | Self::Download { .. }
             | Self::Logout { .. } => None,
         }
     }
@@ -196,6 +194,7 @@ impl Call {
             Self::CheckUpload { op }
             | Self::UploadMedia { op, .. }
             | Self::UploadMediaParallel { op, .. } => Waiter::Upload(*op),
+            Self::Download { op, .. } => Waiter::Download(*op),
             Self::QrCode { op, .. } => Waiter::Command(*op),
             Self::Logout { op } => Waiter::Logout(*op),
             // The page does nothing with this reply.
@@ -231,6 +230,7 @@ impl Call {
                 let UploadParts { upload, drawn, upload_id } = context.upload.as_ref()?;
                 upload_media_parallel::build(page, tokens?, upload, *upload_id, drawn)
             }
+            Self::Download { request, at, .. } => request.build(page, tokens?, context.data_ticket, *at)?,
             Self::Logout { .. } => logout::build(page, tokens?),
         })
     }
@@ -277,6 +277,8 @@ impl Call {
                 let reply = upload_media::parse(status, body)?;
                 ParsedReply::ChunkTaken { op: *op, chunk: *chunk, reply }
             }
+            // What is not streamed is none of the media.
+            Self::Download { .. } => return Err(media::no_media(status, body)),
             Self::Logout { op } => {
                 logout::parse(status)?;
                 ParsedReply::LoggedOut { op: *op }

@@ -63,6 +63,8 @@ pub(crate) struct Context<'a> {
     pub(crate) queries: &'a [ContactQuery],
     /// The send whose turn it is.
     pub(crate) sending: Option<Sending<'a>>,
+    /// The present value of the cookie `webwx_data_ticket`, for files both ways.
+    pub(crate) data_ticket: Option<&'a Secret<String>>,
     /// The upload whose turn it is.
     pub(crate) upload: Option<UploadParts<'a>>,
 }

@@ -64,6 +64,8 @@ pub(crate) enum Waiter {
     Send(OpId),
     /// An upload of a send.
     Upload(OpId),
+    /// A download.
+    Download(OpId),
     /// A command that is over with its first reply or failure.
     Command(OpId),
     /// The logout, which is tried again by itself.

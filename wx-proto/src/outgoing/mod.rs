@@ -1,6 +1,5 @@
 //! What can be sent.
 
-#[allow(dead_code, reason = "webwxsendappmsg writes it")]
 pub(crate) mod app_msg;
 mod file;
 mod file_name;
@@ -10,7 +9,6 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
-#[allow(unused_imports, reason = "the flow of sends reads it")]
 pub(crate) use self::forward::{Forwarded, LARGE};
 pub use self::{
     file::{FileKind, OutgoingFile},

@@ -48,6 +48,8 @@ pub struct Downloaded {
     pub len: u64,
     /// The media type that the first bytes show, if they show one.
     pub mime: Option<&'static str>,
+    /// The usual ending of names for it, without the dot: for what comes without a name.
+    pub extension: Option<&'static str>,
 }
 
 /// A send that the server stored.

@@ -9,7 +9,7 @@ use std::{fmt, time::Duration};
 
 use crate::RequestId;
 
-pub(crate) use self::expect::Form;
+pub(crate) use self::expect::{ContentRange, Form, Wanted};
 pub use self::{
     body::Body,
     endpoint::Endpoint,

@@ -130,6 +130,7 @@ impl Lang {
             CommandError::EmptyFile => "文件为空".to_owned(),
             CommandError::FileTooLarge { len, limit } => format!("文件有 {len} 字节，上限为 {limit}"),
             CommandError::OtherLogin => "此文件属于上次登录：请在手机上查看".to_owned(),
+            CommandError::NoSuchVariant => "没有缩略图".to_owned(),
             CommandError::TooManyDownloads { limit } => format!("正在下载 {limit} 个文件：请等其中一些完成"),
             CommandError::NoQrCode => "目前没有二维码".to_owned(),
             _ => "命令未被接受".to_owned(),

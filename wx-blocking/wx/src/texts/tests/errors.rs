@@ -48,7 +48,7 @@ fn hosts() -> [HostError; 5] {
     ]
 }
 
-fn commands() -> [CommandError; 13] {
+fn commands() -> [CommandError; 14] {
     [
         CommandError::AlreadyActive,
         CommandError::NothingToResume,
@@ -59,6 +59,7 @@ fn commands() -> [CommandError; 13] {
         CommandError::EmptyFile,
         CommandError::FileTooLarge { len: 9, limit: 7 },
         CommandError::OtherLogin,
+        CommandError::NoSuchVariant,
         CommandError::TooManyDownloads { limit: 7 },
         CommandError::EmptyText,
         CommandError::TextTooLong { length: 9, limit: 7 },

@@ -62,6 +62,9 @@ impl SimulatedIo {
         }
         match self.server.handle(self.now, plain(request.http)) {
             Answer::Now(response) => self.arrive((id, endpoint), response),
+            Answer::Streamed(response) => {
+                self.arrive((id, endpoint), response.map(|body| body.collect()));
+            }
             Answer::Held(hold) => {
                 self.held.insert(hold, (id, endpoint));
             }

@@ -191,6 +191,7 @@ impl Net {
         }
         match answer {
             Answer::Now(response) => self.answer(ticket, response),
+            Answer::Streamed(response) => self.answer(ticket, response.map(|body| body.collect())),
             Answer::Held(hold) => {
                 if self.gone.contains(&ticket.id) {
                     self.server.abandon(hold);

@@ -3,6 +3,7 @@
 
 #[cfg(feature = "listener")]
 pub mod conformance;
+pub mod content;
 pub mod control;
 pub mod coverage;
 pub mod io;

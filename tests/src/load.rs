@@ -158,6 +158,9 @@ impl Load {
                                 self.held.push((hold, id));
                             }
                             Answer::Drop => {}
+                            Answer::Streamed(_) => {
+                                unreachable!("no client of a load test fetches a file");
+                            }
                             Answer::Now(response) => {
                                 let (head, body) = response.into_parts();
                                 let waiting = Waiting { id, head, body };

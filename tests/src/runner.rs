@@ -171,6 +171,10 @@ impl Runner {
             while let Some(output) = self.client.poll(now) {
                 self.take(output);
             }
+            if let Some((id, bytes)) = self.io.progress() {
+                self.client.progress(now, id, bytes);
+                continue;
+            }
             let Some(reply) = self.io.poll() else { break };
             self.hand_over(reply);
         }

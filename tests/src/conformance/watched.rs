@@ -101,6 +101,8 @@ impl Watched {
                 self.held.insert(id, resource);
                 Answer::Held(id)
             }
+            // Nothing of the script stalls one of these.
+            (Answer::Streamed(response), _) => Answer::Streamed(response),
             (Answer::Drop, _) => Answer::Drop,
         }
     }

@@ -1,4 +1,4 @@
-//! A reply's body, whole or broken off on purpose.
+//! A reply's body, read piece by piece, whole or broken off on purpose.
 
 use std::{
     future::Future,
@@ -12,27 +12,31 @@ use bytes::Bytes;
 use hyper::body::{Body, Frame, SizeHint};
 use tokio::time::Sleep;
 
+use crate::server::MediaBody;
+
 pub(super) struct ReplyBody {
-    /// The length the reply's head promises.
-    promised: usize,
-    rest: Option<Bytes>,
-    /// What follows the rest: a pause, so that the rest leaves first, and then the end of the connection.
-    broken: Option<Pin<Box<Sleep>>>,
+    body: MediaBody,
+    /// Bytes that are on their way.
+    passed: u64,
+    /// What comes after a pause.
+    after: Option<(Pin<Box<Sleep>>, After)>,
+}
+
+#[derive(Clone, Copy, Eq, PartialEq)]
+enum After {
+    /// The next piece.
+    Piece,
+    /// The end of the connection: the pause lets the rest leave first.
+    Break,
 }
 
 impl ReplyBody {
-    pub(super) fn whole(bytes: Bytes) -> Self {
-        Self { promised: bytes.len(), rest: Some(bytes), broken: None }
+    pub(super) const fn new(body: MediaBody) -> Self {
+        Self { body, passed: 0, after: None }
     }
 
-    /// Promises all of `bytes` and breaks off after the first `after` of them.
-    pub(super) fn cut(bytes: Bytes, after: usize) -> Self {
-        let promised = bytes.len();
-        if after >= promised {
-            return Self::whole(bytes);
-        }
-        let pause = Box::pin(tokio::time::sleep(Duration::from_millis(20)));
-        Self { promised, rest: Some(bytes.slice(..after)), broken: Some(pause) }
+    fn wait(&mut self, pause: Duration, after: After) {
+        self.after = Some((Box::pin(tokio::time::sleep(pause)), after));
     }
 }
 
@@ -44,23 +48,41 @@ impl Body for ReplyBody {
         mut self: Pin<&mut Self>,
         cx: &mut Context<'_>,
     ) -> Poll<Option<Result<Frame<Bytes>, io::Error>>> {
-        if let Some(rest) = self.rest.take_if(|rest| !rest.is_empty()) {
-            return Poll::Ready(Some(Ok(Frame::data(rest))));
-        }
-        match &mut self.broken {
-            None => Poll::Ready(None),
-            Some(pause) => {
+        let this = &mut *self;
+        loop {
+            let mut rested = false;
+            if let Some((pause, after)) = &mut this.after {
                 ready!(pause.as_mut().poll(cx));
-                Poll::Ready(Some(Err(io::ErrorKind::BrokenPipe.into())))
+                if *after == After::Break {
+                    return Poll::Ready(Some(Err(io::ErrorKind::BrokenPipe.into())));
+                }
+                this.after = None;
+                rested = true;
             }
+            if this.is_end_stream() {
+                return Poll::Ready(None);
+            }
+            if this.body.breaks_after() == Some(this.passed) {
+                this.wait(BEFORE_BREAK, After::Break);
+                continue;
+            }
+            if !rested && !this.body.pause().is_zero() {
+                this.wait(this.body.pause(), After::Piece);
+                continue;
+            }
+            let piece = this.body.piece(this.passed);
+            this.passed = this.passed.saturating_add(u64::try_from(piece.len()).unwrap_or(u64::MAX));
+            return Poll::Ready(Some(Ok(Frame::data(piece))));
         }
     }
 
     fn is_end_stream(&self) -> bool {
-        self.broken.is_none() && self.rest.as_ref().is_none_or(Bytes::is_empty)
+        self.passed >= self.body.len()
     }
 
     fn size_hint(&self) -> SizeHint {
-        SizeHint::with_exact(u64::try_from(self.promised).unwrap_or(u64::MAX))
+        SizeHint::with_exact(self.body.len())
     }
 }
+
+const BEFORE_BREAK: Duration = Duration::from_millis(20);

@@ -15,7 +15,14 @@ use hyper_util::rt::TokioIo;
 use tokio::net::TcpStream;
 use tokio_rustls::TlsAcceptor;
 
-use super::{body::ReplyBody, cut::Cut, hub::Hub, pieces::Pieces, service::Service};
+use super::{
+    body::ReplyBody,
+    cut::Cut,
+    hub::{Hub, Outgoing},
+    pieces::Pieces,
+    service::Service,
+};
+use crate::{content::FileContent, server::MediaBody};
 
 pub(super) struct Connection<S> {
     pub(super) hub: Arc<Hub<S>>,
@@ -58,17 +65,24 @@ impl<S: Service + Send + 'static> Connection<S> {
         };
         head.uri = uri;
         let gzip = accepts_gzip(&head.headers);
-        let response = self.hub.answer(Request::from_parts(head, body)).await.ok_or_else(refused)?;
-        let response = if gzip { compressed(response)? } else { response };
-        Ok(response.map(|bytes| match self.cut.take() {
-            Some(after) => ReplyBody::cut(bytes, after),
-            None => ReplyBody::whole(bytes),
+        let response = match self.hub.answer(Request::from_parts(head, body)).await.ok_or_else(refused)? {
+            Outgoing::Whole(response) if gzip => compressed(response)?.map(in_memory),
+            Outgoing::Whole(response) => response.map(in_memory),
+            Outgoing::Streamed(response) => response,
+        };
+        Ok(response.map(|body| match self.cut.take() {
+            Some(after) => ReplyBody::new(body.cut_after(u64::try_from(after).unwrap_or(u64::MAX))),
+            None => ReplyBody::new(body),
         }))
     }
 }
 
+fn in_memory(bytes: Bytes) -> MediaBody {
+    MediaBody::whole(FileContent::from(bytes))
+}
+
 fn plain(status: StatusCode) -> io::Result<Response<ReplyBody>> {
-    let mut response = Response::new(ReplyBody::whole(Bytes::new()));
+    let mut response = Response::new(ReplyBody::new(in_memory(Bytes::new())));
     *response.status_mut() = status;
     Ok(response)
 }

@@ -12,6 +12,15 @@ use tokio::sync::{Notify, oneshot};
 use wx_proto::Timestamp;
 
 use super::service::{Answer, HoldId, Service};
+use crate::server::MediaBody;
+
+/// A reply on its way to a connection.
+pub(super) enum Outgoing {
+    /// Its body is in memory.
+    Whole(Response<Bytes>),
+    /// Its body is made as it leaves.
+    Streamed(Response<MediaBody>),
+}
 
 pub(super) struct Hub<S> {
     inner: Mutex<Inner<S>>,
@@ -63,7 +72,7 @@ impl<S: Service> Hub<S> {
     }
 
     /// The reply to `request`, however long it takes; `None` if there is none.
-    pub(super) async fn answer(self: &Arc<Self>, request: Request<Bytes>) -> Option<Response<Bytes>> {
+    pub(super) async fn answer(self: &Arc<Self>, request: Request<Bytes>) -> Option<Outgoing> {
         let (id, reply) = {
             let now = self.now();
             let mut inner = self.lock();
@@ -71,7 +80,12 @@ impl<S: Service> Hub<S> {
                 Answer::Now(response) => {
                     inner.settle(now);
                     self.changed.notify_one();
-                    return Some(response);
+                    return Some(Outgoing::Whole(response));
+                }
+                Answer::Streamed(response) => {
+                    inner.settle(now);
+                    self.changed.notify_one();
+                    return Some(Outgoing::Streamed(response));
                 }
                 Answer::Drop => {
                     inner.settle(now);
@@ -88,7 +102,7 @@ impl<S: Service> Hub<S> {
         };
         self.changed.notify_one();
         let _hold = Hold { hub: self, id };
-        reply.await.ok()
+        reply.await.ok().map(Outgoing::Whole)
     }
 
     /// Hands out held answers when they are due; never ends.

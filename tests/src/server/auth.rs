@@ -45,6 +45,18 @@ impl Server {
         let Some(body) = call.json() else {
             return self.deny(endpoint, NOT_PARSED, "with a body that is no JSON object");
         };
+        self.check_base(endpoint, call, at, &body)?;
+        Ok((at, body))
+    }
+
+    /// Whether BaseRequest in `body`, and pass_ticket and skey in the address, are those of a login.
+    pub(super) fn check_base(
+        &mut self,
+        endpoint: Endpoint,
+        call: &Call,
+        at: usize,
+        body: &Value,
+    ) -> Result<(), i64> {
         let Some(base) = body.get("BaseRequest") else {
             return self.deny(endpoint, WRONG, "without BaseRequest");
         };
@@ -64,7 +76,7 @@ impl Server {
         };
         match wrong {
             Some(wrong) => self.deny(endpoint, WRONG, wrong),
-            None => Ok((at, body)),
+            None => Ok(()),
         }
     }
 

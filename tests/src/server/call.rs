@@ -1,8 +1,8 @@
 //! A request, taken apart.
 
 use bytes::Bytes;
-use http::Method;
 use http::header::{COOKIE, HOST};
+use http::{HeaderMap, Method};
 use percent_encoding::percent_decode_str;
 use serde_json::Value;
 
@@ -13,6 +13,7 @@ pub(super) struct Call {
     pub(super) path: String,
     query: Vec<(String, String)>,
     cookies: Vec<(String, String)>,
+    pub(super) headers: HeaderMap,
     pub(super) body: Bytes,
 }
 
@@ -41,6 +42,7 @@ impl Call {
             path: head.uri.path().to_owned(),
             query: form(head.uri.query().unwrap_or_default()),
             cookies,
+            headers: head.headers,
             body,
         }
     }
@@ -48,6 +50,13 @@ impl Call {
     /// The first query parameter of this name, decoded.
     pub(super) fn query(&self, name: &str) -> Option<&str> {
         lookup(&self.query, name)
+    }
+
+    /// The same, whatever the case of the name and behind a second `?`: clients write `MsgID` and `msgid`, and one page
+    /// `??`.
+    pub(super) fn query_any(&self, name: &str) -> Option<&str> {
+        let is = |key: &str| key.trim_start_matches('?').eq_ignore_ascii_case(name);
+        self.query.iter().find(|(key, _)| is(key)).map(|(_, value)| value.as_str())
     }
 
     pub(super) fn cookie(&self, name: &str) -> Option<&str> {
@@ -123,6 +132,14 @@ mod tests {
         assert_eq!(call.query("y"), Some("a b"));
         assert_eq!(call.cookie("wxsid"), Some("x7/pQ2+m=="));
         assert_eq!(call.cookie("third"), Some("3"));
+    }
+
+    #[test]
+    fn names_in_any_case_behind_a_second_mark() {
+        for query in ["?&MsgID=5", "&msgid=5", "?MsgId=5", "msgID=5"] {
+            let request = http::Request::get(format!("https://a/b?{query}")).body(Bytes::new()).unwrap();
+            assert_eq!(Call::new(request).query_any("msgid"), Some("5"), "{query}");
+        }
     }
 
     #[test]

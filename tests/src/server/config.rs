@@ -65,6 +65,19 @@ pub struct ServerConfig {
     pub emoji_spans: bool,
     /// The id of the first message; later ones count up.
     pub first_msg_id: u64,
+
+    /// Bytes of clients' files that are kept, of all together. Of what goes beyond only length and digest are.
+    pub kept_bytes: u64,
+    /// Whether `webwxcheckupload` knows a file again that was uploaded before.
+    pub knows_files: bool,
+    /// Whether an upload with the MD5 of other bytes is refused. The real server takes it.
+    pub checks_md5: bool,
+    /// Whether there is `webwxuploadmediaparallel`.
+    pub serves_parallel: bool,
+    /// Whether `webwxgetmedia` answers Range. What the real server does is not published.
+    pub file_ranges: bool,
+    /// Whether a sound or a film is empty without Range, as some found it.
+    pub needs_range: bool,
 }
 
 /// What `webwxsync` does with a SyncKey older than the newest one handed out in the same login.
@@ -112,6 +125,12 @@ impl ServerConfig {
             announce_chats: false,
             emoji_spans: true,
             first_msg_id: 5_120_000_000_000_000_001,
+            kept_bytes: 64 << 20,
+            knows_files: true,
+            checks_md5: false,
+            serves_parallel: true,
+            file_ranges: false,
+            needs_range: false,
         }
     }
 

@@ -32,6 +32,25 @@ pub enum FaultKind {
     Lose,
     /// `webwxsync` only, and always carried out: this Ret, and a SyncKey of no entries.
     EmptyKey(i64),
+    /// The request is carried out, and the connection is closed after so many bytes of the reply's body. The answer of a held
+    /// poll is lost.
+    Cut(u64),
+    /// The request is carried out, and so many milliseconds pass before each piece of the reply's body. The answer of a held
+    /// poll is lost.
+    Slow(u32),
+    /// Uploads only: when this chunk comes, all that is there of its file is lost. The reply does not say so; the last one
+    /// has no MediaId.
+    Forget(u32),
+}
+
+impl FaultKind {
+    /// True if it is a fault of the answer to a request that is carried out.
+    const fn is_carried_out(self) -> bool {
+        match self {
+            Self::EmptyKey(_) | Self::Cut(_) | Self::Slow(_) | Self::Forget(_) => true,
+            Self::Status(_) | Self::Html | Self::Empty | Self::Garbage | Self::Ret(_) | Self::Lose => false,
+        }
+    }
 }
 
 impl Fault {
@@ -63,9 +82,24 @@ impl Fault {
     }
 
     fn fits(&self, resource: Resource) -> bool {
-        let only_sync = matches!(self.kind, FaultKind::EmptyKey(_));
+        let possible = match self.kind {
+            FaultKind::EmptyKey(_) => resource == Resource::Endpoint(Endpoint::Sync),
+            // It waits for its chunk.
+            FaultKind::Forget(_) => false,
+            FaultKind::Status(_)
+            | FaultKind::Html
+            | FaultKind::Empty
+            | FaultKind::Garbage
+            | FaultKind::Ret(_)
+            | FaultKind::Lose
+            | FaultKind::Cut(_)
+            | FaultKind::Slow(_) => true,
+        };
+        possible && self.is_on(resource)
+    }
+
+    fn is_on(&self, resource: Resource) -> bool {
         self.resource.is_none_or(|wanted| wanted == resource)
-            && (!only_sync || resource == Resource::Endpoint(Endpoint::Sync))
     }
 }
 
@@ -95,10 +129,20 @@ impl Faults {
     pub(super) fn take(&mut self, resource: Resource) -> Struck {
         let Some(fault) = self.0.iter_mut().find(|fault| fault.fits(resource)) else { return Struck::No };
         fault.count -= 1;
-        let carried_out = fault.after || matches!(fault.kind, FaultKind::EmptyKey(_));
+        let carried_out = fault.after || fault.kind.is_carried_out();
         let struck = if carried_out { Struck::After(fault.kind) } else { Struck::Before(fault.kind) };
         self.0.retain(|fault| fault.count > 0);
         struck
+    }
+
+    /// True if what is there of an upload is to be lost at this chunk.
+    pub(super) fn take_forget(&mut self, endpoint: Endpoint, chunk: u32) -> bool {
+        let fits =
+            |fault: &&mut Fault| fault.kind == FaultKind::Forget(chunk) && fault.is_on(endpoint.into());
+        let Some(fault) = self.0.iter_mut().find(fits) else { return false };
+        fault.count -= 1;
+        self.0.retain(|fault| fault.count > 0);
+        true
     }
 }
 
@@ -114,6 +158,16 @@ mod tests {
         assert!(matches!(faults.take(Endpoint::Sync.into()), Struck::Before(FaultKind::Html)));
         assert!(matches!(faults.take(Endpoint::Sync.into()), Struck::Before(FaultKind::Html)));
         assert!(matches!(faults.take(Endpoint::Sync.into()), Struck::No));
+    }
+
+    #[test]
+    fn forgetting_waits_for_its_chunk() {
+        let mut faults = Faults::default();
+        faults.add(Fault::new(FaultKind::Forget(3)));
+        assert!(matches!(faults.take(Endpoint::UploadMedia.into()), Struck::No));
+        assert!(!faults.take_forget(Endpoint::UploadMedia, 2));
+        assert!(faults.take_forget(Endpoint::UploadMedia, 3));
+        assert!(!faults.take_forget(Endpoint::UploadMedia, 3));
     }
 
     #[test]

@@ -8,7 +8,7 @@ use wx_proto::Timestamp;
 use super::fault::FaultKind;
 use super::reply::{self, Reply};
 use super::resource::Resource;
-use super::{Answer, Server};
+use super::{Answer, Made, Server};
 
 /// A held poll. Never used twice by one server.
 #[derive(Clone, Copy, Debug, Deserialize, Eq, Hash, Ord, PartialEq, PartialOrd, Serialize)]
@@ -43,9 +43,9 @@ impl Server {
             let id = *self.holds.iter().find(|(_, hold)| hold.until <= now || self.is_ready(&hold.wait))?.0;
             let hold = self.holds.remove(&id)?;
             let reply = self.answer(&hold.wait, hold.until <= now)?;
-            match self.spoil(hold.resource, reply, hold.fault) {
+            match self.spoil(hold.resource, Made::Whole(reply), hold.fault) {
                 Answer::Now(reply) => return Some((id, reply)),
-                Answer::Drop | Answer::Held(_) => self.lost.push(id),
+                Answer::Streamed(_) | Answer::Drop | Answer::Held(_) => self.lost.push(id),
             }
         }
     }
@@ -79,7 +79,7 @@ impl Server {
     /// Answers a poll at once if there is something to tell, else holds it.
     pub(super) fn hold(&mut self, resource: Resource, wait: Wait, fault: Option<FaultKind>) -> Answer {
         if let Some(reply) = self.answer(&wait, false) {
-            return self.spoil(resource, reply, fault);
+            return self.spoil(resource, Made::Whole(reply), fault);
         }
         let id = HoldId(self.next_hold);
         self.next_hold += 1;

@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::account::ContactId;
+use super::media::encry_file_name;
 use super::queue::{MemberValue, Message};
 
 /// A kind of message that the phone can send, by the words that `wx listen --json` has for kinds.
@@ -99,23 +100,13 @@ impl Kind {
                 message.text = format!("@{}", KEY.repeat(4));
                 message.set("ImgStatus", 2).set("ImgHeight", 240).set("ImgWidth", 210);
             }
-            Self::Voice => {
-                message.msg_type = 34;
-                message.text = "<msg><voicemsg endflag=\"1\" cancelflag=\"0\" forwardflag=\"0\" voiceformat=\"4\" voicelength=\"2112\" length=\"4051\" bufid=\"291965468715843925\" clientmsgid=\"41390000000000000000000000000000\" fromusername=\"wxid_example\" /></msg>".into();
-                message.set("VoiceLength", 2112);
-            }
+            Self::Voice => voice(message, 4_051),
             Self::Video => {
                 message.msg_type = 43;
                 message.text = format!("@{}", KEY.repeat(8));
                 message.set("ImgStatus", 2).set("PlayLength", 12).set("ImgHeight", 540).set("ImgWidth", 960);
             }
-            Self::Emoticon => {
-                message.msg_type = 47;
-                message.text = format!(
-                    "<msg><emoji fromusername=\"wxid_a\" tousername=\"wxid_b\" type=\"2\" idbuffer=\"media:0_0\" md5=\"{KEY}\" len=\"447446\" productid=\"\" cdnurl=\"http://emoji.qpic.cn/wx_emoji/example/\" designerid=\"\" thumburl=\"\" aeskey=\"{KEY}\" width=\"240\" height=\"210\" attachedtext=\"\"></emoji><gameext type=\"0\" content=\"0\" ></gameext></msg>"
-                );
-                message.set("ImgStatus", 2).set("ImgHeight", 210).set("ImgWidth", 240);
-            }
+            Self::Emoticon => emoticon(message, KEY, 447_446),
             Self::Location => {
                 let label = or(text, "深圳市南山区");
                 message.text = format!(
@@ -143,15 +134,8 @@ impl Kind {
                 message.set("RecommendInfo.Scene", 17);
             }
             Self::File => {
-                let name = or(text, "report.pdf");
-                let ending = name.rsplit_once('.').map_or("", |(_, ending)| ending);
-                let inside = format!(
-                    "<appattach><totallen>1234567</totallen><attachid>@cdn_305700_{KEY}_1</attachid><emoticonmd5></emoticonmd5><fileext>{}</fileext><cdnattachurl>305700</cdnattachurl><aeskey>{KEY}</aeskey><encryver>1</encryver></appattach>",
-                    escaped(ending)
-                );
-                app(message, 6, &name, &inside);
-                message.set("FileSize", "1234567").set("EncryFileName", name.replace('.', "%2E"));
-                message.set("MediaId", format!("@crypt_1a2b3c4d_{KEY}"));
+                let media_id = format!("@crypt_1a2b3c4d_{KEY}");
+                file(message, &or(text, "report.pdf"), 1_234_567, &media_id);
             }
             Self::Link => {
                 app(
@@ -254,6 +238,42 @@ pub(super) struct Quoted {
 
 /// Stands for sums and keys in hex.
 const KEY: &str = "0123456789abcdef0123456789abcdef";
+
+/// A spoken message of so many bytes.
+pub(super) fn voice(message: &mut Message, len: u64) {
+    message.msg_type = 34;
+    message.text = format!(
+        "<msg><voicemsg endflag=\"1\" cancelflag=\"0\" forwardflag=\"0\" voiceformat=\"4\" voicelength=\"2112\" length=\"{len}\" bufid=\"291965468715843925\" clientmsgid=\"41390000000000000000000000000000\" fromusername=\"wxid_example\" /></msg>"
+    );
+    message.set("VoiceLength", 2112);
+}
+
+/// A sticker with this sum and so many bytes.
+pub(super) fn emoticon(message: &mut Message, md5: &str, len: u64) {
+    message.msg_type = 47;
+    message.text = format!(
+        "<msg><emoji fromusername=\"wxid_a\" tousername=\"wxid_b\" type=\"2\" idbuffer=\"media:0_0\" md5=\"{md5}\" len=\"{len}\" productid=\"\" cdnurl=\"http://emoji.qpic.cn/wx_emoji/example/\" designerid=\"\" thumburl=\"\" aeskey=\"{KEY}\" width=\"240\" height=\"210\" attachedtext=\"\"></emoji><gameext type=\"0\" content=\"0\" ></gameext></msg>"
+    );
+    message.set("ImgStatus", 2).set("ImgHeight", 210).set("ImgWidth", 240);
+}
+
+/// A file of so many bytes.
+pub(super) fn file(message: &mut Message, name: &str, len: u64, media_id: &str) {
+    let ending = name.rsplit_once('.').map_or("", |(_, ending)| ending);
+    let inside = format!(
+        "<appattach><totallen>{len}</totallen><attachid>@cdn_305700_{KEY}_1</attachid><emoticonmd5></emoticonmd5><fileext>{}</fileext><cdnattachurl>305700</cdnattachurl><aeskey>{KEY}</aeskey><encryver>1</encryver></appattach>",
+        escaped(ending)
+    );
+    app(message, 6, name, &inside);
+    name_file(message, name, len, media_id);
+}
+
+/// The members by which a file is fetched.
+pub(super) fn name_file(message: &mut Message, name: &str, len: u64, media_id: &str) {
+    message.msg_type = 49;
+    message.set("AppMsgType", 6).set("FileName", name).set("FileSize", len.to_string());
+    message.set("EncryFileName", encry_file_name(name)).set("MediaId", media_id);
+}
 
 fn app(message: &mut Message, kind: i64, title: &str, inside: &str) {
     message.msg_type = 49;

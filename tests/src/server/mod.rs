@@ -28,6 +28,7 @@ mod layout;
 mod lies;
 mod login;
 mod logout;
+mod media;
 mod message_json;
 mod names;
 mod people;
@@ -45,14 +46,14 @@ mod sync;
 #[cfg(test)]
 mod tests;
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, time::Duration};
 
 use bytes::Bytes;
 use http::{Response, StatusCode};
 use serde::{Deserialize, Serialize};
 use wx_proto::{Endpoint, Timestamp};
 
-use crate::rng::Rng;
+use crate::{content::FileContent, rng::Rng};
 
 pub use self::account::{Account, Contact, ContactId, ContactKind, Lookup, Member};
 pub use self::config::{OldKeys, ServerConfig};
@@ -61,10 +62,11 @@ pub use self::hold::HoldId;
 pub use self::hosts::HostRole;
 pub use self::kinds::Kind;
 pub use self::login::Login;
+pub use self::media::{FileKind, MediaBody, PhoneFile, Upload};
 pub use self::people::Mark;
 pub use self::phone::{Phone, PhoneError};
 pub use self::queue::{MemberValue, Message};
-pub use self::record::{Record, Sent};
+pub use self::record::{Record, Sent, SentFile};
 pub use self::resource::Resource;
 
 use self::burst::Burst;
@@ -72,6 +74,7 @@ use self::call::Call;
 use self::fault::{Faults, Struck};
 use self::hold::{Hold, Wait};
 use self::lies::Lies;
+use self::media::Media;
 use self::names::Names;
 use self::queue::Queue;
 use self::reply::Reply;
@@ -96,6 +99,9 @@ pub struct Server {
     #[serde(default)]
     lies: Lies,
     bursts: Vec<Burst>,
+    /// The files of messages and uploads.
+    #[serde(default)]
+    media: Media,
     #[serde(skip)]
     attempts: Vec<Attempt>,
     #[serde(skip)]
@@ -111,6 +117,8 @@ pub struct Server {
 pub enum Answer {
     /// This answer, at once.
     Now(Response<Bytes>),
+    /// This answer at once, its body read piece by piece.
+    Streamed(Response<MediaBody>),
     /// An answer later, from [`Server::poll`].
     Held(HoldId),
     /// No answer: close the connection.
@@ -134,6 +142,7 @@ impl Server {
             nudge: None,
             lies: Lies::default(),
             bursts: Vec::new(),
+            media: Media::default(),
             attempts: Vec::new(),
             holds: BTreeMap::new(),
             lost: Vec::new(),
@@ -164,7 +173,8 @@ impl Server {
         };
         match self.dispatch(resource, &call, after) {
             Step::Wait(wait) => self.hold(resource, wait, after),
-            Step::Done(reply) => self.spoil(resource, reply, after),
+            Step::Done(reply) => self.spoil(resource, Made::Whole(reply), after),
+            Step::Media(reply) => self.spoil(resource, Made::Media(reply), after),
         }
     }
 
@@ -197,6 +207,11 @@ impl Server {
     /// [`first_position`](Login::first_position) lies before `n`.
     pub fn messages(&self) -> impl Iterator<Item = (u64, &Message)> {
         self.queue.messages()
+    }
+
+    /// The files that clients uploaded to their end, in that order.
+    pub fn uploads(&self) -> &[Upload] {
+        self.media.uploads()
     }
 
     /// The UserName of a contact in the newest login.
@@ -263,6 +278,10 @@ impl Server {
     fn dispatch(&mut self, resource: Resource, call: &Call, after: Option<FaultKind>) -> Step {
         if !self.config.serves(&call.host, resource.role()) {
             self.record.complain(format!("{} on {}", resource.name(), call.host));
+            if resource == Resource::Endpoint(Endpoint::GetMedia) {
+                // Of a file host that is not the base host's the body is empty (reported by users).
+                return Step::Done(reply::body("text/plain", ""));
+            }
             return Step::Done(reply::refusal(resource, resource.no_session()));
         }
         let endpoint = match resource {
@@ -294,6 +313,18 @@ impl Server {
             }
             Endpoint::SendMsg => self.send_msg(call),
             Endpoint::Logout => self.logout(call),
+            Endpoint::CheckUpload => self.check_upload(call),
+            Endpoint::UploadMedia => self.upload_media(call),
+            Endpoint::UploadMediaParallel => self.upload_media_parallel(call),
+            Endpoint::SendMsgImg | Endpoint::SendVideoMsg | Endpoint::SendAppMsg | Endpoint::SendEmoticon => {
+                self.send_media(endpoint, call)
+            }
+            Endpoint::GetMsgImg => return Step::media(self.get_msg_img(call)),
+            Endpoint::GetVoice => return Step::media(self.get_voice(call)),
+            Endpoint::GetVideo => return Step::media(self.get_video(call)),
+            Endpoint::GetMedia => return Step::media(self.get_media(call)),
+            Endpoint::GetIcon | Endpoint::GetHeadImg => return Step::media(self.get_avatar(endpoint, call)),
+            Endpoint::GetPublicLinkImg => return Step::media(self.get_public_link_img(call)),
             // An endpoint of the core that this server does not have yet.
             _ => Ok(reply::bare(StatusCode::NOT_FOUND)),
         };
@@ -301,14 +332,31 @@ impl Server {
     }
 
     /// Puts a fault in the place of a reply that was made all the same.
-    fn spoil(&self, resource: Resource, reply: Reply, after: Option<FaultKind>) -> Answer {
-        let reply = match after {
-            None | Some(FaultKind::EmptyKey(_)) => Some(reply),
-            Some(kind) => reply::faulty(resource, kind),
-        };
-        match reply {
-            Some(reply) => Answer::Now(reply::finish(reply, self.now)),
-            None => Answer::Drop,
+    fn spoil(&self, resource: Resource, made: Made, after: Option<FaultKind>) -> Answer {
+        match after {
+            None | Some(FaultKind::EmptyKey(_) | FaultKind::Forget(_)) => match made {
+                Made::Whole(reply) => Answer::Now(reply::finish(reply, self.now)),
+                Made::Media(reply) => Answer::Streamed(reply::finish_media(reply, self.now)),
+            },
+            Some(FaultKind::Cut(bytes)) => {
+                let cut = made.into_media().map(|body| body.cut_after(bytes));
+                Answer::Streamed(reply::finish_media(cut, self.now))
+            }
+            Some(FaultKind::Slow(millis)) => {
+                let slow = made.into_media().map(|body| body.slow(Duration::from_millis(millis.into())));
+                Answer::Streamed(reply::finish_media(slow, self.now))
+            }
+            Some(
+                kind @ (FaultKind::Status(_)
+                | FaultKind::Html
+                | FaultKind::Empty
+                | FaultKind::Garbage
+                | FaultKind::Ret(_)
+                | FaultKind::Lose),
+            ) => match reply::faulty(resource, kind) {
+                Some(reply) => Answer::Now(reply::finish(reply, self.now)),
+                None => Answer::Drop,
+            },
         }
     }
 
@@ -332,5 +380,28 @@ impl Server {
 
 enum Step {
     Done(Reply),
+    Media(Response<MediaBody>),
     Wait(Wait),
+}
+
+impl Step {
+    /// Media that are refused come as a page, with status 200.
+    fn media(result: Result<Response<MediaBody>, i64>) -> Self {
+        result.map_or_else(|_| Self::Done(reply::html()), Self::Media)
+    }
+}
+
+/// A reply before anything happens to it.
+enum Made {
+    Whole(Reply),
+    Media(Response<MediaBody>),
+}
+
+impl Made {
+    fn into_media(self) -> Response<MediaBody> {
+        match self {
+            Self::Whole(reply) => reply.map(|bytes| MediaBody::whole(FileContent::from(bytes))),
+            Self::Media(reply) => reply,
+        }
+    }
 }

@@ -362,7 +362,7 @@ impl<'a> Phone<'a> {
         if allowed(id) { Ok(id) } else { Err(PhoneError::NotInChat(name.to_owned())) }
     }
 
-    fn draft(
+    pub(super) fn draft(
         &self,
         chat: &str,
         from: Option<&str>,

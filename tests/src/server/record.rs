@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
+use wx_proto::Md5;
 
 use super::account::ContactId;
 use super::resource::Resource;
@@ -30,14 +31,31 @@ pub struct Sent {
     pub to: String,
     /// The receiver's display name at that time.
     pub to_name: String,
-    /// `text` or `location`.
+    /// `text`, `location`, `image`, `video`, `emoticon`, `file` or `app`.
     pub kind: String,
-    /// The text.
+    /// The text, or the Content of what is no text.
     pub text: String,
+    /// The file it carries.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub file: Option<SentFile>,
     /// How often it was stored: more than once only when repeats are not dropped.
     pub count: u64,
     /// How many requests brought it.
     pub requests: u64,
+}
+
+/// The file of a message that a client sent.
+#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
+#[non_exhaustive]
+pub struct SentFile {
+    /// Its name as the receiver sees it, or as it was uploaded.
+    pub name: String,
+    /// Its length in bytes.
+    pub len: u64,
+    /// Its digest, if the server knows it.
+    pub md5: Option<Md5>,
+    /// What the message names it by.
+    pub media_id: String,
 }
 
 impl Record {

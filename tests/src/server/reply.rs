@@ -10,6 +10,7 @@ use wx_proto::{Endpoint, Timestamp};
 use super::date;
 use super::fault::FaultKind;
 use super::layout::{Json, base_response, object};
+use super::media::{MediaBody, skeleton};
 use super::resource::Resource;
 use super::{init, sync};
 
@@ -62,7 +63,7 @@ pub(super) fn synccheck(retcode: i64, selector: u32) -> Reply {
     reply
 }
 
-pub(super) fn header(reply: &mut Reply, name: HeaderName, value: &str) {
+pub(super) fn header<T>(reply: &mut Response<T>, name: HeaderName, value: &str) {
     // Only a host name out of a strange configuration could fail here.
     if let Ok(value) = HeaderValue::from_str(value) {
         reply.headers_mut().append(name, value);
@@ -76,10 +77,20 @@ pub(super) fn cookie(reply: &mut Reply, name: &str, value: &str, domain: &str, e
 }
 
 /// Adds what every reply has.
-pub(super) fn finish(mut reply: Reply, now: Timestamp) -> Reply {
+pub(super) fn finish(reply: Reply, now: Timestamp) -> Reply {
     let length = reply.body().len().to_string();
+    finish_head(reply, &length, now)
+}
+
+/// The same for a body that is read piece by piece.
+pub(super) fn finish_media(reply: Response<MediaBody>, now: Timestamp) -> Response<MediaBody> {
+    let length = reply.body().len().to_string();
+    finish_head(reply, &length, now)
+}
+
+fn finish_head<T>(mut reply: Response<T>, length: &str, now: Timestamp) -> Response<T> {
     header(&mut reply, DATE, &date::http_date(now.as_secs()));
-    header(&mut reply, CONTENT_LENGTH, &length);
+    header(&mut reply, CONTENT_LENGTH, length);
     reply
 }
 
@@ -98,9 +109,16 @@ pub(super) fn refusal(resource: Resource, code: i64) -> Reply {
         Endpoint::Init => json(&init::skeleton(code)),
         Endpoint::Sync => json(&sync::skeleton(code)),
         Endpoint::StatusNotify => json(&object([base_response(code), ("MsgID", "".into())])),
-        Endpoint::SendMsg => {
+        Endpoint::SendMsg
+        | Endpoint::SendMsgImg
+        | Endpoint::SendVideoMsg
+        | Endpoint::SendAppMsg
+        | Endpoint::SendEmoticon => {
             json(&object([base_response(code), ("MsgID", "".into()), ("LocalID", "".into())]))
         }
+        Endpoint::CheckUpload => json(&skeleton::check_upload(code)),
+        Endpoint::UploadMedia => json(&skeleton::upload_media(code)),
+        Endpoint::UploadMediaParallel => json(&skeleton::parallel(code)),
         Endpoint::GetContact => json(&object([
             base_response(code),
             ("Seq", 0_i64.into()),
@@ -134,7 +152,11 @@ pub(super) fn faulty(resource: Resource, kind: FaultKind) -> Option<Reply> {
             Some(body("text/plain", &b"\xff\xfe{\"BaseResponse\": {\n\"Ret\": 0,\n\x00"[..]))
         }
         FaultKind::Ret(code) => Some(refusal(resource, code)),
-        FaultKind::Lose | FaultKind::EmptyKey(_) => None,
+        FaultKind::Lose
+        | FaultKind::EmptyKey(_)
+        | FaultKind::Cut(_)
+        | FaultKind::Slow(_)
+        | FaultKind::Forget(_) => None,
     }
 }
 

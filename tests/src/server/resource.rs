@@ -59,6 +59,9 @@ impl Resource {
             Self::Endpoint(Endpoint::JsLogin | Endpoint::LoginPoll) => HostRole::Login,
             Self::Endpoint(Endpoint::QrCode) => HostRole::Qr,
             Self::Endpoint(Endpoint::SyncCheck) => HostRole::Push,
+            Self::Endpoint(Endpoint::UploadMedia | Endpoint::UploadMediaParallel | Endpoint::GetMedia) => {
+                HostRole::File
+            }
             Self::Endpoint(
                 Endpoint::LoginPage
                 | Endpoint::Init

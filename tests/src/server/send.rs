@@ -1,4 +1,4 @@
-//! `webwxsendmsg`.
+//! `webwxsendmsg`, and what it has in common with the sends of files.
 
 use serde_json::Value;
 use wx_proto::Endpoint;
@@ -8,8 +8,8 @@ use super::account::{ContactId, ContactKind};
 use super::auth::WRONG;
 use super::call::{Call, int_of, text_of};
 use super::layout::{base_response, object};
-use super::queue::{Entry, Message};
-use super::record::Sent;
+use super::queue::Entry;
+use super::record::{Sent, SentFile};
 use super::reply::{self, Reply};
 
 /// Scene is missing (reported by users).
@@ -17,57 +17,88 @@ const NO_SCENE: i64 = 1204;
 /// The group is not there any more.
 const NO_GROUP: i64 = 1201;
 
+/// A send whose sender and receiver are in order.
+pub(super) struct Send {
+    /// Msg.
+    pub(super) message: Value,
+    receiver: ContactId,
+    /// The number of the login.
+    login: u64,
+}
+
 impl Server {
     pub(super) fn send_msg(&mut self, call: &Call) -> Result<Reply, i64> {
         let endpoint = Endpoint::SendMsg;
-        let (at, body) = self.by_request(endpoint, call)?;
-        let Some(login) = self.logins.get(at) else { return Err(WRONG) };
-        let number = login.number;
-        let Some(message) = body.get("Msg").filter(|message| message.is_object()) else {
-            return self.deny(endpoint, WRONG, "without Msg");
-        };
-        if self.is_under_earlier_name(at, message) {
-            return Err(WRONG);
-        }
-        let receiver = self.receiver(message, number)?;
-        if body.get("Scene").is_none() {
-            return self.deny(endpoint, NO_SCENE, "without Scene");
-        }
-        let kind = match int_of(message, "Type") {
+        let send = self.read_send(endpoint, call)?;
+        let kind = match int_of(&send.message, "Type") {
             Some(1) => "text",
             Some(48) => "location",
             Some(_) | None => return self.deny(endpoint, WRONG, "of a type that is no text"),
         };
-        let Some(text) = message.get("Content").and_then(Value::as_str) else {
+        let Some(text) = send.message.get("Content").and_then(Value::as_str).map(str::to_owned) else {
             return self.deny(endpoint, WRONG, "without Content");
         };
-        let client_msg_id = text_of(message, "ClientMsgId").unwrap_or_default();
-        if client_msg_id.is_empty() {
-            self.record.complain("webwxsendmsg without ClientMsgId".to_owned());
+        Ok(self.finish_send(endpoint, send, kind, text, None))
+    }
+
+    /// What every send has, whatever it carries.
+    pub(super) fn read_send(&mut self, endpoint: Endpoint, call: &Call) -> Result<Send, i64> {
+        let (at, mut body) = self.by_request(endpoint, call)?;
+        let Some(login) = self.logins.get(at).map(|login| login.number) else { return Err(WRONG) };
+        let message = body.get_mut("Msg").map(Value::take).filter(Value::is_object);
+        let Some(message) = message else {
+            return self.deny(endpoint, WRONG, "without Msg");
+        };
+        if self.is_under_earlier_name(at, &message) {
+            return Err(WRONG);
         }
-        let to = self.names_of(number).of_id(receiver);
+        let receiver = self.receiver(endpoint, &message, login)?;
+        if body.get("Scene").is_none() {
+            return self.deny(endpoint, NO_SCENE, "without Scene");
+        }
+        Ok(Send { message, receiver, login })
+    }
+
+    /// Stores a send and answers it.
+    pub(super) fn finish_send(
+        &mut self,
+        endpoint: Endpoint,
+        send: Send,
+        kind: &str,
+        text: String,
+        file: Option<SentFile>,
+    ) -> Reply {
+        let Send { message, receiver, login } = send;
+        let client_msg_id = text_of(&message, "ClientMsgId").unwrap_or_default();
+        if client_msg_id.is_empty() {
+            self.record.complain(format!("{endpoint} without ClientMsgId"));
+        }
+        let to = self.names_of(login).of_id(receiver);
         let to_name = self.account.contact(receiver).map(|who| who.name().to_owned()).unwrap_or_default();
-        let local_id = text_of(message, "LocalID").unwrap_or_default();
-        let msg_id = self.store(Sent {
-            msg_id: 0,
-            client_msg_id,
-            contact: receiver,
-            to,
-            to_name,
-            kind: kind.to_owned(),
-            text: text.to_owned(),
-            count: 1,
-            requests: 1,
-        });
-        Ok(reply::json(&object([
+        let local_id = text_of(&message, "LocalID").unwrap_or_default();
+        let msg_id = self.store(
+            endpoint,
+            Sent {
+                msg_id: 0,
+                client_msg_id,
+                contact: receiver,
+                to,
+                to_name,
+                kind: kind.to_owned(),
+                text,
+                file,
+                count: 1,
+                requests: 1,
+            },
+        );
+        reply::json(&object([
             base_response(0),
             ("MsgID", msg_id.to_string().into()),
             ("LocalID", local_id.into()),
-        ])))
+        ]))
     }
 
-    fn receiver(&mut self, message: &Value, login: u64) -> Result<ContactId, i64> {
-        let endpoint = Endpoint::SendMsg;
+    fn receiver(&mut self, endpoint: Endpoint, message: &Value, login: u64) -> Result<ContactId, i64> {
         let names = self.names_of(login);
         let to = text_of(message, "ToUserName").unwrap_or_default();
         if text_of(message, "FromUserName") != Some(names.of_id(ContactId::ME)) {
@@ -92,10 +123,10 @@ impl Server {
     }
 
     /// Stores a send, or knows it again by its ClientMsgId. Gives its message id.
-    fn store(&mut self, sent: Sent) -> u64 {
+    fn store(&mut self, endpoint: Endpoint, sent: Sent) -> u64 {
         let known = (self.record.sent.iter_mut())
             .find(|known| !known.client_msg_id.is_empty() && known.client_msg_id == sent.client_msg_id);
-        let (receiver, text) = (sent.contact, sent.text.clone());
+        let echoed = sent.clone();
         let id = match known {
             None => {
                 let id = self.queue.draw_id();
@@ -104,14 +135,16 @@ impl Server {
             }
             Some(known) => {
                 known.requests += 1;
-                let same = known.contact == sent.contact && known.text == sent.text;
+                let same = known.contact == sent.contact
+                    && known.kind == sent.kind
+                    && known.text == sent.text
+                    && known.file == sent.file;
                 let (first_id, drop) = (known.msg_id, self.config.dedup_sends);
                 if !drop {
                     known.count += 1;
                 }
                 if !same {
-                    self.record
-                        .complain("webwxsendmsg with a ClientMsgId used for another message".to_owned());
+                    self.record.complain(format!("{endpoint} with a ClientMsgId used for another message"));
                 }
                 if drop {
                     return first_id;
@@ -120,8 +153,7 @@ impl Server {
             }
         };
         if self.config.echo_sends {
-            let mut echo = Message::blank(id, ContactId::ME, receiver, self.now.as_secs());
-            echo.text = text;
+            let echo = self.echo_of(&echoed, id);
             self.queue.push(Entry::Message(echo));
         }
         id

@@ -5,5 +5,6 @@ mod checks;
 mod faults;
 mod flow;
 mod layout;
+mod media;
 mod polls;
 mod replay;

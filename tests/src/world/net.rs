@@ -10,12 +10,12 @@ use std::{
 
 use bytes::Bytes;
 use http::Response;
-use wx_proto::{Endpoint, Failure, FailureKind, Reply, Request, RequestId, Sent, Timestamp};
+use wx_proto::{Endpoint, Expect, Failure, FailureKind, Reply, Request, RequestId, Sent, Timestamp};
 
 use self::spoil::server_fault;
 use super::{action::NetworkFault, heard::Heard, login, watch::is_over};
 use crate::{
-    io::plain,
+    io::{Files, Sinks},
     rng::Rng,
     server::{Answer, HoldId, Server},
 };
@@ -37,6 +37,7 @@ struct Ticket {
     trouble: Option<NetworkFault>,
     started: Timestamp,
     idle_timeout: Duration,
+    expect: Expect,
 }
 
 /// The network, with the server at its other end.
@@ -61,6 +62,9 @@ pub(super) struct Net {
     drawn: u64,
     /// The last replies of the polls, while something in between may bring them once more.
     kept: Option<BTreeMap<Endpoint, Response<Bytes>>>,
+    /// What clients send files from, and where streamed replies go.
+    pub(super) files: Files,
+    pub(super) sinks: Sinks,
     /// Contents that make a reply useless.
     pub(super) poisons: Vec<&'static [u8]>,
     /// Exchanges that went wrong.
@@ -100,6 +104,8 @@ impl Net {
             gone: BTreeSet::new(),
             drawn: 0,
             kept: keeps.then(BTreeMap::new),
+            files: Files::default(),
+            sinks: Sinks::default(),
             poisons: Vec::new(),
             struck: 0,
             struck_at: now,
@@ -142,9 +148,18 @@ impl Net {
         self.now = now;
         let endpoint = request.endpoint;
         let trouble = self.trouble_of(endpoint);
-        let ticket =
-            Ticket { id: request.id, endpoint, trouble, started: now, idle_timeout: request.idle_timeout };
-        let request = plain(request.http);
+        let ticket = Ticket {
+            id: request.id,
+            endpoint,
+            trouble,
+            started: now,
+            idle_timeout: request.idle_timeout,
+            expect: request.expect,
+        };
+        let request = match self.files.plain(request.http) {
+            Ok(request) => request,
+            Err(kind) => return self.fail(ticket.id, kind, Sent::No),
+        };
         match trouble {
             Some(NetworkFault::Refuse) => self.fail(ticket.id, FailureKind::Connect, Sent::No),
             Some(NetworkFault::Drop { after: false }) => {
@@ -191,6 +206,7 @@ impl Net {
         }
         match answer {
             Answer::Now(response) => self.answer(ticket, response),
+            Answer::Streamed(response) => self.answer(ticket, response.map(|body| body.collect())),
             Answer::Held(hold) => {
                 if self.gone.contains(&ticket.id) {
                     self.server.abandon(hold);

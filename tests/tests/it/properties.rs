@@ -107,6 +107,7 @@ impl Chaos {
         }
         match self.server.handle(self.now, request) {
             Answer::Now(response) => self.answer(id, response, &fate),
+            Answer::Streamed(response) => self.answer(id, response.map(|body| body.collect()), &fate),
             Answer::Held(hold) => self.held.push((hold, id, fate)),
             Answer::Drop => {}
         }

@@ -217,7 +217,9 @@ impl Browser {
 pub(super) fn now(answer: Answer) -> Response<Bytes> {
     match answer {
         Answer::Now(reply) => reply,
-        Answer::Held(_) | Answer::Drop => panic!("an answer at once was expected: {answer:?}"),
+        Answer::Streamed(_) | Answer::Held(_) | Answer::Drop => {
+            panic!("an answer at once was expected: {answer:?}")
+        }
     }
 }
 

@@ -22,7 +22,11 @@ fn a_fault_before_the_request_is_carried_out() {
             FaultKind::Empty => assert_eq!((reply.status().as_u16(), reply.body().len()), (200, 0)),
             FaultKind::Garbage => assert!(serde_json::from_slice::<serde_json::Value>(reply.body()).is_err()),
             FaultKind::Ret(ret) => assert!(body(&reply).contains(&format!("\"Ret\": {ret},"))),
-            FaultKind::Lose | FaultKind::EmptyKey(_) => unreachable!("not in the list"),
+            FaultKind::Lose
+            | FaultKind::EmptyKey(_)
+            | FaultKind::Cut(_)
+            | FaultKind::Slow(_)
+            | FaultKind::Forget(_) => unreachable!("not in the list"),
         }
     }
     assert!(browser.server.record().sent().is_empty());

@@ -8,7 +8,7 @@ use super::browser::{Browser, START, body, now};
 fn held(answer: Answer) -> HoldId {
     match answer {
         Answer::Held(hold) => hold,
-        Answer::Now(_) | Answer::Drop => panic!("the poll should be held: {answer:?}"),
+        Answer::Now(_) | Answer::Streamed(_) | Answer::Drop => panic!("the poll should be held: {answer:?}"),
     }
 }
 

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use bytes::Bytes;
 use http::{Response, StatusCode};
-use wx_proto::{Endpoint, FailureKind, Reply, Sent};
+use wx_proto::{Endpoint, FailureKind, Sent};
 
 use super::{
     super::{
@@ -49,7 +49,9 @@ impl Net {
         }
         match ticket.trouble {
             Some(NetworkFault::Drop { .. }) => self.fail(id, FailureKind::Closed, Sent::Maybe),
-            Some(NetworkFault::Cut { noticed: true, .. }) => self.fail(id, FailureKind::Closed, Sent::Maybe),
+            Some(NetworkFault::Cut { permille, noticed: true }) => {
+                self.break_off(&ticket, response, permille)
+            }
             Some(NetworkFault::Cut { permille, noticed: false }) => {
                 let left = response.body().len() * usize::from(permille) / 1_000;
                 let cut = response.map(|body| body.slice(..left.min(body.len())));
@@ -87,6 +89,20 @@ impl Net {
             Some(NetworkFault::TooLarge) => self.fail(id, FailureKind::TooLarge, Sent::Maybe),
             _ => self.arrive(&ticket, response, Duration::ZERO),
         }
+    }
+
+    /// The connection ends inside the reply, after so many thousandths of it.
+    fn break_off(&mut self, ticket: &Ticket, response: Response<Bytes>, permille: u16) {
+        if response.body().is_empty() {
+            return self.fail(ticket.id, FailureKind::Closed, Sent::Maybe);
+        }
+        let latency = self.rng.millis(1, 200);
+        let key = self.key(self.now + latency);
+        let (head, body) = response.into_parts();
+        let left = body.len() * usize::from(permille) / 1_000;
+        let left = u64::try_from(left.min(body.len().saturating_sub(1))).unwrap_or(u64::MAX);
+        let reply = self.sinks.receive(ticket.id, ticket.expect, head, body, Some(left));
+        self.arriving.insert(key, (reply, Heard::Lost));
     }
 
     fn count_useless(&mut self, trouble: Option<NetworkFault>, poisoned: bool) {
@@ -135,7 +151,9 @@ impl Net {
         let latency = self.rng.millis(5, 200);
         let key = self.key(self.now + delay + latency);
         let (head, body) = response.into_parts();
-        self.arriving.insert(key, (Reply::collected(ticket.id, head, body), heard));
+        let reply = self.sinks.receive(ticket.id, ticket.expect, head, body, None);
+        let heard = if reply.received().is_err() { Heard::Lost } else { heard };
+        self.arriving.insert(key, (reply, heard));
     }
 }
 

@@ -5,6 +5,7 @@
 mod accounts;
 mod clocks;
 mod delivery;
+mod downloads;
 mod fleet;
 mod flow;
 mod gaps;
@@ -27,4 +28,5 @@ mod shapes;
 mod stored;
 mod support;
 mod transitions;
+mod uploads;
 mod worlds;

@@ -1,8 +1,8 @@
 //! Bringing a contact up to date.
 
 use super::{
-    Contact, ContactFlags, Marks, Sex, SnsFlags, TextField, VerifyFlags, group_change::Changes,
-    packed_strings::Packer,
+    Contact, ContactFlags, Marks, Sex, SnsFlags, VerifyFlags, group_change::Changes, packed_strings::Packer,
+    texts::TextField,
 };
 use crate::UserName;
 

@@ -1,4 +1,5 @@
-use super::{group_change::Changes, *};
+use super::{group_change::Changes, texts::TextField, *};
+use crate::UserName;
 
 fn contact(json: &str) -> Contact {
     serde_json::from_str(json).unwrap()

@@ -146,6 +146,11 @@ impl Worker {
         true
     }
 
+    /// The next exchange makes a connection of its own. One that runs is left alone.
+    pub(crate) fn drop_idle(&self) {
+        self.shared.lock().connection = Connection::new(&self.shared.net);
+    }
+
     /// True while a request runs or waits.
     pub fn is_busy(&self) -> bool {
         let state = self.shared.lock();

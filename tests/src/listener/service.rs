@@ -4,7 +4,7 @@ use bytes::Bytes;
 use http::{Request, Response};
 use wx_proto::Timestamp;
 
-use crate::server::Server;
+use crate::server::{Accounts, Server};
 pub use crate::server::{Answer, HoldId};
 
 /// A server without sockets.
@@ -28,6 +28,28 @@ pub trait Service {
 }
 
 impl Service for Server {
+    fn handle(&mut self, now: Timestamp, request: Request<Bytes>) -> Answer {
+        Self::handle(self, now, request)
+    }
+
+    fn poll(&mut self, now: Timestamp) -> Option<(HoldId, Response<Bytes>)> {
+        Self::poll(self, now)
+    }
+
+    fn poll_lost(&mut self) -> Option<HoldId> {
+        Self::poll_lost(self)
+    }
+
+    fn deadline(&self) -> Option<Timestamp> {
+        Self::deadline(self)
+    }
+
+    fn abandon(&mut self, id: HoldId) {
+        Self::abandon(self, id);
+    }
+}
+
+impl Service for Accounts {
     fn handle(&mut self, now: Timestamp, request: Request<Bytes>) -> Answer {
         Self::handle(self, now, request)
     }

@@ -9,6 +9,7 @@
 //! what a client did wrong in [`Record::complaints`].
 
 mod account;
+mod accounts;
 mod auth;
 mod burst;
 mod call;
@@ -55,6 +56,7 @@ use wx_proto::{Endpoint, Timestamp};
 use crate::rng::Rng;
 
 pub use self::account::{Account, Contact, ContactId, ContactKind, Lookup, Member};
+pub use self::accounts::Accounts;
 pub use self::config::{OldKeys, ServerConfig};
 pub use self::fault::{Fault, FaultKind};
 pub use self::hold::HoldId;
@@ -143,8 +145,11 @@ impl Server {
 
     /// Takes a request. Its host comes from the absolute address or else from the Host header.
     pub fn handle(&mut self, now: Timestamp, request: http::Request<Bytes>) -> Answer {
+        self.answer_call(now, Call::new(request))
+    }
+
+    fn answer_call(&mut self, now: Timestamp, call: Call) -> Answer {
         self.advance(now);
-        let call = Call::new(request);
         let Some(resource) = Resource::of_path(&call.path).filter(|_| self.config.knows(&call.host)) else {
             // The path is enough to find the mistake; a query may hold secrets of a real client.
             self.record.complain(format!("no such address: {}{}", call.host, call.path));

@@ -3,15 +3,15 @@
 use bytes::Bytes;
 
 use super::*;
-use crate::server::{Account, Answer, Kind, ServerConfig};
+use crate::server::{Account, Answer, Kind, Server, ServerConfig};
 
 const NOW: Timestamp = Timestamp::from_secs(1_735_700_000);
 
-fn server() -> Server {
-    Server::new(ServerConfig::web(), Account::demo(), 1)
+fn server() -> Accounts {
+    Server::new(ServerConfig::web(), Account::demo(), 1).into()
 }
 
-fn run(server: &mut Server, line: &str) -> Value {
+fn run(server: &mut Accounts, line: &str) -> Value {
     serde_json::from_str(&execute(server, NOW, line)).unwrap()
 }
 
@@ -25,7 +25,7 @@ fn texts() {
     assert_eq!(run(&mut server, &format!(r#"{{"cmd":"recall","msg_id":"{id}"}}"#))["ok"], true);
     assert_eq!(run(&mut server, &format!(r#"{{"cmd":"recall","msg_id":{id}}}"#))["ok"], true);
     assert_eq!(run(&mut server, r#"{"cmd":"burst","count":1000,"rate":0}"#)["ok"], true);
-    assert_eq!(server.messages().count(), 1004);
+    assert_eq!(server.first().messages().count(), 1004);
     assert_eq!(run(&mut server, r#"{"cmd":"delivered"}"#), json!({"ok": true, "delivered": []}));
     assert_eq!(run(&mut server, r#"{"cmd":"sent"}"#), json!({"ok": true, "sent": []}));
     assert_eq!(run(&mut server, r#"{"cmd":"complaints"}"#), json!({"ok": true, "complaints": []}));
@@ -39,8 +39,8 @@ fn kinds() {
         let line = json!({"cmd": "say", "chat": "周末爬山", "from": "老王", "kind": word});
         assert_eq!(run(&mut server, &line.to_string())["ok"], true, "{word}");
     }
-    assert_eq!(server.messages().count(), Kind::ALL.len());
-    let stored = serde_json::to_string(&server).unwrap();
+    assert_eq!(server.first().messages().count(), Kind::ALL.len());
+    let stored = serde_json::to_string(server.first()).unwrap();
     let restored: Server = serde_json::from_str(&stored).unwrap();
     assert_eq!(serde_json::to_string(&restored).unwrap(), stored);
     let line = r#"{"cmd":"say","chat":"明哥","kind":"hologram"}"#;
@@ -136,7 +136,7 @@ fn faults() {
 #[test]
 fn bad_lines_are_answered() {
     let mut server = server();
-    let before = serde_json::to_string(&server).unwrap();
+    let before = serde_json::to_string(server.first()).unwrap();
     for line in [
         "",
         "{",
@@ -154,15 +154,56 @@ fn bad_lines_are_answered() {
         r#"{"cmd":"recall","msg_id":"1"}"#,
         r#"{"cmd":"fault","kind":"rain"}"#,
         r#"{"cmd":"fault","kind":"html","endpoint":"nowhere"}"#,
+        r#"{"cmd":"world","account":0}"#,
+        r#"{"cmd":"world","account":2}"#,
+        r#"{"cmd":"world","account":-1}"#,
+        r#"{"cmd":"world","account":18446744073709551616}"#,
+        r#"{"cmd":"world","account":"1"}"#,
+        r#"{"cmd":"world","account":null}"#,
     ] {
         let answer = run(&mut server, line);
         assert_eq!(answer["ok"], false, "{line}");
         assert!(!answer["error"].as_str().unwrap().is_empty());
     }
-    let mut after: Value = serde_json::to_value(&server).unwrap();
+    let mut after: Value = serde_json::to_value(server.first()).unwrap();
     let mut before: Value = serde_json::from_str(&before).unwrap();
     for state in [&mut after, &mut before] {
         state["now"] = Value::Null;
     }
     assert_eq!(after, before);
+}
+
+#[test]
+fn a_command_is_for_one_account() {
+    let mut accounts = Accounts::demo(&ServerConfig::web(), 3, 1);
+    for (account, name) in [("", "测试"), (",\"account\":1", "测试"), (",\"account\":3", "测试 3")] {
+        let world = run(&mut accounts, &format!(r#"{{"cmd":"world"{account}}}"#));
+        assert_eq!(world["self"]["name"], name, "{account}");
+    }
+    let count = |accounts: &Accounts| -> Vec<usize> {
+        accounts.servers().map(|server| server.messages().count()).collect()
+    };
+    run(&mut accounts, r#"{"cmd":"say","chat":"明哥","text":"hi","account":2}"#);
+    assert_eq!(count(&accounts), [0, 1, 0]);
+    run(&mut accounts, r#"{"cmd":"burst","count":5,"account":3}"#);
+    run(&mut accounts, r#"{"cmd":"say","chat":"明哥","text":"hi"}"#);
+    assert_eq!(count(&accounts), [1, 1, 5]);
+    let address = "https://login.wx.qq.com/jslogin?appid=wx782c26e4c19acffb";
+    for _ in 0..2 {
+        accounts.handle(NOW, http::Request::get(address).body(Bytes::new()).unwrap());
+    }
+    let steps = [
+        ("scan", 3, false),
+        ("scan", 2, true),
+        ("decline", 1, false),
+        ("decline", 2, true),
+        ("scan", 1, true),
+    ];
+    for (cmd, account, ok) in steps {
+        let line = format!(r#"{{"cmd":"{cmd}","account":{account}}}"#);
+        assert_eq!(run(&mut accounts, &line)["ok"], ok, "{line}");
+    }
+    let before = count(&accounts);
+    assert_eq!(run(&mut accounts, r#"{"cmd":"say","chat":"明哥","text":"hi","account":4}"#)["ok"], false);
+    assert_eq!(count(&accounts), before);
 }

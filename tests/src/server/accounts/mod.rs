@@ -1,14 +1,4 @@
-//! Many accounts behind one server: a [`Server`] for each, and the way of a request to its own.
-//!
-//! They share hosts and nothing else: each has its uin, its UserNames, its people, its queue and its logins.
-//!
-//! A request goes to the account that
-//! - the wxuin of its cookies names; without that cookie the uin of its query, then `BaseRequest.Uin`,
-//! - its uuid is of, for the login poll, the QR picture and the tokens,
-//! - has neither an open login nor a session, for a `jslogin`: the first in order. If each has one, they take turns.
-//!
-//! What belongs to no account goes to the first, which answers it as a server answers what it does not know. Whether the
-//! credentials fit each other is the account's own check: the cookie wxsid of another one is no login of its own.
+//! Many accounts behind one server.
 
 mod route;
 
@@ -22,7 +12,18 @@ use super::call::Call;
 use super::{Account, Answer, HoldId, Server, ServerConfig};
 use crate::rng::Rng;
 
-/// Simulated accounts behind one server. See the [module](self).
+/// Many accounts behind one server: a [`Server`] for each, and the way of a request to its own.
+///
+/// They share hosts and nothing else: each has its uin, its UserNames, its people, its queue and its logins.
+///
+/// A request goes to the account that
+/// - the wxuin of its cookies names; without that cookie the uin of its query, then `BaseRequest.Uin`,
+/// - its uuid is of, for the login poll, the QR picture and the tokens,
+/// - has neither a login under way nor a session, for a `jslogin`: the first in order. If each has one, they take turns.
+///   A session counts until it has ended, whether its client still runs or not.
+///
+/// What belongs to no account goes to the first, which answers it as a server answers what it does not know. Whether the
+/// credentials fit each other is the account's own check: the cookie wxsid of another one is no login of its own.
 ///
 /// ```
 /// use wx_testkit::server::{Accounts, ServerConfig};

@@ -275,7 +275,7 @@ too_large、expired、cancelled、session_ended、peer_changed、unknown_batch�
         about: "在本机提供模拟服务器，供任何客户端使用",
         more: "标准输出的第一行给出端口。命令从标准输入读取，每行一个 JSON，每个应答一行。不加 --scan-after 和 --confirm-after \
                时，手机自动扫码并确认，各隔一秒，客户端无人值守也能登录。收到 SIGINT 或 SIGTERM 才结束；标准输入结束并不停止，\
-               除非它是终端。\n\n--accounts N 提供 N 个账号，各有自己的联系人、消息和登录。登录归第一个既没有待扫的二维码、\
+               除非它是终端。\n\n--accounts N 提供 N 个账号，各有自己的联系人、消息和登录。登录归第一个既没有未完成的登录、\
                也没有会话的账号；若都有，则轮流。命令可用 \"account\" 指定账号（从 1 数起），不写则为第一个。",
         after: "\
 示例：

@@ -36,7 +36,7 @@ use self::state::{Keeper, State};
 /// stop it, unless that is a terminal.
 ///
 /// With --accounts N it serves N accounts, each with its own people, messages and logins. A login is of the first
-/// account that has neither an open code nor a session; if each has one, they take turns. A command is for the
+/// account that has neither a login under way nor a session; if each has one, they take turns. A command is for the
 /// account of its "account", counted from 1, else for the first.
 #[derive(Debug, clap::Args)]
 #[command(after_help = EXAMPLES)]

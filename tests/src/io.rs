@@ -6,7 +6,10 @@ use std::{collections::BTreeMap, time::Duration};
 use bytes::Bytes;
 use wx_proto::{Body, Endpoint, Failure, FailureKind, Reply, Request, RequestId, Sent, Timestamp};
 
-use crate::server::{Answer, HoldId, Server};
+use crate::{
+    runner::START,
+    server::{Answer, HoldId, Phone, Server},
+};
 
 /// Runs requests against a [`Server`] in virtual time: nothing waits, and every run is the same.
 #[derive(Debug)]
@@ -45,6 +48,16 @@ impl SimulatedIo {
             held: BTreeMap::new(),
             arriving: Vec::new(),
         }
+    }
+
+    /// The network of [`Server::demo`], at the [start](crate::runner::START) of virtual time.
+    pub fn demo() -> Self {
+        Self::new(Server::demo(), START)
+    }
+
+    /// The human with the phone, now.
+    pub fn phone(&mut self) -> Phone<'_> {
+        self.server.phone(self.now)
     }
 
     /// The virtual time.

@@ -46,7 +46,7 @@ mod sync;
 #[cfg(test)]
 mod tests;
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, time::Duration};
 
 use bytes::Bytes;
 use http::{Response, StatusCode};
@@ -141,6 +141,15 @@ impl Server {
             lost: Vec::new(),
             next_hold: 0,
         }
+    }
+
+    /// The server of most examples: the [demo account](Account::demo), and a phone that scans after three seconds and
+    /// confirms two seconds later.
+    pub fn demo() -> Self {
+        let mut config = ServerConfig::web();
+        config.scan_after = Some(Duration::from_secs(3));
+        config.confirm_after = Some(Duration::from_secs(2));
+        Self::new(config, Account::demo(), 1)
     }
 
     /// Takes a request. Its host comes from the absolute address or else from the Host header.

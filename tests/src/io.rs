@@ -12,6 +12,27 @@ use crate::{
 };
 
 /// Runs requests against a [`Server`] in virtual time: nothing waits, and every run is the same.
+///
+/// ```
+/// use std::time::Duration;
+/// use wx_proto::{Client, Config, LoginMethod, Output};
+/// use wx_testkit::io::SimulatedIo;
+///
+/// let mut io = SimulatedIo::demo();
+/// io.latency = Duration::from_millis(80);
+/// let begin = io.now();
+/// let mut client = Client::new(Config::default(), 1, begin);
+/// client.login(LoginMethod::Auto)?;
+/// while let Some(output) = client.poll(io.now()) {
+///     if let Output::Start(request) = output {
+///         io.start(request);
+///     }
+/// }
+/// let reply = io.wait(client.deadline()).ok_or("no reply")?;
+/// assert_eq!(io.now().saturating_since(begin), io.latency);
+/// client.handle(io.now(), reply);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Debug)]
 pub struct SimulatedIo {
     /// The server.
@@ -30,6 +51,17 @@ pub struct SimulatedIo {
 }
 
 /// What a reply of an endpoint says instead.
+///
+/// ```
+/// use wx_proto::Endpoint;
+/// use wx_testkit::io::{Edit, SimulatedIo};
+///
+/// let no_friends: Edit = |endpoint, _body| {
+///     (endpoint == Endpoint::GetContact).then(|| br#"{"BaseResponse":{"Ret":0},"MemberList":[]}"#.to_vec())
+/// };
+/// let mut io = SimulatedIo::demo();
+/// io.edit = Some(no_friends);
+/// ```
 pub type Edit = fn(Endpoint, &[u8]) -> Option<Vec<u8>>;
 
 impl SimulatedIo {
@@ -159,6 +191,15 @@ impl SimulatedIo {
 }
 
 /// A request as the simulated server takes it.
+///
+/// ```
+/// use wx_proto::Body;
+/// use wx_testkit::io::plain;
+///
+/// let request = http::Request::post("https://wx2.qq.com/").body(Body::Bytes("{}".into()))?;
+/// assert_eq!(plain(request).body(), "{}");
+/// # Ok::<(), http::Error>(())
+/// ```
 pub fn plain(request: http::Request<Body>) -> http::Request<Bytes> {
     request.map(|body| match body {
         Body::Empty => Bytes::new(),

@@ -24,6 +24,18 @@ use crate::server::Accounts;
 /// `clear_faults`, `open_chat`, `rename`, `rename_self`, `remove` (or `remove_contact`), `add_friend`, `add_group`, `join`,
 /// `leave`, `hand_over`, `star`, `pin`, `mute`, `block`, `hide_moments`, `selector`, `sent`, `delivered`, `complaints`,
 /// `world`. Bad input changes nothing. Afterwards held polls may be ready: call [`Accounts::poll`].
+///
+/// ```
+/// use wx_testkit::{
+///     control,
+///     runner::START,
+///     server::{Accounts, Server},
+/// };
+///
+/// let mut accounts = Accounts::from(Server::demo());
+/// let answer = control::execute(&mut accounts, START, r#"{"cmd":"say","chat":"nobody","text":"hi"}"#);
+/// assert!(answer.contains(r#""ok":false"#), "{answer}");
+/// ```
 pub fn execute(accounts: &mut Accounts, now: Timestamp, line: &str) -> String {
     let result = parse(line).and_then(|(account, command)| {
         let count = accounts.count();

@@ -8,6 +8,32 @@ use crate::server::{Accounts, Server};
 pub use crate::server::{Answer, HoldId};
 
 /// A server without sockets.
+///
+/// ```
+/// use bytes::Bytes;
+/// use http::{Request, Response};
+/// use wx_proto::Timestamp;
+/// use wx_testkit::listener::{Answer, HoldId, Listener, ListenerOptions, Service};
+///
+/// /// Answers every request alike, at once.
+/// struct Empty;
+///
+/// impl Service for Empty {
+///     fn handle(&mut self, _now: Timestamp, _request: Request<Bytes>) -> Answer {
+///         Answer::Now(Response::new(Bytes::new()))
+///     }
+///     fn poll(&mut self, _now: Timestamp) -> Option<(HoldId, Response<Bytes>)> {
+///         None
+///     }
+///     fn deadline(&self) -> Option<Timestamp> {
+///         None
+///     }
+///     fn abandon(&mut self, _id: HoldId) {}
+/// }
+///
+/// let listener = Listener::start(Empty, ListenerOptions::default())?;
+/// # Ok::<(), std::io::Error>(())
+/// ```
 pub trait Service {
     /// Answers `request`, or says that the answer comes later.
     fn handle(&mut self, now: Timestamp, request: Request<Bytes>) -> Answer;

@@ -11,6 +11,15 @@ use super::resource::Resource;
 use super::{Answer, Server};
 
 /// A held poll. Never used twice by one server.
+///
+/// ```
+/// use std::collections::BTreeMap;
+/// use wx_testkit::server::HoldId;
+///
+/// // Which connection waits for which answer.
+/// let mut waiting = BTreeMap::from([(HoldId(1), "a connection")]);
+/// assert_eq!(waiting.remove(&HoldId(1)), Some("a connection"));
+/// ```
 #[derive(Clone, Copy, Debug, Deserialize, Eq, Hash, Ord, PartialEq, PartialOrd, Serialize)]
 #[expect(clippy::exhaustive_structs, reason = "other services number their holds as they like")]
 #[serde(transparent)]

@@ -7,6 +7,18 @@ use super::call::unescape;
 use crate::rng::Rng;
 
 /// A login, from the redeemed link to its end.
+///
+/// ```
+/// use wx_proto::LoginMethod;
+/// use wx_testkit::runner::Runner;
+///
+/// let mut runner = Runner::demo();
+/// runner.log_in(LoginMethod::Auto);
+/// runner.io.phone().kick(1101)?;
+/// let login = &runner.io.server.logins()[0];
+/// assert_eq!((login.number(), login.ended()), (1, Some(1101)));
+/// # Ok::<(), wx_testkit::server::PhoneError>(())
+/// ```
 #[derive(Clone, Debug, Deserialize, Serialize)]
 pub struct Login {
     pub(super) number: u64,

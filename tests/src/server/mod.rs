@@ -80,6 +80,21 @@ use self::reply::Reply;
 use self::scan::Attempt;
 
 /// The simulated server. See the [module](self).
+///
+/// ```
+/// use bytes::Bytes;
+/// use wx_testkit::{
+///     runner::START,
+///     server::{Answer, Server},
+/// };
+///
+/// let mut server = Server::demo();
+/// let address = "https://login.wx.qq.com/jslogin?appid=wx782c26e4c19acffb&fun=new&lang=zh_CN&_=1";
+/// let request = http::Request::get(address).body(Bytes::new())?;
+/// let Answer::Now(response) = server.handle(START, request) else { return Err("held".into()) };
+/// assert!(response.body().starts_with(b"window.QRLogin.code = 200;"));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Clone, Debug, Deserialize, Serialize)]
 pub struct Server {
     config: ServerConfig,
@@ -108,6 +123,18 @@ pub struct Server {
 }
 
 /// What becomes of a request.
+///
+/// ```
+/// use wx_testkit::server::Answer;
+///
+/// fn tell(answer: &Answer) {
+///     match answer {
+///         Answer::Now(response) => println!("{} at once", response.status()),
+///         Answer::Held(hold) => println!("{hold:?}: later, from Server::poll"),
+///         Answer::Drop => println!("never: the connection is closed"),
+///     }
+/// }
+/// ```
 #[derive(Debug)]
 #[expect(clippy::exhaustive_enums, reason = "a caller must not skip one")]
 pub enum Answer {

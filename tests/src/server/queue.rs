@@ -7,6 +7,17 @@ use serde::{Deserialize, Serialize};
 use super::account::{Account, ContactId, ContactKind};
 
 /// A message in the queue of the account.
+///
+/// ```
+/// use wx_testkit::{runner::START, server::Server};
+///
+/// let mut server = Server::demo();
+/// let id = server.phone(START).say("周末爬山", "明哥", "hello")?;
+/// let (_position, message) = server.messages().next().ok_or("nothing queued")?;
+/// assert_eq!((message.id, message.text.as_str()), (id, "hello"));
+/// assert_eq!(message.sender, server.account().named("明哥"));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Clone, Debug, Deserialize, Serialize)]
 #[non_exhaustive]
 pub struct Message {
@@ -41,6 +52,19 @@ pub struct Message {
 }
 
 /// The value of a member.
+///
+/// ```
+/// use wx_testkit::{
+///     runner::START,
+///     server::{Kind, MemberValue, Server},
+/// };
+///
+/// let mut server = Server::demo();
+/// server.phone(START).say_kind("明哥", None, Kind::File, "report.pdf")?;
+/// let (_, message) = server.messages().next().ok_or("nothing queued")?;
+/// assert!(matches!(&message.members["FileName"], MemberValue::Text(name) if name == "report.pdf"));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Clone, Debug, Deserialize, Serialize)]
 #[serde(untagged)]
 #[expect(clippy::exhaustive_enums, reason = "messages have no others")]

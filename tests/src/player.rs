@@ -47,7 +47,7 @@ pub struct Player {
     pub coverage: Coverage,
     now: Timestamp,
     waiting: BTreeMap<String, VecDeque<Exchange>>,
-    /// The requests behind `unanswered`, in its order, while the client waits for them.
+    /// The requests of `unanswered`, in its order, while the client waits for them.
     held: Vec<(RequestId, http::Request<Bytes>)>,
     volatile: Volatile,
 }

@@ -20,7 +20,7 @@ use proptest::{collection::vec, prelude::*, sample::Index};
 #[derive(Clone, Debug)]
 #[expect(clippy::exhaustive_enums, reason = "a test must not skip one")]
 pub enum Damage {
-    /// Everything behind this place is gone.
+    /// Everything after this place is gone.
     Cut(Index),
     /// The bytes between two places are gone.
     Drop(Index, Index),

@@ -104,7 +104,7 @@ impl Worker {
         Self { shared: Arc::new(shared) }
     }
 
-    /// Queues `request` behind those that wait.
+    /// Queues `request` after those that wait.
     pub fn start(&self, request: Request) {
         let mut state = self.shared.lock();
         state.waiting.push_back(request);

@@ -102,7 +102,7 @@ pub enum OldKeys {
 }
 
 impl ServerConfig {
-    /// The flavour behind `wx.qq.com`; a confirmed login is moved to `wx2.qq.com`.
+    /// The flavour of `wx.qq.com`; a confirmed login is moved to `wx2.qq.com`.
     pub fn web() -> Self {
         Self {
             appid: "wx782c26e4c19acffb".to_owned(),
@@ -135,7 +135,7 @@ impl ServerConfig {
         }
     }
 
-    /// The flavour behind `szfilehelper.weixin.qq.com`: the entry host is base and push host at once.
+    /// The flavour of `szfilehelper.weixin.qq.com`: the entry host is base and push host at once.
     pub fn file_helper() -> Self {
         let entry = "szfilehelper.weixin.qq.com";
         Self {

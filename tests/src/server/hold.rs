@@ -30,7 +30,7 @@ pub struct HoldId(pub u64);
 pub(super) enum Wait {
     /// A change of a QR code.
     Scan { uuid: String, tip: bool },
-    /// Something behind this position, or the end of this login.
+    /// Something after this position, or the end of this login.
     News { login: usize, position: Option<u64> },
 }
 

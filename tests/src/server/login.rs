@@ -86,7 +86,7 @@ impl Login {
         self.ended
     }
 
-    /// The queue position of the first key of this login, from the first `webwxinit`. The messages behind it
+    /// The queue position of the first key of this login, from the first `webwxinit`. The messages after it
     /// are owed to this login.
     pub fn first_position(&self) -> Option<u64> {
         self.first_position

@@ -107,7 +107,7 @@ pub struct Server {
     record: Record,
     faults: Faults,
     refused: Option<i64>,
-    /// A selector told once without anything behind it.
+    /// A selector told once though nothing is there.
     nudge: Option<u32>,
     /// What `synccheck` says that is not so.
     #[serde(default)]
@@ -234,7 +234,7 @@ impl Server {
         &self.logins
     }
 
-    /// All messages ever queued, each with the position behind it. Message `n` is owed to a login whose
+    /// All messages ever queued, each with the position after it. Message `n` is owed to a login whose
     /// [`first_position`](Login::first_position) lies before `n`.
     pub fn messages(&self) -> impl Iterator<Item = (u64, &Message)> {
         self.queue.messages()

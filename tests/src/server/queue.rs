@@ -153,7 +153,7 @@ impl Queue {
         self.entries.push(entry);
     }
 
-    /// The position behind everything.
+    /// The position after everything.
     pub(super) fn head(&self) -> u64 {
         self.entries.len() as u64
     }
@@ -162,7 +162,7 @@ impl Queue {
         usize::try_from(position).ok().and_then(|at| self.entries.get(at..)).unwrap_or_default()
     }
 
-    /// Each message with the position behind it.
+    /// Each message with the position after it.
     pub(super) fn messages(&self) -> impl Iterator<Item = (u64, &Message)> {
         (1..).zip(&self.entries).filter_map(|(position, entry)| match entry {
             Entry::Message(message) => Some((position, message)),
@@ -174,7 +174,7 @@ impl Queue {
         self.messages().map(|(_, message)| message).find(|message| message.id == id)
     }
 
-    /// The selector that announces what lies behind `position`; `None` if nothing does.
+    /// The selector that announces what lies after `position`; `None` if nothing does.
     pub(super) fn selector(&self, position: u64) -> Option<u32> {
         let rest = self.after(position);
         let is = |wanted: fn(&Entry) -> bool| rest.iter().any(wanted);

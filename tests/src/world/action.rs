@@ -38,7 +38,7 @@ pub enum Action {
     Rename,
     /// A friend changes again and again: so many entries at once.
     Flood(u8),
-    /// The next check says this selector, with nothing behind it.
+    /// The next check says this selector, though nothing is there.
     Nudge(u32),
     /// Every check says this selector for so many seconds, whether there is something or not.
     FalseNews {

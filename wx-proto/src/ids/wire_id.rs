@@ -35,7 +35,7 @@ impl WireId {
         Self(wanted.max(floor).min(Self::MAX))
     }
 
-    /// True if so many ids follow that they never run out. Only a clock that was far ahead left another one behind.
+    /// True if so many ids follow that they never run out. Only a clock that was far ahead left another one.
     pub(crate) const fn leaves_room(self) -> bool {
         self.0 < Self::LIMIT + (Self::MAX - Self::LIMIT) / 2
     }

@@ -70,7 +70,7 @@ impl Content {
         line
     }
 
-    /// What stands behind the word for the kind.
+    /// What stands after the word for the kind.
     fn detail(&self) -> Cow<'_, str> {
         match self {
             Self::Location(location) => location.detail(),

@@ -7,6 +7,19 @@ use std::collections::BTreeSet;
 use wx_proto::Client;
 
 /// The rows of the table of transitions that were taken.
+///
+/// ```
+/// use wx_proto::LoginMethod;
+/// use wx_testkit::{coverage::Coverage, runner::Runner};
+///
+/// let mut runner = Runner::demo();
+/// runner.log_in(LoginMethod::Auto);
+/// let mut all = Coverage::default();
+/// all.merge(runner.coverage);
+/// let (taken, rows) = all.reached();
+/// println!("{taken} of {rows} rows taken; not yet: {:?}", all.missing());
+/// assert!(taken <= rows);
+/// ```
 #[derive(Clone, Debug, Default, Eq, PartialEq)]
 pub struct Coverage {
     rows: BTreeSet<usize>,

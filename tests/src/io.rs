@@ -15,7 +15,10 @@ use wx_proto::{
 };
 
 use self::{cut::Cuts, passing::Passing};
-use crate::server::{Answer, HoldId, MediaBody, Server};
+use crate::{
+    runner::START,
+    server::{Answer, HoldId, MediaBody, Phone, Server},
+};
 
 pub use self::{
     cut::CutAt,
@@ -24,6 +27,27 @@ pub use self::{
 };
 
 /// Runs requests against a [`Server`] in virtual time: nothing waits, and every run is the same.
+///
+/// ```
+/// use std::time::Duration;
+/// use wx_proto::{Client, Config, LoginMethod, Output};
+/// use wx_testkit::io::SimulatedIo;
+///
+/// let mut io = SimulatedIo::demo();
+/// io.latency = Duration::from_millis(80);
+/// let begin = io.now();
+/// let mut client = Client::new(Config::default(), 1, begin);
+/// client.login(LoginMethod::Auto)?;
+/// while let Some(output) = client.poll(io.now()) {
+///     if let Output::Start(request) = output {
+///         io.start(request);
+///     }
+/// }
+/// let reply = io.wait(client.deadline()).ok_or("no reply")?;
+/// assert_eq!(io.now().saturating_since(begin), io.latency);
+/// client.handle(io.now(), reply);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Debug)]
 pub struct SimulatedIo {
     /// The server.
@@ -62,6 +86,17 @@ struct Asked {
 }
 
 /// What a reply of an endpoint says instead.
+///
+/// ```
+/// use wx_proto::Endpoint;
+/// use wx_testkit::io::{Edit, SimulatedIo};
+///
+/// let no_friends: Edit = |endpoint, _body| {
+///     (endpoint == Endpoint::GetContact).then(|| br#"{"BaseResponse":{"Ret":0},"MemberList":[]}"#.to_vec())
+/// };
+/// let mut io = SimulatedIo::demo();
+/// io.edit = Some(no_friends);
+/// ```
 pub type Edit = fn(Endpoint, &[u8]) -> Option<Vec<u8>>;
 
 impl SimulatedIo {
@@ -85,6 +120,16 @@ impl SimulatedIo {
             cuts: Cuts::default(),
             passing: Passing::default(),
         }
+    }
+
+    /// The network of [`Server::demo`], at the [start](crate::runner::START) of virtual time.
+    pub fn demo() -> Self {
+        Self::new(Server::demo(), START)
+    }
+
+    /// The human with the phone, now.
+    pub fn phone(&mut self) -> Phone<'_> {
+        self.server.phone(self.now)
     }
 
     /// The virtual time.
@@ -252,6 +297,15 @@ impl SimulatedIo {
 
 /// A request as the simulated server takes it, for clients that send no files: a stretch of one is left out.
 /// [`Files::plain`] puts it in.
+///
+/// ```
+/// use wx_proto::Body;
+/// use wx_testkit::io::plain;
+///
+/// let request = http::Request::post("https://wx2.qq.com/").body(Body::Bytes("{}".into()))?;
+/// assert_eq!(plain(request).body(), "{}");
+/// # Ok::<(), http::Error>(())
+/// ```
 pub fn plain(request: http::Request<Body>) -> http::Request<Bytes> {
     request.map(|body| match body {
         Body::Empty => Bytes::new(),

@@ -28,6 +28,15 @@ const PLAIN: [&str; 12] = [
 ];
 
 /// The journal of one run.
+///
+/// ```
+/// use std::time::Duration;
+/// use wx_testkit::{journal::Journal, runner::START};
+///
+/// let mut journal = Journal::new(START);
+/// journal.command(START + Duration::from_millis(1_500), "crash");
+/// assert!(journal.to_string().contains("crash"));
+/// ```
 #[derive(Clone, Debug)]
 pub struct Journal {
     start: Timestamp,
@@ -133,6 +142,20 @@ fn hide(query: &str) -> String {
 }
 
 /// A message as a test would want to read it: id, direction, kind, where, who, what.
+///
+/// ```
+/// use std::time::Duration;
+/// use wx_proto::LoginMethod;
+/// use wx_testkit::{journal::message_line, runner::Runner};
+///
+/// let mut runner = Runner::demo();
+/// runner.log_in(LoginMethod::Auto);
+/// runner.io.phone().say("明哥", None, "hello")?;
+/// runner.run_for(Duration::from_secs(60));
+/// let line = message_line(&runner.messages[0]);
+/// assert!(line.contains("Incoming text in") && line.ends_with("\"hello\""), "{line}");
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 pub fn message_line(message: &Message) -> String {
     let id = message.id.as_ref().map_or("-", |id| id.as_str());
     let sender = message.sender.as_ref().map_or("-", |sender| sender.as_str());

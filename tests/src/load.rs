@@ -20,6 +20,14 @@ use crate::{
 };
 
 /// How large an account is.
+///
+/// ```
+/// use wx_testkit::load::{Load, Size};
+///
+/// let load = Load::online(Size::new(20, 3, 10));
+/// assert_eq!(load.client.contacts().counts().friends, 20);
+/// assert!(load.client.contacts().groups().all(|group| group.members().len() == 10));
+/// ```
 #[derive(Clone, Copy, Debug)]
 #[non_exhaustive]
 pub struct Size {
@@ -39,6 +47,19 @@ impl Size {
 }
 
 /// A client and its server; nothing takes time.
+///
+/// ```
+/// use wx_proto::Endpoint;
+/// use wx_testkit::load::{FIRST_GROUP, Load, Size};
+///
+/// let mut load = Load::online(Size::new(20, 3, 10));
+/// load.server.phone(load.now).say(FIRST_GROUP, None, "hello")?;
+/// let waiting = load.stop_before(Endpoint::Sync);
+/// // What comes now is what a benchmark measures.
+/// load.hand_over(&waiting);
+/// assert!(load.client.poll(load.now).is_some());
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Clone, Debug)]
 pub struct Load {
     /// The client.
@@ -51,6 +72,19 @@ pub struct Load {
 }
 
 /// A reply that is on its way.
+///
+/// ```
+/// use wx_proto::{Endpoint, Event, Output};
+/// use wx_testkit::load::Load;
+///
+/// let (mut load, waiting) = Load::before(Endpoint::JsLogin).ok_or("never asked for")?;
+/// load.hand_over(&waiting.with_body("no script"));
+/// let Some(Output::Event(Event::Trouble { cause, .. })) = load.client.poll(load.now) else {
+///     return Err("not noticed".into());
+/// };
+/// println!("{cause}");
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Clone, Debug)]
 pub struct Waiting {
     /// The request it belongs to.

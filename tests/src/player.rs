@@ -16,6 +16,23 @@ use crate::{
 };
 
 /// A recorded scenario, the client it is played to, and what came of it.
+///
+/// ```
+/// use wx_proto::{Config, LoginMethod, Phase};
+/// use wx_testkit::{
+///     player::Player,
+///     runner::START,
+///     transcript::{Scenario, Volatile},
+/// };
+///
+/// let scenario = Scenario::load("web", "refused")?;
+/// let mut player = Player::new(scenario, Config::default(), START, Volatile::page());
+/// player.client.login(LoginMethod::Qr)?;
+/// player.play(|_client, event| println!("{event:?}"));
+/// assert!(player.mismatches.is_empty() && player.left_over().is_empty());
+/// assert!(matches!(player.client.phase(), Phase::Ended(_)));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Debug)]
 pub struct Player {
     /// The client.
@@ -30,7 +47,7 @@ pub struct Player {
     pub coverage: Coverage,
     now: Timestamp,
     waiting: BTreeMap<String, VecDeque<Exchange>>,
-    /// The requests behind `unanswered`, in its order, while the client waits for them.
+    /// The requests of `unanswered`, in its order, while the client waits for them.
     held: Vec<(RequestId, http::Request<Bytes>)>,
     volatile: Volatile,
 }

@@ -16,6 +16,25 @@ pub const START: Timestamp = Timestamp::from_millis(1_735_700_000_000);
 /// A client, the network and server below it, the application above it.
 ///
 /// The application stores every checkpoint and acknowledges every batch unless told otherwise.
+///
+/// ```
+/// use std::time::Duration;
+/// use wx_proto::{LoginMethod, Phase};
+/// use wx_testkit::runner::Runner;
+///
+/// let mut runner = Runner::demo();
+/// assert_eq!(runner.log_in(LoginMethod::Auto), Phase::Online);
+/// runner.io.phone().say("明哥", None, "hello")?;
+/// runner.run_for(Duration::from_secs(60));
+/// assert_eq!(runner.texts(), ["hello"]);
+///
+/// // It goes on from what is stored, and nothing comes twice.
+/// runner.crash();
+/// runner.log_in(LoginMethod::Auto);
+/// runner.run_for(Duration::from_secs(60));
+/// assert_eq!(runner.texts(), ["hello"], "{}", runner.journal);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Debug)]
 pub struct Runner {
     /// The client under test.
@@ -61,6 +80,11 @@ impl Runner {
             stored: None,
             ahead: Duration::ZERO,
         }
+    }
+
+    /// A new client of default settings before [`Server::demo`].
+    pub fn demo() -> Self {
+        Self::new(Config::default(), Server::demo(), 1)
     }
 
     /// The virtual time.

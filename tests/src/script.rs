@@ -12,12 +12,42 @@ use crate::control;
 ///
 /// Take a line with [`due`](Self::due) as its time comes and give it to [`execute`](control::execute). A burst
 /// with a rate is one line: the server itself spreads it over time.
+///
+/// ```
+/// use std::time::Duration;
+/// use wx_testkit::{
+///     control,
+///     runner::START,
+///     script::Script,
+///     server::{Accounts, Server},
+/// };
+///
+/// let mut script = Script::parse(r#"
+/// {"at_ms": 2000, "cmd": "say", "chat": "明哥", "text": "hello"}
+/// "#)?;
+/// let mut accounts = Accounts::from(Server::demo());
+/// let elapsed = Duration::from_secs(2);
+/// while let Some(line) = script.due(elapsed) {
+///     let answer = control::execute(&mut accounts, START + elapsed, &line);
+///     assert!(answer.contains(r#""ok":true"#), "{answer}");
+/// }
+/// assert_eq!(script.next_at_ms(), None);
+/// # Ok::<(), wx_testkit::script::ScriptError>(())
+/// ```
 #[derive(Clone, Debug, Default)]
 pub struct Script {
     lines: VecDeque<(u64, String)>,
 }
 
 /// A line that is no command with a time.
+///
+/// ```
+/// use wx_testkit::script::Script;
+///
+/// let error = Script::parse("# nothing yet\n{\"at_ms\": 5, \"cmd\": \"fly\"}").unwrap_err();
+/// assert_eq!(error.line, 2);
+/// println!("{error}");
+/// ```
 #[derive(Clone, Debug, Eq, Error, PartialEq)]
 #[error("line {line}: {problem}")]
 #[non_exhaustive]

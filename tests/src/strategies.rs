@@ -5,10 +5,22 @@ use bytes::Bytes;
 use proptest::{collection::vec, prelude::*, sample::Index};
 
 /// A change to a body that keeps most of it.
+///
+/// ```
+/// use proptest::prelude::*;
+/// use wx_testkit::strategies::{Damage, damage};
+///
+/// proptest!(|(damage in damage())| {
+///     let body = damage.apply(b"window.code=408;");
+///     if let Damage::Cut(_) = damage {
+///         prop_assert!(b"window.code=408;".starts_with(&body));
+///     }
+/// });
+/// ```
 #[derive(Clone, Debug)]
 #[expect(clippy::exhaustive_enums, reason = "a test must not skip one")]
 pub enum Damage {
-    /// Everything behind this place is gone.
+    /// Everything after this place is gone.
     Cut(Index),
     /// The bytes between two places are gone.
     Drop(Index, Index),
@@ -52,6 +64,17 @@ impl Damage {
 }
 
 /// What becomes of one exchange.
+///
+/// ```
+/// use proptest::{collection::vec, prelude::*};
+/// use wx_testkit::strategies::{Fate, fate};
+///
+/// proptest!(|(fates in vec(fate(), 1..20))| {
+///     // One for each exchange of a client.
+///     let lost = fates.iter().filter(|fate| matches!(fate, Fate::NotSent | Fate::Broken)).count();
+///     prop_assert!(lost <= fates.len());
+/// });
+/// ```
 #[derive(Clone, Debug)]
 #[expect(clippy::exhaustive_enums, reason = "a test must not skip one")]
 pub enum Fate {
@@ -74,6 +97,17 @@ pub enum Fate {
 }
 
 /// Any damage.
+///
+/// ```
+/// use proptest::prelude::*;
+/// use wx_testkit::strategies::damage;
+///
+/// proptest!(|(damage in damage())| {
+///     let body = damage.apply(br#"{"BaseResponse":{"Ret":0}}"#);
+///     // Whatever reads replies must come back from this.
+///     let _ = serde_json::from_slice::<serde_json::Value>(&body);
+/// });
+/// ```
 pub fn damage() -> impl Strategy<Value = Damage> {
     let index = any::<Index>;
     prop_oneof![
@@ -86,6 +120,17 @@ pub fn damage() -> impl Strategy<Value = Damage> {
 }
 
 /// Any fate; most exchanges go well.
+///
+/// ```
+/// use proptest::prelude::*;
+/// use wx_testkit::strategies::{Fate, fate};
+///
+/// proptest!(|(fate in fate())| {
+///     if let Fate::Status(status) = fate {
+///         prop_assert!(http::StatusCode::from_u16(status).is_ok());
+///     }
+/// });
+/// ```
 pub fn fate() -> impl Strategy<Value = Fate> {
     prop_oneof![
         8 => Just(Fate::Well),

@@ -70,6 +70,28 @@ impl Builder {
     /// [`Handle::stored`](crate::Handle::stored); sends and fetches wait for that. From the transaction that stores a
     /// batch until its [`ack_stored`](crate::Handle::ack_stored), it stores [`Handle::session_after`](crate::Handle::session_after)
     /// instead. `session` is what it stored last.
+    ///
+    /// ```no_run
+    /// use wx_blocking::{Client, Event, Session};
+    ///
+    /// fn run(
+    ///     stored: Option<Session>,
+    ///     save: impl Fn(&Session) -> std::io::Result<()>,
+    /// ) -> Result<(), Box<dyn std::error::Error>> {
+    ///     let mut client = Client::builder().kept_by_application(stored).build()?;
+    ///     let handle = client.handle();
+    ///     for event in client.events() {
+    ///         if let Event::Checkpoint { .. } = event
+    ///             && let Some(session) = handle.session()
+    ///         {
+    ///             // Whole or not at all, for example in a transaction.
+    ///             save(&session)?;
+    ///             handle.stored(session.revision());
+    ///         }
+    ///     }
+    ///     Ok(())
+    /// }
+    /// ```
     pub fn kept_by_application(self, session: Option<Session>) -> Self {
         Self { keeper: Keeper::Application(session.map(Box::new)), ..self }
     }
@@ -87,6 +109,14 @@ impl Builder {
     }
 
     /// Every connection goes to this address; URL, `Host` and TLS name stay as they are.
+    ///
+    /// ```no_run
+    /// use wx_blocking::Client;
+    ///
+    /// // A simulated server: `wx sim --port 8443 --ca-out CA.pem`.
+    /// let client = Client::builder().connect_to("127.0.0.1:8443".parse()?).ca_file("CA.pem").build()?;
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     pub const fn connect_to(mut self, address: SocketAddr) -> Self {
         self.net.connect_to = Some(address);
         self
@@ -104,6 +134,15 @@ impl Builder {
 
     /// Loads what is stored and starts the client's thread. Nothing is sent before a
     /// [`login`](Client::login).
+    ///
+    /// ```no_run
+    /// use wx_blocking::Client;
+    ///
+    /// // Nothing is sent yet.
+    /// let client = Client::builder().build()?;
+    /// assert!(!client.has_login());
+    /// # Ok::<(), wx_blocking::BuildError>(())
+    /// ```
     ///
     /// # Errors
     /// If a file cannot be read, the proxy is not one, or what is stored is no session of this profile: it is left as

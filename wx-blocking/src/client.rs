@@ -51,6 +51,16 @@ impl Client {
 
     /// Starts the login; how it goes on comes as events.
     ///
+    /// ```no_run
+    /// use wx_blocking::{Client, Durability, FileStore, LoginMethod};
+    ///
+    /// let store = FileStore::open("session.json", Durability::Process)?;
+    /// let client = Client::builder().store(store).build()?;
+    /// // With what is stored if it still lives, else with a code to scan.
+    /// client.login(LoginMethod::Auto)?;
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    ///
     /// # Errors
     /// As [`wx_proto::Client::login`].
     pub fn login(&self, how: LoginMethod) -> Result<(), CommandError> {
@@ -58,11 +68,37 @@ impl Client {
     }
 
     /// The events as they come. Commands go through a [`handle`](Self::handle) meanwhile.
+    ///
+    /// ```
+    /// use wx_blocking::{Client, Event};
+    ///
+    /// fn first_code(client: &mut Client) -> Option<String> {
+    ///     client.events().find_map(|event| match event {
+    ///         Event::QrCode(code) => Some(code.url),
+    ///         _ => None,
+    ///     })
+    /// }
+    /// ```
     pub const fn events(&mut self) -> Events<'_> {
         Events::new(self)
     }
 
     /// The next event, for applications that have more than this to wait for.
+    ///
+    /// ```
+    /// use std::time::Duration;
+    /// use wx_blocking::{Client, RecvTimeout};
+    ///
+    /// fn run(client: &mut Client) {
+    ///     loop {
+    ///         match client.next_event(Duration::from_secs(1)) {
+    ///             Ok(event) => println!("{event:?}"),
+    ///             Err(RecvTimeout::Timeout) => println!("time for something else"),
+    ///             Err(_) => break,
+    ///         }
+    ///     }
+    /// }
+    /// ```
     ///
     /// # Errors
     /// [`RecvTimeout::Timeout`] if none comes in time, [`RecvTimeout::Stopped`] if none comes any more.
@@ -86,12 +122,33 @@ impl Client {
     }
 
     /// True if a stored login was loaded, to [resume](LoginMethod::Resume).
+    ///
+    /// ```no_run
+    /// use wx_blocking::{Client, Durability, FileStore, LoginMethod};
+    ///
+    /// let store = FileStore::open("session.json", Durability::Process)?;
+    /// let client = Client::builder().store(store).build()?;
+    /// if !client.has_login() {
+    ///     eprintln!("get the phone ready: there will be a code to scan");
+    /// }
+    /// client.login(LoginMethod::Auto)?;
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     pub const fn has_login(&self) -> bool {
         self.has_login
     }
 
     /// Lets running sends settle, at most for `grace`, stores the session and ends the loop. It does not log out:
     /// the login can be resumed.
+    ///
+    /// ```no_run
+    /// use std::time::Duration;
+    /// use wx_blocking::Client;
+    ///
+    /// let client = Client::builder().build()?;
+    /// client.stop(Duration::from_secs(5))?;
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     ///
     /// # Errors
     /// If the last state of the session could not be stored; the one before it may still be there.

@@ -1,12 +1,15 @@
-//! The time the core is given.
+//! Where the client's time comes from.
 
-use std::{fmt, sync::Arc, time::SystemTime};
+use std::{
+    fmt,
+    sync::Arc,
+    time::{Instant, SystemTime},
+};
 
-use wx_proto::Timestamp;
+use wx_proto::{Timestamp, driver::Reading};
 
-/// The computer's clock, as it is set at that moment: the core copes with steps back and forth, and what it tells and
-/// stores must agree with what a person reads off the clock. A driver that waits should wake up now and then, for
-/// no wait notices a step or a suspend.
+/// The computer's clocks: the one on the wall, as it is set at that moment, and one that stands still while the
+/// computer sleeps. The client tells from both that the computer slept.
 ///
 /// ```
 /// use std::time::{Duration, SystemTime};
@@ -16,7 +19,10 @@ use wx_proto::Timestamp;
 /// assert!(late.now() < Clock::new().now());
 /// ```
 #[derive(Clone)]
-pub struct Clock(Arc<dyn Fn() -> SystemTime + Send + Sync>);
+pub struct Clock {
+    wall: Arc<dyn Fn() -> SystemTime + Send + Sync>,
+    start: Instant,
+}
 
 impl Clock {
     /// The system's.
@@ -24,15 +30,19 @@ impl Clock {
         Self::from_fn(SystemTime::now)
     }
 
-    /// Another one, for tests.
+    /// Another wall clock, for tests. To the client a step forward is a sleep of the computer.
     pub fn from_fn(read: impl Fn() -> SystemTime + Send + Sync + 'static) -> Self {
-        Self(Arc::new(read))
+        Self { wall: Arc::new(read), start: Instant::now() }
     }
 
-    /// The time. It may be before that of an earlier call.
+    /// The time on the wall. It may be before that of an earlier call.
     pub fn now(&self) -> Timestamp {
-        let since = (self.0)().duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default();
-        Timestamp::from_millis(u64::try_from(since.as_millis()).unwrap_or(u64::MAX))
+        Timestamp::default() + (self.wall)().duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default()
+    }
+
+    /// Both clocks.
+    pub(crate) fn read(&self) -> Reading {
+        Reading { wall: self.now(), awake: self.start.elapsed() }
     }
 }
 

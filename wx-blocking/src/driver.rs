@@ -42,6 +42,7 @@ impl Driver {
         match step {
             Step::Start(request) => return self.start(shared, request, runs),
             Step::Abort(id) => self.abort(id),
+            Step::DropIdle => self.drop_idle(),
             Step::Store(revision, session) => self.answer(shared, revision, session),
         }
         None
@@ -64,6 +65,12 @@ impl Driver {
     fn abort(&self, id: RequestId) {
         let found = self.workers.values().any(|worker| worker.abort(id));
         tracing::debug!(%id, found, "abort");
+    }
+
+    /// After a sleep of the computer connections are dead, and look open.
+    fn drop_idle(&self) {
+        tracing::debug!("the computer slept, or its clock was set forward: idle connections are dropped");
+        self.workers.values().for_each(Worker::drop_idle);
     }
 
     /// Stores the session and tells the core how that went.

@@ -41,6 +41,16 @@ impl Handle {
     /// Sends a text and waits until its outcome is known and stored: [`send`](Self::send) and [`Pending::wait`] in one, which
     /// is faster, as the calling thread does the work.
     ///
+    /// ```
+    /// use wx_blocking::{Handle, SendError, UserName};
+    ///
+    /// fn greet(handle: &Handle, to: &UserName) -> Result<(), SendError> {
+    ///     let sent = handle.send_text(to, "hello")?;
+    ///     println!("stored as {:?}, perhaps twice: {}", sent.msg_id, sent.repeated);
+    ///     Ok(())
+    /// }
+    /// ```
+    ///
     /// # Errors
     /// [`SendError::Command`] if it was not accepted, otherwise as [`Pending::wait`].
     pub fn send_text(&self, to: &UserName, text: &str) -> Result<SentMessage, SendError> {
@@ -52,6 +62,20 @@ impl Handle {
 
     /// Accepts a message to send; just after the start it may wait a moment until the session is stored. With an id of your
     /// own that is known already, nothing is sent again: the outcome is that of the send with this id.
+    ///
+    /// ```
+    /// use wx_blocking::{CommandError, Handle, Outgoing, SendOptions, UserName};
+    ///
+    /// /// All at once; they leave one after the other.
+    /// fn tell(handle: &Handle, to: &[UserName], text: &str) -> Result<(), CommandError> {
+    ///     let options = SendOptions::default;
+    ///     let pending = to.iter().map(|to| handle.send(to, Outgoing::text(text), options()));
+    ///     for sent in pending.collect::<Result<Vec<_>, _>>()? {
+    ///         println!("{:?}", sent.wait());
+    ///     }
+    ///     Ok(())
+    /// }
+    /// ```
     ///
     /// # Errors
     /// As [`wx_proto::Client::send`].
@@ -68,6 +92,18 @@ impl Handle {
 
     /// The outcome of this send is not needed any more: it leaves the session. A send that is not over stays, and so does
     /// every send once the client stopped.
+    ///
+    /// ```
+    /// use wx_blocking::{Event, Handle};
+    ///
+    /// fn note_outcomes(handle: &Handle, event: &Event) {
+    ///     if let Event::Done { op, outcome } = event {
+    ///         // Note it where it outlives this process, then:
+    ///         println!("{op}: {outcome:?}");
+    ///         handle.forget(*op);
+    ///     }
+    /// }
+    /// ```
     pub fn forget(&self, op: OpId) {
         self.shared.forget(op);
     }
@@ -80,6 +116,18 @@ impl Handle {
 
     /// Acknowledges a batch and all before it: they are not handed out again.
     ///
+    /// ```
+    /// use wx_blocking::{Batch, CommandError, Handle};
+    ///
+    /// fn consume(handle: &Handle, batch: &Batch) -> Result<(), CommandError> {
+    ///     for message in batch.messages() {
+    ///         println!("{}", message.content.text());
+    ///     }
+    ///     // Only now: until then a crash brings them again.
+    ///     handle.ack(batch.id)
+    /// }
+    /// ```
+    ///
     /// # Errors
     /// [`CommandError::UnknownBatch`] if there is no such open batch.
     pub fn ack(&self, batch: BatchId) -> Result<(), CommandError> {
@@ -88,6 +136,16 @@ impl Handle {
 
     /// Acknowledges a batch that the application stored in one transaction with `session`, its
     /// [`session_after`](Self::session_after): neither has to be stored again.
+    ///
+    /// ```
+    /// use wx_blocking::{Batch, CommandError, Handle};
+    ///
+    /// fn consume(handle: &Handle, batch: &Batch) -> Result<(), CommandError> {
+    ///     let session = handle.session_after(batch.id).ok_or(CommandError::UnknownBatch)?;
+    ///     // One transaction: the messages of the batch, and the session as JSON. Once it is committed:
+    ///     handle.ack_stored(batch.id, &session)
+    /// }
+    /// ```
     ///
     /// # Errors
     /// [`CommandError::UnknownBatch`] if there is no such open batch.
@@ -108,6 +166,21 @@ impl Handle {
     }
 
     /// The session of this revision is stored.
+    ///
+    /// ```
+    /// use std::io;
+    /// use wx_blocking::Handle;
+    ///
+    /// /// At each `Event::Checkpoint`; `save` replaces what was stored before, whole or not at all.
+    /// fn keep(handle: &Handle, save: impl Fn(&[u8]) -> io::Result<()>) -> Result<(), Box<dyn std::error::Error>> {
+    ///     let Some(session) = handle.session() else { return Ok(()) };
+    ///     match save(&serde_json::to_vec(&session)?) {
+    ///         Ok(()) => handle.stored(session.revision()),
+    ///         Err(_) => handle.store_failed(session.revision()),
+    ///     }
+    ///     Ok(())
+    /// }
+    /// ```
     pub fn stored(&self, revision: Revision) {
         self.shared.stored(revision);
     }
@@ -119,6 +192,14 @@ impl Handle {
 
     /// Ends the session, here and on the server; sends that are not over end too. Without the server's answer it fails: then
     /// the login is kept and can be resumed.
+    ///
+    /// ```
+    /// use wx_blocking::{Handle, SendError};
+    ///
+    /// fn log_out(handle: &Handle) -> Result<(), SendError> {
+    ///     handle.logout()?.wait()
+    /// }
+    /// ```
     ///
     /// # Errors
     /// As [`wx_proto::Client::logout`].
@@ -134,6 +215,15 @@ impl Handle {
     }
 
     /// The server's picture of the QR code that is shown.
+    ///
+    /// ```
+    /// use wx_blocking::{Handle, SendError};
+    ///
+    /// fn save_code(handle: &Handle) -> Result<(), Box<dyn std::error::Error>> {
+    ///     std::fs::write("code.jpg", handle.qr_image()?.wait()?)?;
+    ///     Ok(())
+    /// }
+    /// ```
     ///
     /// # Errors
     /// As [`wx_proto::Client::qr_image`].
@@ -154,6 +244,14 @@ impl Handle {
     }
 
     /// Looks into the book of contacts. Everything else waits meanwhile: be short, and use no handle inside.
+    ///
+    /// ```
+    /// use wx_blocking::{Handle, UserName};
+    ///
+    /// fn user_names(handle: &Handle) -> Vec<UserName> {
+    ///     handle.with_contacts(|contacts| contacts.friends().map(|friend| UserName::new(friend.user_name())).collect())
+    /// }
+    /// ```
     pub fn with_contacts<T>(&self, look: impl FnOnce(&Contacts) -> T) -> T {
         self.shared.look(|core| look(core.contacts()))
     }
@@ -179,6 +277,23 @@ impl Handle {
     /// Ends [`Client::events`](crate::Client::events) and [`Client::next_event`](crate::Client::next_event) at once
     /// and for good, so that the client's owner can [stop](crate::Client::stop) it. The loop goes on until then;
     /// events that were not read are not lost: batches and outcomes come again when the session is resumed.
+    ///
+    /// ```no_run
+    /// use std::{thread, time::Duration};
+    /// use wx_blocking::Client;
+    ///
+    /// let mut client = Client::builder().build()?;
+    /// let handle = client.handle();
+    /// thread::spawn(move || {
+    ///     thread::sleep(Duration::from_millis(10));
+    ///     handle.interrupt();
+    /// });
+    /// for event in client.events() {
+    ///     println!("{event:?}");
+    /// }
+    /// client.stop(Duration::ZERO)?;
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     pub fn interrupt(&self) {
         self.shared.queue.close();
     }

@@ -45,12 +45,16 @@ impl Shared {
                     return driver;
                 }
                 state.driver = Some(driver);
-                state.sleeps_until = Some(Instant::now() + self.wait_time(&state));
+                state.sleeps_until = Some(Instant::now() + state.wait_time());
             } else {
                 state.sleeps_until = None;
             }
             state.woken = false;
-            let wait = state.sleeps_until.map_or(LED, |at| at.saturating_duration_since(Instant::now()));
+            let wait = match state.sleeps_until {
+                Some(at) => at.saturating_duration_since(Instant::now()),
+                // Whoever leads wakes it.
+                None => state.clock.wait(None),
+            };
             let idle = |state: &mut State| !state.woken;
             let woken = self.work.wait_timeout_while(state, wait, idle);
             state = woken.unwrap_or_else(PoisonError::into_inner).0;
@@ -117,9 +121,10 @@ impl Shared {
     /// Ends leading. The loop need not wake if there is nothing to do before it does by itself.
     fn hand_back(&self, state: &mut State, driver: Driver) {
         state.driver = Some(driver);
+        let now = self.now(state);
         let is_due = state.is_stopping()
-            || state.look_ahead(self.clock.now())
-            || state.sleeps_until.is_none_or(|at| Instant::now() + self.wait_time(state) + INEXACT < at);
+            || state.look_ahead(now)
+            || state.sleeps_until.is_none_or(|at| Instant::now() + state.wait_time() + INEXACT < at);
         if is_due {
             self.wake(state);
         }
@@ -150,5 +155,3 @@ impl Drop for Closing {
 
 /// The core's time has no smaller steps: a deadline is not earlier by less.
 const INEXACT: Duration = Duration::from_millis(2);
-/// How long the loop waits for a thread that leads before it looks again.
-const LED: Duration = Duration::from_secs(10);

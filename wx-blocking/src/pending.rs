@@ -48,6 +48,18 @@ impl<T> Pending<T> {
     /// ([`SendOptions::client_msg_id`](wx_proto::SendOptions)) is forgotten with this; one with such an id stays until you
     /// [forget](crate::Handle::forget) it.
     ///
+    /// ```
+    /// use wx_blocking::{OpError, Pending, SendError, SentMessage};
+    ///
+    /// fn report(pending: Pending<SentMessage>) {
+    ///     match pending.wait() {
+    ///         Ok(sent) => println!("stored as {:?}", sent.msg_id),
+    ///         Err(SendError::Op(OpError::Unknown)) => println!("nobody knows whether it is stored"),
+    ///         Err(error) => println!("not sent: {error}"),
+    ///     }
+    /// }
+    /// ```
+    ///
     /// # Errors
     /// [`SendError::Op`] if it failed, [`SendError::Stopped`] if the client stopped first: then a send goes on when the
     /// session is resumed, and its outcome comes as [`Event::Done`](wx_proto::Event::Done).
@@ -58,6 +70,19 @@ impl<T> Pending<T> {
 
     /// The same, for so long at most; `None` if the outcome is not known by then. Whoever waits like this leaves the work to
     /// the client's own thread.
+    ///
+    /// ```
+    /// use std::time::Duration;
+    /// use wx_blocking::{Pending, SendError, SentMessage};
+    ///
+    /// fn check(pending: &mut Pending<SentMessage>) -> Result<(), SendError> {
+    ///     match pending.wait_timeout(Duration::ZERO)? {
+    ///         Some(sent) => println!("stored as {:?}", sent.msg_id),
+    ///         None => println!("under way"),
+    ///     }
+    ///     Ok(())
+    /// }
+    /// ```
     ///
     /// # Errors
     /// As [`wait`](Self::wait).

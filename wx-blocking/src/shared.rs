@@ -24,7 +24,7 @@ pub(crate) struct Shared {
     /// Tells those who wait that an outcome is there, or that none comes any more.
     pub(crate) ended: Condvar,
     pub(crate) queue: Queue,
-    pub(crate) clock: Clock,
+    clock: Clock,
     /// The application keeps the session: it is told when to store it.
     pub(crate) tells_checkpoints: bool,
 }
@@ -41,6 +41,8 @@ pub(crate) struct State {
     pub(crate) sleeps_until: Option<Instant>,
     /// Another thread than the loop's panicked while it led: the loop ends with that.
     pub(crate) panic: Option<Box<dyn Any + Send>>,
+    /// What the readings of the clock tell.
+    pub(crate) clock: wx_proto::driver::Clock,
     replies: Vec<Reply>,
     /// The time that the core was given last.
     time: Timestamp,
@@ -61,11 +63,13 @@ pub(crate) struct State {
 pub(crate) enum Step {
     Start(Request),
     Abort(RequestId),
+    DropIdle,
     Store(Revision, Option<Session>),
 }
 
 impl Shared {
     pub(crate) fn new(core: wx_proto::Client, driver: Driver, clock: Clock, tells_checkpoints: bool) -> Self {
+        let reading = clock.read();
         let state = State {
             core,
             stats: Stats::default(),
@@ -74,8 +78,9 @@ impl Shared {
             driver: Some(driver),
             sleeps_until: None,
             panic: None,
+            clock: wx_proto::driver::Clock::new(reading),
             replies: Vec::new(),
-            time: clock.now(),
+            time: reading.wall,
             ready: None,
             unacked: BTreeMap::new(),
             woken: false,
@@ -125,14 +130,19 @@ impl Shared {
         &self,
         command: impl FnOnce(&mut State) -> Result<T, CommandError>,
     ) -> Result<T, CommandError> {
-        let now = self.clock.now();
         self.change(|state| {
             if state.stopped {
                 return Err(CommandError::NotOnline);
             }
+            let now = self.now(state);
             state.notice_step(now);
             command(state)
         })
+    }
+
+    /// The time now.
+    pub(crate) fn now(&self, state: &mut State) -> Timestamp {
+        state.clock.update(self.clock.read())
     }
 
     /// Takes a reply from a worker.
@@ -145,7 +155,10 @@ impl Shared {
         if state.ready.is_none() && state.is_to_stop() {
             return None;
         }
-        let now = self.clock.now();
+        let now = self.now(state);
+        if state.clock.take_jump() {
+            return Some(Step::DropIdle);
+        }
         state.take_replies(now);
         while let Some(output) = state.poll(now) {
             match output {
@@ -161,15 +174,6 @@ impl Shared {
             }
         }
         None
-    }
-
-    /// How long there is nothing to do, as far as is known.
-    pub(crate) fn wait_time(&self, state: &State) -> Duration {
-        let now = self.clock.now();
-        let core = state.core.deadline().map(|at| at.saturating_since(now));
-        let others = state.flush_at.into_iter().chain(state.stop_by);
-        let others = others.map(|at| at.saturating_duration_since(Instant::now()));
-        core.into_iter().chain(others).fold(LONGEST_WAIT, Duration::min).max(SHORTEST_WAIT)
     }
 
     /// An event goes to whom it concerns.
@@ -205,7 +209,8 @@ impl Shared {
     /// The last session, with what the last replies say; nothing changes it after this.
     pub(crate) fn close(&self) -> Option<Session> {
         let mut state = self.lock();
-        state.take_replies(self.clock.now());
+        let now = self.now(&mut state);
+        state.take_replies(now);
         state.stopped = true;
         state.core.session()
     }
@@ -219,6 +224,13 @@ impl Shared {
 }
 
 impl State {
+    /// How long there is nothing to do, as far as is known.
+    pub(crate) fn wait_time(&self) -> Duration {
+        let others = self.flush_at.into_iter().chain(self.stop_by);
+        let others = others.map(|at| at.saturating_duration_since(Instant::now()));
+        others.fold(self.clock.wait(self.core.deadline()), Duration::min).max(SHORTEST_WAIT)
+    }
+
     /// Tells the core that the clock was set back before it takes a command: the command is meant in the time as it is now,
     /// and what the core kept until then in the time before.
     pub(crate) fn notice_step(&mut self, now: Timestamp) {
@@ -320,8 +332,6 @@ impl fmt::Debug for Shared {
     }
 }
 
-/// No wait notices that the clock was set or the computer suspended: look at the clock this often.
-const LONGEST_WAIT: Duration = Duration::from_secs(10);
 /// The core's time has no smaller steps.
 const SHORTEST_WAIT: Duration = Duration::from_millis(1);
 /// So that an `Instant` can hold it.

@@ -82,11 +82,11 @@ impl Shared {
         self: &Arc<Self>,
         command: impl FnOnce(&mut State) -> Result<OpId, CommandError>,
     ) -> Result<Outcome, SendError> {
-        let now = self.clock.now();
         let mut state = self.lock();
         if state.stopped {
             return Err(SendError::Stopped);
         }
+        let now = self.now(&mut state);
         state.notice_step(now);
         // In one go with the command, so that its outcome does not slip through.
         let op = command(&mut state).inspect(|op| state.ops.join(*op));

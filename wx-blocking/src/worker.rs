@@ -104,7 +104,7 @@ impl Worker {
         Self { shared: Arc::new(shared) }
     }
 
-    /// Queues `request` behind those that wait.
+    /// Queues `request` after those that wait.
     pub fn start(&self, request: Request) {
         let mut state = self.shared.lock();
         state.waiting.push_back(request);
@@ -144,6 +144,11 @@ impl Worker {
         self.shared.serve(state);
         (self.shared.deliver)(aborted(id, connection.progress.sent()));
         true
+    }
+
+    /// The next exchange makes a connection of its own. One that runs is left alone.
+    pub(crate) fn drop_idle(&self) {
+        self.shared.lock().connection = Connection::new(&self.shared.net);
     }
 
     /// True while a request runs or waits.

@@ -29,7 +29,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     // Device ids come from the seed: from one that is the same in every copy, so would they be. The system gives each
     // process random keys for its hash maps.
     let seed = RandomState::new().hash_one(std::process::id());
-    let client = Client::new(config, seed, driver::now());
+    let client = Client::new(config, seed, driver::read_clocks().wall);
     let (commands, to_driver) = channel::unbounded();
     let (to_application, events) = channel::unbounded();
     let driving =

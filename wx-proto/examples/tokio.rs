@@ -19,7 +19,7 @@ use std::{
 use tokio::{select, signal};
 use wx_proto::{Batch, BatchContent, Client, Config, Event, LoginMethod, Phase, Profile, Storing};
 
-use driver::{Clock, Handle, Net};
+use driver::{Handle, Net};
 
 #[tokio::main(flavor = "current_thread")]
 #[expect(clippy::wildcard_enum_match_arm, reason = "other events need nothing done")]
@@ -32,9 +32,8 @@ async fn main() -> Result<(), Box<dyn Error>> {
     // Device ids come from the seed: from one that is the same in every copy, so would they be. The system gives each
     // process random keys for its hash maps.
     let seed = RandomState::new().hash_one(std::process::id());
-    let clock = Clock::new();
-    let client = Client::new(config, seed, clock.now());
-    let (handle, mut events) = driver::spawn(client, clock, net);
+    let client = Client::new(config, seed, driver::read_clocks().wall);
+    let (handle, mut events) = driver::spawn(client, net);
 
     handle.with(|client| client.login(LoginMethod::Qr)).await.ok_or(GONE)??;
     loop {

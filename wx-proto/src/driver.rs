@@ -1,4 +1,4 @@
-//! Writing a driver: what the core leaves to you. There is no code in here.
+//! Writing a driver: what the core leaves to you.
 //!
 //! A driver is a loop around [`Client`](crate::Client) and a function that turns a [`Request`](crate::Request) into a
 //! [`Reply`](crate::Reply). `examples/smol.rs` is a small one with a connection for each request, `examples/tokio.rs` one with
@@ -56,15 +56,28 @@
 //! unknown. So take a new connection for [`Lane::Send`](crate::Lane::Send), or one that was used a moment ago and is still open. For
 //! other lanes a pool saves a handshake and a stale connection costs one repeat.
 //!
+//! A pool counts how long a connection lay idle by a clock that stands still while the computer sleeps. Empty it when
+//! [`Clock::take_jump`] says so, before the next request starts.
+//!
 //! [`Output::Abort`](crate::Output::Abort) closes the connection of its request: one with half a reply on it is of no use. No
 //! reply is needed for it.
 //!
 //! # Clocks and suspend
 //!
-//! Give the core the wall clock as it is. Steps back and forth are its business. A sleep is not measured by that clock: on most
-//! systems timers stand still while the computer is suspended, and no timer notices that the clock was set. So never sleep until
-//! [`deadline`](crate::Client::deadline) in one piece: wake up every ten seconds or so and look. After a suspend every connection is
-//! dead, and the timeouts of requests that were out begin to count again; the core's watchdog counts by the wall clock.
+//! Give the core the wall clock as it is. Steps back and forth are its business. A wait is not measured by that clock: on most
+//! systems timers stand still while the computer is suspended, and no timer notices that the clock was set. [`Clock`] takes both
+//! clocks and has the answers:
+//!
+//! - [`update`](Clock::update) gives the time for the core.
+//! - [`wait`](Clock::wait) is how long to wait for [`deadline`](crate::Client::deadline): ten seconds at most in one piece, after
+//!   which the loop looks again.
+//! - [`take_jump`](Clock::take_jump) tells that the computer slept, or that the clock was set forward.
+//!
+//! After a suspend every connection is dead, but nothing says so to the one who reads from it, and the timeouts of requests that
+//! were out begin to count again. Do nothing about those. The core's watchdog counts by the wall clock: the next
+//! [`poll`](crate::Client::poll) gives up what is older than its total timeout and five seconds, with
+//! [`Output::Abort`](crate::Output::Abort), and asks again. What a shorter sleep interrupted may still be answered, and has what is
+//! left of that time.
 //!
 //! # Storing
 //!
@@ -80,3 +93,7 @@
 //! Device ids, message ids and pauses come from the seed. Take a new one from the system for each client, restored ones too:
 //! `std::hash::RandomState::new().hash_one(std::process::id())` does, `getrandom` does. A seed that stands in the code gives each
 //! copy of the program the same device ids, and all clients ask at the same moments. Fixed seeds are for tests.
+
+mod clock;
+
+pub use clock::{Clock, Reading};

@@ -41,6 +41,17 @@ use wx_proto::{BatchId, Event, OpId, Reply, Request, UserName};
 pub use exchange::CONNECT_TIMEOUT;
 
 /// Where a driver finds the simulated server.
+///
+/// ```
+/// use std::{fs, io, net::TcpStream};
+/// use wx_testkit::conformance::Target;
+///
+/// /// What a driver makes of it: where to connect, and whom to trust.
+/// fn connect(target: &Target) -> io::Result<TcpStream> {
+///     fs::write("ca.pem", &target.ca_pem)?;
+///     TcpStream::connect(target.address)
+/// }
+/// ```
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct Target {
@@ -54,6 +65,28 @@ pub struct Target {
 /// panic if the driver refuses them: the script makes none that it may refuse.
 ///
 /// Who hands [`Event::Checkpoint`] to the application stores the session in here and answers.
+///
+/// ```
+/// use std::time::Duration;
+/// use wx_proto::{BatchId, Event, OpId, Reply, Request, UserName};
+/// use wx_testkit::conformance::Driver;
+///
+/// struct Mine {
+///     // The core, the connections, the stored session.
+/// }
+///
+/// impl Driver for Mine {
+///     fn login(&mut self) { todo!() }
+///     fn next_event(&mut self, timeout: Duration) -> Option<Event> { todo!() }
+///     fn find(&mut self, name: &str) -> Option<UserName> { todo!() }
+///     fn ack(&mut self, batch: BatchId) { todo!() }
+///     fn send(&mut self, to: &UserName, text: &str) -> OpId { todo!() }
+///     fn cancel(&mut self, op: OpId) -> bool { todo!() }
+///     fn restart(&mut self) { todo!() }
+///     fn logout(&mut self) { todo!() }
+///     fn exchange(&mut self, request: Request) -> Reply { todo!() }
+/// }
+/// ```
 pub trait Driver {
     /// Starts a login with a QR code.
     fn login(&mut self);
@@ -85,6 +118,28 @@ pub trait Driver {
 }
 
 /// A [`Driver`] with calls that do not block: for [`run_async`].
+///
+/// ```
+/// use std::time::Duration;
+/// use wx_proto::{BatchId, Event, OpId, Reply, Request, UserName};
+/// use wx_testkit::conformance::AsyncDriver;
+///
+/// struct Mine {
+///     // The core, the connections, the stored session.
+/// }
+///
+/// impl AsyncDriver for Mine {
+///     async fn login(&mut self) { todo!() }
+///     async fn next_event(&mut self, timeout: Duration) -> Option<Event> { todo!() }
+///     async fn find(&mut self, name: &str) -> Option<UserName> { todo!() }
+///     async fn ack(&mut self, batch: BatchId) { todo!() }
+///     async fn send(&mut self, to: &UserName, text: &str) -> OpId { todo!() }
+///     async fn cancel(&mut self, op: OpId) -> bool { todo!() }
+///     async fn restart(&mut self) { todo!() }
+///     async fn logout(&mut self) { todo!() }
+///     async fn exchange(&mut self, request: Request) -> Reply { todo!() }
+/// }
+/// ```
 pub trait AsyncDriver {
     /// As [`Driver::login`].
     fn login(&mut self) -> impl Future<Output = ()>;
@@ -118,6 +173,15 @@ pub trait AsyncDriver {
 /// makes a driver that is not logged in and has no stored session. No wait is longer than 20 s; all of it takes
 /// about as long.
 ///
+/// ```
+/// use wx_testkit::conformance::{self, Driver, Target};
+///
+/// /// The test of a driver.
+/// fn the_driver_conforms<D: Driver>(connect_to: impl FnMut(&Target) -> D) {
+///     conformance::run(connect_to);
+/// }
+/// ```
+///
 /// # Panics
 /// If the driver does not do what it must; the message says what, and which events came before.
 pub fn run<D: Driver>(mut make: impl FnMut(&Target) -> D) {
@@ -126,6 +190,15 @@ pub fn run<D: Driver>(mut make: impl FnMut(&Target) -> D) {
 
 /// [`run`] for a driver with async calls, on any runtime. The script itself sets no timers. It blocks the thread for a moment
 /// where it starts and stops its servers, which have threads of their own.
+///
+/// ```
+/// use wx_testkit::conformance::{self, AsyncDriver, Target};
+///
+/// /// The test of a driver on smol; any other runtime will do.
+/// fn the_driver_conforms<D: AsyncDriver>(connect_to: fn(&Target) -> D) {
+///     smol::block_on(conformance::run_async(async |target: &Target| connect_to(target)));
+/// }
+/// ```
 ///
 /// # Panics
 /// As [`run`].

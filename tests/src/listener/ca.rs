@@ -17,6 +17,18 @@ use rustls::{
 use serde::{Deserialize, Serialize};
 
 /// A certificate authority that clients are told to trust. Keeping it keeps their `--ca-file` valid.
+///
+/// ```
+/// use wx_testkit::listener::Ca;
+///
+/// let ca = Ca::generate()?;
+/// assert!(ca.cert_pem.starts_with("-----BEGIN CERTIFICATE-----"));
+/// // Kept, it signs for the next listener as well.
+/// let kept = serde_json::to_string(&ca)?;
+/// let again: Ca = serde_json::from_str(&kept)?;
+/// assert_eq!(again.cert_pem, ca.cert_pem);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Clone, Deserialize, Serialize)]
 #[expect(clippy::exhaustive_structs, reason = "it is stored field by field")]
 pub struct Ca {

@@ -33,6 +33,20 @@ use cut::Cut;
 use hub::Hub;
 
 /// How to listen; the default is a free port, a new CA and whole replies.
+///
+/// ```
+/// use wx_testkit::{
+///     listener::{Listener, ListenerOptions},
+///     server::Server,
+/// };
+///
+/// let first = Listener::start(Server::demo(), ListenerOptions::default())?;
+/// // Another one that the same clients trust; its replies come in small pieces.
+/// let options = ListenerOptions { ca: Some(first.ca().clone()), pieces: Some(1), ..ListenerOptions::default() };
+/// let second = Listener::start(Server::demo(), options)?;
+/// assert_eq!(first.ca_pem(), second.ca_pem());
+/// # Ok::<(), std::io::Error>(())
+/// ```
 #[derive(Clone, Debug, Default)]
 #[expect(clippy::exhaustive_structs, reason = "tests build it")]
 pub struct ListenerOptions {
@@ -47,6 +61,20 @@ pub struct ListenerOptions {
 }
 
 /// A running listener; it stops when dropped.
+///
+/// ```
+/// use wx_testkit::{
+///     listener::{Listener, ListenerOptions},
+///     server::Server,
+/// };
+///
+/// let listener = Listener::start(Server::demo(), ListenerOptions::default())?;
+/// println!("connect to {}, trust {}", listener.address(), listener.ca_pem());
+/// // What the phone does while a client is connected.
+/// listener.with(|server, now| server.phone(now).say("明哥", None, "hello"))?;
+/// listener.stop();
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 pub struct Listener<S: Service> {
     hub: Arc<Hub<S>>,
     ca: Ca,

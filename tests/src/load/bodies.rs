@@ -4,6 +4,15 @@ use serde_json::{Value, json};
 use wx_proto::Endpoint;
 
 /// A body and what is in it.
+///
+/// ```
+/// use wx_proto::Endpoint;
+/// use wx_testkit::load::bodies;
+///
+/// for body in bodies(Endpoint::Sync, 10_000) {
+///     println!("{}: {} bytes", body.what, body.bytes.len());
+/// }
+/// ```
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct Body {
@@ -14,6 +23,18 @@ pub struct Body {
 }
 
 /// Bodies of about `size` bytes for an endpoint; the first is a plain one.
+///
+/// ```
+/// use wx_proto::Endpoint;
+/// use wx_testkit::load::{Load, bodies};
+///
+/// let (load, waiting) = Load::before(Endpoint::Init).ok_or("never asked for")?;
+/// for body in bodies(Endpoint::Init, 1_000) {
+///     let mut load = load.clone();
+///     load.hand_over(&waiting.with_body(body.bytes));
+/// }
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 pub fn bodies(endpoint: Endpoint, size: usize) -> Vec<Body> {
     let mut all = match endpoint {
         Endpoint::JsLogin => script(size, "window.QRLogin.code"),

@@ -3,6 +3,15 @@
 use serde::{Deserialize, Serialize};
 
 /// Who somebody is, for ever: UserNames change with each login, this does not.
+///
+/// ```
+/// use wx_testkit::server::{Account, ContactId};
+///
+/// let mut account = Account::new(1_234_567_890, "测试");
+/// assert_eq!(account.named("测试"), Some(ContactId::ME));
+/// let ming = account.add_friend("小明", "明哥");
+/// assert_eq!(account.named("明哥"), Some(ming));
+/// ```
 #[derive(Clone, Copy, Debug, Deserialize, Eq, Ord, PartialEq, PartialOrd, Serialize)]
 #[serde(transparent)]
 pub struct ContactId(u32);
@@ -17,6 +26,14 @@ impl ContactId {
 }
 
 /// What a contact is.
+///
+/// ```
+/// use wx_testkit::server::{Account, ContactKind};
+///
+/// let account = Account::demo();
+/// let groups = account.contacts().iter().filter(|contact| contact.kind == ContactKind::Group);
+/// assert_eq!(groups.count(), 2);
+/// ```
 #[derive(Clone, Copy, Debug, Deserialize, Eq, PartialEq, Serialize)]
 #[non_exhaustive]
 pub enum ContactKind {
@@ -35,6 +52,17 @@ pub enum ContactKind {
 }
 
 /// A person, group or account. Names are plain text here; the wire form is made in the reply.
+///
+/// ```
+/// use wx_testkit::server::Account;
+///
+/// let mut account = Account::new(1_234_567_890, "测试");
+/// let ada = account.add_friend("Ada", "");
+/// if let Some(contact) = account.contact_mut(ada) {
+///     contact.signature = "hello world".to_owned();
+///     assert_eq!(contact.name(), "Ada");
+/// }
+/// ```
 #[derive(Clone, Debug, Deserialize, Serialize)]
 #[non_exhaustive]
 pub struct Contact {
@@ -105,6 +133,18 @@ pub struct Contact {
 }
 
 /// What becomes of a `webwxbatchgetcontact` that asks for somebody.
+///
+/// ```
+/// use wx_testkit::{
+///     runner::START,
+///     server::{Lookup, Server},
+/// };
+///
+/// let mut server = Server::demo();
+/// // A member of whom a client learns nothing, however often it asks.
+/// server.phone(START).slip_in("周末爬山", "Eve", Lookup::LeftOut)?;
+/// # Ok::<(), wx_testkit::server::PhoneError>(())
+/// ```
 #[derive(Clone, Copy, Debug, Default, Deserialize, Eq, PartialEq, Serialize)]
 #[non_exhaustive]
 pub enum Lookup {
@@ -118,6 +158,19 @@ pub enum Lookup {
 }
 
 /// A member of a group.
+///
+/// ```
+/// use wx_testkit::server::{Account, ContactId};
+///
+/// let mut account = Account::new(1_234_567_890, "测试");
+/// let ada = account.add_friend("Ada", "");
+/// let group = account.add_group("Book Club", &[ContactId::ME, ada]);
+/// for member in account.contact_mut(group).into_iter().flat_map(|group| &mut group.members) {
+///     if member.id == ada {
+///         member.display_name = "Ada of the book club".to_owned();
+///     }
+/// }
+/// ```
 #[derive(Clone, Debug, Deserialize, Serialize)]
 #[non_exhaustive]
 pub struct Member {
@@ -170,6 +223,16 @@ impl Contact {
 }
 
 /// The account and everyone it knows.
+///
+/// ```
+/// use wx_testkit::server::{Account, ContactId, Server, ServerConfig};
+///
+/// let mut account = Account::new(1_234_567_890, "测试");
+/// let ada = account.add_friend("Ada", "");
+/// account.add_group("Book Club", &[ContactId::ME, ada]);
+/// let server = Server::new(ServerConfig::web(), account, 1);
+/// assert_eq!(server.account().named("Ada"), Some(ada));
+/// ```
 #[derive(Clone, Debug, Deserialize, Serialize)]
 pub struct Account {
     uin: u64,

@@ -33,10 +33,12 @@ impl Server {
         if let Some(code) = login.ended {
             return Err(code);
         }
-        if self.now.saturating_since(login.renewed) > self.config.cookie_life {
-            return Err(missing);
-        }
-        Ok(at)
+        if self.is_alive(login) { Ok(at) } else { Err(missing) }
+    }
+
+    /// Whether the cookies of a login are still good.
+    pub(super) fn is_alive(&self, login: &Login) -> bool {
+        login.ended.is_none() && self.now.saturating_since(login.renewed) <= self.config.cookie_life
     }
 
     /// [`by_cookies`](Self::by_cookies), and then BaseRequest and pass_ticket.

@@ -63,6 +63,11 @@ impl Call {
         lookup(&self.cookies, name)
     }
 
+    /// The uuid in the path of a QR picture.
+    pub(super) fn uuid_of_path(&self) -> String {
+        unescape(self.path.strip_prefix("/qrcode/").unwrap_or_default())
+    }
+
     /// The body as a form.
     pub(super) fn form(&self) -> Vec<(String, String)> {
         form(&String::from_utf8_lossy(&self.body))

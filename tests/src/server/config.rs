@@ -9,6 +9,18 @@ use super::hosts::{self, HostRole};
 
 /// Settings of a [`Server`](super::Server): which hosts it answers for, how long it waits, how strict or how
 /// hostile it is. Make one with [`web`](Self::web) or [`file_helper`](Self::file_helper) and change fields.
+///
+/// ```
+/// use std::time::Duration;
+/// use wx_testkit::server::{Account, Server, ServerConfig};
+///
+/// let mut config = ServerConfig::web();
+/// config.scan_after = Some(Duration::from_secs(1));
+/// config.confirm_after = Some(Duration::from_secs(1));
+/// config.echo_sends = true;
+/// assert!(config.hosts().contains(&"login.weixin.qq.com".to_owned()));
+/// let server = Server::new(config, Account::demo(), 1);
+/// ```
 #[derive(Clone, Debug, Deserialize, Serialize)]
 #[serde(default)]
 #[non_exhaustive]
@@ -83,6 +95,14 @@ pub struct ServerConfig {
 /// What `webwxsync` does with a SyncKey older than the newest one handed out in the same login.
 ///
 /// How far back the real server replays is not published.
+///
+/// ```
+/// use wx_testkit::server::{OldKeys, Server};
+///
+/// let mut server = Server::demo();
+/// // A client that goes on from an older key is refused.
+/// server.config_mut().old_keys = OldKeys::Refuse(1);
+/// ```
 #[derive(Clone, Copy, Debug, Deserialize, Eq, PartialEq, Serialize)]
 #[non_exhaustive]
 pub enum OldKeys {
@@ -95,7 +115,7 @@ pub enum OldKeys {
 }
 
 impl ServerConfig {
-    /// The flavour behind `wx.qq.com`; a confirmed login is moved to `wx2.qq.com`.
+    /// The flavour of `wx.qq.com`; a confirmed login is moved to `wx2.qq.com`.
     pub fn web() -> Self {
         Self {
             appid: "wx782c26e4c19acffb".to_owned(),
@@ -134,7 +154,7 @@ impl ServerConfig {
         }
     }
 
-    /// The flavour behind `szfilehelper.weixin.qq.com`: the entry host is base and push host at once.
+    /// The flavour of `szfilehelper.weixin.qq.com`: the entry host is base and push host at once.
     pub fn file_helper() -> Self {
         let entry = "szfilehelper.weixin.qq.com";
         Self {

@@ -5,7 +5,19 @@ use super::account::{Account, ContactId};
 impl Account {
     /// A friendly made-up world: friends, a saved and an unsaved group, public accounts.
     pub fn demo() -> Self {
-        let mut world = Self::new(1_234_567_890, "测试");
+        Self::demo_of(1_234_567_890, "测试")
+    }
+
+    /// The same people around another owner: the one after so many others. 0 is that of [`demo`](Self::demo).
+    pub fn demo_number(index: u64) -> Self {
+        match index {
+            0 => Self::demo(),
+            _ => Self::demo_of(1_234_567_890 + index, &format!("测试 {}", index + 1)),
+        }
+    }
+
+    fn demo_of(uin: u64, nick: &str) -> Self {
+        let mut world = Self::new(uin, nick);
         let ming = world.add_friend("小明", "明哥");
         let ada = world.add_friend("Ada 😂", "");
         let tom = world.add_friend("Tom & Jerry", "");

@@ -6,6 +6,19 @@ use wx_proto::Endpoint;
 use super::resource::Resource;
 
 /// A fault of the next replies: what, where, how often, and whether the request is still carried out.
+///
+/// ```
+/// use wx_proto::{Endpoint, LoginMethod, Phase};
+/// use wx_testkit::{
+///     runner::Runner,
+///     server::{Fault, FaultKind},
+/// };
+///
+/// let mut runner = Runner::demo();
+/// runner.io.server.add_fault(Fault::new(FaultKind::Status(503)).on(Endpoint::Init).times(2));
+/// assert_eq!(runner.log_in(LoginMethod::Auto), Phase::Online);
+/// assert_eq!(runner.io.server.record().requests(Endpoint::Init), 3);
+/// ```
 #[derive(Clone, Debug, Deserialize, Serialize)]
 pub struct Fault {
     kind: FaultKind,
@@ -15,6 +28,17 @@ pub struct Fault {
 }
 
 /// What goes wrong.
+///
+/// ```
+/// use wx_proto::Endpoint;
+/// use wx_testkit::server::{Fault, FaultKind, Server};
+///
+/// let mut server = Server::demo();
+/// // "Too often", for one message; the message itself is not stored.
+/// server.add_fault(Fault::new(FaultKind::Ret(1205)).on(Endpoint::SendMsg));
+/// // The connection breaks, though the next one is.
+/// server.add_fault(Fault::new(FaultKind::Lose).on(Endpoint::SendMsg).after());
+/// ```
 #[derive(Clone, Copy, Debug, Deserialize, Eq, PartialEq, Serialize)]
 #[non_exhaustive]
 pub enum FaultKind {

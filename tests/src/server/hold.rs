@@ -11,6 +11,15 @@ use super::resource::Resource;
 use super::{Answer, Made, Server};
 
 /// A held poll. Never used twice by one server.
+///
+/// ```
+/// use std::collections::BTreeMap;
+/// use wx_testkit::server::HoldId;
+///
+/// // Which connection waits for which answer.
+/// let mut waiting = BTreeMap::from([(HoldId(1), "a connection")]);
+/// assert_eq!(waiting.remove(&HoldId(1)), Some("a connection"));
+/// ```
 #[derive(Clone, Copy, Debug, Deserialize, Eq, Hash, Ord, PartialEq, PartialOrd, Serialize)]
 #[expect(clippy::exhaustive_structs, reason = "other services number their holds as they like")]
 #[serde(transparent)]
@@ -21,7 +30,7 @@ pub struct HoldId(pub u64);
 pub(super) enum Wait {
     /// A change of a QR code.
     Scan { uuid: String, tip: bool },
-    /// Something behind this position, or the end of this login.
+    /// Something after this position, or the end of this login.
     News { login: usize, position: Option<u64> },
 }
 

@@ -6,6 +6,14 @@ use serde::{Deserialize, Serialize};
 pub(super) const QR_HOST: &str = "login.weixin.qq.com";
 
 /// What a host is for.
+///
+/// ```
+/// use wx_testkit::server::{HostRole, ServerConfig};
+///
+/// let mut config = ServerConfig::web();
+/// config.extra_hosts.insert("webpush2.weixin.qq.com".to_owned(), HostRole::Push);
+/// assert!(config.hosts().contains(&"webpush2.weixin.qq.com".to_owned()));
+/// ```
 #[derive(Clone, Copy, Debug, Deserialize, Eq, Ord, PartialEq, PartialOrd, Serialize)]
 #[non_exhaustive]
 pub enum HostRole {

@@ -7,6 +7,17 @@ use super::media::encry_file_name;
 use super::queue::{MemberValue, Message};
 
 /// A kind of message that the phone can send, by the words that `wx listen --json` has for kinds.
+///
+/// ```
+/// use wx_testkit::{
+///     runner::START,
+///     server::{Kind, Server},
+/// };
+///
+/// let mut server = Server::demo();
+/// server.phone(START).say_kind("明哥", None, Kind::File, "report.pdf")?;
+/// # Ok::<(), wx_testkit::server::PhoneError>(())
+/// ```
 #[derive(Clone, Copy, Debug, Deserialize, Eq, PartialEq, Serialize)]
 #[serde(rename_all = "snake_case")]
 #[non_exhaustive]

@@ -7,6 +7,18 @@ use super::call::unescape;
 use crate::rng::Rng;
 
 /// A login, from the redeemed link to its end.
+///
+/// ```
+/// use wx_proto::LoginMethod;
+/// use wx_testkit::runner::Runner;
+///
+/// let mut runner = Runner::demo();
+/// runner.log_in(LoginMethod::Auto);
+/// runner.io.phone().kick(1101)?;
+/// let login = &runner.io.server.logins()[0];
+/// assert_eq!((login.number(), login.ended()), (1, Some(1101)));
+/// # Ok::<(), wx_testkit::server::PhoneError>(())
+/// ```
 #[derive(Clone, Debug, Deserialize, Serialize)]
 pub struct Login {
     pub(super) number: u64,
@@ -74,7 +86,7 @@ impl Login {
         self.ended
     }
 
-    /// The queue position of the first key of this login, from the first `webwxinit`. The messages behind it
+    /// The queue position of the first key of this login, from the first `webwxinit`. The messages after it
     /// are owed to this login.
     pub fn first_position(&self) -> Option<u64> {
         self.first_position

@@ -9,6 +9,7 @@
 //! what a client did wrong in [`Record::complaints`].
 
 mod account;
+mod accounts;
 mod auth;
 mod burst;
 mod call;
@@ -56,6 +57,7 @@ use wx_proto::{Endpoint, Timestamp};
 use crate::{content::FileContent, rng::Rng};
 
 pub use self::account::{Account, Contact, ContactId, ContactKind, Lookup, Member};
+pub use self::accounts::Accounts;
 pub use self::config::{OldKeys, ServerConfig};
 pub use self::fault::{Fault, FaultKind};
 pub use self::hold::HoldId;
@@ -81,6 +83,21 @@ use self::reply::Reply;
 use self::scan::Attempt;
 
 /// The simulated server. See the [module](self).
+///
+/// ```
+/// use bytes::Bytes;
+/// use wx_testkit::{
+///     runner::START,
+///     server::{Answer, Server},
+/// };
+///
+/// let mut server = Server::demo();
+/// let address = "https://login.wx.qq.com/jslogin?appid=wx782c26e4c19acffb&fun=new&lang=zh_CN&_=1";
+/// let request = http::Request::get(address).body(Bytes::new())?;
+/// let Answer::Now(response) = server.handle(START, request) else { return Err("held".into()) };
+/// assert!(response.body().starts_with(b"window.QRLogin.code = 200;"));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Clone, Debug, Deserialize, Serialize)]
 pub struct Server {
     config: ServerConfig,
@@ -93,7 +110,7 @@ pub struct Server {
     record: Record,
     faults: Faults,
     refused: Option<i64>,
-    /// A selector told once without anything behind it.
+    /// A selector told once though nothing is there.
     nudge: Option<u32>,
     /// What `synccheck` says that is not so.
     #[serde(default)]
@@ -112,6 +129,18 @@ pub struct Server {
 }
 
 /// What becomes of a request.
+///
+/// ```
+/// use wx_testkit::server::Answer;
+///
+/// fn tell(answer: &Answer) {
+///     match answer {
+///         Answer::Now(response) => println!("{} at once", response.status()),
+///         Answer::Held(hold) => println!("{hold:?}: later, from Server::poll"),
+///         Answer::Drop => println!("never: the connection is closed"),
+///     }
+/// }
+/// ```
 #[derive(Debug)]
 #[expect(clippy::exhaustive_enums, reason = "a caller must not skip one")]
 pub enum Answer {
@@ -150,10 +179,22 @@ impl Server {
         }
     }
 
+    /// The server of most examples: the [demo account](Account::demo), and a phone that scans after three seconds and
+    /// confirms two seconds later.
+    pub fn demo() -> Self {
+        let mut config = ServerConfig::web();
+        config.scan_after = Some(Duration::from_secs(3));
+        config.confirm_after = Some(Duration::from_secs(2));
+        Self::new(config, Account::demo(), 1)
+    }
+
     /// Takes a request. Its host comes from the absolute address or else from the Host header.
     pub fn handle(&mut self, now: Timestamp, request: http::Request<Bytes>) -> Answer {
+        self.answer_call(now, Call::new(request))
+    }
+
+    fn answer_call(&mut self, now: Timestamp, call: Call) -> Answer {
         self.advance(now);
-        let call = Call::new(request);
         let Some(resource) = Resource::of_path(&call.path).filter(|_| self.config.knows(&call.host)) else {
             // The path is enough to find the mistake; a query may hold secrets of a real client.
             self.record.complain(format!("no such address: {}{}", call.host, call.path));
@@ -203,7 +244,7 @@ impl Server {
         &self.logins
     }
 
-    /// All messages ever queued, each with the position behind it. Message `n` is owed to a login whose
+    /// All messages ever queued, each with the position after it. Message `n` is owed to a login whose
     /// [`first_position`](Login::first_position) lies before `n`.
     pub fn messages(&self) -> impl Iterator<Item = (u64, &Message)> {
         self.queue.messages()

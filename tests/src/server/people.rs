@@ -5,6 +5,17 @@ use super::phone::{Phone, PhoneError};
 use super::queue::Entry;
 
 /// What the owner of the account can set on a contact.
+///
+/// ```
+/// use wx_testkit::{
+///     runner::START,
+///     server::{Mark, Server},
+/// };
+///
+/// let mut server = Server::demo();
+/// server.phone(START).mark("周末爬山", Mark::Mute, true)?;
+/// # Ok::<(), wx_testkit::server::PhoneError>(())
+/// ```
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 #[non_exhaustive]
 pub enum Mark {

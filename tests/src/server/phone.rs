@@ -14,12 +14,38 @@ use super::scan::{Attempt, ScanState};
 /// What the owner of the account and the people around it do.
 ///
 /// A NAME is a nick name, a remark name, or a UserName of the newest login.
+///
+/// ```
+/// use std::time::Duration;
+/// use wx_proto::LoginMethod;
+/// use wx_testkit::runner::Runner;
+///
+/// let mut runner = Runner::demo();
+/// runner.log_in(LoginMethod::Auto);
+/// let mut phone = runner.io.phone();
+/// let id = phone.say("周末爬山", "明哥", "see you on Sunday")?;
+/// phone.recall(id)?;
+/// phone.join("周末爬山", "Eve")?;
+/// runner.run_for(Duration::from_secs(60));
+/// assert_eq!(runner.texts()[0], "see you on Sunday");
+/// # Ok::<(), wx_testkit::server::PhoneError>(())
+/// ```
 #[derive(Debug)]
 pub struct Phone<'a> {
     pub(super) server: &'a mut Server,
 }
 
 /// Why the phone cannot do that.
+///
+/// ```
+/// use wx_testkit::{
+///     runner::START,
+///     server::{PhoneError, Server},
+/// };
+///
+/// let error = Server::demo().phone(START).say("nobody", None, "hello").unwrap_err();
+/// assert_eq!(error, PhoneError::UnknownName("nobody".to_owned()));
+/// ```
 #[derive(Clone, Debug, Eq, Error, PartialEq)]
 #[non_exhaustive]
 pub enum PhoneError {

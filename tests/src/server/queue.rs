@@ -7,6 +7,17 @@ use serde::{Deserialize, Serialize};
 use super::account::{Account, ContactId, ContactKind};
 
 /// A message in the queue of the account.
+///
+/// ```
+/// use wx_testkit::{runner::START, server::Server};
+///
+/// let mut server = Server::demo();
+/// let id = server.phone(START).say("周末爬山", "明哥", "hello")?;
+/// let (_position, message) = server.messages().next().ok_or("nothing queued")?;
+/// assert_eq!((message.id, message.text.as_str()), (id, "hello"));
+/// assert_eq!(message.sender, server.account().named("明哥"));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Clone, Debug, Deserialize, Serialize)]
 #[non_exhaustive]
 pub struct Message {
@@ -41,6 +52,19 @@ pub struct Message {
 }
 
 /// The value of a member.
+///
+/// ```
+/// use wx_testkit::{
+///     runner::START,
+///     server::{Kind, MemberValue, Server},
+/// };
+///
+/// let mut server = Server::demo();
+/// server.phone(START).say_kind("明哥", None, Kind::File, "report.pdf")?;
+/// let (_, message) = server.messages().next().ok_or("nothing queued")?;
+/// assert!(matches!(&message.members["FileName"], MemberValue::Text(name) if name == "report.pdf"));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Clone, Debug, Deserialize, Serialize)]
 #[serde(untagged)]
 #[expect(clippy::exhaustive_enums, reason = "messages have no others")]
@@ -129,7 +153,7 @@ impl Queue {
         self.entries.push(entry);
     }
 
-    /// The position behind everything.
+    /// The position after everything.
     pub(super) fn head(&self) -> u64 {
         self.entries.len() as u64
     }
@@ -138,7 +162,7 @@ impl Queue {
         usize::try_from(position).ok().and_then(|at| self.entries.get(at..)).unwrap_or_default()
     }
 
-    /// Each message with the position behind it.
+    /// Each message with the position after it.
     pub(super) fn messages(&self) -> impl Iterator<Item = (u64, &Message)> {
         (1..).zip(&self.entries).filter_map(|(position, entry)| match entry {
             Entry::Message(message) => Some((position, message)),
@@ -150,7 +174,7 @@ impl Queue {
         self.messages().map(|(_, message)| message).find(|message| message.id == id)
     }
 
-    /// The selector that announces what lies behind `position`; `None` if nothing does.
+    /// The selector that announces what lies after `position`; `None` if nothing does.
     pub(super) fn selector(&self, position: u64) -> Option<u32> {
         let rest = self.after(position);
         let is = |wanted: fn(&Entry) -> bool| rest.iter().any(wanted);

@@ -9,6 +9,17 @@ use super::account::ContactId;
 use super::resource::Resource;
 
 /// What reached the server and what it handed out.
+///
+/// ```
+/// use wx_proto::{Endpoint, LoginMethod};
+/// use wx_testkit::runner::Runner;
+///
+/// let mut runner = Runner::demo();
+/// runner.log_in(LoginMethod::Auto);
+/// let record = runner.io.server.record();
+/// assert_eq!(record.requests(Endpoint::Init), 1);
+/// assert!(record.complaints().is_empty(), "the client did nothing wrong");
+/// ```
 #[derive(Clone, Debug, Default, Deserialize, Serialize)]
 pub struct Record {
     pub(super) sent: Vec<Sent>,
@@ -18,6 +29,21 @@ pub struct Record {
 }
 
 /// A message a client sent, once for each ClientMsgId.
+///
+/// ```
+/// use std::time::Duration;
+/// use wx_proto::{LoginMethod, Outgoing, SendOptions, UserName};
+/// use wx_testkit::runner::Runner;
+///
+/// let mut runner = Runner::demo();
+/// runner.log_in(LoginMethod::Auto);
+/// let to = UserName::new(UserName::FILE_HELPER);
+/// runner.client.send(&to, Outgoing::text("hello"), SendOptions::default())?;
+/// runner.run_for(Duration::from_secs(60));
+/// let sent = &runner.io.server.record().sent()[0];
+/// assert_eq!((sent.text.as_str(), sent.count), ("hello", 1));
+/// # Ok::<(), wx_proto::CommandError>(())
+/// ```
 #[derive(Clone, Debug, Deserialize, Serialize)]
 #[non_exhaustive]
 pub struct Sent {

@@ -6,6 +6,14 @@ use wx_proto::Endpoint;
 use super::hosts::HostRole;
 
 /// What a request asks for: an endpoint of the protocol, or the start page, which is none.
+///
+/// ```
+/// use wx_proto::Endpoint;
+/// use wx_testkit::server::Resource;
+///
+/// assert_eq!(Resource::named("webwxsync"), Some(Resource::Endpoint(Endpoint::Sync)));
+/// assert_eq!(Resource::named("page"), Some(Resource::Page));
+/// ```
 #[derive(Clone, Copy, Debug, Eq, Ord, PartialEq, PartialOrd)]
 #[non_exhaustive]
 pub enum Resource {

@@ -28,6 +28,8 @@ pub(super) struct Attempt {
     first_poll: Option<Timestamp>,
     pub(super) scanned_at: Timestamp,
     pub(super) confirmed_at: Timestamp,
+    /// Its tokens were asked for; they can be once more.
+    pub(super) redeemed: bool,
 }
 
 impl Attempt {
@@ -41,6 +43,7 @@ impl Attempt {
             first_poll: None,
             scanned_at: now,
             confirmed_at: now,
+            redeemed: false,
         }
     }
 
@@ -56,6 +59,15 @@ impl Attempt {
     pub(super) fn confirm(&mut self, now: Timestamp) {
         self.state = ScanState::Confirmed;
         self.confirmed_at = now;
+    }
+
+    /// Whether a login may still come of it. The link of a confirmed one is good for `ticket_life`.
+    pub(super) fn is_open(&self, now: Timestamp, ticket_life: Duration) -> bool {
+        match self.state {
+            ScanState::Waiting | ScanState::Scanned => true,
+            ScanState::Confirmed => !self.redeemed && now.saturating_since(self.confirmed_at) <= ticket_life,
+            ScanState::Declined | ScanState::Expired => false,
+        }
     }
 
     /// What happens next by time alone, and when.

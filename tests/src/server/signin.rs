@@ -6,7 +6,7 @@ use http::StatusCode;
 use wx_proto::{Endpoint, Timestamp};
 
 use super::Server;
-use super::call::{Call, lookup, unescape};
+use super::call::{Call, lookup};
 use super::login::Login;
 use super::picture::{JPEG, JPEG_BASE64};
 use super::reply::{self, Reply};
@@ -43,12 +43,24 @@ impl Server {
     }
 
     pub(super) fn qrcode(&self, call: &Call) -> Reply {
-        let uuid = unescape(call.path.strip_prefix("/qrcode/").unwrap_or_default());
-        if self.attempts.iter().any(|attempt| attempt.uuid == uuid) {
+        if self.shows(&call.uuid_of_path()) {
             reply::body("image/jpeg", JPEG)
         } else {
             reply::bare(StatusCode::NOT_FOUND)
         }
+    }
+
+    /// Whether this code was given out here and is still remembered.
+    pub(super) fn shows(&self, uuid: &str) -> bool {
+        self.attempts.iter().any(|attempt| attempt.uuid == uuid)
+    }
+
+    /// Whether nobody is logged in or about to: no session lives and no code is open.
+    pub(super) fn is_free(&mut self, now: Timestamp) -> bool {
+        self.advance(now);
+        let life = self.config.ticket_life;
+        let open = self.attempts.iter().any(|attempt| attempt.is_open(now, life));
+        !open && !self.logins.last().is_some_and(|login| self.is_alive(login))
     }
 
     /// A poll has come for this code: the phone's own delays run from the first one.
@@ -99,15 +111,14 @@ impl Server {
         let uuid = call.query("uuid").unwrap_or_default();
         let now = self.now;
         let life = self.config.ticket_life;
-        let known = self.attempts.iter().any(|attempt| {
+        let known = self.attempts.iter_mut().find(|attempt| {
             attempt.state == ScanState::Confirmed
                 && attempt.ticket == ticket
                 && attempt.uuid == uuid
                 && now.saturating_since(attempt.confirmed_at) <= life
         });
-        if !known {
-            return reply::html();
-        }
+        let Some(attempt) = known else { return reply::html() };
+        attempt.redeemed = true;
         let mut page = match self.refused {
             Some(ret) => return refused(ret),
             None => self.log_in(),

@@ -23,7 +23,7 @@ const UIN_LIFE: Duration = Duration::from_secs(3 * 86_400);
 const EMPTY_KEY: i64 = 3;
 
 impl Server {
-    /// Checks a `synccheck`; what is left is to wait for news behind the position,
+    /// Checks a `synccheck`; what is left is to wait for news after the position,
     /// which is `None` for a key that was never handed out.
     pub(super) fn sync_check(&mut self, call: &Call) -> Result<(usize, Option<u64>), i64> {
         let endpoint = Endpoint::SyncCheck;

@@ -1,5 +1,6 @@
 //! The server, driven by raw requests.
 
+mod accounts;
 mod browser;
 mod checks;
 mod faults;

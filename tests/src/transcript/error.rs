@@ -4,6 +4,13 @@ use std::fmt;
 use std::io;
 
 /// A scenario that could not be read: which file, which line, what is wrong.
+///
+/// ```
+/// use wx_testkit::transcript::Scenario;
+///
+/// let error = Scenario::load("web", "there-is-none").unwrap_err();
+/// println!("{error}");
+/// ```
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub struct ReadError {
@@ -37,6 +44,15 @@ impl fmt::Display for ReadError {
 }
 
 /// One broken rule of the format.
+///
+/// ```
+/// use std::collections::BTreeMap;
+/// use wx_testkit::transcript::{Problem, Scenario};
+///
+/// let files = BTreeMap::from([("scenario.md".to_owned(), bytes::Bytes::from("A note alone.\n"))]);
+/// let error = Scenario::from_files("new", &files).unwrap_err();
+/// assert!(matches!(error.problem, Problem::Empty));
+/// ```
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum Problem {

@@ -18,6 +18,14 @@ use super::volatile::Volatile;
 /// values. Values listed in `volatile` are compared by shape. Not compared: `Host`, `Connection` and `Content-Length`, which belong
 /// to the driver. Allowed: `Accept-Encoding: gzip`.
 ///
+/// ```
+/// use wx_testkit::transcript::{Scenario, Volatile, compare};
+///
+/// let recorded = &Scenario::load("web", "refused")?.exchanges[0].request;
+/// compare(recorded, recorded, &Volatile::none())?;
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+///
 /// # Errors
 ///
 /// The first [`Mismatch`], in the order above.

@@ -3,6 +3,19 @@
 use std::fmt;
 
 /// The first difference between a request and the recorded one.
+///
+/// ```
+/// use wx_testkit::transcript::{Part, Scenario, Volatile, compare};
+///
+/// let scenario = Scenario::load("web", "refused")?;
+/// let recorded = &scenario.exchanges[0].request;
+/// let mut other = recorded.clone();
+/// *other.method_mut() = http::Method::PUT;
+/// let mismatch = compare(recorded, &other, &Volatile::page()).unwrap_err();
+/// assert_eq!(mismatch.part, Part::Method);
+/// assert_eq!(mismatch.actual.as_deref(), Some("PUT"));
+/// # Ok::<(), wx_testkit::transcript::ReadError>(())
+/// ```
 #[derive(Clone, Debug, Eq, PartialEq)]
 #[non_exhaustive]
 pub struct Mismatch {
@@ -33,6 +46,13 @@ impl fmt::Display for Mismatch {
 impl std::error::Error for Mismatch {}
 
 /// A part of a request.
+///
+/// ```
+/// use wx_testkit::transcript::Part;
+///
+/// let part = Part::Body { at: 17, member: Some("Sid".to_owned()) };
+/// assert_eq!(part.to_string(), "the body at byte 17 (Sid)");
+/// ```
 #[derive(Clone, Debug, Eq, PartialEq)]
 #[non_exhaustive]
 pub enum Part {

@@ -11,6 +11,16 @@ use super::error::{Problem, ReadError};
 use super::head;
 
 /// A recorded scenario.
+///
+/// ```
+/// use wx_testkit::transcript::Scenario;
+///
+/// let scenario = Scenario::load("web", "worked")?;
+/// for sync in scenario.of("webwxsync") {
+///     println!("{:02}: {} bytes", sync.index, sync.response.body().len());
+/// }
+/// # Ok::<(), wx_testkit::transcript::ReadError>(())
+/// ```
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct Scenario {
@@ -21,6 +31,16 @@ pub struct Scenario {
 }
 
 /// A recorded request and the reply to it.
+///
+/// ```
+/// use wx_testkit::transcript::Scenario;
+///
+/// let scenario = Scenario::load("web", "refused")?;
+/// let exchange = &scenario.exchanges[0];
+/// assert_eq!((exchange.index, exchange.endpoint.as_str()), (1, "jslogin"));
+/// assert_eq!(exchange.response.status(), 200);
+/// # Ok::<(), wx_testkit::transcript::ReadError>(())
+/// ```
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct Exchange {

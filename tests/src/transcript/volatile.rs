@@ -3,6 +3,13 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 /// The shape of a value that depends on clock or chance.
+///
+/// ```
+/// use wx_testkit::transcript::Pattern;
+///
+/// assert!(Pattern::Millis.fits("1735700000000"));
+/// assert!(!Pattern::DeviceId.fits("1735700000000"));
+/// ```
 #[derive(Clone, Copy, Debug, Eq, Ord, PartialEq, PartialOrd)]
 #[non_exhaustive]
 pub enum Pattern {
@@ -34,6 +41,13 @@ impl Pattern {
 /// Which values are compared by shape, and which the client may escape where the page does not.
 ///
 /// A name may have several shapes: the recorded value chooses, and the other must have the same one.
+///
+/// ```
+/// use wx_testkit::transcript::{Pattern, Volatile};
+///
+/// // Beside what the official page has: another parameter with the time.
+/// let volatile = Volatile::page().query("t", Pattern::Millis);
+/// ```
 #[derive(Clone, Debug, Default)]
 pub struct Volatile {
     query: BTreeMap<String, BTreeSet<Pattern>>,

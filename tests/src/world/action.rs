@@ -1,6 +1,15 @@
 //! What happens in a world: plain data.
 
 /// Something that happens at its time.
+///
+/// ```
+/// use std::time::Duration;
+/// use wx_testkit::world::{Action, AppKind, Plan};
+///
+/// let plan = Plan::still(1, AppKind::AtLeastOnce, Duration::from_secs(600))
+///     .with(Duration::from_secs(60), Action::Say { chat: 0, count: 3 })
+///     .with(Duration::from_secs(61), Action::Crash { steps: 2, down: 30 });
+/// ```
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 #[non_exhaustive]
 pub enum Action {
@@ -29,7 +38,7 @@ pub enum Action {
     Rename,
     /// A friend changes again and again: so many entries at once.
     Flood(u8),
-    /// The next check says this selector, with nothing behind it.
+    /// The next check says this selector, though nothing is there.
     Nudge(u32),
     /// Every check says this selector for so many seconds, whether there is something or not.
     FalseNews {
@@ -134,6 +143,16 @@ impl Action {
 }
 
 /// How a login begins.
+///
+/// ```
+/// use std::time::Duration;
+/// use wx_testkit::world::{Action, AppKind, Plan, Way};
+///
+/// // The second process asks for a new code, though a session is stored.
+/// let plan = Plan::still(1, AppKind::AtLeastOnce, Duration::from_secs(600))
+///     .with(Duration::from_secs(60), Action::LoginBy(Way::Code))
+///     .with(Duration::from_secs(61), Action::Crash { steps: 0, down: 1 });
+/// ```
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 #[non_exhaustive]
 pub enum Way {
@@ -146,6 +165,14 @@ pub enum Way {
 }
 
 /// How an exchange goes wrong. `after`: the server carried the request out all the same.
+///
+/// ```
+/// use wx_proto::Endpoint;
+/// use wx_testkit::world::{Action, NetworkFault};
+///
+/// // Twice a send is stored and its reply does not come through.
+/// let fault = Action::Fault { trouble: NetworkFault::Drop { after: true }, on: Some(Endpoint::SendMsg), times: 2 };
+/// ```
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 #[non_exhaustive]
 pub enum NetworkFault {
@@ -243,6 +270,12 @@ impl NetworkFault {
 }
 
 /// How the content of a message is broken.
+///
+/// ```
+/// use wx_testkit::world::{Action, Oddity};
+///
+/// let odd = Action::Odd(Oddity::CutUtf8);
+/// ```
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 #[non_exhaustive]
 pub enum Oddity {

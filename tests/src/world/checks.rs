@@ -155,10 +155,10 @@ impl Sim<'_> {
     /// Behind the Gap of a login its first key, which is not stored yet, renews the cookies when that is urgent.
     fn may_renew_unstored(&self) -> bool {
         const URGENT: Duration = Duration::from_secs(2 * 60 * 60 - 60);
-        let behind_gap = self.memory.gap_opened.is_some() && !self.has_room();
+        let gap_is_open = self.memory.gap_opened.is_some() && !self.has_room();
         let since = self.login_at.unwrap_or(self.began).max(self.began);
         // A login that goes on within its process, after a logout that failed, has no other key to ask with.
         let resumes = self.client.as_ref().is_some_and(|client| *client.phase() == Phase::Starting);
-        behind_gap && (resumes || self.clock_changed || since + URGENT <= self.now)
+        gap_is_open && (resumes || self.clock_changed || since + URGENT <= self.now)
     }
 }

@@ -55,7 +55,7 @@ impl Heard {
     }
 }
 
-/// The number behind the first place of these bytes, with or without blanks before it.
+/// The number after the first place of these bytes, with or without blanks before it.
 fn number_after(body: &[u8], mark: &[u8]) -> Option<i64> {
     let at = body.windows(mark.len()).position(|window| window == mark)?;
     let rest = body.get(at + mark.len()..)?.trim_ascii_start();

@@ -53,11 +53,28 @@ pub use self::{
 };
 
 /// Plays a plan. `journal`: keep one, for reading.
+///
+/// ```
+/// use wx_testkit::world::{Plan, Rules, run};
+///
+/// for seed in 0..3 {
+///     let report = run(&Plan::draw(seed), &Rules::today(), false);
+///     assert_eq!(report.violation, None, "seed {seed}");
+/// }
+/// ```
 pub fn run(plan: &Plan, rules: &Rules, journal: bool) -> Report {
     sim::Sim::new(plan, rules, journal).run()
 }
 
 /// What to print of a seed that fails: the rule, the shortest plan, its journal. `None` if it does not fail.
+///
+/// ```
+/// use wx_testkit::world::{Rules, explain};
+///
+/// if let Some(text) = explain(7, &Rules::today()) {
+///     panic!("{text}");
+/// }
+/// ```
 pub fn explain(seed: u64, rules: &Rules) -> Option<String> {
     let plan = Plan::draw(seed);
     run(&plan, rules, false).violation.as_ref()?;

@@ -23,7 +23,7 @@ pub(super) struct Owed {
     excused: Vec<Excused>,
 }
 
-/// Messages behind `after`, up to the first key of the account's next login.
+/// Messages after the position `after`, up to the first key of the account's next login.
 #[derive(Debug)]
 struct Excused {
     account: usize,

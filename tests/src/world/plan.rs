@@ -8,6 +8,15 @@ use super::{action::Action, corners, draw, scenario};
 use crate::{rng::Rng, runner::START, server::ServerConfig};
 
 /// How the application stores and acknowledges.
+///
+/// ```
+/// use std::time::Duration;
+/// use wx_testkit::world::{Action, AppKind, Plan, Rules, run};
+///
+/// let plan = Plan::still(1, AppKind::Transactional, Duration::from_secs(600))
+///     .with(Duration::from_secs(60), Action::Say { chat: 0, count: 3 });
+/// assert_eq!(run(&plan, &Rules::today(), false).violation, None);
+/// ```
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 #[non_exhaustive]
 pub enum AppKind {
@@ -24,6 +33,14 @@ pub enum AppKind {
 }
 
 /// Whom the account knows.
+///
+/// ```
+/// use std::time::Duration;
+/// use wx_testkit::world::{AppKind, People, Plan};
+///
+/// let mut plan = Plan::still(1, AppKind::AtLeastOnce, Duration::from_secs(600));
+/// plan.people = People::Many;
+/// ```
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 #[non_exhaustive]
 pub enum People {
@@ -44,6 +61,16 @@ impl People {
 }
 
 /// Everything that makes a world.
+///
+/// ```
+/// use wx_testkit::world::Plan;
+///
+/// let plan = Plan::draw(7);
+/// assert_eq!(plan.acts, Plan::draw(7).acts);
+/// for (at, act) in &plan.acts {
+///     println!("{at:?}: {act:?}");
+/// }
+/// ```
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct Plan {

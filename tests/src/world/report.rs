@@ -6,6 +6,17 @@ use super::watch::Violation;
 use crate::{coverage::Coverage, journal::Journal};
 
 /// What came of a world.
+///
+/// ```
+/// use wx_testkit::world::{Plan, Rules, run};
+///
+/// let report = run(&Plan::draw(7), &Rules::today(), true);
+/// if let Some(violation) = &report.violation {
+///     println!("{}: {}", violation.rule, violation.what);
+/// }
+/// println!("{} messages, {} crashes in {:?}", report.messages, report.crashes, report.lived);
+/// assert!(report.journal.is_some());
+/// ```
 #[derive(Debug)]
 #[non_exhaustive]
 pub struct Report {

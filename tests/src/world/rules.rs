@@ -1,6 +1,14 @@
 //! What a world may ask of the core.
 
 /// The bounds that the core is held to.
+///
+/// ```
+/// use wx_testkit::world::Rules;
+///
+/// // As always, and settled within a minute after the last fault.
+/// let mut rules = Rules::today();
+/// rules.settle_secs = 60;
+/// ```
 #[derive(Clone, Copy, Debug)]
 #[non_exhaustive]
 pub struct Rules {

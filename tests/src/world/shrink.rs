@@ -3,6 +3,16 @@
 use super::{Plan, Report, Rules, run};
 
 /// Removes acts as long as the world still breaks the same rule. Gives the plan and its report, with a journal.
+///
+/// ```
+/// use wx_testkit::world::{Plan, Rules, shrink};
+///
+/// let mut rules = Rules::today();
+/// // A rule that nothing can keep.
+/// rules.a_minute = 0;
+/// let (plan, report) = shrink(&Plan::draw(7), &rules);
+/// assert!(report.violation.is_some() && plan.acts.is_empty());
+/// ```
 pub fn shrink(plan: &Plan, rules: &Rules) -> (Plan, Report) {
     let mut plan = plan.clone();
     let rule = |plan: &Plan| run(plan, rules, false).violation.map(|violation| violation.rule);

@@ -10,6 +10,17 @@ use wx_proto::{BatchId, EndReason, Event, OpError, OpId, Outcome, Timestamp};
 use super::{net::Net, rules::Rules};
 
 /// A rule that was broken.
+///
+/// ```
+/// use wx_testkit::world::{Plan, Rules, run};
+///
+/// let mut rules = Rules::today();
+/// // No client logs in without a request.
+/// rules.a_minute = 0;
+/// let report = run(&Plan::draw(7), &rules, false);
+/// let violation = report.violation.expect("a request was made");
+/// println!("{}: {}", violation.rule, violation.what);
+/// ```
 #[derive(Clone, Debug, Eq, PartialEq)]
 #[non_exhaustive]
 pub struct Violation {

@@ -64,7 +64,7 @@ impl Adapter {
     }
 
     fn start(&mut self) {
-        let (config, seed, now) = (Config::default(), 7, driver::now());
+        let (config, seed, now) = (Config::default(), 7, driver::read_clocks().wall);
         let client = match &self.stored {
             Some(stored) => {
                 let session = serde_json::from_slice(stored).expect("what was stored");

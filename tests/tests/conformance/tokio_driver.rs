@@ -7,11 +7,16 @@ use std::time::Duration;
 
 use tokio::{sync::mpsc, time::timeout};
 use wx_proto::{
-    BatchId, Client, Config, Event, Found, LoginMethod, OpId, Outgoing, Reply, Request, SendOptions, UserName,
+    BatchId, Body, Client, Config, Endpoint, Event, Found, Lane, LoginMethod, OpId, Outgoing, Reply, Request,
+    RequestId, SendOptions, UserName,
 };
-use wx_testkit::conformance::{self, AsyncDriver, CONNECT_TIMEOUT, Target};
+use wx_testkit::{
+    conformance::{self, AsyncDriver, CONNECT_TIMEOUT, Target},
+    listener::{Listener, ListenerOptions},
+    server::{Account, Server, ServerConfig},
+};
 
-use driver::{Clock, Handle, Net};
+use driver::{Handle, Net};
 
 struct Adapter {
     net: Net,
@@ -25,9 +30,8 @@ impl Adapter {
     fn new(target: &Target) -> Self {
         let ca_pem = Some(target.ca_pem.as_bytes());
         let net = Net::new(Some(target.address), ca_pem, CONNECT_TIMEOUT).expect("a usable certificate");
-        let clock = Clock::new();
-        let client = Client::new(Config::default(), 7, clock.now());
-        let (handle, events) = driver::spawn(client, clock, net.clone());
+        let client = Client::new(Config::default(), 7, driver::read_clocks().wall);
+        let (handle, events) = driver::spawn(client, net.clone());
         Self { net, handle, events, stored: Vec::new() }
     }
 
@@ -77,9 +81,8 @@ impl AsyncDriver for Adapter {
 
     async fn restart(&mut self) {
         let session = serde_json::from_slice(&self.stored).expect("what was stored");
-        let clock = Clock::new();
-        let client = Client::restore(session, Config::default(), 8, clock.now());
-        (self.handle, self.events) = driver::spawn(client, clock, self.net.clone());
+        let client = Client::restore(session, Config::default(), 8, driver::read_clocks().wall);
+        (self.handle, self.events) = driver::spawn(client, self.net.clone());
         self.with(|client| client.login(LoginMethod::Auto)).await.expect("nobody is logged in");
     }
 
@@ -90,6 +93,28 @@ impl AsyncDriver for Adapter {
     async fn exchange(&mut self, request: Request) -> Reply {
         self.net.exchange(request).await
     }
+}
+
+/// As after a suspend.
+#[tokio::test(flavor = "multi_thread")]
+async fn an_emptied_pool_gives_no_connection_of_before() {
+    let server = Server::new(ServerConfig::web(), Account::demo(), 7);
+    let listener = Listener::start(server, ListenerOptions::default()).expect("a free port");
+    let ca_pem = Some(listener.ca_pem().as_bytes());
+    let mut net = Net::new(Some(listener.address()), ca_pem, CONNECT_TIMEOUT).expect("a usable certificate");
+    let mut opened = Vec::new();
+    for id in 1..=4 {
+        let http = http::Request::get("https://wx.qq.com/").body(Body::Empty).expect("a request");
+        let reply = net.exchange(Request::new(RequestId::new(id), Endpoint::Init, Lane::Control, http, 1024));
+        assert!(reply.await.received().is_ok());
+        opened.push(listener.connections());
+        // The pool takes a connection back in a task of its own.
+        tokio::time::sleep(Duration::from_millis(50)).await;
+        if id == 2 {
+            net.empty_pool();
+        }
+    }
+    assert_eq!(opened, [1, 1, 2, 2]);
 }
 
 #[tokio::test(flavor = "multi_thread")]

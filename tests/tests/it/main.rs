@@ -7,6 +7,7 @@ mod clocks;
 mod delivery;
 mod downloads;
 mod fleet;
+mod fleet_accounts;
 mod flow;
 mod gaps;
 mod heartbeat;

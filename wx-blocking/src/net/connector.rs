@@ -166,7 +166,7 @@ struct Watched {
 }
 
 impl Watched {
-    /// Keeps what is to be written, if the body will have room behind it.
+    /// Keeps what is to be written, if the body will have room after it.
     fn hold(&mut self, amount: usize) -> bool {
         let body = self.progress.body();
         let output = self.transport.buffers().output();

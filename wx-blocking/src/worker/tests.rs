@@ -86,3 +86,27 @@ fn a_caller_never_waits_for_a_connection() {
     assert!(worker.abort(RequestId::new(1)));
     replies.recv_timeout(Duration::from_secs(1)).unwrap();
 }
+
+#[test]
+fn a_dropped_connection_is_not_used_again_and_disturbs_no_exchange() {
+    let listener = Listener::start(Echo, ListenerOptions::default()).unwrap();
+    let (worker, replies) = worker(listener.address(), listener.ca_pem());
+    let run = |id: u64| {
+        worker.start(request(id));
+        replies.recv_timeout(Duration::from_secs(5)).unwrap();
+    };
+    run(1);
+    run(2);
+    assert_eq!(listener.connections(), 1);
+    worker.drop_idle();
+    run(3);
+    assert_eq!(listener.connections(), 2);
+
+    // One that is under way goes on over the connection it has.
+    let turn = worker.start_or_lend(request(4)).unwrap();
+    worker.drop_idle();
+    assert!(turn.run().is_some());
+    assert_eq!(listener.connections(), 2);
+    run(5);
+    assert_eq!(listener.connections(), 3);
+}

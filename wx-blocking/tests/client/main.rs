@@ -5,6 +5,7 @@ mod leading;
 mod pending;
 mod stopping;
 mod support;
+mod suspend;
 mod transaction;
 
 use std::{

@@ -2,6 +2,7 @@
 
 use std::{
     io::Write,
+    net::SocketAddr,
     time::{Duration, Instant},
 };
 
@@ -40,6 +41,10 @@ impl Site {
 
     pub(crate) fn builder(&self) -> Builder {
         Client::builder().connect_to(self.listener.address()).ca_file(self.ca_file.path())
+    }
+
+    pub(crate) fn address(&self) -> SocketAddr {
+        self.listener.address()
     }
 
     pub(crate) fn with<T>(&self, look: impl FnOnce(&mut Server, Timestamp) -> T) -> T {

@@ -2,17 +2,17 @@
 
 mod exchange;
 
-use std::{
-    collections::BTreeMap,
-    time::{Duration, UNIX_EPOCH},
-};
+use std::{collections::BTreeMap, sync::LazyLock, time::Duration};
 
 use smol::{
     LocalExecutor, Timer,
     channel::{self, Receiver, Sender},
-    future::{self, FutureExt},
+    future::FutureExt,
 };
-use wx_proto::{Client, Event, Output, Reply, Request, Timestamp};
+use wx_proto::{
+    Client, Event, Output, Reply, Request, Timestamp,
+    driver::{Clock, Reading},
+};
 
 pub(crate) use exchange::{Net, tls};
 
@@ -30,9 +30,10 @@ pub(crate) async fn run<F: Future<Output = Reply>>(
     let tasks = LocalExecutor::new();
     let (done, replies) = channel::unbounded();
     let mut running = BTreeMap::new();
+    let mut clock = Clock::new(read_clocks());
     let turn = async {
         loop {
-            while let Some(output) = client.poll(now()) {
+            while let Some(output) = client.poll(clock.update(read_clocks())) {
                 match output {
                     Output::Start(request) => {
                         let (id, reply, done) = (request.id, exchange(request), done.clone());
@@ -46,13 +47,13 @@ pub(crate) async fn run<F: Future<Output = Reply>>(
                     },
                 }
             }
-            let deadline = client.deadline();
+            let wait = clock.wait(client.deadline());
             let reply = async { replies.recv().await.map_or(Next::Gone, Next::Reply) };
             let command = async { commands.recv().await.map_or(Next::Gone, Next::Command) };
-            match reply.or(command).or(time(deadline)).await {
+            match reply.or(command).or(time(wait)).await {
                 Next::Reply(reply) => {
                     running.remove(&reply.id());
-                    client.handle(now(), reply);
+                    client.handle(clock.update(read_clocks()), reply);
                 }
                 Next::Command(command) => command(&mut client),
                 Next::Time => {}
@@ -70,18 +71,16 @@ enum Next {
     Gone,
 }
 
-async fn time(deadline: Option<Timestamp>) -> Next {
-    let Some(at) = deadline else { return future::pending().await };
-    Timer::after(at.saturating_since(now()).min(LONGEST_SLEEP)).await;
+async fn time(wait: Duration) -> Next {
+    Timer::after(wait).await;
     Next::Time
 }
 
-/// The system's time, wherever it is set: the core copes with steps.
-#[allow(clippy::disallowed_types, reason = "a driver has the clock that the core has not")]
-pub(crate) fn now() -> Timestamp {
-    let since_epoch = std::time::SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
-    Timestamp::from_millis(0) + since_epoch
+/// The computer's clocks: the one on the wall, and one that stands still while the computer sleeps.
+#[allow(clippy::disallowed_types, reason = "a driver has the clocks that the core has not")]
+pub(crate) fn read_clocks() -> Reading {
+    use std::time::{Instant, SystemTime};
+    static START: LazyLock<Instant> = LazyLock::new(Instant::now);
+    let since_epoch = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default();
+    Reading { wall: Timestamp::default() + since_epoch, awake: START.elapsed() }
 }
-
-/// No sleep notices that the clock was set, or that the computer slept: look at it this often.
-const LONGEST_SLEEP: Duration = Duration::from_secs(10);

@@ -2,10 +2,7 @@
 
 mod exchange;
 
-use std::{
-    collections::BTreeMap,
-    time::{Duration, UNIX_EPOCH},
-};
+use std::{collections::BTreeMap, sync::LazyLock};
 
 use tokio::{
     select,
@@ -16,7 +13,10 @@ use tokio::{
     task::{AbortHandle, JoinSet},
     time::sleep,
 };
-use wx_proto::{Client, Event, Output, Reply, Request, RequestId, Timestamp};
+use wx_proto::{
+    Client, Event, Output, Reply, Request, RequestId, Timestamp,
+    driver::{Clock, Reading},
+};
 
 pub(crate) use exchange::Net;
 
@@ -27,12 +27,12 @@ const COMMANDS: usize = 16;
 const EVENTS: usize = 256;
 
 /// Starts the loop. It ends, and its requests with it, when all handles or the receiver are dropped.
-pub(crate) fn spawn(client: Client, clock: Clock, net: Net) -> (Handle, mpsc::Receiver<Event>) {
+pub(crate) fn spawn(client: Client, net: Net) -> (Handle, mpsc::Receiver<Event>) {
     let (to_driver, commands) = mpsc::channel(COMMANDS);
     let (events, to_application) = mpsc::channel(EVENTS);
     let driver = Driver {
         client,
-        clock,
+        clock: Clock::new(read_clocks()),
         net,
         commands,
         events,
@@ -81,8 +81,13 @@ struct Driver {
 impl Driver {
     async fn run(mut self) {
         loop {
+            let now = self.clock.update(read_clocks());
+            if self.clock.take_jump() {
+                // What lay idle while the computer slept is dead, and looks open.
+                self.net.empty_pool();
+            }
             while self.unread.is_none()
-                && let Some(output) = self.client.poll(self.clock.now())
+                && let Some(output) = self.client.poll(now)
             {
                 match output {
                     Output::Start(request) => self.start(request),
@@ -97,12 +102,11 @@ impl Driver {
                 }
             }
             let deadline = self.client.deadline().filter(|_| self.unread.is_none());
-            let wait = deadline.map(|at| at.saturating_since(self.clock.now()).min(LONGEST_SLEEP));
             select! {
                 // No reply comes of a request that was given up, or that panicked: the core has a watchdog.
                 Some(reply) = self.replies.join_next() => if let Ok(reply) = reply {
                     self.running.remove(&reply.id());
-                    self.client.handle(self.clock.now(), reply);
+                    self.client.handle(self.clock.update(read_clocks()), reply);
                 },
                 command = self.commands.recv() => match command {
                     Some(Command(command)) => command(&mut self.client),
@@ -112,7 +116,7 @@ impl Driver {
                     (Ok(room), Some(event)) => room.send(event),
                     _ => return,
                 },
-                () = sleep(wait.unwrap_or_default()), if wait.is_some() => {}
+                () = sleep(self.clock.wait(deadline)) => {}
             }
         }
     }
@@ -125,21 +129,11 @@ impl Driver {
     }
 }
 
-/// The system's time, wherever it is set: the core copes with steps.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct Clock;
-
-impl Clock {
-    pub(crate) const fn new() -> Self {
-        Self
-    }
-
-    #[allow(clippy::disallowed_types, reason = "a driver has the clock that the core has not")]
-    pub(crate) fn now(self) -> Timestamp {
-        let since_epoch = std::time::SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
-        Timestamp::from_millis(0) + since_epoch
-    }
+/// The computer's clocks: the one on the wall, and one that stands still while the computer sleeps.
+#[allow(clippy::disallowed_types, reason = "a driver has the clocks that the core has not")]
+pub(crate) fn read_clocks() -> Reading {
+    use std::time::{Instant, SystemTime};
+    static START: LazyLock<Instant> = LazyLock::new(Instant::now);
+    let since_epoch = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default();
+    Reading { wall: Timestamp::default() + since_epoch, awake: START.elapsed() }
 }
-
-/// No sleep notices that the clock was set: look at it this often.
-const LONGEST_SLEEP: Duration = Duration::from_secs(10);

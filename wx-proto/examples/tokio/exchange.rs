@@ -14,6 +14,7 @@ use wx_proto::{Body, Failure, FailureKind, Lane, Reply, Request, Route, Sent};
 /// The HTTP clients. Cheap to clone.
 #[derive(Clone, Debug)]
 pub(crate) struct Net {
+    options: Options,
     pooled: Client,
     /// A pooled connection may be dead already, and then nobody knows whether a message left: sends use none.
     fresh: Client,
@@ -31,14 +32,17 @@ impl Net {
         // Refused if the program has chosen its provider already, which is as good.
         let _ = rustls::crypto::ring::default_provider().install_default();
         let certificates = ca_pem.map(Certificate::from_pem_bundle).transpose()?.unwrap_or_default();
-        let builder = || {
-            let builder = plain()
-                .connect_timeout(connect_timeout)
-                .dns_resolver(Names { connect_to })
-                .tls_certs_merge(certificates.clone());
-            if connect_to.is_some() { builder.no_proxy() } else { builder }
-        };
-        Ok(Self { pooled: builder().build()?, fresh: builder().pool_max_idle_per_host(0).build()? })
+        let options = Options { connect_to, certificates, connect_timeout };
+        let (pooled, fresh) =
+            (options.client().build()?, options.client().pool_max_idle_per_host(0).build()?);
+        Ok(Self { options, pooled, fresh })
+    }
+
+    /// Drops the connections that lie idle. reqwest has no call for that: the pool goes with its client, once the
+    /// requests that it still runs have ended.
+    pub(crate) fn empty_pool(&mut self) {
+        // The same options were good before; should they fail now, the client without a pool does.
+        self.pooled = self.options.client().build().unwrap_or_else(|_| self.fresh.clone());
     }
 
     /// Runs `request`. Dropping the future ends the exchange and its connection.
@@ -94,14 +98,27 @@ impl Net {
     }
 }
 
-/// A client that does nothing of its own accord.
-fn plain() -> ClientBuilder {
-    Client::builder()
-        .https_only(true)
-        .redirect(redirect::Policy::none())
-        .retry(reqwest::retry::never())
-        .referer(false)
-        .gzip(true)
+#[derive(Clone, Debug)]
+struct Options {
+    connect_to: Option<SocketAddr>,
+    certificates: Vec<Certificate>,
+    connect_timeout: Duration,
+}
+
+impl Options {
+    /// A client that does nothing of its own accord.
+    fn client(&self) -> ClientBuilder {
+        let builder = Client::builder()
+            .https_only(true)
+            .redirect(redirect::Policy::none())
+            .retry(reqwest::retry::never())
+            .referer(false)
+            .gzip(true)
+            .connect_timeout(self.connect_timeout)
+            .dns_resolver(Names { connect_to: self.connect_to })
+            .tls_certs_merge(self.certificates.clone());
+        if self.connect_to.is_some() { builder.no_proxy() } else { builder }
+    }
 }
 
 /// Without a connection nothing was sent; else the server may have got everything.

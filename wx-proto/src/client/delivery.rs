@@ -71,8 +71,8 @@ impl Delivery {
         }
     }
 
-    /// A check sent at `now` found nothing behind the newest keys. Not worth storing: an older time covers more.
-    pub(super) fn nothing_behind_newest(&mut self, now: ClientTime) {
+    /// A check sent at `now` found nothing after the newest keys. Not worth storing: an older time covers more.
+    pub(super) fn nothing_after_newest(&mut self, now: ClientTime) {
         let kept = match self.pending.back_mut() {
             Some(last) => last.after.as_mut(),
             None => self.committed.as_mut(),

@@ -171,7 +171,7 @@ impl Lanes {
         self.queue_of(lane).last_start
     }
 
-    /// When the next call may start or the next watchdog bites.
+    /// When the next call may start or the next watchdog gives a request up.
     pub(super) fn deadline(&self, open: ClientTime) -> Option<ClientTime> {
         let starts = Lane::ALL.iter().filter_map(|lane| self.queue_of(*lane).next_at(width(*lane), open));
         starts.chain(self.flights.values().map(|flight| flight.watchdog)).min()

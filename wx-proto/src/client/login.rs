@@ -121,7 +121,7 @@ impl Machine {
         login::Input::Tokens
     }
 
-    /// The account and its keys. With the same account a webwxinit never moves the position, unless what lies behind it
+    /// The account and its keys. With the same account a webwxinit never moves the position, unless what lies after it
     /// is given up.
     pub(super) fn handle_init(&mut self, init: Init, begun: ClientTime) -> Result<ReplyValue, ReplyError> {
         let skip = matches!(self.stage, Stage::Online(sync::State::Reinit { skip: true, .. }));

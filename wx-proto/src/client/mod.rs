@@ -99,12 +99,39 @@ impl Client {
     /// [`LoginMethod::Resume`] or [`LoginMethod::Auto`].
     ///
     /// A login of another profile, or with a host that the profile does not list, is dropped; the outbox is kept.
+    ///
+    /// ```
+    /// use wx_proto::{Client, Config, LoginMethod, Timestamp};
+    ///
+    /// fn start(stored: Option<&[u8]>, seed: u64, now: Timestamp) -> Result<Client, Box<dyn std::error::Error>> {
+    ///     let mut client = match stored {
+    ///         Some(bytes) => Client::restore(serde_json::from_slice(bytes)?, Config::default(), seed, now),
+    ///         None => Client::new(Config::default(), seed, now),
+    ///     };
+    ///     client.login(LoginMethod::Auto)?;
+    ///     Ok(client)
+    /// }
+    /// ```
     pub fn restore(session: Session, config: Config, seed: u64, now: Timestamp) -> Self {
         Self { machine: Machine::restore(session, config, seed, now), rest: Rest::Due }
     }
 
     /// The next thing to do, `None` when there is nothing until [`deadline`](Self::deadline) or the next reply or
     /// command.
+    ///
+    /// ```
+    /// use wx_proto::{Client, Output, Timestamp};
+    ///
+    /// fn drain(client: &mut Client, now: Timestamp) {
+    ///     while let Some(output) = client.poll(now) {
+    ///         match output {
+    ///             Output::Start(request) => println!("run {} {}", request.http.method(), request.id),
+    ///             Output::Abort(id) => println!("give {id} up"),
+    ///             Output::Event(event) => println!("{event:?}"),
+    ///         }
+    ///     }
+    /// }
+    /// ```
     pub fn poll(&mut self, now: Timestamp) -> Option<Output> {
         let now = self.machine.clock.advance(now);
         if let Rest::Until(wake) = self.rest
@@ -133,6 +160,16 @@ impl Client {
     }
 
     /// Takes the end of an exchange. One that is late, given up, repeated or unknown changes nothing.
+    ///
+    /// ```
+    /// use wx_proto::{Client, Failure, FailureKind, Reply, RequestId, Sent, Timestamp};
+    ///
+    /// fn timed_out(client: &mut Client, id: RequestId, now: Timestamp) {
+    ///     // It had left: nobody knows what the server made of it.
+    ///     let failure = Failure { kind: FailureKind::Timeout, sent: Sent::Maybe, received: 0 };
+    ///     client.handle(now, Reply::failed(id, failure));
+    /// }
+    /// ```
     pub fn handle(&mut self, now: Timestamp, reply: Reply) {
         self.machine.clock.advance(now);
         if self.machine.handle(reply) {
@@ -151,6 +188,16 @@ impl Client {
     }
 
     /// When to poll again even without a reply, in the time the caller uses. Now, while there is output left.
+    ///
+    /// ```
+    /// use std::time::Duration;
+    /// use wx_proto::{Client, Timestamp};
+    ///
+    /// /// How long a driver may wait for the next reply before it polls again.
+    /// fn patience(client: &Client, now: Timestamp) -> Option<Duration> {
+    ///     client.deadline().map(|at| at.saturating_since(now))
+    /// }
+    /// ```
     pub fn deadline(&self) -> Option<Timestamp> {
         let clock = &self.machine.clock;
         match self.rest {
@@ -186,6 +233,16 @@ impl Client {
     }
 
     /// Contacts and groups known so far.
+    ///
+    /// ```
+    /// use wx_proto::Client;
+    ///
+    /// fn list(client: &Client) {
+    ///     for friend in client.contacts().friends() {
+    ///         println!("{}", friend.name());
+    ///     }
+    /// }
+    /// ```
     pub const fn contacts(&self) -> &Contacts {
         self.machine.address_book.contacts()
     }
@@ -197,6 +254,14 @@ impl Client {
     }
 
     /// Sends from their command until they are forgotten, oldest first.
+    ///
+    /// ```
+    /// use wx_proto::Client;
+    ///
+    /// fn not_over(client: &Client) -> usize {
+    ///     client.outbox().filter(|entry| entry.outcome().is_none()).count()
+    /// }
+    /// ```
     pub fn outbox(&self) -> impl Iterator<Item = &OutboxEntry> {
         self.machine.outbox.iter()
     }

@@ -103,7 +103,7 @@ impl Receiver {
     /// [`ReplyError::Missing`] for messages without a key to go on from; they are not delivered.
     pub(super) fn fetched(&mut self, fetched: Fetched, storage: &mut Storage) -> Result<bool, ReplyError> {
         let Fetched { messages, key, check_key, empty, begun } = fetched;
-        // A reply that brought something may leave older messages behind: only an empty one shows that nothing is left.
+        // A reply that brought something may not have brought all: only an empty one shows that nothing is left.
         let before = self.delivery.newest().map(|position| position.since);
         let since = before.filter(|_| !empty).unwrap_or(begun);
         let after = key.map(|sync| Position { sync, check: check_key, since });
@@ -121,9 +121,9 @@ impl Receiver {
         Ok(batch)
     }
 
-    /// A check sent at `begun` found nothing behind the newest keys. Not worth storing: an older time covers more.
-    pub(super) fn nothing_behind_newest(&mut self, begun: ClientTime) {
-        self.delivery.nothing_behind_newest(begun);
+    /// A check sent at `begun` found nothing after the newest keys. Not worth storing: an older time covers more.
+    pub(super) fn nothing_after_newest(&mut self, begun: ClientTime) {
+        self.delivery.nothing_after_newest(begun);
     }
 
     /// Acknowledges a batch and all before it; `None`, and nothing moves, if no open batch has this id.
@@ -250,9 +250,9 @@ impl Receiver {
 
     /// True if a webwxsync is due for its cookies, and the key it would present is one that a crash would go on from.
     pub(super) fn wants_renewal(&self, now: ClientTime, storage: &Storage) -> bool {
-        // Behind a Gap the key is not stored yet: a run that has just begun waits for the acknowledgement first.
-        let behind_gap = self.gap_opened_at.filter(|_| self.delivery.committed().is_none());
-        let due = self.renewed_at.max(behind_gap).is_none_or(|at| now.saturating_since(at) >= RENEWAL);
+        // While a Gap is open the key is not stored yet: a run that has just begun waits for the acknowledgement first.
+        let gap_opened = self.gap_opened_at.filter(|_| self.delivery.committed().is_none());
+        let due = self.renewed_at.max(gap_opened).is_none_or(|at| now.saturating_since(at) >= RENEWAL);
         let paused = self.renewal_lost_at.is_some_and(|at| now.saturating_since(at) < RENEWAL_PAUSE);
         due && !paused && self.delivery.renewal_key().is_some() && self.is_stored(storage)
     }

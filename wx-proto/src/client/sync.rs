@@ -1,4 +1,4 @@
-//! What the long poll and the fetch behind it bring.
+//! What the long poll and the fetch after it bring.
 
 use super::{
     drive::Driven, machine::Machine, receiver::Fetched, seen::Seen, stage::Stage, value::ReplyValue,
@@ -34,7 +34,7 @@ impl Machine {
         // News are not always said twice: what was said once is still there.
         let remembered = matches!(self.stage, Stage::Online(sync::State::Check { news: true, .. }));
         if !news && !remembered {
-            self.receiver.nothing_behind_newest(begun);
+            self.receiver.nothing_after_newest(begun);
         }
         let (renew, open) = (self.wants_renewal(), self.open());
         Ok(if news {

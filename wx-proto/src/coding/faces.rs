@@ -4,7 +4,7 @@
 
 use std::borrow::Cow;
 
-/// The names of the official page's faces, Chinese and English, in its order; older Chinese names behind them.
+/// The names of the official page's faces, Chinese and English, in its order; older Chinese names after them.
 const FACES: &[(&str, &str)] = &[
     ("微笑", "Smile"),
     ("撇嘴", "Grimace"),

@@ -46,7 +46,7 @@ pub(crate) fn plain_words(text: &str) -> String {
     without_markup(words).trim().to_owned()
 }
 
-/// What follows the tag that begins here, behind its `<`. An end without a beginning is no tag.
+/// What follows the tag that begins here, after its `<`. An end without a beginning is no tag.
 fn tag<'t>(marked: &'t str, open: &mut [u32; KNOWN.len()]) -> Option<&'t str> {
     let (ends, named) = marked.strip_prefix('/').map_or((false, marked), |named| (true, named));
     let mut known = KNOWN.iter().zip(open.iter_mut());

@@ -18,7 +18,7 @@ use super::text::plain_text;
 const LONGEST: usize = 1 << 20;
 /// Elements further in are left out.
 const DEEPEST: usize = 24;
-/// Elements and attributes behind this number are left out.
+/// Elements and attributes beyond this number are left out.
 const MOST: usize = 20_000;
 
 /// An element: its attributes, its own text, and the elements in it.
@@ -118,7 +118,7 @@ impl Node {
     }
 }
 
-/// Where the XML begins: behind blanks, and nothing else. What has words before it was written by people.
+/// Where the XML begins: after blanks, and nothing else. What has words before it was written by people.
 fn start(xml: &str) -> &str {
     xml.trim_start_matches(|char: char| char.is_whitespace() || char == '\u{feff}')
 }

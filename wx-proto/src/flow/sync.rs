@@ -22,7 +22,7 @@ pub(crate) enum State {
     Fetch { failed: FailedRounds, continues: u32, unusable: u32, confirming_end: bool },
     /// webwxsync is asked with the committed key, for its cookies alone.
     Renew { news: bool, confirming_end: bool },
-    /// webwxinit is asked, because of unusable replies. `skip`: its key is taken, behind a Gap.
+    /// webwxinit is asked, because of unusable replies. `skip`: its key is taken, after a Gap.
     Reinit { lost: u32, unusable: u32, skip: bool },
     /// The session is over.
     Finished,

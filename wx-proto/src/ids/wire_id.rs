@@ -45,7 +45,7 @@ impl WireId {
         u16::try_from(self.0 % 10_000).unwrap_or(0)
     }
 
-    /// True if so many ids follow that they never run out. Only a clock that was far ahead left another one behind.
+    /// True if so many ids follow that they never run out. Only a clock that was far ahead left another one.
     pub(crate) const fn leaves_room(self) -> bool {
         self.0 < Self::LIMIT + (Self::MAX - Self::LIMIT) / 2
     }

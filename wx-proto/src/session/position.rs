@@ -11,7 +11,7 @@ pub(crate) struct Position<Time = ClientTime> {
     pub(crate) sync: SyncKey,
     /// For synccheck, if the reply had one of its own.
     pub(crate) check: Option<SyncKey>,
-    /// Everything the server queued before this time is behind these keys: a Gap begins here.
+    /// These keys have passed everything the server queued before this time: a Gap begins here.
     pub(crate) since: Time,
 }
 

@@ -28,7 +28,7 @@ impl Line {
     }
 }
 
-/// Moves the options before the command that only commands know behind it: `wx --json contacts` is `wx contacts --json`.
+/// Moves the options before the command that only commands know to the place after it: `wx --json contacts` is `wx contacts --json`.
 pub(super) fn in_order(words: Vec<OsString>, root: &Command) -> Line {
     let mut words = words.into_iter();
     let mut ordered: Vec<OsString> = words.next().into_iter().collect();

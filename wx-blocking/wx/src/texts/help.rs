@@ -275,11 +275,13 @@ too_large、expired、cancelled、session_ended、peer_changed、unknown_batch�
         about: "在本机提供模拟服务器，供任何客户端使用",
         more: "标准输出的第一行给出端口。命令从标准输入读取，每行一个 JSON，每个应答一行。不加 --scan-after 和 --confirm-after \
                时，手机自动扫码并确认，各隔一秒，客户端无人值守也能登录。收到 SIGINT 或 SIGTERM 才结束；标准输入结束并不停止，\
-               除非它是终端。",
+               除非它是终端。\n\n--accounts N 提供 N 个账号，各有自己的联系人、消息和登录。登录归第一个既没有未完成的登录、\
+               也没有会话的账号；若都有，则轮流。命令可用 \"account\" 指定账号（从 1 数起），不写则为第一个。",
         after: "\
 示例：
   wx sim --port 8443 --ca-out CA.pem
   wx listen --json --login --connect-to 127.0.0.1:8443 --ca-file CA.pem --session me.json
+  wx sim --accounts 3 --port 8443 --ca-out CA.pem
 
 命令，每行一个：
   {\"cmd\":\"say\",\"chat\":\"明哥\",\"text\":\"hi\"}    有人发消息；在群里用 \"from\" 指定谁；\"kind\" 可为 image、voice、\
@@ -292,11 +294,13 @@ video、emoticon、location、file、link、quote、card……
   {\"cmd\":\"fault\",\"kind\":\"status\",\"count\":1}
       接下来的应答出错：status、html、empty、garbage、ret、lose_request、lose_reply、empty_key；\
 用 \"endpoint\":\"webwxsync\" 限定接口
-  {\"cmd\":\"sent\"}                           另有 delivered、world、complaints",
+  {\"cmd\":\"sent\"}                           另有 delivered、world、complaints
+  {\"cmd\":\"scan\",\"account\":2}               以上命令都可指定账号，这里是第二个",
         options: &[
             ("port", "127.0.0.1 上的端口；0 为任意空闲端口"),
             ("ca_out", "客户端须信任的证书写到哪里"),
-            ("state", "把账号、消息队列、登录和 CA 密钥保存在此文件，下次接着用"),
+            ("state", "把各账号、消息队列、登录和 CA 密钥保存在此文件，下次接着用"),
+            ("accounts", "提供多少个账号，最多 1000 个；默认为状态文件中的个数，没有则为 1"),
             ("scan_after", "客户端开始等待扫码后多久扫码；never 则等待 {\"cmd\":\"scan\"}"),
             ("confirm_after", "扫码后多久确认；never 则等待 {\"cmd\":\"confirm\"}"),
             ("hold", "没有新消息时，长轮询保持多久"),

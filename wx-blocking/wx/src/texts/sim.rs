@@ -37,9 +37,17 @@ texts! {
         en: "what it holds is not understood (line {line}, column {column})",
         zh: "内容无法识别（第 {line} 行第 {column} 列）",
     }
-    sim_state_version(found: u64, known: u64) {
-        en: "its version is {found}, not {known}",
-        zh: "版本为 {found}，本程序只支持 {known}",
+    sim_state_version(found: u64, known: u64, newest: u64) {
+        en: "its version is {found}, not {known} or {newest}",
+        zh: "版本为 {found}，本程序只支持 {known} 和 {newest}",
+    }
+    sim_more_accounts(count: usize, wanted: usize) {
+        en: "the state holds {count} accounts, more than --accounts {wanted}",
+        zh: "状态文件中有 {count} 个账号，多于 --accounts {wanted}",
+    }
+    sim_more_accounts_next(count: usize) {
+        en: "use --accounts {count} or more, or another --state FILE",
+        zh: "请用 --accounts {count} 或更大的数，或另选 --state 文件",
     }
     sim_state_next() {
         en: "choose another --state FILE, or move this one away to start anew",

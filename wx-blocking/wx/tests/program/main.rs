@@ -21,6 +21,7 @@ mod rpc_end;
 mod rpc_wait;
 mod send;
 mod sim;
+mod sim_accounts;
 mod status;
 mod support;
 mod terminal;

@@ -302,7 +302,12 @@ impl Sim {
 
     /// A command against this server.
     pub(crate) fn prepare(&self, args: &[&str]) -> Command {
-        let mut command = wx(&["--session", text(&self.session()), "--ca-file", text(&self.file("CA.pem"))]);
+        self.prepare_in(&self.session(), args)
+    }
+
+    /// A command against this server with a session file of its own.
+    pub(crate) fn prepare_in(&self, session: &Path, args: &[&str]) -> Command {
+        let mut command = wx(&["--session", text(session), "--ca-file", text(&self.file("CA.pem"))]);
         command.arg("--connect-to").arg(self.address()).args(args);
         command
     }

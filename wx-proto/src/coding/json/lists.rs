@@ -15,7 +15,7 @@ pub(super) struct Counted<T> {
     pub(super) total: usize,
 }
 
-/// Reads a list of `R`, keeps what `keep` makes of them, and goes past the rest behind `most` without reading it.
+/// Reads a list of `R`, keeps what `keep` makes of them, and goes past the rest after `most` without reading it.
 pub(super) struct AtMost<R, T> {
     most: usize,
     keep: fn(R) -> Option<T>,

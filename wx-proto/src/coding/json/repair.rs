@@ -25,7 +25,7 @@ pub(super) fn before_repair(json: &[u8], places: impl Iterator<Item = usize>) ->
 }
 
 /// Repairs and tells, for each change, its end in the new JSON and in the old. What needs more than [`MOST`] changes is cut
-/// off there, behind one of them, so that it is no JSON: each makes it longer, up to six times.
+/// off there, after one of them, so that it is no JSON: each makes it longer, up to six times.
 fn repair(json: &[u8], mut tell: impl FnMut(usize, usize)) -> String {
     let mut left = MOST;
     let mut changed = |new: usize, old: usize| {

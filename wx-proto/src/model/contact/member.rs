@@ -101,7 +101,7 @@ pub(super) struct WireMember<'a> {
     attr_status: u64,
 }
 
-/// Members in three allocations, however many they are: their texts one behind the other, where each begins, and the
+/// Members in three allocations, however many they are: their texts one after the other, where each begins, and the
 /// order of their user names.
 #[derive(Clone, Debug, Default, Eq, PartialEq)]
 pub(super) struct MemberTable {

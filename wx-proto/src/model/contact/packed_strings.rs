@@ -1,7 +1,7 @@
 //! Several texts in one allocation.
 //!
 //! Most texts of a contact are empty and the others are short, so that a `Box<str>` each would cost more than what it
-//! holds. Here each text stands behind its length, which takes one byte up to 127.
+//! holds. Here each text stands after its length, which takes one byte up to 127.
 
 use std::fmt;
 

@@ -46,7 +46,7 @@ impl TextField {
 }
 
 impl Contact {
-    /// The name for sending; `@@…` for a group. [`UserName::new`] makes a value of it.
+    /// The name for sending; `@@…` for a group. [`UserName::new`](crate::UserName::new) makes a value of it.
     pub fn user_name(&self) -> &str {
         self.text(TextField::UserName)
     }

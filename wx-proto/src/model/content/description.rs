@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use super::{Content, Emoticon};
 
 impl Content {
-    /// What a person would read, for example `[image 210x240]`; empty for a [`Status`].
+    /// What a person would read, for example `[image 210x240]`; empty for a [`Status`](crate::Status).
     pub fn text(&self) -> Cow<'_, str> {
         let what = match self {
             Self::Text(text) => return Cow::Borrowed(&text.text),
@@ -70,7 +70,7 @@ impl Content {
         line
     }
 
-    /// What stands behind the word for the kind.
+    /// What stands after the word for the kind.
     fn detail(&self) -> Cow<'_, str> {
         match self {
             Self::Location(location) => location.detail(),

@@ -127,7 +127,7 @@ fn items(text: &str, language: Language) -> Option<Vec<&str>> {
     }
 }
 
-/// The name in the quotes that `text` begins with, and what follows the sign behind it, if there is one.
+/// The name in the quotes that `text` begins with, and what follows the sign after it, if there is one.
 fn in_quotes(text: &str, close: char, language: Language) -> Option<(&str, Option<&str>)> {
     let mut chars = text.chars();
     chars.next()?;
@@ -160,7 +160,7 @@ const fn signs(language: Language) -> char {
     }
 }
 
-/// Without blanks and the word that Japanese puts behind a name.
+/// Without blanks and the word that Japanese puts after a name.
 fn polite(text: &str, language: Language) -> &str {
     let text = text.trim();
     match language {

@@ -27,7 +27,7 @@ pub(super) enum Saying {
 
 /// Longer texts are no sentences of the server: one that names a full group has some 2 kB.
 const LONGEST: usize = 8 << 10;
-/// Places at which the words behind a slot are looked for, in one sentence: names that hold more of them are in doubt.
+/// Places at which the words after a slot are looked for, in one sentence: names that hold more of them are in doubt.
 const MOST_TRIES: usize = 200;
 
 /// What the sentence says, if it says one thing only.

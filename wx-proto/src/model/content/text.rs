@@ -24,7 +24,7 @@ pub struct Text {
 }
 
 impl Text {
-    /// The names behind an `@`, as phones write them: with the sign U+2005 at their end. The official page writes a
+    /// The names after an `@`, as phones write them: with the sign U+2005 at their end. The official page writes a
     /// blank there, which also stands in names: such a mention shows only where the name is known, in
     /// [`mentions`](Self::mentions).
     pub fn mentioned(&self) -> impl Iterator<Item = &str> {

@@ -433,7 +433,7 @@ pub(super) const fn simplified(char: char) -> char {
     }
 }
 
-/// Words of links behind a sentence, left when the link is reduced to its text.
+/// Words of links after a sentence, left when the link is reduced to its text.
 pub(super) const LINKS: &[&str] = &[
     "$revoke$",
     "撤销",

@@ -133,7 +133,7 @@ impl Message {
 
     /// Whether this is a text of somebody else's that mentions the account, by its nick name, by its name in the group, or
     /// with everybody. The server does not mark mentions on the web: this goes by the words, so that somebody who writes
-    /// the name behind an `@` mentions it, and one whose name is not known yet is not found.
+    /// the name after an `@` mentions it, and one whose name is not known yet is not found.
     pub fn mentions_me(&self, me: &Me, contacts: &Contacts) -> bool {
         let (Content::Text(text), Direction::Incoming, Some(group)) =
             (&self.content, self.direction, self.chat.to_group())

@@ -60,9 +60,10 @@ fn serve(global: &GlobalOptions) -> Result<Listener<SimulatedService>> {
     config.confirm_after = Some(Duration::from_millis(1_000));
     let seed = global.seed.unwrap_or_else(|| clock::now().as_millis());
     let server = Server::new(config, Account::demo(), seed);
-    Listener::start(SimulatedService::new(server, Box::new(|_, _| ())), ListenerOptions::default()).map_err(
-        |error| CliError::failed(say().demo_no_listener(&say().io_error(&error)), say().demo_loopback()),
-    )
+    Listener::start(SimulatedService::new(server.into(), Box::new(|_, _| ())), ListenerOptions::default())
+        .map_err(|error| {
+            CliError::failed(say().demo_no_listener(&say().io_error(&error)), say().demo_loopback())
+        })
 }
 
 /// The client as any program would build it.

@@ -89,7 +89,7 @@ impl<'a> Stage<'a> {
 
     /// What the server shows when asked now.
     pub(super) fn server<T>(&self, look: impl FnOnce(&Server) -> T) -> T {
-        self.listener.with(|served, _| look(served.server()))
+        self.listener.with(|served, _| look(served.accounts().first()))
     }
 
     fn act(&mut self, scene: &Scene) -> Result {
@@ -110,7 +110,8 @@ impl<'a> Stage<'a> {
             }
             Scene::LoseReply => {
                 let fault = Fault::new(FaultKind::Lose).on(Endpoint::Sync).after();
-                self.listener.with(|served, _| served.change(|server| server.add_fault(fault)));
+                self.listener
+                    .with(|served, _| served.change(|accounts| accounts.first_mut().add_fault(fault)));
                 return Ok(());
             }
             Scene::Send { to, text } => self.send(to, text)?,
@@ -120,7 +121,7 @@ impl<'a> Stage<'a> {
 
     fn phone<T>(&self, act: impl FnOnce(&mut Phone<'_>) -> std::result::Result<T, PhoneError>) -> Result<T> {
         self.listener
-            .with(|served, now| served.change(|server| act(&mut server.phone(now))))
+            .with(|served, now| served.change(|accounts| act(&mut accounts.first_mut().phone(now))))
             .map_err(|error| stuck(say().demo_no_play(&say().phone_error(&error))))
     }
 

@@ -47,7 +47,7 @@ pub(super) fn read(listener: Arc<Listener<SimulatedService>>) -> Commands {
 
 /// Carries out one command; its effect is kept before the answer is given.
 pub(super) fn execute(listener: &Listener<SimulatedService>, line: &str) -> String {
-    listener.with(|served, now| served.change(|server| control::execute(server, now, line)))
+    listener.with(|served, now| served.change(|accounts| control::execute(accounts, now, line)))
 }
 
 /// Writes one line. Whoever started this may have read the first line only and gone: the server stays.

@@ -14,7 +14,7 @@ use serde_json::json;
 use wx_testkit::{
     listener::{Ca, Listener, ListenerOptions},
     script::Script,
-    server::{Account, Server, ServerConfig},
+    server::{Accounts, ServerConfig},
 };
 
 use crate::{
@@ -34,6 +34,10 @@ use self::state::{Keeper, State};
 /// line. Without --scan-after and --confirm-after the phone scans and confirms every code by itself, a second
 /// apart, so that a client can log in unattended. It serves until SIGINT or SIGTERM; the end of stdin does not
 /// stop it, unless that is a terminal.
+///
+/// With --accounts N it serves N accounts, each with its own people, messages and logins. A login is of the first
+/// account that has neither a login under way nor a session; if each has one, they take turns. A command is for the
+/// account of its "account", counted from 1, else for the first.
 #[derive(Debug, clap::Args)]
 #[command(after_help = EXAMPLES)]
 pub(crate) struct Args {
@@ -45,9 +49,13 @@ pub(crate) struct Args {
     #[arg(long, value_name = "PEM")]
     ca_out: PathBuf,
 
-    /// Keep the account, its queue and logins and the CA key in this file, and go on from it
+    /// Keep the accounts, their queues and logins and the CA key in this file, and go on from it
     #[arg(long, value_name = "FILE")]
     state: Option<PathBuf>,
+
+    /// Serve so many accounts, at most 1000 [default: as many as --state holds, else 1]
+    #[arg(long, value_name = "N", value_parser = account_count)]
+    accounts: Option<usize>,
 
     /// The phone scans so long after a code is first polled; `never` waits for {"cmd":"scan"}
     #[arg(long, value_name = "MS", default_value = "1000", value_parser = pause)]
@@ -69,9 +77,10 @@ pub(crate) struct Args {
 pub(crate) fn run(global: &GlobalOptions, args: Args) -> Result {
     let stop = StopFlag::install()?;
     let mut script = args.script.as_deref().map(read_script).transpose()?.unwrap_or_default();
-    let (ca, server) = begin(global, &args)?;
+    let (ca, accounts) = begin(global, &args)?;
+    let count = accounts.count();
     let keeper = args.state.clone().map(|path| Arc::new(Mutex::new(Keeper::new(path, ca.clone()))));
-    let mut served = SimulatedService::new(server, on_change(keeper.clone()));
+    let mut served = SimulatedService::new(accounts, on_change(keeper.clone()));
     // The state has to be there before a client can rely on it.
     served.change(|_| ());
     let options = ListenerOptions { port: args.port, ca: Some(ca), ..ListenerOptions::default() };
@@ -82,7 +91,8 @@ pub(crate) fn run(global: &GlobalOptions, args: Args) -> Result {
         let path = args.ca_out.display().to_string();
         CliError::failed(say().cannot_write_file(&path, &say().io_error(&error)), say().sim_ca_next())
     })?;
-    console::say(&format!("{{\"port\":{},\"ca\":{}}}", listener.port(), json!(args.ca_out)));
+    let more = if count > 1 { format!(",\"accounts\":{count}") } else { String::new() };
+    console::say(&format!("{{\"port\":{},\"ca\":{}{more}}}", listener.port(), json!(args.ca_out)));
     let listener = Arc::new(listener);
     let commands = console::read(Arc::clone(&listener));
     let start = Instant::now();
@@ -92,39 +102,49 @@ pub(crate) fn run(global: &GlobalOptions, args: Args) -> Result {
             console::say(&console::with_time(&answer, start.elapsed()));
         }
         if let Some(keeper) = &keeper {
-            listener.with(|served, _| lock(keeper).catch_up(served.server()));
+            listener.with(|served, _| lock(keeper).catch_up(served.accounts()));
         }
         let next = script.next_at_ms().map(Duration::from_millis);
         std::thread::sleep(next.map_or(TICK, |at| at.saturating_sub(start.elapsed()).min(TICK)));
     }
     if let Some(keeper) = &keeper {
-        listener.with(|served, _| lock(keeper).finish(served.server()));
+        listener.with(|served, _| lock(keeper).finish(served.accounts()));
     }
     stop.signal().map_or(Ok(()), end_of_service)
 }
 
-/// The server of the state file, or a new one, with the settings of the command line.
-fn begin(global: &GlobalOptions, args: &Args) -> Result<(Ca, Server)> {
+/// The accounts of the state file, new ones where it has too few, with the settings of the command line.
+fn begin(global: &GlobalOptions, args: &Args) -> Result<(Ca, Accounts)> {
+    let seed = global.seed.unwrap_or_else(|| clock::now().as_millis());
     let stored = args.state.as_deref().map(State::load).transpose()?.flatten();
-    let (ca, mut server) = match stored {
-        Some(state) => (state.ca, state.server),
+    let (ca, mut accounts) = match stored {
+        Some(state) => (state.ca, state.accounts),
         None => {
             let ca = Ca::generate()
                 .map_err(|error| CliError::failed(say().sim_no_ca(&error.to_string()), say().run_again()))?;
-            let seed = global.seed.unwrap_or_else(|| clock::now().as_millis());
-            (ca, Server::new(ServerConfig::web(), Account::demo(), seed))
+            (ca, Accounts::demo(&ServerConfig::web(), 1, seed))
         }
     };
-    let config = server.config_mut();
-    config.scan_after = args.scan_after.0;
-    config.confirm_after = args.confirm_after.0;
-    config.hold = Duration::from_millis(args.hold);
-    Ok((ca, server))
+    if let Some(wanted) = args.accounts {
+        let count = accounts.count();
+        if wanted < count {
+            let what = say().sim_more_accounts(count, wanted);
+            return Err(CliError::failed(what, say().sim_more_accounts_next(count)));
+        }
+        accounts.grow(&ServerConfig::web(), wanted, seed);
+    }
+    for server in accounts.servers_mut() {
+        let config = server.config_mut();
+        config.scan_after = args.scan_after.0;
+        config.confirm_after = args.confirm_after.0;
+        config.hold = Duration::from_millis(args.hold);
+    }
+    Ok((ca, accounts))
 }
 
 fn on_change(keeper: Option<Arc<Mutex<Keeper>>>) -> OnChange {
     match keeper {
-        Some(keeper) => Box::new(move |server, by| lock(&keeper).changed(server, by)),
+        Some(keeper) => Box::new(move |accounts, by| lock(&keeper).changed(accounts, by)),
         None => Box::new(|_, _| ()),
     }
 }
@@ -157,10 +177,16 @@ fn pause(text: &str) -> std::result::Result<Pause, InvalidValue> {
     Ok(Pause(Some(Duration::from_millis(millis))))
 }
 
+fn account_count(text: &str) -> std::result::Result<usize, InvalidValue> {
+    let count = text.parse().ok().filter(|count| (1..=Accounts::MOST).contains(count));
+    count.ok_or_else(|| InvalidValue(say().want_account_count(Accounts::MOST)))
+}
+
 const EXAMPLES: &str = "\
 Examples:
   wx sim --port 8443 --ca-out CA.pem
   wx listen --json --login --connect-to 127.0.0.1:8443 --ca-file CA.pem --session me.json
+  wx sim --accounts 3 --port 8443 --ca-out CA.pem
 
 Commands, each in one line:
   {\"cmd\":\"say\",\"chat\":\"明哥\",\"text\":\"hi\"}    somebody writes; in a group with \"from\";
@@ -173,4 +199,5 @@ Commands, each in one line:
   {\"cmd\":\"fault\",\"kind\":\"status\",\"count\":1}
       the next replies go wrong: status, html, empty, garbage, ret, lose_request,
       lose_reply, empty_key; with \"endpoint\":\"webwxsync\" only there
-  {\"cmd\":\"sent\"}                           also delivered, world, complaints";
+  {\"cmd\":\"sent\"}                           also delivered, world, complaints
+  {\"cmd\":\"scan\",\"account\":2}               any of them for the second of --accounts";

@@ -8,7 +8,10 @@ use std::{
 };
 
 use serde::{Deserialize, Serialize};
-use wx_testkit::{listener::Ca, server::Server};
+use wx_testkit::{
+    listener::Ca,
+    server::{Accounts, Server},
+};
 
 use crate::{
     error::{CliError, Result},
@@ -23,10 +26,18 @@ struct Versioned {
 }
 
 /// The file's content.
-#[derive(Deserialize)]
 pub(super) struct State {
     pub(super) ca: Ca,
-    pub(super) server: Server,
+    pub(super) accounts: Accounts,
+}
+
+/// The file's content as it is written.
+#[derive(Deserialize)]
+struct Stored {
+    ca: Ca,
+    server: Server,
+    #[serde(default)]
+    others: Vec<Server>,
 }
 
 impl State {
@@ -43,10 +54,12 @@ impl State {
         };
         let not_json = |error: serde_json::Error| failed(say().not_json_here(error.line(), error.column()));
         let Versioned { version } = serde_json::from_slice(&bytes).map_err(not_json)?;
-        if version != VERSION {
-            return Err(failed(say().sim_state_version(version.into(), VERSION.into())));
+        if ![ONE_ACCOUNT, MORE_ACCOUNTS].contains(&version) {
+            let what = say().sim_state_version(version.into(), ONE_ACCOUNT.into(), MORE_ACCOUNTS.into());
+            return Err(failed(what));
         }
-        serde_json::from_slice(&bytes).map(Some).map_err(not_json)
+        let Stored { ca, server, others } = serde_json::from_slice(&bytes).map_err(not_json)?;
+        Ok(Some(Self { ca, accounts: Accounts::new(server, others) }))
     }
 }
 
@@ -66,30 +79,32 @@ impl Keeper {
     }
 
     /// Saves a change at once; those of requests as long as saving takes little of the time.
-    pub(super) fn changed(&mut self, server: &Server, by: ChangedBy) {
+    pub(super) fn changed(&mut self, accounts: &Accounts, by: ChangedBy) {
         self.late = true;
         if by == ChangedBy::Command || Instant::now() >= self.rest_until {
-            self.save(server);
+            self.save(accounts);
         }
     }
 
     /// Saves what is not saved yet, if its time has come.
-    pub(super) fn catch_up(&mut self, server: &Server) {
+    pub(super) fn catch_up(&mut self, accounts: &Accounts) {
         if self.late && Instant::now() >= self.rest_until {
-            self.save(server);
+            self.save(accounts);
         }
     }
 
     /// Saves what is not saved yet.
-    pub(super) fn finish(&mut self, server: &Server) {
+    pub(super) fn finish(&mut self, accounts: &Accounts) {
         if self.late {
-            self.save(server);
+            self.save(accounts);
         }
     }
 
-    fn save(&mut self, server: &Server) {
+    fn save(&mut self, accounts: &Accounts) {
         let start = Instant::now();
-        match write(&self.path, &Saved { version: VERSION, ca: &self.ca, server }) {
+        let (server, others) = (accounts.first(), accounts.others());
+        let version = if others.is_empty() { ONE_ACCOUNT } else { MORE_ACCOUNTS };
+        match write(&self.path, &Saved { version, ca: &self.ca, server, others }) {
             Ok(()) => self.late = false,
             Err(error) => tracing::error!(%error, path = %self.path.display(), "the state is not saved"),
         }
@@ -105,6 +120,8 @@ struct Saved<'a> {
     version: u32,
     ca: &'a Ca,
     server: &'a Server,
+    #[serde(skip_serializing_if = "<[Server]>::is_empty")]
+    others: &'a [Server],
 }
 
 /// A new file takes the place of the old one: a reader sees the one or the other, whole.
@@ -116,15 +133,21 @@ fn write(path: &Path, state: &Saved<'_>) -> io::Result<()> {
     Ok(())
 }
 
-/// Of what is written: a state of another version is not read.
-const VERSION: u32 = 2;
+/// The version of what is written; a state of another one is not read.
+const ONE_ACCOUNT: u32 = 2;
+/// A number of its own, since who reads the other would keep the first account only.
+const MORE_ACCOUNTS: u32 = 3;
 const CHEAP: Duration = Duration::from_millis(50);
 
 #[cfg(test)]
 mod tests {
-    use wx_testkit::server::{Account, ServerConfig};
+    use wx_testkit::server::ServerConfig;
 
     use super::*;
+
+    fn json(accounts: &Accounts) -> Vec<String> {
+        accounts.servers().map(|server| serde_json::to_string(server).unwrap()).collect()
+    }
 
     #[test]
     fn a_state_comes_back() {
@@ -132,18 +155,23 @@ mod tests {
         let path = folder.path().join("state.json");
         assert!(State::load(&path).unwrap().is_none());
         let ca = Ca::generate().unwrap();
-        let server = Server::new(ServerConfig::web(), Account::demo(), 7);
-        Keeper::new(path.clone(), ca.clone()).changed(&server, ChangedBy::Command);
-        let state = State::load(&path).unwrap().unwrap();
-        assert_eq!(state.ca.key_pem, ca.key_pem);
-        assert_eq!(serde_json::to_string(&state.server).unwrap(), serde_json::to_string(&server).unwrap());
+        for (count, version) in [(1, 2), (3, 3)] {
+            let accounts = Accounts::demo(&ServerConfig::web(), count, 7);
+            Keeper::new(path.clone(), ca.clone()).changed(&accounts, ChangedBy::Command);
+            let state = State::load(&path).unwrap().unwrap();
+            assert_eq!(state.ca.key_pem, ca.key_pem);
+            assert_eq!(json(&state.accounts), json(&accounts));
+            let text = fs::read_to_string(&path).unwrap();
+            assert!(text.starts_with(&format!("{{\"version\":{version},")), "{count}");
+            assert_eq!(text.contains("\"others\":"), count > 1);
+        }
     }
 
     #[test]
     fn another_file_is_refused_and_left() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("state.json");
-        for text in ["", "{}", "{\"version\":1}", "{\"version\":2}"] {
+        for text in ["", "{}", "{\"version\":1}", "{\"version\":2}", "{\"version\":4}"] {
             fs::write(&path, text).unwrap();
             assert!(State::load(&path).is_err(), "{text}");
             assert_eq!(fs::read_to_string(&path).unwrap(), text);

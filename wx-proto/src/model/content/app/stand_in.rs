@@ -131,7 +131,7 @@ pub(super) fn inner_words(appmsg: &Node) -> Option<String> {
         .or_else(|| NAMES.iter().find_map(|name| anywhere(appmsg, name)))
 }
 
-/// The words at the places, one behind the other.
+/// The words at the places, one after the other.
 fn together(node: &Node, places: &[&str]) -> Option<String> {
     let words: Vec<String> = places.iter().filter_map(|place| useful(node.text_at(place))).collect();
     (!words.is_empty()).then(|| words.join(": "))

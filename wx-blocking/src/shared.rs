@@ -14,7 +14,7 @@ use wx_proto::{
     Session, Timestamp,
 };
 
-use crate::{Clock, Stats, driver::Driver, ops::Ops, queue::Queue};
+use crate::{Clock, Sinks, Stats, driver::Driver, ops::Ops, queue::Queue};
 
 /// Shared by the loop, the client and its handles.
 pub(crate) struct Shared {
@@ -25,6 +25,8 @@ pub(crate) struct Shared {
     pub(crate) ended: Condvar,
     pub(crate) queue: Queue,
     pub(crate) clock: Clock,
+    /// Where downloads go.
+    pub(crate) sinks: Sinks,
     /// The application keeps the session: it is told when to store it.
     pub(crate) tells_checkpoints: bool,
 }
@@ -42,6 +44,8 @@ pub(crate) struct State {
     /// Another thread than the loop's panicked while it led: the loop ends with that.
     pub(crate) panic: Option<Box<dyn Any + Send>>,
     replies: Vec<Reply>,
+    /// How far files have come since the core was last told.
+    progress: BTreeMap<RequestId, u64>,
     /// The time that the core was given last.
     time: Timestamp,
     /// What the core asked for when somebody who does not do it gave it the time.
@@ -75,6 +79,7 @@ impl Shared {
             sleeps_until: None,
             panic: None,
             replies: Vec::new(),
+            progress: BTreeMap::new(),
             time: clock.now(),
             ready: None,
             unacked: BTreeMap::new(),
@@ -90,6 +95,7 @@ impl Shared {
             ended: Condvar::new(),
             queue: Queue::default(),
             clock,
+            sinks: Sinks::default(),
             tells_checkpoints,
         }
     }
@@ -138,6 +144,11 @@ impl Shared {
     /// Takes a reply from a worker.
     pub(crate) fn reply(&self, reply: Reply) {
         self.change(|state| state.add_reply(reply));
+    }
+
+    /// Takes from a worker how far a file has come.
+    pub(crate) fn progress(&self, id: RequestId, bytes: u64) {
+        self.change(|state| state.progress.insert(id, bytes));
     }
 
     /// The next step; `None` if there is none for now, or if it is time to stop.
@@ -252,6 +263,9 @@ impl State {
 
     fn take_replies(&mut self, now: Timestamp) {
         self.time = now;
+        for (id, bytes) in mem::take(&mut self.progress) {
+            self.core.progress(now, id, bytes);
+        }
         for reply in mem::take(&mut self.replies) {
             self.stats.replies += 1;
             self.core.handle(now, reply);

@@ -1,8 +1,15 @@
 //! Files that come and go: reading what is sent, writing what is received.
 
+mod describe;
+mod error;
+mod name;
 mod open;
+mod partial;
 mod sinks;
 
+pub use describe::describe_file;
+pub use error::FileError;
+pub use name::clean_name;
 pub use sinks::Sinks;
 
 pub(crate) use open::{modified, open};

@@ -26,7 +26,8 @@ pub(super) fn collect(reader: impl Read, max: u64, received: &mut u64) -> Result
     read.map(|_| body).map_err(Broken::Read)
 }
 
-/// Writes what is read from where `meter` stands, `max` bytes at most. `there` is how many bytes the file holds.
+/// Writes what is read from where `meter` stands, `max` bytes at most. `there` is how many bytes the file holds then, 0 if none
+/// came. A reply that brings nothing leaves the file as it is.
 pub(super) fn stream(
     mut reader: impl Read,
     sink: &Sink,
@@ -38,8 +39,7 @@ pub(super) fn stream(
     let is_aborted = || progress.aborted();
     let offset = meter.bytes();
     let most = offset.saturating_add(max);
-    sink.cut(offset, is_aborted).map_err(Broken::Kind)?;
-    *there = offset;
+    let mut end = offset;
     let mut buffer = vec![0; BUFFER];
     loop {
         let piece = match reader.read(&mut buffer) {
@@ -48,14 +48,18 @@ pub(super) fn stream(
         };
         if piece.is_empty() {
             let start = sink.start(is_aborted).map_err(Broken::Kind)?;
-            return Ok(Streamed { len: *there, start });
+            return Ok(Streamed { len: end, start });
         }
         let length = u64::try_from(piece.len()).unwrap_or(u64::MAX);
-        if there.saturating_add(length) > most {
+        if end.saturating_add(length) > most {
             return Err(Broken::Kind(FailureKind::TooLarge));
         }
-        sink.write(*there, piece, is_aborted).map_err(Broken::Kind)?;
-        *there += length;
+        if *there == 0 {
+            sink.cut(offset, is_aborted).map_err(Broken::Kind)?;
+        }
+        sink.write(end, piece, is_aborted).map_err(Broken::Kind)?;
+        end += length;
+        *there = end;
         meter.add(length);
     }
 }

@@ -95,6 +95,17 @@ fn what_is_there_after_a_cut_is_counted_and_is_there() {
 }
 
 #[test]
+fn a_reply_that_brings_nothing_leaves_what_is_there() {
+    let setup = Setup::new();
+    let there = sink(&setup, &[9; 3_000]);
+    setup.listener().cut_next_reply(0);
+    let mut rest = request("https://wx.qq.com/file/1000", 2_000_000);
+    rest.expect = rest.expect.after(1_000);
+    assert_eq!(setup.run(rest), "Err(Failure { kind: Closed, sent: Maybe, received: 0 })");
+    assert_eq!(content(there).len(), 3_000);
+}
+
+#[test]
 fn no_more_than_the_limit_is_written() {
     let setup = Setup::new();
     let there = sink(&setup, b"");

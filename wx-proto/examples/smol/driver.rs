@@ -1,6 +1,7 @@
 //! The loop, on one thread.
 
 mod exchange;
+mod files;
 
 use std::{
     collections::BTreeMap,
@@ -12,9 +13,10 @@ use smol::{
     channel::{self, Receiver, Sender},
     future::{self, FutureExt},
 };
-use wx_proto::{Client, Event, Output, Reply, Request, Timestamp};
+use wx_proto::{Client, Event, Output, Reply, Request, RequestId, Timestamp};
 
 pub(crate) use exchange::{Net, tls};
+pub(crate) use files::Progress;
 
 /// Something to do with the core, for example `|client| client.ack(batch)`.
 pub(crate) type Command = Box<dyn FnOnce(&mut Client) + Send>;
@@ -23,19 +25,21 @@ pub(crate) type Command = Box<dyn FnOnce(&mut Client) + Send>;
 /// channel should have no bound: the core itself stops at batches that are not acknowledged.
 pub(crate) async fn run<F: Future<Output = Reply>>(
     mut client: Client,
-    exchange: impl Fn(Request) -> F,
+    exchange: impl Fn(Request, Progress) -> F,
     commands: Receiver<Command>,
     events: Sender<Event>,
 ) {
     let tasks = LocalExecutor::new();
     let (done, replies) = channel::unbounded();
+    let (to_loop, progress) = channel::unbounded();
     let mut running = BTreeMap::new();
     let turn = async {
         loop {
             while let Some(output) = client.poll(now()) {
                 match output {
                     Output::Start(request) => {
-                        let (id, reply, done) = (request.id, exchange(request), done.clone());
+                        let (id, reply, done) =
+                            (request.id, exchange(request, to_loop.clone()), done.clone());
                         running.insert(id, tasks.spawn(async move { done.send(reply.await).await }));
                     }
                     // A task that is dropped ends, and its connection with it.
@@ -49,11 +53,13 @@ pub(crate) async fn run<F: Future<Output = Reply>>(
             let deadline = client.deadline();
             let reply = async { replies.recv().await.map_or(Next::Gone, Next::Reply) };
             let command = async { commands.recv().await.map_or(Next::Gone, Next::Command) };
-            match reply.or(command).or(time(deadline)).await {
+            let progress = async { progress.recv().await.map_or(Next::Gone, Next::Progress) };
+            match reply.or(progress).or(command).or(time(deadline)).await {
                 Next::Reply(reply) => {
                     running.remove(&reply.id());
                     client.handle(now(), reply);
                 }
+                Next::Progress((id, bytes)) => client.progress(now(), id, bytes),
                 Next::Command(command) => command(&mut client),
                 Next::Time => {}
                 Next::Gone => return,
@@ -65,6 +71,7 @@ pub(crate) async fn run<F: Future<Output = Reply>>(
 
 enum Next {
     Reply(Reply),
+    Progress((RequestId, u64)),
     Command(Command),
     Time,
     Gone,

@@ -3,7 +3,7 @@
 #[path = "../../../wx-proto/examples/tokio/driver.rs"]
 mod driver;
 
-use std::time::Duration;
+use std::{path::Path, time::Duration};
 
 use tokio::{sync::mpsc, time::timeout};
 use wx_proto::{
@@ -88,7 +88,15 @@ impl AsyncDriver for Adapter {
     }
 
     async fn exchange(&mut self, request: Request) -> Reply {
-        self.net.exchange(request).await
+        self.net.exchange(request, mpsc::channel(1).0).await
+    }
+
+    async fn abandon(&mut self, request: Request, after: Duration) {
+        timeout(after, self.exchange(request)).await.expect_err("it ended too early");
+    }
+
+    async fn sink(&mut self, op: OpId, file: &Path) {
+        self.net.sinks.insert(op, file.to_owned());
     }
 }
 

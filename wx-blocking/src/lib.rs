@@ -78,7 +78,7 @@ pub use client::Client;
 pub use clock::Clock;
 pub use error::{BuildError, RecvTimeout, SendError};
 pub use events::Events;
-pub use files::{FileError, Sinks, clean_name, describe_file};
+pub use files::{FileError, FileOptions, PendingFile, Sinks, clean_name, describe_file};
 pub use handle::Handle;
 pub use net::{Net, NetError, NetOptions};
 pub use pending::Pending;
@@ -87,7 +87,7 @@ pub use store::{Durability, FileStore, LockState, MemoryStore, SessionStore, Sto
 pub use worker::Worker;
 pub use wx_proto;
 pub use wx_proto::{
-    Batch, BatchContent, BatchId, CommandError, Config, Contacts, EndReason, Event, LoginMethod, Me, Message,
-    OpError, OpId, OutboxEntry, Outcome, Outgoing, Phase, Profile, QrCode, SendOptions, SentMessage, Session,
-    UserName,
+    Batch, BatchContent, BatchId, CommandError, Config, Contacts, EndReason, Event, FileKind, LoginMethod,
+    Me, Message, OpError, OpId, OutboxEntry, Outcome, Outgoing, Phase, Profile, QrCode, SendOptions,
+    SentMessage, Session, UserName,
 };

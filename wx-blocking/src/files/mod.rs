@@ -2,15 +2,18 @@
 
 mod describe;
 mod error;
+mod kind;
 mod name;
 mod open;
 mod partial;
 mod sinks;
+mod upload;
 
 pub use describe::describe_file;
 pub use error::FileError;
 pub use name::clean_name;
 pub use sinks::Sinks;
+pub use upload::{FileOptions, PendingFile};
 
 pub(crate) use open::{modified, open};
 pub(crate) use sinks::Sink;

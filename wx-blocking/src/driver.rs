@@ -43,6 +43,7 @@ impl Driver {
             Step::Start(request) => return self.start(shared, request, runs),
             Step::Abort(id) => self.abort(id),
             Step::Store(revision, session) => self.answer(shared, revision, session),
+            Step::Settle(op, outcome, receiving) => shared.settle(op, outcome, *receiving),
         }
         None
     }

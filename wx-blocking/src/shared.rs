@@ -10,11 +10,13 @@ use std::{
 };
 
 use wx_proto::{
-    Batch, BatchId, CommandError, Event, OpError, OpId, Output, Phase, Reply, Request, RequestId, Revision,
-    Session, Timestamp,
+    Batch, BatchId, CommandError, Event, OpError, OpId, Outcome, Output, Phase, Reply, Request, RequestId,
+    Revision, Session, Timestamp,
 };
 
-use crate::{Clock, Sinks, Stats, driver::Driver, ops::Ops, queue::Queue};
+use crate::{
+    Clock, Downloaded, FileError, Sinks, Stats, driver::Driver, files::Receiving, ops::Ops, queue::Queue,
+};
 
 /// Shared by the loop, the client and its handles.
 pub(crate) struct Shared {
@@ -44,6 +46,10 @@ pub(crate) struct State {
     /// Another thread than the loop's panicked while it led: the loop ends with that.
     pub(crate) panic: Option<Box<dyn Any + Send>>,
     replies: Vec<Reply>,
+    /// Files that come, until their commands are over.
+    pub(crate) receiving: BTreeMap<OpId, Receiving>,
+    /// What came of those of which nobody asked yet.
+    pub(crate) received: BTreeMap<OpId, Result<Downloaded, FileError>>,
     /// How far files have come since the core was last told.
     progress: BTreeMap<RequestId, u64>,
     /// The time that the core was given last.
@@ -66,6 +72,8 @@ pub(crate) enum Step {
     Start(Request),
     Abort(RequestId),
     Store(Revision, Option<Session>),
+    /// A download is over.
+    Settle(OpId, Result<Outcome, OpError>, Box<Receiving>),
 }
 
 impl Shared {
@@ -79,6 +87,8 @@ impl Shared {
             sleeps_until: None,
             panic: None,
             replies: Vec::new(),
+            receiving: BTreeMap::new(),
+            received: BTreeMap::new(),
             progress: BTreeMap::new(),
             time: clock.now(),
             ready: None,
@@ -168,6 +178,10 @@ impl Shared {
                 Output::Event(Event::Checkpoint { revision }) if !self.tells_checkpoints => {
                     return Some(Step::Store(revision, state.core.session()));
                 }
+                Output::Event(Event::Done { op, outcome }) if state.receiving.contains_key(&op) => {
+                    let receiving = state.receiving.remove(&op)?;
+                    return Some(Step::Settle(op, outcome, Box::new(receiving)));
+                }
                 Output::Event(event) => self.tell(state, event),
             }
         }
@@ -184,7 +198,7 @@ impl Shared {
     }
 
     /// An event goes to whom it concerns.
-    fn tell(&self, state: &mut State, event: Event) {
+    pub(crate) fn tell(&self, state: &mut State, event: Event) {
         if let Event::Done { op, outcome } = &event
             && self.end(state, *op, outcome.clone())
         {
@@ -218,6 +232,8 @@ impl Shared {
         let mut state = self.lock();
         state.take_replies(self.clock.now());
         state.stopped = true;
+        // What came of them so far goes with them.
+        state.receiving.clear();
         state.core.session()
     }
 

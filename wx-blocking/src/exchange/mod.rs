@@ -1,6 +1,8 @@
 //! One request to its reply.
 
 mod body;
+#[cfg(test)]
+mod memory;
 mod meter;
 mod reply_body;
 

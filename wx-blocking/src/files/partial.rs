@@ -42,6 +42,16 @@ impl Partial {
         self.file.as_file().try_clone().map_err(|error| self.failed(&error))
     }
 
+    /// How long it is by now.
+    pub(crate) fn len(&self) -> Result<u64, FileError> {
+        self.file.as_file().metadata().map(|metadata| metadata.len()).map_err(|error| self.failed(&error))
+    }
+
+    /// Where it is now.
+    pub(crate) fn place(&self) -> PathBuf {
+        self.file.path().to_owned()
+    }
+
     /// Gives it its name; where it is then. What has the name already is overwritten if that was asked for, else the name gets
     /// a number.
     pub(crate) fn keep(self, name: &str, overwrite: bool) -> Result<PathBuf, FileError> {

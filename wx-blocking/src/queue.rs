@@ -281,6 +281,15 @@ mod tests {
     }
 
     #[test]
+    fn how_far_a_file_is_waits_once_for_each() {
+        // Only the core makes them, so the keys are looked at.
+        for key in [Key::Transfer(OpId::new(1)), Key::Done(OpId::new(1))] {
+            assert!(matches!(key.keep(), Keep::Newest) && !key.is_change());
+        }
+        assert_ne!(Key::Transfer(OpId::new(1)), Key::Transfer(OpId::new(2)));
+    }
+
+    #[test]
     fn however_much_changes_only_changes_are_dropped() {
         let queue = Queue::default();
         let kept = |queue: &Queue| {

@@ -38,6 +38,10 @@ impl Handle {
         Self { shared }
     }
 
+    pub(crate) const fn shared(&self) -> &Arc<Shared> {
+        &self.shared
+    }
+
     /// Sends a text and waits until its outcome is known and stored: [`send`](Self::send) and [`Pending::wait`] in one, which
     /// is faster, as the calling thread does the work.
     ///

@@ -78,7 +78,9 @@ pub use client::Client;
 pub use clock::Clock;
 pub use error::{BuildError, RecvTimeout, SendError};
 pub use events::Events;
-pub use files::{Downloaded, FileError, FileOptions, PendingFile, Sinks, clean_name, describe_file};
+pub use files::{
+    DownloadOptions, Downloaded, FileError, FileOptions, PendingFile, Sinks, clean_name, describe_file,
+};
 pub use handle::Handle;
 pub use net::{Net, NetError, NetOptions};
 pub use pending::Pending;

@@ -5,7 +5,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use wx_proto::{CommandError, Event, FailureKind, MediaRef, OpError, OpId, Outcome};
+use wx_proto::{CommandError, Event, FailureKind, MediaRef, MediaVariant, OpError, OpId, Outcome, UserName};
 
 use super::{
     FileError,
@@ -14,7 +14,8 @@ use super::{
     partial::Partial,
 };
 use crate::{
-    SendError,
+    Pending, SendError,
+    handle::Handle,
     shared::{Shared, State},
 };
 
@@ -39,6 +40,24 @@ pub struct Downloaded {
     pub mime: String,
 }
 
+/// How to receive a file.
+///
+/// ```
+/// use wx_blocking::{DownloadOptions, MediaVariant};
+///
+/// let mut options = DownloadOptions::default();
+/// options.variant = MediaVariant::Thumbnail;
+/// options.overwrite = true;
+/// ```
+#[derive(Clone, Debug, Default)]
+#[non_exhaustive]
+pub struct DownloadOptions {
+    /// The whole, or a small picture of it.
+    pub variant: MediaVariant,
+    /// What has the name already is overwritten; else the new file gets a number: `name (2).pdf`.
+    pub overwrite: bool,
+}
+
 /// A file that is to come.
 #[derive(Debug)]
 pub(crate) struct Receiving {
@@ -55,23 +74,30 @@ enum Name {
 }
 
 impl Receiving {
-    /// Makes room for a file: in `target` if that is a folder, else as `target`.
-    pub(crate) fn open(media: &MediaRef, target: &Path, overwrite: bool) -> Result<Self, FileError> {
-        let (folder, name) = if target.is_dir() {
-            (target, name_of(media))
-        } else {
-            let refused = |kind| FileError::io("write", target, &io::Error::from(kind));
-            let is_folder = target.as_os_str().as_encoded_bytes().ends_with(b"/");
-            if is_folder {
-                return Err(refused(io::ErrorKind::NotFound));
-            }
-            let name = target.file_name().ok_or_else(|| refused(io::ErrorKind::InvalidInput))?;
-            let name = name.to_str().ok_or_else(|| FileError::NotUnicode { path: target.to_owned() })?;
-            let folder = target.parent().filter(|folder| !folder.as_os_str().is_empty());
-            (folder.unwrap_or(Path::new(".")), Name::Whole(name.to_owned()))
+    /// Makes room for a file.
+    pub(crate) fn media(
+        media: &MediaRef,
+        target: &Path,
+        options: &DownloadOptions,
+    ) -> Result<Self, FileError> {
+        let (name, size) = match options.variant {
+            MediaVariant::Full => (name_of(media), media.size()),
+            MediaVariant::Thumbnail => (stem_of(media), None),
         };
+        Self::open(name, size, target, options.overwrite)
+    }
+
+    /// Makes room for somebody's picture.
+    pub(crate) fn avatar(user: &UserName, target: &Path, overwrite: bool) -> Result<Self, FileError> {
+        let name = Name::Stem(clean_name(&format!("avatar-{user}")));
+        Self::open(name, None, target, overwrite)
+    }
+
+    /// In `target` with this name if that is a folder, else as `target`.
+    fn open(name: Name, size: Option<u64>, target: &Path, overwrite: bool) -> Result<Self, FileError> {
+        let (folder, name) = if target.is_dir() { (target, name) } else { apart(target)? };
         let (Name::Whole(shown) | Name::Stem(shown)) = &name;
-        let partial = Partial::create(folder, shown, media.size())?;
+        let partial = Partial::create(folder, shown, size)?;
         Ok(Self { partial, name, overwrite })
     }
 
@@ -89,19 +115,84 @@ impl Receiving {
     }
 }
 
+/// The folder and the name of a file that need not be there.
+fn apart(target: &Path) -> Result<(&Path, Name), FileError> {
+    let refused = |kind| FileError::io("write", target, &io::Error::from(kind));
+    if target.as_os_str().as_encoded_bytes().ends_with(b"/") {
+        return Err(refused(io::ErrorKind::NotFound));
+    }
+    let name = target.file_name().ok_or_else(|| refused(io::ErrorKind::InvalidInput))?;
+    let name = name.to_str().ok_or_else(|| FileError::NotUnicode { path: target.to_owned() })?;
+    let folder = target.parent().filter(|folder| !folder.as_os_str().is_empty());
+    Ok((folder.unwrap_or(Path::new(".")), Name::Whole(name.to_owned())))
+}
+
 /// The name that its sender gave it, or one that says what it is.
 fn name_of(media: &MediaRef) -> Name {
-    if let Some(name) = media.file_name().and_then(cleaned) {
-        return Name::Whole(name);
-    }
+    media.file_name().and_then(cleaned).map_or_else(|| stem_of(media), Name::Whole)
+}
+
+/// Says what it is.
+fn stem_of(media: &MediaRef) -> Name {
     let kind = media.kind().as_str();
     // Ids come from the server.
     Name::Stem(media.msg_id().map_or_else(|| kind.to_owned(), |id| clean_name(&format!("{kind}-{id}"))))
 }
 
+impl Handle {
+    /// Fetches a file, a picture, a sound or a film, and does not wait. `target` is the file to make of it, or a folder: then the
+    /// name is the one that its sender gave it, [made harmless](crate::clean_name), or for what has none its kind and the id of
+    /// its message. How far it is comes as [`Event::Transfer`](wx_proto::Event::Transfer).
+    ///
+    /// Until it is whole it lies beside its place as `.NAME.XXXXXX.part`, and is removed if it never is. Only its owner may read
+    /// it, also after that. Who drops the [`Pending`] asks [`take_download`](Self::take_download) where the file is.
+    ///
+    /// # Errors
+    /// [`SendError::File`] if there is no room for it or no right to write; else [`SendError::Command`], as
+    /// [`wx_proto::Client::download`].
+    pub fn download(
+        &self,
+        media: &MediaRef,
+        target: impl AsRef<Path>,
+        options: &DownloadOptions,
+    ) -> Result<Pending<Downloaded>, SendError> {
+        let receiving = Receiving::media(media, target.as_ref(), options)?;
+        self.receive(receiving, |state| state.core.download(media, options.variant))
+    }
+
+    /// Fetches the picture of a person or a group, as [`download`](Self::download) does.
+    ///
+    /// # Errors
+    /// As for [`download`](Self::download), and as [`wx_proto::Client::avatar`].
+    pub fn avatar(
+        &self,
+        user: &UserName,
+        target: impl AsRef<Path>,
+        overwrite: bool,
+    ) -> Result<Pending<Downloaded>, SendError> {
+        let receiving = Receiving::avatar(user, target.as_ref(), overwrite)?;
+        self.receive(receiving, |state| state.core.avatar(user))
+    }
+
+    /// Where the file of a download is, or why there is none, for those who take its outcome as
+    /// [`Event::Done`](wx_proto::Event::Done). It is said once; `None` before that, and if the download failed on the way.
+    pub fn take_download(&self, op: OpId) -> Option<Result<Downloaded, FileError>> {
+        self.shared().take_received(op)
+    }
+
+    fn receive(
+        &self,
+        receiving: Receiving,
+        command: impl FnOnce(&mut State) -> Result<OpId, CommandError>,
+    ) -> Result<Pending<Downloaded>, SendError> {
+        let op = self.shared().receive(receiving, command)?;
+        Ok(Pending::new(self.shared().clone(), op, downloaded))
+    }
+}
+
 impl Shared {
     /// Gives a command whose reply is streamed into a file.
-    pub(crate) fn receive(
+    fn receive(
         &self,
         receiving: Receiving,
         command: impl FnOnce(&mut State) -> Result<OpId, CommandError>,
@@ -148,13 +239,13 @@ impl Shared {
     }
 
     /// What came of a download, once.
-    pub(crate) fn take_received(&self, op: OpId) -> Option<Result<Downloaded, FileError>> {
+    fn take_received(&self, op: OpId) -> Option<Result<Downloaded, FileError>> {
         self.lock().received.remove(&op)
     }
 }
 
 /// For a [`Pending`](crate::Pending).
-pub(crate) fn downloaded(
+fn downloaded(
     shared: &Shared,
     op: OpId,
     outcome: Result<Outcome, SendError>,

@@ -11,12 +11,12 @@ mod sinks;
 mod upload;
 
 pub use describe::describe_file;
-pub use download::Downloaded;
+pub use download::{DownloadOptions, Downloaded};
 pub use error::FileError;
 pub use name::clean_name;
 pub use sinks::Sinks;
 pub use upload::{FileOptions, PendingFile};
 
-pub(crate) use download::{Receiving, downloaded};
+pub(crate) use download::Receiving;
 pub(crate) use open::{modified, open};
 pub(crate) use sinks::Sink;

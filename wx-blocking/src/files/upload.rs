@@ -66,7 +66,6 @@ pub struct FileOptions {
 /// }
 /// ```
 pub struct PendingFile {
-    shared: Arc<Shared>,
     preparing: Arc<Preparing>,
 }
 
@@ -103,13 +102,13 @@ impl PendingFile {
         });
         let task = Task { to, path: path.clone(), options };
         let thread = thread::Builder::new().name("wx-file".to_owned()).spawn({
-            let (shared, preparing) = (shared.clone(), preparing.clone());
+            let preparing = preparing.clone();
             move || preparing.run(&shared, task)
         });
         if let Err(error) = thread {
             preparing.set(State::Failed(FileError::io("read", &path, &error).into()));
         }
-        Self { shared, preparing }
+        Self { preparing }
     }
 
     /// The command's id, as in [`Event::Done`](wx_proto::Event::Done) and [`Event::Transfer`](wx_proto::Event::Transfer), once
@@ -246,7 +245,11 @@ impl Preparing {
         let source = source.map_err(|error| match error {
             FileError::Cancelled if self.cancelled.load(SeqCst) => SendError::Op(OpError::Cancelled),
             FileError::Cancelled => SendError::Stopped,
-            error => SendError::File(error),
+            error @ (FileError::Io { .. }
+            | FileError::NotAFile { .. }
+            | FileError::NotUnicode { .. }
+            | FileError::Changed { .. }
+            | FileError::NoSpace { .. }) => SendError::File(error),
         });
         let source = Arc::new(source?);
         let name = options.name.as_deref().unwrap_or(&source.locator);

@@ -7,6 +7,7 @@ mod pending;
 mod stopping;
 mod support;
 mod transaction;
+mod uploads;
 
 use std::{
     sync::{

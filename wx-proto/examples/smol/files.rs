@@ -14,7 +14,7 @@ use std::{
         atomic::{AtomicU64, Ordering::Relaxed},
     },
     task::{Context, Poll, ready},
-    time::{Duration, Instant, UNIX_EPOCH},
+    time::{Duration, UNIX_EPOCH},
 };
 
 use bytes::Bytes;
@@ -46,6 +46,9 @@ impl Sinks {
 
 /// How far a file is: the loop tells the core.
 pub(crate) type Progress = Sender<(RequestId, u64)>;
+
+#[allow(clippy::disallowed_types, reason = "a driver has the clock that the core has not")]
+type Instant = std::time::Instant;
 
 /// Tells it about every second.
 pub(crate) struct Meter {
@@ -178,12 +181,12 @@ impl Error for Fault {}
 /// Undoes a reply's coding piece by piece.
 pub(crate) enum Decoder {
     Plain,
-    Gzip(MultiGzDecoder<Vec<u8>>),
+    Gzip(Box<MultiGzDecoder<Vec<u8>>>),
 }
 
 impl Decoder {
     pub(crate) fn new(is_gzip: bool) -> Self {
-        if is_gzip { Self::Gzip(MultiGzDecoder::new(Vec::new())) } else { Self::Plain }
+        if is_gzip { Self::Gzip(Box::new(MultiGzDecoder::new(Vec::new()))) } else { Self::Plain }
     }
 
     fn decode(&mut self, piece: &[u8]) -> Result<Vec<u8>, FailureKind> {

@@ -90,6 +90,6 @@ pub use worker::Worker;
 pub use wx_proto;
 pub use wx_proto::{
     Batch, BatchContent, BatchId, CommandError, Config, Contacts, EndReason, Event, FileKind, LoginMethod,
-    Me, Message, OpError, OpId, OutboxEntry, Outcome, Outgoing, Phase, Profile, QrCode, SendOptions,
-    SentMessage, Session, UserName,
+    Me, MediaRef, MediaVariant, Message, OpError, OpId, OutboxEntry, Outcome, Outgoing, Phase, Profile,
+    QrCode, SendOptions, SentMessage, Session, UserName,
 };

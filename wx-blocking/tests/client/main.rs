@@ -1,6 +1,7 @@
 //! The client against the simulated server behind TLS on loopback.
 
 mod clock;
+mod downloads;
 mod files;
 mod leading;
 mod pending;

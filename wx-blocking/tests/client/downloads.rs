@@ -1,4 +1,5 @@
 //! Files on their way down, from the simulated server.
+#![expect(clippy::indexing_slicing, clippy::unwrap_used, reason = "helpers of tests fail as tests do")]
 
 use std::{
     fs,

@@ -15,7 +15,7 @@ use crate::{
 pub(crate) struct Driver {
     net: Net,
     store: Option<Box<dyn SessionStore>>,
-    workers: BTreeMap<Lane, Worker>,
+    workers: BTreeMap<Lane, Vec<Worker>>,
     stored: Option<Revision>,
     /// What was stored last has a login, as far as is known.
     has_login: bool,
@@ -44,6 +44,7 @@ impl Driver {
             Step::Abort(id) => self.abort(id),
             Step::DropIdle => self.drop_idle(),
             Step::Store(revision, session) => self.answer(shared, revision, session),
+            Step::Settle(op, outcome, receiving) => shared.settle(op, outcome, *receiving),
         }
         None
     }
@@ -51,10 +52,7 @@ impl Driver {
     fn start(&mut self, shared: &Arc<Shared>, request: Request, runs: Runs) -> Option<Turn> {
         let lane = request.lane;
         tracing::debug!(id = %request.id, endpoint = %request.endpoint, lane = lane.as_str(), "request");
-        let worker = self.workers.entry(lane).or_insert_with(|| {
-            let shared = shared.clone();
-            Worker::new(lane, self.net.clone(), move |reply| shared.reply(reply))
-        });
+        let worker = self.worker(shared, lane)?;
         match runs {
             Runs::Worker => worker.start(request),
             Runs::Caller => return worker.start_or_lend(request),
@@ -62,15 +60,33 @@ impl Driver {
         None
     }
 
+    /// One that is idle. The core keeps to the lane's width, so that there are never more of them than that.
+    fn worker(&mut self, shared: &Arc<Shared>, lane: Lane) -> Option<&Worker> {
+        let workers = self.workers.entry(lane).or_default();
+        let idle = workers.iter().position(|worker| !worker.is_busy());
+        let at = idle.unwrap_or_else(|| {
+            let (replies, progress) = (shared.clone(), shared.clone());
+            workers.push(Worker::with_files(
+                lane,
+                self.net.clone(),
+                shared.sinks.clone(),
+                move |reply| replies.reply(reply),
+                move |id, bytes| progress.progress(id, bytes),
+            ));
+            workers.len() - 1
+        });
+        workers.get(at)
+    }
+
     fn abort(&self, id: RequestId) {
-        let found = self.workers.values().any(|worker| worker.abort(id));
+        let found = self.workers.values().flatten().any(|worker| worker.abort(id));
         tracing::debug!(%id, found, "abort");
     }
 
     /// After a sleep of the computer connections are dead, and look open.
     fn drop_idle(&self) {
         tracing::debug!("the computer slept, or its clock was set forward: idle connections are dropped");
-        self.workers.values().for_each(Worker::drop_idle);
+        self.workers.values().flatten().for_each(Worker::drop_idle);
     }
 
     /// Stores the session and tells the core how that went.

@@ -4,7 +4,7 @@ use std::io;
 
 use wx_proto::{CommandError, OpError};
 
-use crate::{NetError, StoreError};
+use crate::{FileError, NetError, StoreError};
 
 /// Why a client could not be built. Nothing was sent, and nothing was written.
 ///
@@ -106,6 +106,9 @@ pub enum SendError {
     /// It was accepted, and this is how it failed.
     #[error(transparent)]
     Op(#[from] OpError),
+    /// A file of this side could not be read or written.
+    #[error(transparent)]
+    File(#[from] FileError),
     /// The client stopped before the outcome was known. A send that is not over goes on when its session is
     /// resumed.
     #[error("the client stopped before the outcome was known")]

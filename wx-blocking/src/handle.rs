@@ -1,6 +1,6 @@
 //! Commands from any thread.
 
-use std::sync::Arc;
+use std::{path::Path, sync::Arc};
 
 use bytes::Bytes;
 use wx_proto::{
@@ -8,7 +8,7 @@ use wx_proto::{
     SendOptions, SentMessage, Session, Timestamp, UserName,
 };
 
-use crate::{Pending, SendError, Stats, shared::Shared};
+use crate::{FileOptions, Pending, PendingFile, SendError, Stats, shared::Shared};
 
 /// Gives commands to a [`Client`](crate::Client) from any thread; cheap to clone. Once the client stopped, commands
 /// are answered [`CommandError::NotOnline`] or [`SendError::Stopped`].
@@ -38,6 +38,10 @@ impl Handle {
         Self { shared }
     }
 
+    pub(crate) const fn shared(&self) -> &Arc<Shared> {
+        &self.shared
+    }
+
     /// Sends a text and waits until its outcome is known and stored: [`send`](Self::send) and [`Pending::wait`] in one, which
     /// is faster, as the calling thread does the work.
     ///
@@ -55,9 +59,9 @@ impl Handle {
     /// [`SendError::Command`] if it was not accepted, otherwise as [`Pending::wait`].
     pub fn send_text(&self, to: &UserName, text: &str) -> Result<SentMessage, SendError> {
         self.shared.await_first_store();
-        let outcome =
-            self.shared.run(|state| state.core.send(to, Outgoing::text(text), SendOptions::default()))?;
-        sent(outcome).ok_or(SendError::Op(OpError::BadReply))
+        self.shared
+            .run(|state| state.core.send(to, Outgoing::text(text), SendOptions::default()))
+            .and_then(sent_message)
     }
 
     /// Accepts a message to send; just after the start it may wait a moment until the session is stored. With an id of your
@@ -88,6 +92,15 @@ impl Handle {
         self.shared.await_first_store();
         let op = self.shared.begin(|state| state.core.send(to, message, options))?;
         Ok(Pending::new(self.shared.clone(), op, sent))
+    }
+
+    /// Sends a file, and does not wait: it is read first, on a thread of its own, and then goes on its way like any other send.
+    /// How far it is comes as [`Event::Transfer`](wx_proto::Event::Transfer).
+    ///
+    /// The session keeps the file's path: killed or stopped, the client goes on where the upload was, if the file is still there
+    /// and as it was.
+    pub fn send_file(&self, to: &UserName, path: impl AsRef<Path>, options: FileOptions) -> PendingFile {
+        PendingFile::start(self.shared.clone(), to.clone(), path.as_ref().to_owned(), options)
     }
 
     /// The outcome of this send is not needed any more: it leaves the session. A send that is not over stays, and so does
@@ -205,8 +218,9 @@ impl Handle {
     /// As [`wx_proto::Client::logout`].
     pub fn logout(&self) -> Result<Pending<()>, CommandError> {
         let op = self.shared.begin(|state| state.core.logout())?;
-        let read = |outcome: Outcome| matches!(outcome, Outcome::LoggedOut).then_some(());
-        Ok(Pending::new(self.shared.clone(), op, read))
+        Ok(Pending::new(self.shared.clone(), op, |_, _, outcome| {
+            if let Outcome::LoggedOut = outcome? { Ok(()) } else { Err(other_outcome()) }
+        }))
     }
 
     /// Drops the login here, without a word to the server, which keeps the session until it ends by itself.
@@ -229,8 +243,9 @@ impl Handle {
     /// As [`wx_proto::Client::qr_image`].
     pub fn qr_image(&self) -> Result<Pending<Bytes>, CommandError> {
         let op = self.shared.begin(|state| state.core.qr_image())?;
-        let read = |outcome: Outcome| if let Outcome::QrImage(image) = outcome { Some(image) } else { None };
-        Ok(Pending::new(self.shared.clone(), op, read))
+        Ok(Pending::new(self.shared.clone(), op, |_, _, outcome| {
+            if let Outcome::QrImage(image) = outcome? { Ok(image) } else { Err(other_outcome()) }
+        }))
     }
 
     /// Where the client stands.
@@ -299,6 +314,20 @@ impl Handle {
     }
 }
 
-fn sent(outcome: Outcome) -> Option<SentMessage> {
-    if let Outcome::Sent(message) = outcome { Some(message) } else { None }
+/// What came of a send.
+pub(crate) fn sent(
+    _: &Shared,
+    _: OpId,
+    outcome: Result<Outcome, SendError>,
+) -> Result<SentMessage, SendError> {
+    outcome.and_then(sent_message)
+}
+
+fn sent_message(outcome: Outcome) -> Result<SentMessage, SendError> {
+    if let Outcome::Sent(message) = outcome { Ok(message) } else { Err(other_outcome()) }
+}
+
+/// The core gives each command an outcome of its kind.
+fn other_outcome() -> SendError {
+    SendError::Op(OpError::BadReply)
 }

@@ -60,6 +60,7 @@ mod driver;
 mod error;
 mod events;
 mod exchange;
+mod files;
 mod handle;
 mod lead;
 mod net;
@@ -77,6 +78,9 @@ pub use client::Client;
 pub use clock::Clock;
 pub use error::{BuildError, RecvTimeout, SendError};
 pub use events::Events;
+pub use files::{
+    DownloadOptions, Downloaded, FileError, FileOptions, PendingFile, Sinks, clean_name, describe_file,
+};
 pub use handle::Handle;
 pub use net::{Net, NetError, NetOptions};
 pub use pending::Pending;
@@ -85,7 +89,7 @@ pub use store::{Durability, FileStore, LockState, MemoryStore, SessionStore, Sto
 pub use worker::Worker;
 pub use wx_proto;
 pub use wx_proto::{
-    Batch, BatchContent, BatchId, CommandError, Config, Contacts, EndReason, Event, LoginMethod, Me, Message,
-    OpError, OpId, OutboxEntry, Outcome, Outgoing, Phase, Profile, QrCode, SendOptions, SentMessage, Session,
-    UserName,
+    Batch, BatchContent, BatchId, CommandError, Config, Contacts, EndReason, Event, FileKind, LoginMethod,
+    Me, MediaRef, MediaVariant, Message, OpError, OpId, OutboxEntry, Outcome, Outgoing, Phase, Profile,
+    QrCode, SendOptions, SentMessage, Session, UserName,
 };

@@ -2,7 +2,7 @@
 
 use std::{fmt, sync::Arc, time::Duration};
 
-use wx_proto::{OpError, OpId, Outcome};
+use wx_proto::{OpId, Outcome};
 
 use crate::{SendError, shared::Shared};
 
@@ -30,12 +30,15 @@ use crate::{SendError, shared::Shared};
 pub struct Pending<T> {
     shared: Arc<Shared>,
     op: OpId,
-    read: fn(Outcome) -> Option<T>,
+    read: Read<T>,
 }
+
+/// Makes of an outcome what the command gives.
+pub(crate) type Read<T> = fn(&Shared, OpId, Result<Outcome, SendError>) -> Result<T, SendError>;
 
 impl<T> Pending<T> {
     /// `op` has been joined for it.
-    pub(crate) const fn new(shared: Arc<Shared>, op: OpId, read: fn(Outcome) -> Option<T>) -> Self {
+    pub(crate) const fn new(shared: Arc<Shared>, op: OpId, read: Read<T>) -> Self {
         Self { shared, op, read }
     }
 
@@ -64,8 +67,8 @@ impl<T> Pending<T> {
     /// [`SendError::Op`] if it failed, [`SendError::Stopped`] if the client stopped first: then a send goes on when the
     /// session is resumed, and its outcome comes as [`Event::Done`](wx_proto::Event::Done).
     pub fn wait(self) -> Result<T, SendError> {
-        let outcome = self.shared.wait(self.op)?;
-        self.read(outcome)
+        let outcome = self.shared.wait(self.op);
+        (self.read)(&self.shared, self.op, outcome)
     }
 
     /// The same, for so long at most; `None` if the outcome is not known by then. Whoever waits like this leaves the work to
@@ -87,17 +90,14 @@ impl<T> Pending<T> {
     /// # Errors
     /// As [`wait`](Self::wait).
     pub fn wait_timeout(&mut self, timeout: Duration) -> Result<Option<T>, SendError> {
-        self.shared.wait_timeout(self.op, timeout)?.map(|outcome| self.read(outcome)).transpose()
+        let outcome = self.shared.wait_timeout(self.op, timeout).transpose();
+        outcome.map(|outcome| (self.read)(&self.shared, self.op, outcome)).transpose()
     }
 
     /// Gives the command up; its outcome tells whether it may have been done. False if it is over, and once the client
     /// stopped: what is stored then goes on when the session is resumed.
     pub fn cancel(&self) -> bool {
         self.shared.cancel(self.op)
-    }
-
-    fn read(&self, outcome: Outcome) -> Result<T, SendError> {
-        (self.read)(outcome).ok_or(SendError::Op(OpError::BadReply))
     }
 }
 

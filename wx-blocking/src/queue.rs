@@ -135,6 +135,7 @@ enum Key {
     Group(GroupName),
     Batch(BatchId),
     Done(OpId),
+    Transfer(OpId),
     Trouble(Lane),
     Connection,
     Checkpoint,
@@ -155,6 +156,7 @@ impl Key {
             Event::GroupChanged(change) => Self::Group(change.group.clone()),
             Event::Batch(batch) => Self::Batch(batch.id),
             Event::Done { op, .. } => Self::Done(*op),
+            Event::Transfer(progress) => Self::Transfer(progress.op),
             Event::Trouble { lane, .. } => Self::Trouble(*lane),
             Event::Offline { .. } | Event::Online => Self::Connection,
             Event::Checkpoint { .. } => Self::Checkpoint,
@@ -165,7 +167,9 @@ impl Key {
     const fn keep(&self) -> Keep {
         match self {
             Self::Phase | Self::Batch(_) | Self::Other => Keep::All,
-            Self::QrCode | Self::Contact(_) | Self::Done(_) | Self::Checkpoint => Keep::Newest,
+            Self::QrCode | Self::Contact(_) | Self::Done(_) | Self::Transfer(_) | Self::Checkpoint => {
+                Keep::Newest
+            }
             Self::Scanned
             | Self::Declined
             | Self::Resume
@@ -178,7 +182,7 @@ impl Key {
     }
 
     /// There may be as many as there are contacts, and they can be looked up. Of all others there are few: batches have
-    /// their window, outcomes are those of sends that nobody waited for or forgot.
+    /// their window, outcomes are those of sends that nobody waited for or forgot, and few files are on their way.
     const fn is_change(&self) -> bool {
         matches!(self, Self::Contact(_) | Self::Group(_))
     }
@@ -274,6 +278,15 @@ mod tests {
             rest[0].starts_with("Done") && rest[1].contains("@b") && rest[2].contains("Removed"),
             "{rest:?}"
         );
+    }
+
+    #[test]
+    fn how_far_a_file_is_waits_once_for_each() {
+        // Only the core makes them, so the keys are looked at.
+        for key in [Key::Transfer(OpId::new(1)), Key::Done(OpId::new(1))] {
+            assert!(matches!(key.keep(), Keep::Newest) && !key.is_change());
+        }
+        assert_ne!(Key::Transfer(OpId::new(1)), Key::Transfer(OpId::new(2)));
     }
 
     #[test]

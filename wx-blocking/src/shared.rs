@@ -10,11 +10,13 @@ use std::{
 };
 
 use wx_proto::{
-    Batch, BatchId, CommandError, Event, OpError, OpId, Output, Phase, Reply, Request, RequestId, Revision,
-    Session, Timestamp,
+    Batch, BatchId, CommandError, Event, OpError, OpId, Outcome, Output, Phase, Reply, Request, RequestId,
+    Revision, Session, Timestamp,
 };
 
-use crate::{Clock, Stats, driver::Driver, ops::Ops, queue::Queue};
+use crate::{
+    Clock, Downloaded, FileError, Sinks, Stats, driver::Driver, files::Receiving, ops::Ops, queue::Queue,
+};
 
 /// Shared by the loop, the client and its handles.
 pub(crate) struct Shared {
@@ -24,7 +26,9 @@ pub(crate) struct Shared {
     /// Tells those who wait that an outcome is there, or that none comes any more.
     pub(crate) ended: Condvar,
     pub(crate) queue: Queue,
-    clock: Clock,
+    pub(crate) clock: Clock,
+    /// Where downloads go.
+    pub(crate) sinks: Sinks,
     /// The application keeps the session: it is told when to store it.
     pub(crate) tells_checkpoints: bool,
 }
@@ -44,6 +48,12 @@ pub(crate) struct State {
     /// What the readings of the clock tell.
     pub(crate) clock: wx_proto::driver::Clock,
     replies: Vec<Reply>,
+    /// Files that come, until their commands are over.
+    pub(crate) receiving: BTreeMap<OpId, Receiving>,
+    /// What came of those of which nobody asked yet.
+    pub(crate) received: BTreeMap<OpId, Result<Downloaded, FileError>>,
+    /// How far files have come since the core was last told.
+    progress: BTreeMap<RequestId, u64>,
     /// The time that the core was given last.
     time: Timestamp,
     /// What the core asked for when somebody who does not do it gave it the time.
@@ -65,6 +75,8 @@ pub(crate) enum Step {
     Abort(RequestId),
     DropIdle,
     Store(Revision, Option<Session>),
+    /// A download is over.
+    Settle(OpId, Result<Outcome, OpError>, Box<Receiving>),
 }
 
 impl Shared {
@@ -80,6 +92,9 @@ impl Shared {
             panic: None,
             clock: wx_proto::driver::Clock::new(reading),
             replies: Vec::new(),
+            receiving: BTreeMap::new(),
+            received: BTreeMap::new(),
+            progress: BTreeMap::new(),
             time: reading.wall,
             ready: None,
             unacked: BTreeMap::new(),
@@ -95,6 +110,7 @@ impl Shared {
             ended: Condvar::new(),
             queue: Queue::default(),
             clock,
+            sinks: Sinks::default(),
             tells_checkpoints,
         }
     }
@@ -150,6 +166,11 @@ impl Shared {
         self.change(|state| state.add_reply(reply));
     }
 
+    /// Takes from a worker how far a file has come.
+    pub(crate) fn progress(&self, id: RequestId, bytes: u64) {
+        self.change(|state| state.progress.insert(id, bytes));
+    }
+
     /// The next step; `None` if there is none for now, or if it is time to stop.
     pub(crate) fn next(&self, state: &mut State) -> Option<Step> {
         if state.ready.is_none() && state.is_to_stop() {
@@ -170,6 +191,10 @@ impl Shared {
                 Output::Event(Event::Checkpoint { revision }) if !self.tells_checkpoints => {
                     return Some(Step::Store(revision, state.core.session()));
                 }
+                Output::Event(Event::Done { op, outcome }) if state.receiving.contains_key(&op) => {
+                    let receiving = state.receiving.remove(&op)?;
+                    return Some(Step::Settle(op, outcome, Box::new(receiving)));
+                }
                 Output::Event(event) => self.tell(state, event),
             }
         }
@@ -177,7 +202,7 @@ impl Shared {
     }
 
     /// An event goes to whom it concerns.
-    fn tell(&self, state: &mut State, event: Event) {
+    pub(crate) fn tell(&self, state: &mut State, event: Event) {
         if let Event::Done { op, outcome } = &event
             && self.end(state, *op, outcome.clone())
         {
@@ -212,6 +237,8 @@ impl Shared {
         let now = self.now(&mut state);
         state.take_replies(now);
         state.stopped = true;
+        // What came of them so far goes with them.
+        state.receiving.clear();
         state.core.session()
     }
 
@@ -264,6 +291,9 @@ impl State {
 
     fn take_replies(&mut self, now: Timestamp) {
         self.time = now;
+        for (id, bytes) in mem::take(&mut self.progress) {
+            self.core.progress(now, id, bytes);
+        }
         for reply in mem::take(&mut self.replies) {
             self.stats.replies += 1;
             self.core.handle(now, reply);

@@ -1,19 +1,26 @@
 //! This driver passes the script for drivers.
 
-use std::{fs, sync::mpsc, time::Duration};
+use std::{
+    fs::{self, File},
+    path::Path,
+    sync::mpsc,
+    thread,
+    time::Duration,
+};
 
 use tempfile::TempDir;
 use wx_blocking::{
     BatchId, Client, Durability, Event, FileStore, LoginMethod, Net, NetOptions, OpId, Outgoing, SendOptions,
-    UserName, Worker,
+    Sinks, UserName, Worker,
 };
-use wx_proto::{Found, Reply, Request};
+use wx_proto::{Found, Lane, Reply, Request};
 use wx_testkit::conformance::{self, Driver, Target};
 
 struct Adapter {
     /// `None` while the process is ended.
     client: Option<Client>,
     target: Target,
+    sinks: Sinks,
     /// The session and the certificate to trust.
     folder: TempDir,
 }
@@ -22,7 +29,7 @@ impl Adapter {
     fn new(target: &Target) -> Self {
         let folder = TempDir::new().expect("a folder for temporary files");
         fs::write(folder.path().join(CA), &target.ca_pem).expect("room on the disk");
-        let mut adapter = Self { client: None, target: target.clone(), folder };
+        let mut adapter = Self { client: None, target: target.clone(), sinks: Sinks::default(), folder };
         adapter.start();
         adapter
     }
@@ -33,6 +40,16 @@ impl Adapter {
             FileStore::open(path.join("session.json"), Durability::Process).expect("it is not in use");
         let builder = Client::builder().connect_to(self.target.address).ca_file(path.join(CA));
         self.client = Some(builder.store(store).build().expect("a usable certificate"));
+    }
+
+    fn worker(&self, lane: Lane) -> (Worker, mpsc::Receiver<Reply>) {
+        let mut options = NetOptions::default();
+        options.ca_file = Some(self.folder.path().join(CA));
+        options.connect_to = Some(self.target.address);
+        let net = Net::new(&options).expect("a usable certificate");
+        let (deliver, replies) = mpsc::channel();
+        let deliver = move |reply| drop(deliver.send(reply));
+        (Worker::with_files(lane, net, self.sinks.clone(), deliver, |_, _| {}), replies)
     }
 
     fn client(&mut self) -> &mut Client {
@@ -81,14 +98,23 @@ impl Driver for Adapter {
     }
 
     fn exchange(&mut self, request: Request) -> Reply {
-        let mut options = NetOptions::default();
-        options.ca_file = Some(self.folder.path().join(CA));
-        options.connect_to = Some(self.target.address);
-        let net = Net::new(&options).expect("a usable certificate");
-        let (deliver, replies) = mpsc::channel();
-        let worker = Worker::new(request.lane, net, move |reply| drop(deliver.send(reply)));
+        let (worker, replies) = self.worker(request.lane);
         worker.start(request);
         replies.recv().expect("a worker brings a reply")
+    }
+
+    fn abandon(&mut self, request: Request, after: Duration) {
+        let (worker, replies) = self.worker(request.lane);
+        let id = request.id;
+        worker.start(request);
+        thread::sleep(after);
+        assert!(worker.abort(id), "it ended too early");
+        replies.recv().expect("a worker brings a reply");
+    }
+
+    fn sink(&mut self, op: OpId, file: &Path) {
+        let file = File::options().read(true).write(true).open(file).expect("it is there");
+        self.sinks.insert(op, file);
     }
 }
 

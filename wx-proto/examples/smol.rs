@@ -32,8 +32,8 @@ fn main() -> Result<(), Box<dyn Error>> {
     let client = Client::new(config, seed, driver::read_clocks().wall);
     let (commands, to_driver) = channel::unbounded();
     let (to_application, events) = channel::unbounded();
-    let driving =
-        driver::run(client, move |request| net.clone().exchange(request), to_driver, to_application);
+    let exchange = move |request, progress| net.clone().exchange(request, progress);
+    let driving = driver::run(client, exchange, to_driver, to_application);
     smol::block_on(smol::future::or(
         async {
             driving.await;

@@ -2,7 +2,7 @@
 //!
 //! A driver is a loop around [`Client`](crate::Client) and a function that turns a [`Request`](crate::Request) into a
 //! [`Reply`](crate::Reply). `examples/smol.rs` is a small one with a connection for each request, `examples/tokio.rs` one with
-//! a pool; `wx-blocking` has one on threads. Hold yours against `wx_testkit::conformance`: it runs in 20 seconds and
+//! a pool; `wx-blocking` has one on threads. Hold yours against `wx_testkit::conformance`: it runs in half a minute and
 //! looks for most of what follows.
 //!
 //! # The request
@@ -49,6 +49,31 @@
 //! [`Expect::route`](crate::Expect::route) has the limit, in **decoded** bytes. Undo `Content-Encoding: gzip`, count what comes out, and
 //! stop at the limit with [`FailureKind::TooLarge`](crate::FailureKind::TooLarge): a few KiB of gzip can become gigabytes.
 //! `Content-Length` is the encoded length and says nothing of that.
+//!
+//! # Files
+//!
+//! The core never sees the bytes of a file. A request may have a stretch of one in its body, a reply may go into one.
+//!
+//! - [`Body::Upload`](crate::Body::Upload): open the file that [`locator`](crate::FileSource::locator) names, and look at its length
+//!   and, if [`modified`](crate::FileSource::modified) says it, its time of change **before the first byte leaves**. What cannot
+//!   be opened is [`FailureKind::FileUnreadable`](crate::FailureKind::FileUnreadable), what is not as described
+//!   [`FailureKind::FileChanged`](crate::FailureKind::FileChanged), both with `Sent::No`. Send the prefix, the stretch and the suffix
+//!   with the `Content-Length` of all three, not chunked, and read as you send. If the file ends too early, or has
+//!   changed once you have read the stretch, break the connection off: a request that comes whole must be right.
+//! - [`Route::Stream`](crate::Route::Stream): write the decoded bytes from its offset on, piece by piece. With the first
+//!   piece what lies at the offset and behind it goes; a reply that brings nothing changes nothing. Then say
+//!   [`Reply::streamed`](crate::Reply::streamed) with how many bytes are there now and the first
+//!   [`Streamed::START`](crate::Streamed::START) of the whole. Of a reply that breaks off, what came stays: say how much is there in
+//!   [`Failure::received`](crate::Failure::received), and the next request goes on behind it. What cannot be written, or has
+//!   less than the offset in it, is [`FailureKind::FileUnwritable`](crate::FailureKind::FileUnwritable).
+//! - Who gives the command says where its bytes go, before the core is polled again: its
+//!   [`OpId`](crate::OpId) comes back in the route. Put the file in its place at [`Event::Done`](crate::Event::Done), and drop
+//!   it if that is an error.
+//! - While a file passes, call [`Client::progress`](crate::Client::progress) about every second. Silence is what
+//!   [`idle_timeout`](crate::Request::idle_timeout) counts, in both directions: a chunk that takes minutes is well as long as it moves.
+//! - An exchange that was given up must not write any more: the next one may have begun.
+//! - [`FileSource`](crate::FileSource) has length and MD5 of the whole file, so it is read once before the command. Its
+//!   locator is in the session: an upload goes on in the next process, with a driver that finds the file by it.
 //!
 //! # Pools
 //!

@@ -97,6 +97,14 @@ impl Reply {
         self.id
     }
 
+    /// What was said of a body that was streamed.
+    pub fn stream(&self) -> Option<&Streamed> {
+        match self.result.as_ref().map(|received| &received.body) {
+            Ok(ReplyBody::Streamed(streamed)) => Some(streamed),
+            Ok(ReplyBody::Collected(_)) | Err(_) => None,
+        }
+    }
+
     /// For logs: the status and the length of the body.
     ///
     /// # Errors

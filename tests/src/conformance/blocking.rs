@@ -1,6 +1,7 @@
 //! A driver with calls that block, as one with async calls that are ready at once.
 
 use std::{
+    path::Path,
     pin::pin,
     task::{Context, Poll, Waker},
     time::Duration,
@@ -47,6 +48,14 @@ impl<D: Driver> AsyncDriver for Blocking<D> {
 
     async fn exchange(&mut self, request: Request) -> Reply {
         self.0.exchange(request)
+    }
+
+    async fn abandon(&mut self, request: Request, after: Duration) {
+        self.0.abandon(request, after);
+    }
+
+    async fn sink(&mut self, op: OpId, file: &Path) {
+        self.0.sink(op, file);
     }
 }
 

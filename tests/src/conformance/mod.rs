@@ -1,8 +1,8 @@
 //! The script that every driver must pass.
 //!
-//! The core is the same in all of them; what can differ is what a driver does with requests, replies, time and
+//! The core is the same in all of them; what can differ is what a driver does with requests, replies, files, time and
 //! events. [`run`] first gives the driver single requests, with timeouts of its own, for a server with wrong certificates
-//! and one that falls silent. Then it lets the driver log in to the simulated server behind TLS on loopback, receive, send,
+//! and one that falls silent, and for one that takes and sends files. Then it lets the driver log in to the simulated server behind TLS on loopback, receive, send,
 //! restart and log out, while the network misbehaves, and looks at both ends: the events, and what reached the server.
 //!
 //! ```no_run
@@ -21,6 +21,8 @@
 //!     # fn restart(&mut self) {}
 //!     # fn logout(&mut self) {}
 //!     # fn exchange(&mut self, _: Request) -> Reply { unimplemented!() }
+//!     # fn abandon(&mut self, _: Request, _: Duration) {}
+//!     # fn sink(&mut self, _: OpId, _: &std::path::Path) {}
 //!     // ...
 //! }
 //!
@@ -29,12 +31,14 @@
 
 mod blocking;
 mod exchange;
+mod files;
 mod script;
+mod sending;
 mod site;
 mod stub;
 mod watched;
 
-use std::{net::SocketAddr, time::Duration};
+use std::{net::SocketAddr, path::Path, time::Duration};
 
 use wx_proto::{BatchId, Event, OpId, Reply, Request, UserName};
 
@@ -115,6 +119,13 @@ pub trait Driver {
 
     /// Runs one request with the code that runs those of the core, beside the core, and brings its reply back.
     fn exchange(&mut self, request: Request) -> Reply;
+
+    /// Begins to run a request in the same way, and gives it up after so long, as
+    /// [`Output::Abort`](wx_proto::Output::Abort) asks for.
+    fn abandon(&mut self, request: Request, after: Duration);
+
+    /// What [`exchange`](Self::exchange) has to stream for this command goes into this file, which is there.
+    fn sink(&mut self, op: OpId, file: &Path);
 }
 
 /// A [`Driver`] with calls that do not block: for [`run_async`].
@@ -167,6 +178,12 @@ pub trait AsyncDriver {
 
     /// As [`Driver::exchange`].
     fn exchange(&mut self, request: Request) -> impl Future<Output = Reply>;
+
+    /// As [`Driver::abandon`].
+    fn abandon(&mut self, request: Request, after: Duration) -> impl Future<Output = ()>;
+
+    /// As [`Driver::sink`].
+    fn sink(&mut self, op: OpId, file: &Path) -> impl Future<Output = ()>;
 }
 
 /// Runs the script: single requests, then a session with whole replies, then a shorter one with replies in small pieces. `make`
@@ -206,6 +223,9 @@ pub async fn run_async<D: AsyncDriver>(mut make: impl AsyncFnMut(&Target) -> D) 
     let stub = stub::Stub::start();
     let driver = make(&stub.target()).await;
     exchange::check(driver, stub).await;
+    let stub = stub::Stub::start();
+    let driver = make(&stub.target()).await;
+    files::Files::new(driver, stub).check().await;
     let site = site::Site::new(None);
     let driver = make(&site.target()).await;
     script::Script::new(driver, site).run().await;

@@ -1,4 +1,5 @@
-//! A server that behaves as no server should: wrong certificates, and silence at every point of an exchange.
+//! A server that behaves as no server should: wrong certificates, and silence at every point of an exchange. And one that sends
+//! and takes files.
 
 use std::{
     io::{self, Read, Write},
@@ -13,7 +14,7 @@ use std::{
 
 use rustls::{ServerConfig, ServerConnection, StreamOwned};
 
-use super::Target;
+use super::{Target, sending::Sending};
 use crate::listener::Ca;
 
 /// What is done with a connection.
@@ -35,6 +36,10 @@ pub(super) enum Conduct {
     SilentInBody,
     /// The body comes byte by byte.
     Trickles,
+    /// Each request is answered with a file, or a part of it.
+    Sends(Sending),
+    /// A request is read piece by piece, with pauses.
+    ReadsSlowly,
 }
 
 #[derive(Clone, Copy, Debug)]
@@ -57,6 +62,10 @@ struct Shared {
     unknown_ca: Arc<ServerConfig>,
     conduct: Mutex<Conduct>,
     requests: AtomicU64,
+    /// Head and body of the last request.
+    last: Mutex<(String, Vec<u8>)>,
+    /// Requests whose head was read, and that are neither answered nor broken off.
+    open: AtomicU64,
     stopped: AtomicBool,
 }
 
@@ -71,6 +80,8 @@ impl Stub {
             unknown_ca: config(unknown.server_config(&[])),
             conduct: Mutex::new(Conduct::Answers(Certificate::Right)),
             requests: AtomicU64::new(0),
+            last: Mutex::default(),
+            open: AtomicU64::new(0),
             stopped: AtomicBool::new(false),
         });
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).expect("a free port");
@@ -92,6 +103,16 @@ impl Stub {
     /// How many requests were read to their end.
     pub(super) fn requests(&self) -> u64 {
         self.shared.requests.load(SeqCst)
+    }
+
+    /// Head, in lower case, and body of the last request that was read to its end.
+    pub(super) fn last(&self) -> (String, Vec<u8>) {
+        self.shared.last.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    /// True while a request is read or answered.
+    pub(super) fn is_busy(&self) -> bool {
+        self.shared.open.load(SeqCst) > 0
     }
 
     /// The length of every answer's body.
@@ -138,7 +159,9 @@ impl Shared {
             | Conduct::SilentOnceAsked
             | Conduct::SilentAfterHead
             | Conduct::SilentInBody
-            | Conduct::Trickles => &self.right,
+            | Conduct::Trickles
+            | Conduct::Sends(_)
+            | Conduct::ReadsSlowly => &self.right,
         };
         tcp.set_read_timeout(Some(SILENCE))?;
         let mut tls = ServerConnection::new(config.clone()).map_err(io::Error::other)?;
@@ -151,39 +174,74 @@ impl Shared {
         }
         let mut stream = StreamOwned::new(tls, tcp);
         loop {
-            read_request(&mut stream)?;
-            self.requests.fetch_add(1, SeqCst);
-            match self.conduct() {
-                Conduct::Answers(_) => {
-                    stream.write_all(HEAD)?;
-                    stream.write_all(BODY)?;
+            let head = read_head(&mut stream)?;
+            self.open.fetch_add(1, SeqCst);
+            let answered = self.answer(&mut stream, head);
+            self.open.fetch_sub(1, SeqCst);
+            if !answered? {
+                return Ok(());
+            }
+        }
+    }
+
+    /// False if the connection is to end.
+    fn answer(&self, stream: &mut Stream, head: String) -> io::Result<bool> {
+        let body = self.read_body(stream, &head)?;
+        *self.last.lock().unwrap_or_else(PoisonError::into_inner) = (head, body);
+        self.requests.fetch_add(1, SeqCst);
+        match self.conduct() {
+            Conduct::Answers(_) | Conduct::ReadsSlowly => {
+                stream.write_all(HEAD)?;
+                stream.write_all(BODY)?;
+                stream.flush()?;
+            }
+            Conduct::Sends(sending) => sending.send(stream)?,
+            Conduct::Closes => return Ok(false),
+            Conduct::SilentOnceAccepted | Conduct::SilentOnceSecured | Conduct::SilentOnceAsked => {
+                silence(&mut stream.sock)?;
+                return Ok(false);
+            }
+            Conduct::SilentAfterHead => {
+                stream.write_all(HEAD)?;
+                stream.flush()?;
+                silence(&mut stream.sock)?;
+                return Ok(false);
+            }
+            Conduct::SilentInBody => {
+                stream.write_all(HEAD)?;
+                stream.write_all(BODY.get(..BODY.len() / 2).unwrap_or_default())?;
+                stream.flush()?;
+                silence(&mut stream.sock)?;
+                return Ok(false);
+            }
+            Conduct::Trickles => {
+                stream.write_all(HEAD)?;
+                for byte in BODY {
+                    stream.write_all(&[*byte])?;
                     stream.flush()?;
-                }
-                Conduct::Closes => return Ok(()),
-                Conduct::SilentOnceAccepted | Conduct::SilentOnceSecured | Conduct::SilentOnceAsked => {
-                    return silence(&mut stream.sock);
-                }
-                Conduct::SilentAfterHead => {
-                    stream.write_all(HEAD)?;
-                    stream.flush()?;
-                    return silence(&mut stream.sock);
-                }
-                Conduct::SilentInBody => {
-                    stream.write_all(HEAD)?;
-                    stream.write_all(BODY.get(..BODY.len() / 2).unwrap_or_default())?;
-                    stream.flush()?;
-                    return silence(&mut stream.sock);
-                }
-                Conduct::Trickles => {
-                    stream.write_all(HEAD)?;
-                    for byte in BODY {
-                        stream.write_all(&[*byte])?;
-                        stream.flush()?;
-                        thread::sleep(PAUSE);
-                    }
+                    thread::sleep(PAUSE);
                 }
             }
         }
+        Ok(true)
+    }
+
+    /// Reads a request's body to its end.
+    fn read_body(&self, stream: &mut impl Read, head: &str) -> io::Result<Vec<u8>> {
+        let length = head.lines().find_map(|line| line.strip_prefix("content-length:"));
+        let mut left: usize = length.and_then(|length| length.trim().parse().ok()).unwrap_or(0);
+        let (mut body, mut piece) = (Vec::new(), [0; 16 * 1024]);
+        while left > 0 {
+            let most = left.min(piece.len());
+            let piece = piece.get_mut(..most).unwrap_or_default();
+            stream.read_exact(piece)?;
+            body.extend_from_slice(piece);
+            left -= most;
+            if let Conduct::ReadsSlowly = self.conduct() {
+                thread::sleep(READ_PAUSE);
+            }
+        }
+        Ok(body)
     }
 }
 
@@ -203,24 +261,24 @@ fn silence(tcp: &mut TcpStream) -> io::Result<()> {
     }
 }
 
-/// Reads a request to the end of its body.
-fn read_request(stream: &mut impl Read) -> io::Result<()> {
+/// Reads the head of a request, in lower case.
+fn read_head(stream: &mut impl Read) -> io::Result<String> {
     let mut head = Vec::new();
     while !head.ends_with(b"\r\n\r\n") {
         let mut byte = [0];
         stream.read_exact(&mut byte)?;
         head.extend(byte);
     }
-    let head = String::from_utf8_lossy(&head).to_ascii_lowercase();
-    let length = head.lines().find_map(|line| line.strip_prefix("content-length:"));
-    let length: u64 = length.and_then(|length| length.trim().parse().ok()).unwrap_or(0);
-    io::copy(&mut stream.take(length), &mut io::sink())?;
-    Ok(())
+    Ok(String::from_utf8_lossy(&head).to_ascii_lowercase())
 }
+
+type Stream = StreamOwned<ServerConnection, TcpStream>;
 
 /// Longer than any timeout that the script gives to a request that meets silence.
 const SILENCE: Duration = Duration::from_secs(4);
 /// Between the bytes of a body that trickles: all of them take as long as a silence.
 const PAUSE: Duration = SILENCE.checked_div(60).expect("not zero");
+/// Between the pieces of a body that is read slowly.
+const READ_PAUSE: Duration = Duration::from_millis(2);
 const HEAD: &[u8] = b"HTTP/1.1 200 OK\r\ncontent-type: text/plain\r\ncontent-length: 60\r\n\r\n";
 const BODY: &[u8; 60] = b"sixty bytes that a server may send at once or one after one.";

@@ -1,6 +1,6 @@
 //! Drivers with one fault each: the script has to notice every one.
 
-use std::{panic, sync::Arc, time::Duration};
+use std::{fs::File, panic, sync::Arc, time::Duration};
 
 use rustls::{
     ClientConfig, DigitallySignedStruct, Error, SignatureScheme,
@@ -8,10 +8,10 @@ use rustls::{
     crypto::{CryptoProvider, ring},
     pki_types::{CertificateDer, ServerName, UnixTime},
 };
-use wx_proto::{Failure, Reply, Request, Sent};
+use wx_proto::{Body, Failure, FileSlice, FileSource, OpId, Reply, Request, Sent};
 use wx_testkit::conformance;
 
-use crate::smol_driver::{Adapter, Exchange, Net, Parts, SOUND};
+use crate::smol_driver::{Adapter, Exchange, Net, Parts, Progress, SOUND};
 
 #[test]
 fn a_driver_that_trusts_any_certificate_is_noticed() {
@@ -22,11 +22,11 @@ fn a_driver_that_trusts_any_certificate_is_noticed() {
 #[test]
 fn a_driver_without_timeouts_is_noticed() {
     let parts = Parts {
-        exchange: |net, mut request| {
+        exchange: |net, mut request, progress| {
             request.connect_timeout = FOR_EVER;
             request.idle_timeout = FOR_EVER;
             request.total_timeout = None;
-            Box::pin(net.exchange(request))
+            Box::pin(net.exchange(request, progress))
         },
         ..SOUND
     };
@@ -36,9 +36,9 @@ fn a_driver_without_timeouts_is_noticed() {
 #[test]
 fn a_driver_without_an_idle_timeout_is_noticed() {
     let parts = Parts {
-        exchange: |net, mut request| {
+        exchange: |net, mut request, progress| {
             request.idle_timeout = FOR_EVER;
-            Box::pin(net.exchange(request))
+            Box::pin(net.exchange(request, progress))
         },
         ..SOUND
     };
@@ -48,9 +48,9 @@ fn a_driver_without_an_idle_timeout_is_noticed() {
 #[test]
 fn a_driver_without_a_total_timeout_is_noticed() {
     let parts = Parts {
-        exchange: |net, mut request| {
+        exchange: |net, mut request, progress| {
             request.total_timeout = None;
-            Box::pin(net.exchange(request))
+            Box::pin(net.exchange(request, progress))
         },
         ..SOUND
     };
@@ -59,19 +59,78 @@ fn a_driver_without_a_total_timeout_is_noticed() {
 
 #[test]
 fn a_driver_that_says_no_though_bytes_left_is_noticed() {
-    let parts = Parts { exchange: |net, request| says(net, request, Sent::No), ..SOUND };
+    let parts = Parts { exchange: |net, request, progress| says(net, request, progress, Sent::No), ..SOUND };
     assert_noticed(parts, "closes the connection instead of an answer: whether the request may have reached");
 }
 
 #[test]
 fn a_driver_that_says_maybe_though_nothing_left_is_noticed() {
-    let parts = Parts { exchange: |net, request| says(net, request, Sent::Maybe), ..SOUND };
+    let parts =
+        Parts { exchange: |net, request, progress| says(net, request, progress, Sent::Maybe), ..SOUND };
     assert_noticed(parts, "the certificate of another name: whether the request may have reached");
 }
 
 #[test]
 fn a_driver_that_forgets_its_session_is_noticed() {
     assert_noticed(Parts { store: |_, _| {}, ..SOUND }, "a code to scan, though a login was stored");
+}
+
+#[test]
+fn a_driver_that_does_not_look_when_a_file_was_changed_is_noticed() {
+    let parts = Parts {
+        exchange: |net, mut request, progress| {
+            if let Body::Upload { file, .. } = request.http.body_mut() {
+                let mut source = FileSource::clone(&file.source);
+                source.modified = None;
+                *file = FileSlice::new(Arc::new(source), file.offset, file.len);
+            }
+            Box::pin(net.exchange(request, progress))
+        },
+        ..SOUND
+    };
+    assert_noticed(parts, "a file that was changed later");
+}
+
+#[test]
+fn a_driver_that_forgets_what_came_before_a_cut_is_noticed() {
+    let parts = Parts {
+        exchange: |net, request, progress| {
+            Box::pin(async move {
+                let reply = net.exchange(request, progress).await;
+                match reply.received() {
+                    Ok(_) => reply,
+                    Err(failure) => Reply::failed(reply.id(), Failure { received: 0, ..failure }),
+                }
+            })
+        },
+        ..SOUND
+    };
+    assert_noticed(parts, "a file longer than the limit");
+}
+
+#[test]
+fn a_driver_that_leaves_what_lies_behind_a_rest_is_noticed() {
+    let parts = Parts {
+        exchange: |net, request, progress| {
+            Box::pin(async move {
+                let before = sink(&net).map_or(0, |file| file.metadata().expect("it is open").len());
+                let reply = net.clone().exchange(request, progress).await;
+                let file = sink(&net).filter(|_| reply.stream().is_some());
+                if let Some(file) = file.filter(|file| file.metadata().expect("it is open").len() < before) {
+                    file.set_len(before).expect("room on the disk");
+                }
+                reply
+            })
+        },
+        ..SOUND
+    };
+    assert_noticed(parts, "a rest over something longer: 1401000 bytes are there in place of 1400000");
+}
+
+/// The file that the script receives into.
+fn sink(net: &Net) -> Option<File> {
+    let path = net.sinks.path(OpId::new(7))?;
+    Some(File::options().write(true).open(path).expect("it is there"))
 }
 
 /// A panic of the script, with these words in it.
@@ -83,9 +142,9 @@ fn assert_noticed(parts: Parts, words: &str) {
     assert!(said.contains(words), "noticed for another reason: {said}");
 }
 
-fn says(net: Net, request: Request, sent: Sent) -> Exchange {
+fn says(net: Net, request: Request, progress: Progress, sent: Sent) -> Exchange {
     Box::pin(async move {
-        let reply = net.exchange(request).await;
+        let reply = net.exchange(request, progress).await;
         match reply.received() {
             Ok(_) => reply,
             Err(failure) => Reply::failed(reply.id(), Failure { sent, ..failure }),

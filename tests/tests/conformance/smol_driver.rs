@@ -4,6 +4,7 @@
 mod driver;
 
 use std::{
+    path::Path,
     pin::Pin,
     thread::{self, JoinHandle},
     time::Duration,
@@ -21,7 +22,7 @@ use wx_proto::{
 use wx_testkit::conformance::{self, Driver, Target};
 
 use driver::Command;
-pub(crate) use driver::Net;
+pub(crate) use driver::{Net, Progress};
 
 /// The parts that a broken driver has in place of its own.
 #[derive(Clone, Copy)]
@@ -29,7 +30,7 @@ pub(crate) struct Parts {
     /// The TLS set-up that trusts this certificate.
     pub(crate) tls: fn(&str) -> ClientConfig,
     /// Runs a request.
-    pub(crate) exchange: fn(Net, Request) -> Exchange,
+    pub(crate) exchange: fn(Net, Request, Progress) -> Exchange,
     /// Stores a session in the place of what was stored before.
     pub(crate) store: fn(&mut Option<Vec<u8>>, Vec<u8>),
 }
@@ -39,7 +40,7 @@ pub(crate) type Exchange = Pin<Box<dyn Future<Output = Reply>>>;
 /// The driver as it is.
 pub(crate) const SOUND: Parts = Parts {
     tls: |ca_pem| driver::tls(Some(ca_pem.as_bytes())).expect("a usable certificate"),
-    exchange: |net, request| Box::pin(net.exchange(request)),
+    exchange: |net, request, progress| Box::pin(net.exchange(request, progress)),
     store: |stored, session| *stored = Some(session),
 };
 
@@ -77,7 +78,7 @@ impl Adapter {
         let (to_application, events) = channel::unbounded();
         (self.commands, self.events) = (to_driver, events);
         self.thread = Some(thread::spawn(move || {
-            let exchange = move |request| exchange(net.clone(), request);
+            let exchange = move |request, progress| exchange(net.clone(), request, progress);
             smol::block_on(driver::run(client, exchange, commands, to_application));
         }));
     }
@@ -157,7 +158,21 @@ impl Driver for Adapter {
     }
 
     fn exchange(&mut self, request: Request) -> Reply {
-        smol::block_on((self.parts.exchange)(self.net.clone(), request))
+        smol::block_on((self.parts.exchange)(self.net.clone(), request, channel::unbounded().0))
+    }
+
+    fn abandon(&mut self, request: Request, after: Duration) {
+        let exchange = (self.parts.exchange)(self.net.clone(), request, channel::unbounded().0);
+        let late = async {
+            Timer::after(after).await;
+            None
+        };
+        let ended = smol::block_on(future::or(async { Some(exchange.await) }, late));
+        assert!(ended.is_none(), "it ended too early: {ended:?}");
+    }
+
+    fn sink(&mut self, op: OpId, file: &Path) {
+        self.net.sinks.insert(op, file.to_owned());
     }
 }
 

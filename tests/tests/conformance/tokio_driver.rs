@@ -3,7 +3,7 @@
 #[path = "../../../wx-proto/examples/tokio/driver.rs"]
 mod driver;
 
-use std::time::Duration;
+use std::{path::Path, time::Duration};
 
 use tokio::{sync::mpsc, time::timeout};
 use wx_proto::{
@@ -91,7 +91,15 @@ impl AsyncDriver for Adapter {
     }
 
     async fn exchange(&mut self, request: Request) -> Reply {
-        self.net.exchange(request).await
+        self.net.exchange(request, mpsc::channel(1).0).await
+    }
+
+    async fn abandon(&mut self, request: Request, after: Duration) {
+        timeout(after, self.exchange(request)).await.expect_err("it ended too early");
+    }
+
+    async fn sink(&mut self, op: OpId, file: &Path) {
+        self.net.sinks.insert(op, file.to_owned());
     }
 }
 
@@ -105,7 +113,8 @@ async fn an_emptied_pool_gives_no_connection_of_before() {
     let mut opened = Vec::new();
     for id in 1..=4 {
         let http = http::Request::get("https://wx.qq.com/").body(Body::Empty).expect("a request");
-        let reply = net.exchange(Request::new(RequestId::new(id), Endpoint::Init, Lane::Control, http, 1024));
+        let request = Request::new(RequestId::new(id), Endpoint::Init, Lane::Control, http, 1024);
+        let reply = net.exchange(request, mpsc::channel(1).0);
         assert!(reply.await.received().is_ok());
         opened.push(listener.connections());
         // The pool takes a connection back in a task of its own.

@@ -1,12 +1,15 @@
 //! The client against the simulated server behind TLS on loopback.
 
 mod clock;
+mod downloads;
+mod files;
 mod leading;
 mod pending;
 mod stopping;
 mod support;
 mod suspend;
 mod transaction;
+mod uploads;
 
 use std::{
     sync::{

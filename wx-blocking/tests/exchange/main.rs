@@ -1,10 +1,12 @@
 //! Exchanges with a listener on loopback: what goes over the wire, and what each kind of trouble becomes.
 #![expect(clippy::unwrap_used, reason = "a test may panic")]
 
+mod download;
 mod hostile;
 mod idle;
 mod proxy;
 mod support;
+mod upload;
 
 use std::{
     net::{SocketAddr, TcpListener},

@@ -4,6 +4,7 @@ use std::{
     io::Write,
     net::SocketAddr,
     sync::{
+        Arc, Mutex,
         atomic::{AtomicU64, Ordering},
         mpsc::{self, Receiver},
     },
@@ -14,11 +15,11 @@ use std::{
 use bytes::Bytes;
 use http::{Request as HttpRequest, Response, header};
 use tempfile::NamedTempFile;
-use wx_blocking::{Net, NetOptions, Worker};
+use wx_blocking::{Net, NetOptions, Sinks, Worker};
 use wx_proto::{Body, Endpoint, Lane, Reply, Request, RequestId, Timestamp};
 use wx_testkit::listener::{Answer, Ca, HoldId, Listener, ListenerOptions, Service};
 
-/// Answers by path: `/echo`, `/zeros/N`, `/status/N`, `/drop`, `/hold`, `/later/MS`.
+/// Answers by path: `/echo`, `/zeros/N`, `/file/FROM`, `/status/N`, `/drop`, `/hold`, `/later/MS`.
 #[derive(Default)]
 pub(crate) struct Fake {
     pub(crate) requests: Vec<HttpRequest<Bytes>>,
@@ -48,6 +49,14 @@ impl Service for Fake {
         match what {
             "echo" => Answer::Now(Response::new(Bytes::from_static(b"ok"))),
             "zeros" => Answer::Now(Response::new(vec![b'0'; number.try_into().unwrap()].into())),
+            "file" if number == 0 => Answer::Now(Response::new(file())),
+            "file" => {
+                let rest = file().slice(usize::try_from(number).unwrap()..);
+                let range = format!("bytes {number}-{}/{}", file().len() - 1, file().len());
+                let response =
+                    Response::builder().status(206).header(header::CONTENT_RANGE, range).body(rest).unwrap();
+                Answer::Now(response)
+            }
             "status" => {
                 let response = Response::builder()
                     .status(u16::try_from(number).unwrap())
@@ -84,6 +93,9 @@ impl Service for Fake {
 /// A worker, and usually the listener it talks to.
 pub(crate) struct Setup {
     pub(crate) worker: Worker,
+    pub(crate) sinks: Sinks,
+    /// What the worker told of the files that it sent and received.
+    pub(crate) progress: Arc<Mutex<Vec<u64>>>,
     replies: Receiver<Reply>,
     listener: Option<Listener<Fake>>,
     options: NetOptions,
@@ -120,10 +132,16 @@ impl Setup {
 
     pub(crate) fn with_options(options: NetOptions) -> Self {
         let (sender, replies) = mpsc::channel();
-        let worker = Worker::new(Lane::Control, Net::new(&options).unwrap(), move |reply| {
-            let _ = sender.send(reply);
-        });
-        Self { worker, replies, listener: None, options, _ca_file: None }
+        let (sinks, progress) = (Sinks::default(), Arc::new(Mutex::new(Vec::new())));
+        let told = progress.clone();
+        let worker = Worker::with_files(
+            Lane::Control,
+            Net::new(&options).unwrap(),
+            sinks.clone(),
+            move |reply| drop(sender.send(reply)),
+            move |_, bytes| told.lock().unwrap().push(bytes),
+        );
+        Self { worker, sinks, progress, replies, listener: None, options, _ca_file: None }
     }
 
     pub(crate) fn start(&self, request: Request) {
@@ -187,10 +205,15 @@ pub(crate) fn post(url: &str, body: impl Into<Bytes>) -> Request {
     build(HttpRequest::post(url).body(Body::Bytes(body.into())).unwrap(), 1 << 20)
 }
 
-fn build(http: HttpRequest<Body>, max_reply: u64) -> Request {
+pub(crate) fn build(http: HttpRequest<Body>, max_reply: u64) -> Request {
     static LAST: AtomicU64 = AtomicU64::new(0);
     let id = RequestId::new(LAST.fetch_add(1, Ordering::Relaxed) + 1);
     Request::new(id, Endpoint::Init, Lane::Control, http, max_reply)
+}
+
+/// What `/file/0` is.
+pub(crate) fn file() -> Bytes {
+    (0..300_000_u32).flat_map(u32::to_be_bytes).collect::<Vec<u8>>().into()
 }
 
 /// The headers as lines, sorted.

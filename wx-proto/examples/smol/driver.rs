@@ -1,6 +1,7 @@
 //! The loop, on one thread.
 
 mod exchange;
+mod files;
 
 use std::{collections::BTreeMap, sync::LazyLock, time::Duration};
 
@@ -10,11 +11,12 @@ use smol::{
     future::FutureExt,
 };
 use wx_proto::{
-    Client, Event, Output, Reply, Request, Timestamp,
+    Client, Event, Output, Reply, Request, RequestId, Timestamp,
     driver::{Clock, Reading},
 };
 
 pub(crate) use exchange::{Net, tls};
+pub(crate) use files::Progress;
 
 /// Something to do with the core, for example `|client| client.ack(batch)`.
 pub(crate) type Command = Box<dyn FnOnce(&mut Client) + Send>;
@@ -23,12 +25,13 @@ pub(crate) type Command = Box<dyn FnOnce(&mut Client) + Send>;
 /// channel should have no bound: the core itself stops at batches that are not acknowledged.
 pub(crate) async fn run<F: Future<Output = Reply>>(
     mut client: Client,
-    exchange: impl Fn(Request) -> F,
+    exchange: impl Fn(Request, Progress) -> F,
     commands: Receiver<Command>,
     events: Sender<Event>,
 ) {
     let tasks = LocalExecutor::new();
     let (done, replies) = channel::unbounded();
+    let (to_loop, progress) = channel::unbounded();
     let mut running = BTreeMap::new();
     let mut clock = Clock::new(read_clocks());
     let turn = async {
@@ -36,7 +39,8 @@ pub(crate) async fn run<F: Future<Output = Reply>>(
             while let Some(output) = client.poll(clock.update(read_clocks())) {
                 match output {
                     Output::Start(request) => {
-                        let (id, reply, done) = (request.id, exchange(request), done.clone());
+                        let (id, reply, done) =
+                            (request.id, exchange(request, to_loop.clone()), done.clone());
                         running.insert(id, tasks.spawn(async move { done.send(reply.await).await }));
                     }
                     // A task that is dropped ends, and its connection with it.
@@ -50,11 +54,13 @@ pub(crate) async fn run<F: Future<Output = Reply>>(
             let wait = clock.wait(client.deadline());
             let reply = async { replies.recv().await.map_or(Next::Gone, Next::Reply) };
             let command = async { commands.recv().await.map_or(Next::Gone, Next::Command) };
-            match reply.or(command).or(time(wait)).await {
+            let progress = async { progress.recv().await.map_or(Next::Gone, Next::Progress) };
+            match reply.or(progress).or(command).or(time(wait)).await {
                 Next::Reply(reply) => {
                     running.remove(&reply.id());
                     client.handle(clock.update(read_clocks()), reply);
                 }
+                Next::Progress((id, bytes)) => client.progress(clock.update(read_clocks()), id, bytes),
                 Next::Command(command) => command(&mut client),
                 Next::Time => {}
                 Next::Gone => return,
@@ -66,6 +72,7 @@ pub(crate) async fn run<F: Future<Output = Reply>>(
 
 enum Next {
     Reply(Reply),
+    Progress((RequestId, u64)),
     Command(Command),
     Time,
     Gone,

@@ -1,6 +1,7 @@
 //! The loop: a task that owns the core, runs its requests and hands out its events.
 
 mod exchange;
+mod files;
 
 use std::{collections::BTreeMap, sync::LazyLock};
 
@@ -19,6 +20,7 @@ use wx_proto::{
 };
 
 pub(crate) use exchange::Net;
+use files::Progress;
 
 /// Commands that may wait for the loop.
 const COMMANDS: usize = 16;
@@ -30,6 +32,7 @@ const EVENTS: usize = 256;
 pub(crate) fn spawn(client: Client, net: Net) -> (Handle, mpsc::Receiver<Event>) {
     let (to_driver, commands) = mpsc::channel(COMMANDS);
     let (events, to_application) = mpsc::channel(EVENTS);
+    let (to_loop, progress) = mpsc::channel(COMMANDS);
     let driver = Driver {
         client,
         clock: Clock::new(read_clocks()),
@@ -37,6 +40,8 @@ pub(crate) fn spawn(client: Client, net: Net) -> (Handle, mpsc::Receiver<Event>)
         commands,
         events,
         unread: None,
+        to_loop,
+        progress,
         replies: JoinSet::new(),
         running: BTreeMap::new(),
     };
@@ -74,6 +79,9 @@ struct Driver {
     events: mpsc::Sender<Event>,
     /// An event for which the channel had no room.
     unread: Option<Event>,
+    /// For exchanges that send or receive a file.
+    to_loop: Progress,
+    progress: mpsc::Receiver<(RequestId, u64)>,
     replies: JoinSet<Reply>,
     running: BTreeMap<RequestId, AbortHandle>,
 }
@@ -108,6 +116,9 @@ impl Driver {
                     self.running.remove(&reply.id());
                     self.client.handle(self.clock.update(read_clocks()), reply);
                 },
+                Some((id, bytes)) = self.progress.recv() => {
+                    self.client.progress(self.clock.update(read_clocks()), id, bytes);
+                }
                 command = self.commands.recv() => match command {
                     Some(Command(command)) => command(&mut self.client),
                     None => return,
@@ -123,8 +134,8 @@ impl Driver {
 
     /// The core keeps its lanes in order: whatever it starts may run at once.
     fn start(&mut self, request: Request) {
-        let (id, net) = (request.id, self.net.clone());
-        let task = self.replies.spawn(async move { net.exchange(request).await });
+        let (id, net, progress) = (request.id, self.net.clone(), self.to_loop.clone());
+        let task = self.replies.spawn(async move { net.exchange(request, progress).await });
         self.running.insert(id, task);
     }
 }

@@ -1,6 +1,9 @@
 //! One request to its reply, on reqwest.
 
-use std::{error::Error, fmt, io, iter, mem, net::SocketAddr, time::Duration};
+use std::{
+    error::Error, fmt, io, iter, mem, net::SocketAddr, pin::pin, sync::atomic::Ordering::Relaxed,
+    time::Duration,
+};
 
 use http::{Response, response::Parts};
 use reqwest::{
@@ -9,7 +12,9 @@ use reqwest::{
     redirect,
 };
 use tokio::time::timeout;
-use wx_proto::{Body, Failure, FailureKind, Lane, Reply, Request, Route, Sent};
+use wx_proto::{Body, Failure, FailureKind, Lane, Reply, Request, Route, Sent, Streamed};
+
+use super::files::{Fault, Meter, Progress, Sink, Sinks, Upload};
 
 /// The HTTP clients. Cheap to clone.
 #[derive(Clone, Debug)]
@@ -18,6 +23,12 @@ pub(crate) struct Net {
     pooled: Client,
     /// A pooled connection may be dead already, and then nobody knows whether a message left: sends use none.
     fresh: Client,
+    pub(crate) sinks: Sinks,
+}
+
+enum ReplyBody {
+    Collected(Vec<u8>),
+    Streamed(Streamed),
 }
 
 impl Net {
@@ -35,7 +46,7 @@ impl Net {
         let options = Options { connect_to, certificates, connect_timeout };
         let (pooled, fresh) =
             (options.client().build()?, options.client().pool_max_idle_per_host(0).build()?);
-        Ok(Self { options, pooled, fresh })
+        Ok(Self { options, pooled, fresh, sinks: Sinks::default() })
     }
 
     /// Drops the connections that lie idle. reqwest has no call for that: the pool goes with its client, once the
@@ -46,10 +57,11 @@ impl Net {
     }
 
     /// Runs `request`. Dropping the future ends the exchange and its connection.
-    pub(crate) async fn exchange(&self, request: Request) -> Reply {
+    pub(crate) async fn exchange(&self, request: Request, progress: Progress) -> Reply {
         let (id, mut received) = (request.id, 0);
-        match self.run(request, &mut received).await {
-            Ok((head, body)) => Reply::collected(id, head, body),
+        match self.run(request, progress, &mut received).await {
+            Ok((head, ReplyBody::Collected(body))) => Reply::collected(id, head, body),
+            Ok((head, ReplyBody::Streamed(streamed))) => Reply::streamed(id, head, streamed),
             Err((kind, sent)) => Reply::failed(id, Failure { kind, sent, received }),
         }
     }
@@ -57,14 +69,20 @@ impl Net {
     async fn run(
         &self,
         request: Request,
+        progress: Progress,
         received: &mut u64,
-    ) -> Result<(Parts, Vec<u8>), (FailureKind, Sent)> {
-        let Request { http, expect, lane, connect_timeout, idle_timeout, total_timeout, .. } = request;
+    ) -> Result<(Parts, ReplyBody), (FailureKind, Sent)> {
+        let Request { id, http, expect, lane, connect_timeout, idle_timeout, total_timeout, .. } = request;
         let (head, body) = http.into_parts();
+        let meter = Meter::new(id, progress.clone());
+        let sent = meter.bytes();
         let body = match body {
             Body::Empty => reqwest::Body::default(),
             Body::Bytes(bytes) => bytes.into(),
-            Body::Upload { .. } => return Err((FailureKind::FileUnreadable, Sent::No)),
+            Body::Upload { prefix, file, suffix } => {
+                let upload = Upload::open(prefix, file, suffix, meter).await;
+                reqwest::Body::wrap(upload.map_err(|kind| (kind, Sent::No))?)
+            }
         };
         let http = http::Request::from_parts(head, body);
         let mut call = reqwest::Request::try_from(http).map_err(|_| (FailureKind::Protocol, Sent::No))?;
@@ -72,8 +90,16 @@ impl Net {
         let late = |_| (FailureKind::Timeout, Sent::Maybe);
 
         let client = if lane == Lane::Send { &self.fresh } else { &self.pooled };
-        let answer = timeout(connect_timeout + idle_timeout, client.execute(call)).await;
-        let mut answer = answer.map_err(late)?.map_err(|error| failed(&error))?;
+        let mut answer = pin!(client.execute(call));
+        let mut before = 0;
+        let mut answer = loop {
+            match timeout(connect_timeout + idle_timeout, &mut answer).await {
+                Ok(answer) => break answer.map_err(|error| failed(&error))?,
+                // It is silent, unless a file is on its way.
+                Err(elapsed) if sent.load(Relaxed) == before => return Err(late(elapsed)),
+                Err(_) => before = sent.load(Relaxed),
+            }
+        };
         let mut head = Response::new(()).into_parts().0;
         (head.status, head.version) = (answer.status(), answer.version());
         head.headers = mem::take(answer.headers_mut());
@@ -84,7 +110,7 @@ impl Net {
                 loop {
                     let chunk = timeout(idle_timeout, answer.chunk()).await;
                     let Some(chunk) = chunk.map_err(late)?.map_err(|error| failed(&error))? else {
-                        return Ok((head, body));
+                        return Ok((head, ReplyBody::Collected(body)));
                     };
                     *received += chunk.len() as u64;
                     if *received > max {
@@ -93,7 +119,19 @@ impl Net {
                     body.extend_from_slice(&chunk);
                 }
             }
-            Route::Stream { .. } => Err((FailureKind::FileUnwritable, Sent::Maybe)),
+            Route::Stream { op, offset, max } => {
+                let unwritable = |kind| (kind, Sent::Maybe);
+                let sink = Sink::open(&self.sinks, (op, offset, max), Meter::new(id, progress)).await;
+                let mut sink = sink.map_err(unwritable)?;
+                loop {
+                    let chunk = timeout(idle_timeout, answer.chunk()).await;
+                    let Some(chunk) = chunk.map_err(late)?.map_err(|error| failed(&error))? else {
+                        let streamed = sink.finish().await.map_err(unwritable)?;
+                        return Ok((head, ReplyBody::Streamed(streamed)));
+                    };
+                    *received = sink.write(&chunk).await.map_err(unwritable)?;
+                }
+            }
         }
     }
 }
@@ -136,6 +174,9 @@ fn kind(error: &reqwest::Error, otherwise: FailureKind) -> FailureKind {
     }
     let mut cause = error.source();
     while let Some(error) = cause {
+        if let Some(Fault(kind)) = error.downcast_ref() {
+            return *kind;
+        }
         if error.is::<Unresolved>() {
             return FailureKind::Resolve;
         }

@@ -9,7 +9,7 @@ use super::{
 };
 use crate::{
     Cause, ClientTime, CommandError, Contact, Downloaded, FailureKind, Lane, MediaRef, MediaVariant, OpError,
-    OpId, Outcome, ReplyError, Streamed, UserName, bounds,
+    OpId, Outcome, ReplyError, Streamed, TransferDirection, UserName, bounds,
     coding::magic::Magic,
     endpoint::{
         Call, MediaRequest, Quota, Waiter,
@@ -161,6 +161,9 @@ impl Machine {
             }
             _ => download::Input::Useless { cause: cause(ReplyError::Html), error: OpError::NotMedia },
         };
+        if let download::Input::Whole { len } = input {
+            self.notify_transfer(op, TransferDirection::Down, len, Some(len));
+        }
         self.limits.through(Quota::Download);
         self.drive_at(op, input);
         ReplyValue::Useful

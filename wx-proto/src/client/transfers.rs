@@ -76,7 +76,13 @@ impl Machine {
         self.notify_transfer(op, TransferDirection::Up, done, Some(len));
     }
 
-    fn notify_transfer(&mut self, op: OpId, direction: TransferDirection, done: u64, total: Option<u64>) {
+    pub(super) fn notify_transfer(
+        &mut self,
+        op: OpId,
+        direction: TransferDirection,
+        done: u64,
+        total: Option<u64>,
+    ) {
         if self.transfers.is_due(op, done, total, self.clock.now()) {
             self.events.push(Event::Transfer(Progress { op, direction, done, total }));
         }

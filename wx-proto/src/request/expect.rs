@@ -60,6 +60,14 @@ impl Expect {
         Self { max: MAX_ERROR, stream: Some(wanted) }
     }
 
+    /// The same for a try that goes on behind the `offset` bytes of one before, if the reply is their rest.
+    pub const fn after(mut self, offset: u64) -> Self {
+        if let Some(wanted) = &mut self.stream {
+            wanted.offset = offset;
+        }
+        self
+    }
+
     /// Where the body of this reply goes, once its head is known.
     pub fn route(self, status: StatusCode, headers: &HeaderMap) -> Route {
         let stream = self.stream.and_then(|wanted| wanted.route(status, headers));

@@ -1,6 +1,8 @@
 //! What the driver and the store say, in the language of the interface. English is their own.
 
-use wx_blocking::{BuildError, NetError, SendError, StoreError};
+use std::io;
+
+use wx_blocking::{BuildError, FileError, NetError, SendError, StoreError};
 
 use crate::texts::lang::Lang;
 
@@ -40,8 +42,33 @@ impl Lang {
         let zh = match error {
             SendError::Command(error) => return self.command_error(error),
             SendError::Op(error) => return self.op_error(error),
+            SendError::File(error) => return self.file_error(error),
             SendError::Stopped => "结果未知，客户端已停止",
             _ => "操作失败",
+        };
+        self.or(zh, error)
+    }
+
+    /// Why a file could not be read or written.
+    pub(crate) fn file_error(self, error: &FileError) -> String {
+        let zh = match error {
+            FileError::Io { action, path, kind, .. } => {
+                let action = match *action {
+                    "read" => "读取",
+                    "write" => "写入",
+                    _ => "使用",
+                };
+                let why = self.io_error(&io::Error::from(*kind));
+                format!("无法{action} {}：{why}", path.display())
+            }
+            FileError::NotAFile { path } => format!("{} 不是普通文件", path.display()),
+            FileError::NotUnicode { path } => format!("{} 的名称不是 Unicode：请改名", path.display()),
+            FileError::Changed { path } => format!("{} 在读取时被改动", path.display()),
+            FileError::NoSpace { path, needed, free } => {
+                format!("{} 放不下：需要 {needed} 字节，只剩 {free} 字节", path.display())
+            }
+            FileError::Cancelled => "已取消".to_owned(),
+            _ => "无法使用文件".to_owned(),
         };
         self.or(zh, error)
     }

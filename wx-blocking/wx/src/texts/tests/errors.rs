@@ -2,7 +2,7 @@
 
 use std::{io, path::PathBuf};
 
-use wx_blocking::{BuildError, NetError, SendError, StoreError};
+use wx_blocking::{BuildError, FileError, NetError, SendError, StoreError};
 use wx_proto::{Cause, CommandError, EndReason, FailureKind, HostError, OpError, ReplyError};
 use wx_testkit::server::PhoneError;
 
@@ -147,6 +147,20 @@ fn phones() -> [PhoneError; 5] {
     ]
 }
 
+fn files() -> Vec<FileError> {
+    let path = || PathBuf::from("/a/b.pdf");
+    let (kind, reason) = (io::ErrorKind::StorageFull, String::new());
+    vec![
+        FileError::Io { action: "read", path: path(), kind, reason: reason.clone() },
+        FileError::Io { action: "write", path: path(), kind, reason },
+        FileError::NotAFile { path: path() },
+        FileError::NotUnicode { path: path() },
+        FileError::Changed { path: path() },
+        FileError::NoSpace { path: path(), needed: 2, free: 1 },
+        FileError::Cancelled,
+    ]
+}
+
 /// Each error in English, and in Chinese.
 fn all() -> Vec<(String, String)> {
     let zh = Lang::Zh;
@@ -164,6 +178,7 @@ fn all() -> Vec<(String, String)> {
     builds().iter().for_each(|error| add(error.to_string(), zh.build_error(error)));
     phones().iter().for_each(|error| add(error.to_string(), zh.phone_error(error)));
     let sends = [SendError::Stopped, SendError::Op(OpError::Unknown)];
+    let sends = sends.into_iter().chain(files().into_iter().map(SendError::File)).collect::<Vec<_>>();
     sends.iter().for_each(|error| add(error.to_string(), zh.send_error(error)));
     let endpoint = wx_proto::Endpoint::SyncCheck;
     for kind in failures() {

@@ -14,7 +14,8 @@ use std::{
 use wx_proto::{Failure, FailureKind, Lane, Reply, Request, RequestId, Sent};
 
 use crate::{
-    exchange::exchange,
+    Sinks,
+    exchange::{Files, exchange},
     net::{Connection, Net},
 };
 
@@ -57,6 +58,7 @@ pub struct Worker {
 struct Shared {
     name: &'static str,
     net: Net,
+    files: Files,
     deliver: Box<dyn Fn(Reply) + Send + Sync>,
     state: Mutex<State>,
     wake: Condvar,
@@ -86,8 +88,20 @@ enum Runner {
 }
 
 impl Worker {
-    /// A worker for `lane` that hands its replies to `deliver`, which must not block.
+    /// A worker for `lane` that hands its replies to `deliver`, which must not block. It has nowhere to stream a reply to.
     pub fn new(lane: Lane, net: Net, deliver: impl Fn(Reply) + Send + Sync + 'static) -> Self {
+        Self::with_files(lane, net, Sinks::default(), deliver, |_, _| {})
+    }
+
+    /// Like [`new`](Self::new), for requests whose replies are streamed into `sinks`. While a file comes or goes `progress` is
+    /// called now and then with what [`Client::progress`](wx_proto::Client::progress) is to be told; it must not block.
+    pub fn with_files(
+        lane: Lane,
+        net: Net,
+        sinks: Sinks,
+        deliver: impl Fn(Reply) + Send + Sync + 'static,
+        progress: impl Fn(RequestId, u64) + Send + Sync + 'static,
+    ) -> Self {
         let shared = Shared {
             name: lane.as_str(),
             state: Mutex::new(State {
@@ -98,6 +112,7 @@ impl Worker {
                 closed: false,
             }),
             net,
+            files: Files { sinks, tell: Arc::new(progress) },
             deliver: Box::new(deliver),
             wake: Condvar::new(),
         };
@@ -264,7 +279,7 @@ impl Shared {
     }
 
     fn run(&self, connection: &Connection, request: &Request) -> Reply {
-        catch_unwind(AssertUnwindSafe(|| exchange(connection, request))).unwrap_or_else(|_| {
+        catch_unwind(AssertUnwindSafe(|| exchange(connection, &self.files, request))).unwrap_or_else(|_| {
             tracing::error!("an exchange panicked");
             let failure =
                 Failure { kind: FailureKind::Aborted, sent: connection.progress.sent(), received: 0 };

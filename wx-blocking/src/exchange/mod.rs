@@ -1,28 +1,50 @@
 //! One request to its reply.
 
-use std::{
-    io::{self, Read},
-    sync::Arc,
-    time::Instant,
-};
+mod body;
+#[cfg(test)]
+mod memory;
+mod meter;
+mod reply_body;
 
-use bytes::{Buf, Bytes};
+use std::{io, time::Instant};
+
 use http::{HeaderValue, header, response::Parts};
 use ureq::SendBody;
-use wx_proto::{Body, Failure, FailureKind, Reply, Request, Route};
+use wx_proto::{Body, Failure, FailureKind, Reply, Request, Route, Streamed};
 
-use crate::net::{Connection, Progress, Stage};
+use self::{
+    body::{Noted, Upload},
+    meter::Meter,
+    reply_body::{Broken, collect, stream},
+};
+use crate::{
+    files::Sinks,
+    net::{Connection, Progress, Stage},
+};
+
+pub(crate) use self::meter::Tell;
+
+/// What exchanges of files need.
+pub(crate) struct Files {
+    /// Where streamed replies go.
+    pub(crate) sinks: Sinks,
+    /// Whom to tell how far they are.
+    pub(crate) tell: Tell,
+}
 
 /// Runs `request` on `connection`, which must be free and have [begun](Progress::begin) it.
-pub(crate) fn exchange(connection: &Connection, request: &Request) -> Reply {
+pub(crate) fn exchange(connection: &Connection, files: &Files, request: &Request) -> Reply {
     let (id, endpoint, lane) = (request.id, request.endpoint, request.lane);
     let start = Instant::now();
     let mut received = 0;
-    match run(connection, request, &mut received) {
+    match run(connection, files, request, &mut received) {
         Ok((head, body)) => {
             let (lane, status) = (lane.as_str(), head.status.as_u16());
             tracing::debug!(%endpoint, lane, status, received, ms = millis(start), "reply");
-            Reply::collected(id, head, body)
+            match body {
+                ReplyBody::Collected(body) => Reply::collected(id, head, body),
+                ReplyBody::Streamed(streamed) => Reply::streamed(id, head, streamed),
+            }
         }
         Err(kind) => {
             let failure = Failure { kind, sent: connection.progress.sent(), received };
@@ -33,11 +55,17 @@ pub(crate) fn exchange(connection: &Connection, request: &Request) -> Reply {
     }
 }
 
+enum ReplyBody {
+    Collected(Vec<u8>),
+    Streamed(Streamed),
+}
+
 fn run(
     connection: &Connection,
+    files: &Files,
     request: &Request,
     received: &mut u64,
-) -> Result<(Parts, Vec<u8>), FailureKind> {
+) -> Result<(Parts, ReplyBody), FailureKind> {
     let &Request { ref http, expect, connect_timeout, idle_timeout, total_timeout, .. } = request;
     let progress = &connection.progress;
     let failed = |error| kind(&error, progress);
@@ -49,7 +77,12 @@ fn run(
             head.headers.insert(header::CONTENT_LENGTH, HeaderValue::from(bytes.len()));
             SendBody::from_owned_reader(Noted { bytes, progress: progress.clone() })
         }
-        Body::Upload { .. } => return Err(FailureKind::FileUnreadable),
+        Body::Upload { prefix, file, suffix } => {
+            head.headers.insert(header::CONTENT_LENGTH, HeaderValue::from(request.http.body().len()));
+            let meter = Meter::new(request.id, files.tell.clone(), 0);
+            let upload = Upload::open((prefix, &file, suffix), progress.clone(), meter)?;
+            SendBody::from_owned_reader(upload)
+        }
     };
     let call = connection
         .agent
@@ -63,40 +96,19 @@ fn run(
     // ureq leaves the URL in there, which carries tokens.
     head.extensions.clear();
 
-    match expect.route(head.status, &head.headers) {
-        Route::Collect { max } => {
-            let body = collect(body.into_reader(), max, received).map_err(|error| match error {
-                Some(error) => failed(error.into()),
-                None => FailureKind::TooLarge,
-            })?;
-            Ok((head, body))
+    let reader = body.into_reader();
+    let body = match expect.route(head.status, &head.headers) {
+        Route::Collect { max } => collect(reader, max, received).map(ReplyBody::Collected),
+        Route::Stream { op, offset, max } => {
+            let sink = files.sinks.get(op).ok_or(FailureKind::FileUnwritable)?;
+            let mut meter = Meter::new(request.id, files.tell.clone(), offset);
+            stream(reader, &sink, max, progress, &mut meter, received).map(ReplyBody::Streamed)
         }
-        Route::Stream { .. } => Err(FailureKind::FileUnwritable),
-    }
-}
-
-/// Reads to the end; `Err(None)` if there is more than `max`.
-fn collect(reader: impl Read, max: u64, received: &mut u64) -> Result<Vec<u8>, Option<io::Error>> {
-    let mut body = Vec::new();
-    let read = reader.take(max.saturating_add(1)).read_to_end(&mut body);
-    *received = u64::try_from(body.len()).unwrap_or(u64::MAX);
-    if *received > max {
-        return Err(None);
-    }
-    read.map(|_| body).map_err(Some)
-}
-
-/// A request's body that notes its first reading.
-struct Noted {
-    bytes: Bytes,
-    progress: Arc<Progress>,
-}
-
-impl Read for Noted {
-    fn read(&mut self, buf: &mut [u8]) -> io::Result<usize> {
-        self.progress.reach(Stage::BodyRead);
-        let length = self.bytes.len().min(buf.len());
-        self.bytes.split_to(length).reader().read(buf)
+    };
+    match body {
+        Ok(body) => Ok((head, body)),
+        Err(Broken::Read(error)) => Err(failed(error.into())),
+        Err(Broken::Kind(kind)) => Err(kind),
     }
 }
 
@@ -104,6 +116,9 @@ fn kind(error: &ureq::Error, progress: &Progress) -> FailureKind {
     use ureq::Error;
     if progress.aborted() {
         return FailureKind::Aborted;
+    }
+    if let Some(fault) = body::fault(error) {
+        return fault;
     }
     if let Error::Timeout(_) = error {
         return FailureKind::Timeout;
@@ -146,8 +161,9 @@ fn millis(start: Instant) -> u64 {
 
 #[cfg(test)]
 mod tests {
-    use std::{io::Write, time::Duration};
+    use std::{io::Write, sync::Arc, time::Duration};
 
+    use bytes::Bytes;
     use wx_proto::{Endpoint, Lane, RequestId, Timestamp};
     use wx_testkit::listener::{Answer, HoldId, Listener, ListenerOptions, Service};
 
@@ -201,7 +217,9 @@ mod tests {
                 request.idle_timeout = Duration::from_secs(5);
                 connection.progress.begin(&request);
                 let mut received = 0;
-                let (head, body) = run(&connection, &request, &mut received).unwrap();
+                let files = Files { sinks: Sinks::default(), tell: Arc::new(|_, _| {}) };
+                let (head, body) = run(&connection, &files, &request, &mut received).unwrap();
+                let ReplyBody::Collected(body) = body else { panic!("it was not to be streamed") };
                 assert!(body == text().as_bytes());
                 assert_eq!(received, u64::try_from(body.len()).unwrap());
                 assert_eq!(head.headers.get("x-a").unwrap(), "1");

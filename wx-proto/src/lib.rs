@@ -90,7 +90,7 @@ pub use outgoing::{Outgoing, SendOptions};
 pub use output::{
     Batch, BatchContent, Event, Gap, GapReason, Outcome, Output, Phase, QrCode, ResumeStep, SentMessage,
 };
-pub use profile::Profile;
+pub use profile::{Flavour, Profile};
 pub use reply::{Failure, FailureKind, Reply, Sent};
 pub use request::{Body, Endpoint, Expect, Lane, Request, Route};
 // For the test kit alone. Not part of the stable API.

@@ -13,7 +13,7 @@ use crate::{
     cookie::Jar,
     endpoint::{Call, batch_get_contact::ContactQuery, init::Init},
     flow::{Schedule, contacts, login, start, sync},
-    host::{Host, Hosts, Redirect},
+    host::{Host, Redirect},
     tokens::Tokens,
 };
 
@@ -79,7 +79,7 @@ impl Machine {
     }
 
     pub(super) fn check_redirect(&self, url: &Secret<String>) -> Result<Redirect, HostError> {
-        Redirect::parse(url.expose(), &self.config.profile.page_hosts)
+        Redirect::parse(url.expose(), self.config.profile.page_hosts())
     }
 
     /// The login's tokens; account and session id fall back to the cookies of the same reply.
@@ -100,7 +100,7 @@ impl Machine {
         let (Some(sid), Some(uin)) = (sid, uin) else { return login::Input::NoTokens };
         self.browser.logged_in(&host, uin);
         let another = self.account.begin(Login {
-            hosts: Hosts::of(host),
+            hosts: self.config.profile.hosts(&host),
             tokens: Tokens {
                 skey: skey.unwrap_or_default(),
                 sid,

@@ -67,7 +67,7 @@ impl Machine {
             qr: None,
             account: Account::default(),
             address_book: AddressBook::new(&config),
-            browser: Browser::new(config.profile.page_host(), &config.profile.lang, now),
+            browser: Browser::new(&config.profile, now),
             events: Events::default(),
             ids,
             lanes: Lanes::default(),

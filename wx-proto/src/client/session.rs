@@ -10,7 +10,7 @@ use super::{
 use crate::{
     BatchId, Cause, ClientTime, Config, Lane, Revision, Session, Timestamp,
     endpoint::batch_get_contact::ContactQuery,
-    host::{Host, Hosts},
+    host::Host,
     session::{SavedEnd, SavedLogin, SavedV1},
 };
 
@@ -20,8 +20,7 @@ impl Machine {
         let mut machine = Self::new(config, seed, now);
         let profile = &machine.config.profile;
         let base_host = |login: &SavedLogin| {
-            let listed: Option<&Host> =
-                profile.page_hosts.iter().find(|host| host.as_str() == login.base_host);
+            let listed: Option<&Host> = profile.page_hosts().find(|host| host.as_str() == login.base_host);
             listed.filter(|_| saved.profile == profile.name).cloned()
         };
         // A time in the future is one of a clock that was wrong: what it stands for may have begun at any time.
@@ -55,7 +54,7 @@ impl Machine {
                 machine.address_book.set_me(&me.user_name);
             }
             Login {
-                hosts: Hosts::of(host),
+                hosts: machine.config.profile.hosts(&host),
                 tokens: login.tokens,
                 since: clock.to_client(login.since).min(clock.now()),
                 me: login.me,

@@ -11,7 +11,7 @@ use serde::Serialize;
 
 use super::{BaseRequest, Draft, Page, Query, Quota, Spec, Timeouts};
 use crate::{
-    Endpoint, Lane, ReplyError, Secret, SyncKey, UserName, bounds,
+    Endpoint, Flavour, Lane, ReplyError, Secret, SyncKey, UserName, bounds,
     coding::{
         json::{self, List},
         text::{listed_names, plain_text},
@@ -53,7 +53,11 @@ struct Request<'a> {
 
 pub(crate) fn build(page: &Page<'_>, tokens: &Tokens) -> Draft {
     let request = Request { base_request: BaseRequest::new(page, tokens).with_text_uin() };
-    let query = page.tail(Query::new().raw("r", Page::not_millis(page.loaded)), tokens);
+    let at = match page.profile.flavour {
+        Flavour::Web => page.loaded,
+        Flavour::FileHelper => page.now,
+    };
+    let query = page.tail(Query::new().raw("r", Page::not_millis(at)), tokens);
     Draft::post(&SPEC, page, "/cgi-bin/mmwebwx-bin/webwxinit", query, &request)
 }
 

@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use super::{Query, batch_get_contact::ContactQuery, send_msg::OutgoingText};
-use crate::{SyncKey, Timestamp, UserName, host::Hosts, profile::Profile, tokens::Tokens};
+use crate::{Flavour, Profile, SyncKey, Timestamp, UserName, host::Hosts, tokens::Tokens};
 
 /// What the official page has in hand when it builds a request.
 #[derive(Debug)]
@@ -13,7 +13,7 @@ pub(crate) struct Page<'a> {
     pub(crate) now: Timestamp,
     /// When the page was loaded: webwxinit's `r` is computed from it once.
     pub(crate) loaded: Timestamp,
-    /// This request's `_`: Unix ms at page load, plus one for each script request since.
+    /// This script request's `_`: Unix ms at page load, plus one for each script request since; or now.
     pub(crate) counter: u64,
     /// Drawn anew for each request, as the page does.
     pub(crate) device_id: String,
@@ -28,7 +28,13 @@ impl Page<'_> {
 
     /// The lang and pass_ticket that the page appends to almost every call.
     pub(crate) fn tail(&self, query: Query, tokens: &Tokens) -> Query {
-        query.angular("lang", &self.profile.lang).angular("pass_ticket", tokens.pass_ticket.expose())
+        let query = query.angular("lang", &self.profile.lang);
+        let pass_ticket = tokens.pass_ticket.expose();
+        match self.profile.flavour {
+            // The text of the XML, escaped once more.
+            Flavour::Web => query.angular("pass_ticket", pass_ticket),
+            Flavour::FileHelper => query.escaped("pass_ticket", pass_ticket),
+        }
     }
 }
 

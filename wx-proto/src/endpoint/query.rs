@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
+use percent_encoding::{AsciiSet, CONTROLS, NON_ALPHANUMERIC, utf8_percent_encode};
 
 /// What JavaScript's `encodeURIComponent` escapes.
 const COMPONENT: &AsciiSet = &NON_ALPHANUMERIC
@@ -18,6 +18,14 @@ const COMPONENT: &AsciiSet = &NON_ALPHANUMERIC
 
 /// What Angular escapes in a query: as `encodeURIComponent`, but `@ : $ ,` stay.
 const ANGULAR: &AsciiSet = &COMPONENT.remove(b'@').remove(b':').remove(b'$').remove(b',');
+
+/// What cannot stand in the value of a parameter as it is.
+const BARE: &AsciiSet = &CONTROLS.add(b' ').add(b'"').add(b'#').add(b'&').add(b'<').add(b'>').add(b'?');
+
+/// As JavaScript's `encodeURIComponent` writes it.
+pub(crate) fn escaped_component(text: &str) -> String {
+    utf8_percent_encode(text, COMPONENT).to_string()
+}
 
 /// The query of an address, parameters in the order they are added.
 #[derive(Debug, Default)]
@@ -48,6 +56,11 @@ impl Query {
         self.raw(name, utf8_percent_encode(value, ANGULAR))
     }
 
+    /// For a value that is escaped already: only what would end it is escaped.
+    pub(crate) fn escaped(self, name: &str, value: &str) -> Self {
+        self.raw(name, utf8_percent_encode(value, BARE))
+    }
+
     pub(crate) fn into_string(self) -> String {
         self.0
     }
@@ -70,6 +83,8 @@ mod tests {
             "k=%20!%22%23%24%25%26'()*%2B%2C-.%2F0123456789%3A%3B%3C%3D%3E%3F%40ABCDEFGHIJKLMNOPQRSTUVWXYZ\
              %5B%5C%5D%5E_%60abcdefghijklmnopqrstuvwxyz%7B%7C%7D~%7F"
         );
+        let escaped = Query::new().escaped("k", "a%2Bb=+/&c#?\r\n\u{7f}é").into_string();
+        assert_eq!(escaped, "k=a%2Bb=+/%26c%23%3F%0D%0A%7F%C3%A9");
         assert_eq!(Query::new().raw("a", 1).angular("k", "@a:$,%2B").into_string(), "a=1&k=@a:$,%252B");
     }
 }

@@ -1,13 +1,14 @@
 //! `POST https://BASE/cgi-bin/mmwebwx-bin/webwxsendmsg`: sends a text.
 //!
-//! Members in the order of the 2018 capture. Without `Scene` some accounts get Ret 1204.
+//! Members in the order of the 2018 capture; for the file helper in that of its page's picture messages of 2022. Without
+//! `Scene` some accounts get Ret 1204.
 
 use bytes::Bytes;
 use http::StatusCode;
 use serde::Serialize;
 
 use super::{BaseRequest, Draft, Page, Query, Quota, Spec, Timeouts};
-use crate::{Endpoint, Lane, MsgId, ReplyError, UserName, WireId, coding::json, tokens::Tokens};
+use crate::{Endpoint, Flavour, Lane, MsgId, ReplyError, UserName, WireId, coding::json, tokens::Tokens};
 
 pub(crate) const SPEC: Spec = Spec {
     endpoint: Endpoint::SendMsg,
@@ -43,9 +44,17 @@ struct Request<'a> {
     scene: u32,
 }
 
+/// One message, in the order of its flavour's page.
+#[derive(Serialize)]
+#[serde(untagged)]
+enum Msg<'a> {
+    Web(WebMsg<'a>),
+    FileHelper(FileHelperMsg<'a>),
+}
+
 #[derive(Serialize)]
 #[serde(rename_all = "PascalCase")]
-struct Msg<'a> {
+struct WebMsg<'a> {
     r#type: u32,
     content: &'a str,
     from_user_name: &'a UserName,
@@ -55,22 +64,40 @@ struct Msg<'a> {
     client_msg_id: &'a str,
 }
 
+#[derive(Serialize)]
+#[serde(rename_all = "PascalCase")]
+struct FileHelperMsg<'a> {
+    client_msg_id: &'a str,
+    from_user_name: &'a UserName,
+    #[serde(rename = "LocalID")]
+    local_id: &'a str,
+    to_user_name: &'a UserName,
+    r#type: u32,
+    content: &'a str,
+}
+
+const TEXT: u32 = 1;
+
 pub(crate) fn build(page: &Page<'_>, tokens: &Tokens, message: &OutgoingText<'_>) -> Draft {
     let id = message.wire_id.to_string();
-    let request = Request {
-        base_request: BaseRequest::new(page, tokens),
-        msg: Msg {
-            r#type: 1,
-            // serde_json escapes control characters only: an escape of any other character would reach the
-            // peer as its literal text.
-            content: message.text,
-            from_user_name: message.from,
-            to_user_name: message.to,
-            local_id: &id,
-            client_msg_id: &id,
-        },
-        scene: 0,
+    // serde_json escapes control characters only: an escape of any other character would reach the peer as its literal
+    // text.
+    let OutgoingText { from: from_user_name, to: to_user_name, text: content, .. } = *message;
+    let (local_id, client_msg_id) = (&*id, &*id);
+    let msg = match page.profile.flavour {
+        Flavour::Web => {
+            Msg::Web(WebMsg { r#type: TEXT, content, from_user_name, to_user_name, local_id, client_msg_id })
+        }
+        Flavour::FileHelper => Msg::FileHelper(FileHelperMsg {
+            client_msg_id,
+            from_user_name,
+            local_id,
+            to_user_name,
+            r#type: TEXT,
+            content,
+        }),
     };
+    let request = Request { base_request: BaseRequest::new(page, tokens), msg, scene: 0 };
     let query = page.tail(Query::new(), tokens);
     Draft::post(&SPEC, page, "/cgi-bin/mmwebwx-bin/webwxsendmsg", query, &request)
 }

@@ -16,9 +16,20 @@ pub(crate) const TAIL: &str =
 
 /// Calls `take` with a page on `base`.
 pub(crate) fn with_page<T>(base: &str, now: u64, device_id: &str, take: impl FnOnce(&Page<'_>) -> T) -> T {
+    with_page_of(&Profile::web(), base, now, device_id, take)
+}
+
+/// The same for another profile.
+pub(crate) fn with_page_of<T>(
+    profile: &Profile,
+    base: &str,
+    now: u64,
+    device_id: &str,
+    take: impl FnOnce(&Page<'_>) -> T,
+) -> T {
     take(&Page {
-        profile: &Profile::web(),
-        hosts: &Hosts::of(Host::trusted(base)),
+        profile,
+        hosts: &Hosts::of(profile.flavour(), Host::trusted(base)),
         now: Timestamp::from_millis(now),
         loaded: Timestamp::from_millis(1_735_700_000_050),
         counter: 1_735_700_000_004,

@@ -1,11 +1,13 @@
 //! What holds for all endpoints.
 
+mod file_helper;
+
 use bytes::Bytes;
 use http::StatusCode;
 
 use super::{testing::*, *};
 use crate::{
-    Host, ReplyError, Secret, SyncKey, UserName, Uuid, WireId,
+    Host, Profile, ReplyError, Secret, SyncKey, UserName, Uuid, WireId,
     host::Redirect,
     tokens::{Tokens, token},
 };
@@ -113,7 +115,7 @@ fn nothing_breaks_out_of_a_request() {
     let (me, uuid) = (UserName::new(evil), Uuid::new("="));
     let text = send_msg::OutgoingText { from: &me, to: &me, text: evil, wire_id: WireId::next(None, 0, 0) };
     let key: SyncKey = serde_json::from_str(r#"{"Count":1,"List":[{"Key":-1,"Val":-1}]}"#).unwrap();
-    with_page("wx.qq.com", 0, evil, |page| {
+    let check = |page: &Page<'_>| {
         for draft in [
             qr_code::build(page, &uuid),
             init::build(page, &tokens),
@@ -133,7 +135,9 @@ fn nothing_breaks_out_of_a_request() {
             assert!(address.matches('?').count() <= 1, "{line}");
             assert!(!body.contains(['\r', '\n', '\0', '\u{1b}']), "{body}");
         }
-    });
+    };
+    with_page("wx.qq.com", 0, evil, check);
+    with_page_of(&Profile::file_helper(), "filehelper.weixin.qq.com", 0, evil, check);
 }
 
 #[test]

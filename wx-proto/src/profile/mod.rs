@@ -1,11 +1,19 @@
 //! What differs between the flavours of the protocol, as one value.
 
-use crate::{Endpoint, host::Host};
+mod flavour;
 
-/// A flavour of the protocol: application id, hosts, language, headers.
+pub(crate) use self::flavour::AppId;
+pub use self::flavour::Flavour;
+
+use crate::{
+    Endpoint,
+    host::{Host, Hosts},
+};
+
+/// A flavour of the protocol with its hosts, application id, language and headers.
 ///
-/// [`Profile::web`] is the flavour of `wx.qq.com`. A custom profile starts from it and adds hosts, query
-/// parameters or headers; no vendor tokens are shipped.
+/// [`Profile::web`] is the page behind `wx.qq.com`, [`Profile::file_helper`] the one behind `filehelper.weixin.qq.com`.
+/// A custom profile starts from one of them and adds hosts, query parameters or headers; no vendor tokens are shipped.
 ///
 /// ```
 /// use wx_proto::{Endpoint, Profile};
@@ -16,8 +24,10 @@ use crate::{Endpoint, host::Host};
 #[derive(Clone, Debug)]
 pub struct Profile {
     pub(crate) name: String,
+    pub(crate) flavour: Flavour,
     pub(crate) appid: String,
-    pub(crate) page_hosts: Vec<Host>,
+    /// The hosts that a login may start on or be sent to, each with those that belong to it. Never empty.
+    sites: Vec<Hosts>,
     pub(crate) lang: String,
     pub(crate) user_agent: String,
     pub(crate) extras: Vec<Extra>,
@@ -43,10 +53,23 @@ impl Profile {
     /// when the login is confirmed.
     pub fn web() -> Self {
         let hosts = ["wx.qq.com", "wx2.qq.com", "wx8.qq.com", "web.wechat.com", "web2.wechat.com"];
+        Self::of(Flavour::Web, "wx782c26e4c19acffb", &hosts)
+    }
+
+    /// The file helper: the chat with one's own phone, for accounts that the web flavour refuses as well. An account belongs
+    /// to one of its hosts; which one is found out by trying, from the first on.
+    pub fn file_helper() -> Self {
+        let hosts = ["filehelper.weixin.qq.com", "szfilehelper.weixin.qq.com", "cmfilehelper.weixin.qq.com"];
+        Self::of(Flavour::FileHelper, "wx_webfilehelper", &hosts)
+    }
+
+    fn of(flavour: Flavour, appid: &str, hosts: &[&'static str]) -> Self {
+        let site = |host: &&'static str| Hosts::of(flavour, Host::trusted(*host));
         Self {
-            name: "web".into(),
-            appid: "wx782c26e4c19acffb".into(),
-            page_hosts: hosts.map(Host::trusted).into(),
+            name: flavour.as_str().into(),
+            flavour,
+            appid: appid.into(),
+            sites: hosts.iter().map(site).collect(),
             lang: "zh_CN".into(),
             user_agent: "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) \
                          Chrome/131.0.0.0 Safari/537.36"
@@ -67,12 +90,8 @@ impl Profile {
     /// # Errors
     /// The name is returned when it is not a plain lower-case host name.
     pub fn with_page_host(mut self, name: &str) -> Result<Self, String> {
-        let plain =
-            |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-' || byte == b'.';
-        if name.is_empty() || name.len() > 253 || !name.bytes().all(plain) {
-            return Err(name.to_owned());
-        }
-        self.page_hosts.push(Host::trusted(name));
+        let host = Host::named(name).ok_or_else(|| name.to_owned())?;
+        self.sites.push(Hosts::of(self.flavour, host));
         Ok(self)
     }
 
@@ -105,10 +124,26 @@ impl Profile {
         &self.name
     }
 
+    /// Which official page it takes the place of.
+    pub const fn flavour(&self) -> Flavour {
+        self.flavour
+    }
+
     /// The host whose page a login starts on.
     pub fn page_host(&self) -> &Host {
-        // `page_hosts` is never empty: every constructor fills it and nothing takes from it.
-        self.page_hosts.first().expect("a profile lists a page host")
+        // Every constructor fills `sites` and nothing takes from it.
+        self.sites.first().expect("a profile lists a page host").base()
+    }
+
+    /// The hosts that a login may start on or be sent to.
+    pub(crate) fn page_hosts(&self) -> impl Iterator<Item = &Host> {
+        self.sites.iter().map(Hosts::base)
+    }
+
+    /// All hosts of a login on `base`.
+    pub(crate) fn hosts(&self, base: &Host) -> Hosts {
+        let listed = self.sites.iter().find(|site| site.base() == base).cloned();
+        listed.unwrap_or_else(|| Hosts::of(self.flavour, base.clone()))
     }
 
     pub(crate) fn extras(&self, endpoint: Endpoint, place: Place) -> impl Iterator<Item = (&str, &str)> {

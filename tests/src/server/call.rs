@@ -13,6 +13,8 @@ pub(super) struct Call {
     pub(super) path: String,
     query: Vec<(String, String)>,
     cookies: Vec<(String, String)>,
+    /// The header that names the application.
+    app_id: Option<String>,
     pub(super) body: Bytes,
 }
 
@@ -35,7 +37,9 @@ impl Call {
             .filter_map(|pair| pair.trim().split_once('='))
             .map(|(name, value)| (name.to_owned(), value.to_owned()))
             .collect();
+        let app_id = head.headers.get("mmweb_appid").and_then(|name| name.to_str().ok()).map(str::to_owned);
         Self {
+            app_id,
             method: head.method,
             host: host.to_ascii_lowercase(),
             path: head.uri.path().to_owned(),
@@ -48,6 +52,12 @@ impl Call {
     /// The first query parameter of this name, decoded.
     pub(super) fn query(&self, name: &str) -> Option<&str> {
         lookup(&self.query, name)
+    }
+
+    /// Whether a header or a query parameter names this application.
+    pub(super) fn names_app(&self, app_id: &str) -> bool {
+        let in_query = ["mmweb_appid", "appid"].into_iter().filter_map(|name| self.query(name));
+        in_query.chain(self.app_id.as_deref()).any(|named| named == app_id)
     }
 
     pub(super) fn cookie(&self, name: &str) -> Option<&str> {

@@ -128,6 +128,7 @@ enum Key {
     QrCode,
     Scanned,
     Declined,
+    WrongEntry,
     Resume,
     LoggedIn,
     Contacts,
@@ -148,6 +149,7 @@ impl Key {
             Event::QrCode(_) => Self::QrCode,
             Event::Scanned { .. } => Self::Scanned,
             Event::Declined => Self::Declined,
+            Event::WrongEntry { .. } => Self::WrongEntry,
             Event::Resume { .. } => Self::Resume,
             Event::LoggedIn { .. } => Self::LoggedIn,
             Event::Contacts(_) => Self::Contacts,
@@ -168,6 +170,7 @@ impl Key {
             Self::QrCode | Self::Contact(_) | Self::Done(_) | Self::Checkpoint => Keep::Newest,
             Self::Scanned
             | Self::Declined
+            | Self::WrongEntry
             | Self::Resume
             | Self::LoggedIn
             | Self::Contacts

@@ -5,6 +5,7 @@
 mod accounts;
 mod clocks;
 mod delivery;
+mod file_helper;
 mod fleet;
 mod fleet_accounts;
 mod flow;

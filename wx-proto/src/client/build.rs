@@ -33,7 +33,7 @@ impl Machine {
             }
             (Some(login), _) => &login.hosts,
             (None, _) => {
-                start_hosts = self.config.profile.hosts(self.config.profile.page_host());
+                start_hosts = self.config.profile.hosts(self.entry.host());
                 &start_hosts
             }
         };

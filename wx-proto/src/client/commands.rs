@@ -102,8 +102,8 @@ impl Client {
     /// ```
     ///
     /// # Errors
-    /// [`CommandError::NotOnline`], [`CommandError::NotStored`], [`CommandError::EmptyText`], [`CommandError::TextTooLong`],
-    /// [`CommandError::OutboxFull`]; nothing was accepted then.
+    /// [`CommandError::OnlyFileHelper`], [`CommandError::NotOnline`], [`CommandError::NotStored`],
+    /// [`CommandError::EmptyText`], [`CommandError::TextTooLong`], [`CommandError::OutboxFull`]; nothing was accepted then.
     pub fn send(
         &mut self,
         to: &UserName,

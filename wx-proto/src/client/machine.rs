@@ -9,6 +9,7 @@ use super::{
     bucket::Rates,
     clock::Clock,
     delivery::{AckedIds, Delivery},
+    entry::Entry,
     events::Events,
     ids::Ids,
     lanes::Lanes,
@@ -16,6 +17,7 @@ use super::{
     outbox::Outbox,
     receiver::Receiver,
     seen::Seen,
+    sent_ids::SentIds,
     stage::Stage,
     storage::Storage,
 };
@@ -36,6 +38,8 @@ pub(super) struct Machine {
     pub(super) account: Account,
     pub(super) address_book: AddressBook,
     pub(super) browser: Browser,
+    /// The host that a login starts on.
+    pub(super) entry: Entry,
     /// What the application is told next.
     pub(super) events: Events,
     pub(super) ids: Ids,
@@ -44,6 +48,8 @@ pub(super) struct Machine {
     pub(super) storage: Storage,
     pub(super) receiver: Receiver,
     pub(super) outbox: Outbox,
+    /// What sends of this client became, where the phone's messages come from the account too; else empty.
+    pub(super) sent_ids: SentIds,
     /// How many requests may start a minute.
     pub(super) rates: Rates,
     /// What code 1205 holds back.
@@ -68,12 +74,14 @@ impl Machine {
             account: Account::default(),
             address_book: AddressBook::new(&config),
             browser: Browser::new(&config.profile, now),
+            entry: Entry::new(&config.profile),
             events: Events::default(),
             ids,
             lanes: Lanes::default(),
             storage,
             receiver: Receiver::new(delivery, revision),
             outbox: Outbox::new(config.outbox, config.send_interval, config.send_burst),
+            sent_ids: SentIds::new(config.sent_ids),
             rates: Rates::new(config.requests_per_minute, config.idle_requests_per_minute),
             limits: RateLimits::default(),
             seen: Seen::default(),

@@ -47,6 +47,13 @@ impl Machine {
         }
         let repeats = machine.config.retry_ambiguous_sends;
         machine.outbox.restore(saved.outbox, saved.last_wire_id, machine.ids.revision(), &clock, repeats);
+        let profile = &machine.config.profile;
+        let entry = saved.entry.filter(|_| saved.profile == profile.name);
+        let entry = entry.and_then(|entry| profile.page_hosts().find(|host| host.as_str() == entry)).cloned();
+        machine.entry.restore(entry);
+        for id in saved.sent {
+            machine.sent_ids.insert(id);
+        }
         let login = login.map(|(host, login)| {
             machine.browser.restore(saved.cookies);
             machine.want(login.groups.into_iter().map(ContactQuery::plain).collect());
@@ -88,6 +95,12 @@ impl Machine {
         }
     }
 
+    /// Where the account was last known; only where that matters.
+    fn saved_entry(&self) -> Option<String> {
+        let known = self.entry.known().filter(|_| self.config.profile.flavour().has_regions())?;
+        Some(known.as_str().to_owned())
+    }
+
     fn session_with(&self, receiver: &Receiver, after: Option<BatchId>) -> Option<Session> {
         let to_caller = |time| self.clock.to_caller(time);
         let login = self.account.login().map(|login| SavedLogin {
@@ -113,6 +126,8 @@ impl Machine {
             outbox: self.outbox.save(to_caller),
             last_wire_id: self.outbox.last_wire_id(),
             gap_since: receiver.gap_since().map(to_caller),
+            entry: self.saved_entry(),
+            sent: self.sent_ids.iter().cloned().collect(),
             ended: self.account.ended().and_then(|(at, reason)| SavedEnd::of(to_caller(*at), reason)),
         };
         Some(Session { revision: self.storage.newest(), after, saved })

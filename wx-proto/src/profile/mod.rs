@@ -53,17 +53,17 @@ impl Profile {
     /// when the login is confirmed.
     pub fn web() -> Self {
         let hosts = ["wx.qq.com", "wx2.qq.com", "wx8.qq.com", "web.wechat.com", "web2.wechat.com"];
-        Self::of(Flavour::Web, "wx782c26e4c19acffb", &hosts)
+        Self::of(Flavour::Web, "wx782c26e4c19acffb", "131", &hosts)
     }
 
     /// The file helper: the chat with one's own phone, for accounts that the web flavour refuses as well. An account belongs
     /// to one of its hosts; which one is found out by trying, from the first on.
     pub fn file_helper() -> Self {
         let hosts = ["filehelper.weixin.qq.com", "szfilehelper.weixin.qq.com", "cmfilehelper.weixin.qq.com"];
-        Self::of(Flavour::FileHelper, "wx_webfilehelper", &hosts)
+        Self::of(Flavour::FileHelper, "wx_webfilehelper", "135", &hosts)
     }
 
-    fn of(flavour: Flavour, appid: &str, hosts: &[&'static str]) -> Self {
+    fn of(flavour: Flavour, appid: &str, chrome: &str, hosts: &[&'static str]) -> Self {
         let site = |host: &&'static str| Hosts::of(flavour, Host::trusted(*host));
         Self {
             name: flavour.as_str().into(),
@@ -71,9 +71,10 @@ impl Profile {
             appid: appid.into(),
             sites: hosts.iter().map(site).collect(),
             lang: "zh_CN".into(),
-            user_agent: "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) \
-                         Chrome/131.0.0.0 Safari/537.36"
-                .into(),
+            user_agent: format!(
+                "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) \
+                 Chrome/{chrome}.0.0.0 Safari/537.36"
+            ),
             extras: Vec::new(),
         }
     }
@@ -92,6 +93,25 @@ impl Profile {
     pub fn with_page_host(mut self, name: &str) -> Result<Self, String> {
         let host = Host::named(name).ok_or_else(|| name.to_owned())?;
         self.sites.push(Hosts::of(self.flavour, host));
+        Ok(self)
+    }
+
+    /// A login starts on this one of the profile's page hosts; the others stay where they are. For the file helper: the
+    /// entry of the account's region, if it is known.
+    ///
+    /// ```
+    /// let profile = wx_proto::Profile::file_helper().starting_on("szfilehelper.weixin.qq.com")?;
+    /// assert_eq!(profile.page_host().as_str(), "szfilehelper.weixin.qq.com");
+    /// # Ok::<(), String>(())
+    /// ```
+    ///
+    /// # Errors
+    /// The name is returned when it is not one of them.
+    pub fn starting_on(mut self, name: &str) -> Result<Self, String> {
+        let at = self.sites.iter().position(|site| site.base().as_str() == name);
+        let at = at.ok_or_else(|| name.to_owned())?;
+        let site = self.sites.remove(at);
+        self.sites.insert(0, site);
         Ok(self)
     }
 

@@ -3,23 +3,9 @@
 use crate::{Config, Event, OpError, OpId, Outcome, Phase, QrCode, Storing, Timestamp, rng::SplitMix64};
 
 use super::{
-    account::Account,
-    address_book::AddressBook,
-    browser::Browser,
-    bucket::Rates,
-    clock::Clock,
-    delivery::{AckedIds, Delivery},
-    entry::Entry,
-    events::Events,
-    ids::Ids,
-    lanes::Lanes,
-    limits::RateLimits,
-    outbox::Outbox,
-    receiver::Receiver,
-    seen::Seen,
-    sent_ids::SentIds,
-    stage::Stage,
-    storage::Storage,
+    account::Account, address_book::AddressBook, browser::Browser, bucket::Rates, clock::Clock,
+    delivery::Delivery, entry::Entry, events::Events, id_window::IdWindow, ids::Ids, lanes::Lanes,
+    limits::RateLimits, outbox::Outbox, receiver::Receiver, seen::Seen, stage::Stage, storage::Storage,
 };
 
 /// All that a client knows. Only [`Client`](super::Client) hands it out to change it.
@@ -49,7 +35,7 @@ pub(super) struct Machine {
     pub(super) receiver: Receiver,
     pub(super) outbox: Outbox,
     /// What sends of this client became, where the phone's messages come from the account too; else empty.
-    pub(super) sent_ids: SentIds,
+    pub(super) sent_ids: IdWindow,
     /// How many requests may start a minute.
     pub(super) rates: Rates,
     /// What code 1205 holds back.
@@ -63,7 +49,7 @@ impl Machine {
         let mut storage = Storage::new(config.storing == Storing::Checkpoints);
         let revision = storage.raise();
         let ids = Ids::new(now, revision);
-        let acked = AckedIds::new(config.acked_ids, []);
+        let acked = IdWindow::new(config.acked_ids, []);
         let delivery = Delivery::new(ids.run(), config.unacked_batches, acked, None);
         Self {
             clock: Clock::new(now),
@@ -81,7 +67,7 @@ impl Machine {
             storage,
             receiver: Receiver::new(delivery, revision),
             outbox: Outbox::new(config.outbox, config.send_interval, config.send_burst),
-            sent_ids: SentIds::new(config.sent_ids),
+            sent_ids: IdWindow::new(config.sent_ids, []),
             rates: Rates::new(config.requests_per_minute, config.idle_requests_per_minute),
             limits: RateLimits::default(),
             seen: Seen::default(),

@@ -267,7 +267,7 @@ impl Machine {
                 if let Some(id) = &msg_id
                     && !self.config.profile.flavour().has_contacts()
                 {
-                    self.sent_ids.insert(id.clone());
+                    self.sent_ids.extend([id.clone()]);
                 }
                 self.drive_at(op, send::Input::Accepted { msg_id });
                 ReplyValue::Useful

@@ -2,7 +2,8 @@
 
 use super::{
     account::{Account, Login},
-    delivery::{AckedIds, Delivery},
+    delivery::Delivery,
+    id_window::IdWindow,
     machine::Machine,
     receiver::Receiver,
     schedule,
@@ -38,7 +39,7 @@ impl Machine {
         machine.ids.follow(saved.run);
         machine.lanes.count_from(machine.ids.first_request(now));
         let lost = position.take_if(|_| login.is_none());
-        let acked = AckedIds::new(machine.config.acked_ids, saved.acked);
+        let acked = IdWindow::new(machine.config.acked_ids, saved.acked);
         let delivery = Delivery::new(machine.ids.run(), machine.config.unacked_batches, acked, position);
         // It comes from the store.
         machine.receiver = Receiver::new(delivery, Revision::new(0));
@@ -51,9 +52,7 @@ impl Machine {
         let entry = saved.entry.filter(|_| saved.profile == profile.name);
         let entry = entry.and_then(|entry| profile.page_hosts().find(|host| host.as_str() == entry)).cloned();
         machine.entry.restore(entry);
-        for id in saved.sent {
-            machine.sent_ids.insert(id);
-        }
+        machine.sent_ids.extend(saved.sent);
         let login = login.map(|(host, login)| {
             machine.browser.restore(saved.cookies);
             machine.want(login.groups.into_iter().map(ContactQuery::plain).collect());

@@ -60,9 +60,9 @@ pub(crate) enum Role {
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub(crate) struct Hosts {
     base: Host,
-    login: Host,
-    file: Host,
-    push: Host,
+    pub(crate) login: Host,
+    pub(crate) file: Host,
+    pub(crate) push: Host,
     qr: Host,
 }
 

@@ -90,6 +90,8 @@ pub use outgoing::{Outgoing, SendOptions};
 pub use output::{
     Batch, BatchContent, Event, Gap, GapReason, Outcome, Output, Phase, QrCode, ResumeStep, SentMessage,
 };
+#[cfg(feature = "toml")]
+pub use profile::ProfileError;
 pub use profile::{Flavour, Profile};
 pub use reply::{Failure, FailureKind, Reply, Sent};
 pub use request::{Body, Endpoint, Expect, Lane, Request, Route};

@@ -1,7 +1,11 @@
 //! What differs between the flavours of the protocol, as one value.
 
+#[cfg(feature = "toml")]
+mod file;
 mod flavour;
 
+#[cfg(feature = "toml")]
+pub use self::file::ProfileError;
 pub(crate) use self::flavour::AppId;
 pub use self::flavour::Flavour;
 

@@ -18,14 +18,22 @@ use crate::{
 /// use wx_proto::{Profile, ProfileError};
 ///
 /// let error = Profile::from_toml("flavour = 'web'\nappids = 'x'\n").unwrap_err();
-/// assert!(matches!(error, ProfileError::Syntax { line: 2, .. }));
+/// assert_eq!(error, ProfileError::UnknownKey { line: 2, key: "appids".into() });
 /// let error = Profile::from_toml("flavour = 'web'\n[[hosts]]\npage = 'WX.example/'\n").unwrap_err();
 /// assert_eq!(error, ProfileError::Host { line: 3, host: "WX.example/".into() });
 /// ```
 #[derive(Clone, Debug, Eq, PartialEq, thiserror::Error)]
 #[non_exhaustive]
 pub enum ProfileError {
-    /// Not TOML, an unknown key, or a value of the wrong type.
+    /// A key that there is not.
+    #[error("line {line}: there is no key {key:?}")]
+    UnknownKey {
+        /// The line, from 1.
+        line: usize,
+        /// As it is written.
+        key: String,
+    },
+    /// Not TOML, a value of the wrong type, or one that is missing.
     #[error("line {line}: {message}")]
     Syntax {
         /// The line, from 1.
@@ -144,9 +152,12 @@ impl Profile {
     pub fn from_toml(text: &str) -> Result<Self, ProfileError> {
         let line =
             |span: Range<usize>| 1 + text.bytes().take(span.start).filter(|byte| *byte == b'\n').count();
-        let file: File = toml::from_str(text).map_err(|error| ProfileError::Syntax {
-            line: line(error.span().unwrap_or_default()),
-            message: error.message().to_owned(),
+        let file: File = toml::from_str(text).map_err(|error| {
+            let line = line(error.span().unwrap_or_default());
+            match unknown_key(error.message()) {
+                Some(key) => ProfileError::UnknownKey { line, key: key.to_owned() },
+                None => ProfileError::Syntax { line, message: error.message().to_owned() },
+            }
         })?;
         let mut profile = match file.flavour.get_ref().as_str() {
             "web" => Self::web(),
@@ -212,6 +223,11 @@ impl Site {
         }
         Ok(hosts)
     }
+}
+
+/// The key in serde's words about one that it does not know.
+fn unknown_key(message: &str) -> Option<&str> {
+    message.strip_prefix("unknown field `")?.split_once('`').map(|(key, _)| key)
 }
 
 /// Whether a profile may set this header: those of the connection are the driver's, and cookies the core's.
@@ -294,15 +310,21 @@ mod tests {
     }
 
     #[test]
+    fn unknown_keys_are_named() {
+        let key = |line, key: &str| ProfileError::UnknownKey { line, key: key.into() };
+        assert_eq!(error("flavour = 'web'\nflavor = 'web'\n"), key(2, "flavor"));
+        assert_eq!(error("flavour = 'web'\n[[hosts]]\npage = 'a.example'\nqr = 'b'\n"), key(4, "qr"));
+        assert_eq!(error("flavour = 'web'\n[headers.jslogin]\nx = 'y'\n"), key(2, "headers"));
+    }
+
+    #[test]
     fn what_cannot_be_read_has_its_line() {
         for (text, at) in [
             ("", 1),
             ("flavour = ", 1),
-            ("flavour = 'web'\nflavor = 'web'\n", 2),
             ("flavour = 'web'\nappid = 7\n", 2),
             ("flavour = 'web'\nhosts = ['a.example']\n", 2),
             ("flavour = 'web'\n[[hosts]]\nlogin = 'a.example'\n", 2),
-            ("flavour = 'web'\n[[hosts]]\npage = 'a.example'\nqr = 'b'\n", 4),
             ("flavour = 'web'\n[query]\njslogin = 'x'\n", 3),
             ("flavour = 'web'\n\nflavour = 'web'\n", 3),
         ] {

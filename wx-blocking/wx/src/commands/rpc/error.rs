@@ -83,6 +83,7 @@ impl From<&CommandError> for RpcError {
             CommandError::EmptyText => return Self::params("the text is empty"),
             CommandError::UnknownBatch => ErrorKind::UnknownBatch,
             CommandError::OutboxFull { .. } => ErrorKind::OutboxFull,
+            CommandError::OnlyFileHelper => ErrorKind::UnknownChat,
             CommandError::TextTooLong { .. } => ErrorKind::TooLarge,
             CommandError::NotOnline
             | CommandError::NotStored

@@ -2,19 +2,17 @@
 //! that the simulated server has for it.
 
 mod bodies;
+mod commands;
 
 use std::time::Duration;
 
 use bytes::Bytes;
 use http::{Response, response::Parts};
-use wx_proto::{
-    Client, Config, Endpoint, Event, LoginMethod, Outgoing, Output, Reply, RequestId, SendOptions, Storing,
-    Timestamp, UserName,
-};
+use wx_proto::{Client, Config, Endpoint, Event, LoginMethod, Output, Reply, RequestId, Storing, Timestamp};
 
 pub use self::bodies::{Body, bodies};
 use crate::{
-    io::plain,
+    io::Files,
     runner::START,
     server::{Account, Answer, ContactId, Server, ServerConfig},
 };
@@ -69,6 +67,7 @@ pub struct Load {
     /// The virtual time.
     pub now: Timestamp,
     held: Vec<(crate::server::HoldId, RequestId)>,
+    files: Files,
 }
 
 /// A reply that is on its way.
@@ -126,7 +125,13 @@ impl Load {
         choice.contacts = usize::MAX;
         let mut client = Client::new(choice, seed, START);
         client.login(LoginMethod::Auto).expect("nothing speaks against a first login");
-        Self { client, server: Server::new(config, account(size), 1), now: START, held: Vec::new() }
+        Self {
+            client,
+            server: Server::new(config, account(size), 1),
+            now: START,
+            held: Vec::new(),
+            files: Files::default(),
+        }
     }
 
     /// A client that is online, with its contacts loaded.
@@ -152,20 +157,26 @@ impl Load {
 
     /// A client before the answer to a request of `endpoint`. `None` for one that no command here asks for.
     pub fn before(endpoint: Endpoint) -> Option<(Self, Waiting)> {
-        let online = [Endpoint::Sync, Endpoint::SendMsg, Endpoint::Logout, Endpoint::SyncCheck];
+        const BY_ITSELF: [Endpoint; 8] = [
+            Endpoint::JsLogin,
+            Endpoint::QrCode,
+            Endpoint::LoginPoll,
+            Endpoint::LoginPage,
+            Endpoint::Init,
+            Endpoint::StatusNotify,
+            Endpoint::GetContact,
+            Endpoint::BatchGetContact,
+        ];
         let size = Size::new(5, 1, 5);
-        let mut load = if online.contains(&endpoint) { Self::online(size) } else { Self::new(size) };
-        if endpoint == Endpoint::Sync {
-            load.server.phone(load.now).say(FIRST_GROUP, None, "hi").ok()?;
-        } else if endpoint == Endpoint::SendMsg {
-            let to = UserName::new(UserName::FILE_HELPER);
-            load.client.send(&to, Outgoing::text("hi"), SendOptions::default()).ok()?;
-        } else if endpoint == Endpoint::Logout {
-            load.client.logout().ok()?;
-        } else if endpoint == Endpoint::QrCode {
+        let mut load = if BY_ITSELF.contains(&endpoint) { Self::new(size) } else { Self::online(size) };
+        if endpoint == Endpoint::QrCode {
             // The picture can be asked for while the code is shown.
             load.stop_before(Endpoint::LoginPoll);
             load.client.qr_image().ok()?;
+        } else if endpoint == Endpoint::Sync {
+            load.server.phone(load.now).say(FIRST_GROUP, None, "hi").ok()?;
+        } else if endpoint != Endpoint::SyncCheck && !BY_ITSELF.contains(&endpoint) {
+            commands::ask(&mut load.client, &mut load.files, endpoint)?;
         }
         let waiting = load.stop_before(endpoint);
         Some((load, waiting))
@@ -183,7 +194,8 @@ impl Load {
                 match output {
                     Output::Start(request) => {
                         let (id, endpoint) = (request.id, request.endpoint);
-                        match self.server.handle(self.now, plain(request.http)) {
+                        let http = self.files.plain(request.http).expect("the files of a load test stay");
+                        match self.server.handle(self.now, http) {
                             Answer::Held(hold) => {
                                 if stop(None, Some(endpoint)) {
                                     let (head, ()) = Response::new(()).into_parts();
@@ -192,8 +204,12 @@ impl Load {
                                 self.held.push((hold, id));
                             }
                             Answer::Drop => {}
-                            Answer::Streamed(_) => {
-                                unreachable!("no client of a load test fetches a file");
+                            Answer::Streamed(response) => {
+                                let (head, body) = response.into_parts();
+                                let waiting = Waiting { id, head, body: body.collect() };
+                                if stop(None, Some(endpoint)) {
+                                    return Some(waiting);
+                                }
                             }
                             Answer::Now(response) => {
                                 let (head, body) = response.into_parts();

@@ -128,6 +128,7 @@ enum Key {
     QrCode,
     Scanned,
     Declined,
+    WrongEntry,
     Resume,
     LoggedIn,
     Contacts,
@@ -149,6 +150,7 @@ impl Key {
             Event::QrCode(_) => Self::QrCode,
             Event::Scanned { .. } => Self::Scanned,
             Event::Declined => Self::Declined,
+            Event::WrongEntry { .. } => Self::WrongEntry,
             Event::Resume { .. } => Self::Resume,
             Event::LoggedIn { .. } => Self::LoggedIn,
             Event::Contacts(_) => Self::Contacts,
@@ -172,6 +174,7 @@ impl Key {
             }
             Self::Scanned
             | Self::Declined
+            | Self::WrongEntry
             | Self::Resume
             | Self::LoggedIn
             | Self::Contacts

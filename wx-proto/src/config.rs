@@ -24,6 +24,9 @@ pub struct Config {
     pub unacked_batches: usize,
     /// Message ids of acknowledged batches to remember, against duplicates. Default: 2,000.
     pub acked_ids: usize,
+    /// Ids of own sends to remember in a flavour where the phone's messages come from the account itself
+    /// ([`Profile::file_helper`]): a message with one of them is an own send that came back. Default: 2,000.
+    pub sent_ids: usize,
     /// Sends the outbox holds, settled but not forgotten ones included. Default: 256; more than 10,000 count as so many.
     pub outbox: usize,
     /// Longest text in characters. Default: 2,000; the server's own limit is not published.
@@ -87,6 +90,7 @@ impl Config {
             storing: Storing::Checkpoints,
             unacked_batches: 1,
             acked_ids: 2_000,
+            sent_ids: 2_000,
             outbox: 256,
             max_text: 2_000,
             send_interval: Duration::from_millis(300),

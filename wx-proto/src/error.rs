@@ -76,6 +76,9 @@ pub enum CommandError {
         /// How many may be.
         limit: usize,
     },
+    /// In this flavour messages go to [`UserName::FILE_HELPER`](crate::UserName::FILE_HELPER) alone.
+    #[error("this profile writes to filehelper alone: only the web profile has other chats")]
+    OnlyFileHelper,
     /// There is no QR code at present.
     #[error("there is no QR code at present")]
     NoQrCode,

@@ -5,6 +5,8 @@ use std::fmt;
 use http::Uri;
 use serde::{Deserialize, Serialize};
 
+use crate::Flavour;
+
 /// A host that requests may go to: https on port 443. It can only be made by a [`Profile`](crate::Profile) or
 /// derived from such a host, so a request to any other host cannot be built.
 ///
@@ -21,6 +23,13 @@ pub struct Host(Box<str>);
 impl Host {
     pub(crate) fn trusted(name: impl Into<Box<str>>) -> Self {
         Self(name.into())
+    }
+
+    /// A host by a name that a person wrote; `None` if it is not a plain lower-case host name.
+    pub(crate) fn named(name: &str) -> Option<Self> {
+        let plain =
+            |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-' || byte == b'.';
+        (!name.is_empty() && name.len() <= 253 && name.bytes().all(plain)).then(|| Self::trusted(name))
     }
 
     /// The name, in lower case, without a port.
@@ -41,7 +50,7 @@ pub(crate) enum Role {
     Login,
     Qr,
     Base,
-    /// Uploads and files.
+    /// Uploads and downloads of files.
     File,
     Push,
 }
@@ -50,32 +59,46 @@ pub(crate) enum Role {
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub(crate) struct Hosts {
     base: Host,
-    login: Host,
-    file: Host,
-    push: Host,
+    pub(crate) login: Host,
+    pub(crate) file: Host,
+    pub(crate) push: Host,
     qr: Host,
 }
 
 impl Hosts {
-    /// The roles that belong to `base`, by the official page's own table, tried top to bottom.
-    pub(crate) fn of(base: Host) -> Self {
-        const TABLE: [(&str, &str, &str, &str); 5] = [
-            ("wx2.qq.com", "login.wx2.qq.com", "file.wx2.qq.com", "webpush.wx2.qq.com"),
-            ("wx8.qq.com", "login.wx8.qq.com", "file.wx8.qq.com", "webpush.wx8.qq.com"),
-            ("qq.com", "login.wx.qq.com", "file.wx.qq.com", "webpush.wx.qq.com"),
-            ("web2.wechat.com", "login.web2.wechat.com", "file.web2.wechat.com", "webpush.web2.wechat.com"),
-            ("wechat.com", "login.web.wechat.com", "file.web.wechat.com", "webpush.web.wechat.com"),
+    /// The roles that belong to `base`, by the table of the flavour's official page, tried top to bottom.
+    pub(crate) fn of(flavour: Flavour, base: Host) -> Self {
+        const WEB: [(&str, &str); 5] = [
+            ("wx2.qq.com", "wx2.qq.com"),
+            ("wx8.qq.com", "wx8.qq.com"),
+            ("qq.com", "wx.qq.com"),
+            ("web2.wechat.com", "web2.wechat.com"),
+            ("wechat.com", "web.wechat.com"),
         ];
-        const OTHER: (&str, &str, &str) = ("login.weixin.qq.com", "file.wx.qq.com", "webpush.weixin.qq.com");
-        let (login, file, push) = TABLE
-            .iter()
-            .find(|(part, ..)| base.as_str().contains(part))
-            .map_or(OTHER, |(_, login, file, push)| (*login, *file, *push));
+        const FILE_HELPER: [(&str, &str); 3] = [
+            ("cmfilehelper.weixin", "wx8.qq.com"),
+            ("szfilehelper.weixin.qq.com", "wx2.qq.com"),
+            ("", "wx.qq.com"),
+        ];
+        let table = match flavour {
+            Flavour::Web => WEB.as_slice(),
+            Flavour::FileHelper => FILE_HELPER.as_slice(),
+        };
+        let site = table.iter().find(|(part, _)| base.as_str().contains(part)).map(|(_, site)| site);
+        let (login, file, push) = match site {
+            Some(site) => (format!("login.{site}"), format!("file.{site}"), format!("webpush.{site}")),
+            None => ("login.weixin.qq.com".into(), "file.wx.qq.com".into(), "webpush.weixin.qq.com".into()),
+        };
+        let push = match flavour {
+            Flavour::Web => Host::trusted(push),
+            // The entry host holds the poll itself.
+            Flavour::FileHelper => base.clone(),
+        };
         Self {
             base,
             login: Host::trusted(login),
             file: Host::trusted(file),
-            push: Host::trusted(push),
+            push,
             // The page fetches the picture from this host whatever its own domain.
             qr: Host::trusted("login.weixin.qq.com"),
         }
@@ -137,7 +160,10 @@ pub(crate) struct Redirect {
 impl Redirect {
     /// Checks `url` against the listed page hosts, byte by byte: whatever a lenient URL reader would have to
     /// guess (user names, back slashes, escapes in the host, other ports) is refused.
-    pub(crate) fn parse(url: &str, listed: &[Host]) -> Result<Self, HostError> {
+    pub(crate) fn parse<'a>(
+        url: &str,
+        listed: impl IntoIterator<Item = &'a Host>,
+    ) -> Result<Self, HostError> {
         let url = url.trim();
         if url.len() > LONGEST || url.bytes().any(|byte| !byte.is_ascii_graphic()) {
             return Err(HostError::Malformed);
@@ -156,10 +182,11 @@ impl Redirect {
             Some((name, "443")) => name,
             Some(_) => return Err(HostError::Port),
         };
-        let host = listed.iter().find(|host| host.as_str().eq_ignore_ascii_case(name)).ok_or_else(|| {
-            let host: String = name.chars().take(80).collect();
-            HostError::NotListed { host }
-        })?;
+        let host =
+            listed.into_iter().find(|host| host.as_str().eq_ignore_ascii_case(name)).ok_or_else(|| {
+                let host: String = name.chars().take(80).collect();
+                HostError::NotListed { host }
+            })?;
         let tail = tail.split_once('#').map_or(tail, |(before, _)| before);
         if !tail.starts_with('/') {
             return Err(HostError::Malformed);
@@ -249,16 +276,33 @@ mod tests {
 
     #[test]
     fn roles_follow_the_base_host() {
-        let push = |base| Hosts::of(Host::trusted(base)).get(Role::Push).to_string();
+        let push = |base| Hosts::of(Flavour::Web, Host::trusted(base)).get(Role::Push).to_string();
         assert_eq!(push("wx.qq.com"), "webpush.wx.qq.com");
         assert_eq!(push("wx2.qq.com"), "webpush.wx2.qq.com");
         assert_eq!(push("wx8.qq.com"), "webpush.wx8.qq.com");
         assert_eq!(push("web.wechat.com"), "webpush.web.wechat.com");
         assert_eq!(push("web2.wechat.com"), "webpush.web2.wechat.com");
         assert_eq!(push("wx.example"), "webpush.weixin.qq.com");
-        let hosts = Hosts::of(Host::trusted("web.wechat.com"));
+        let hosts = Hosts::of(Flavour::Web, Host::trusted("web.wechat.com"));
         assert_eq!(hosts.get(Role::Login).as_str(), "login.web.wechat.com");
+        assert_eq!(hosts.get(Role::File).as_str(), "file.web.wechat.com");
         assert_eq!(hosts.get(Role::Qr).as_str(), "login.weixin.qq.com");
         assert_eq!(hosts.get(Role::Base), hosts.base());
+    }
+
+    #[test]
+    fn each_region_of_the_file_helper_has_its_hosts() {
+        for (base, login, file) in [
+            ("filehelper.weixin.qq.com", "login.wx.qq.com", "file.wx.qq.com"),
+            ("szfilehelper.weixin.qq.com", "login.wx2.qq.com", "file.wx2.qq.com"),
+            ("cmfilehelper.weixin.qq.com", "login.wx8.qq.com", "file.wx8.qq.com"),
+            ("files.example", "login.wx.qq.com", "file.wx.qq.com"),
+        ] {
+            let hosts = Hosts::of(Flavour::FileHelper, Host::trusted(base));
+            let of = |role| hosts.get(role).as_str();
+            assert_eq!((of(Role::Login), of(Role::File)), (login, file), "{base}");
+            assert_eq!((of(Role::Base), of(Role::Push)), (base, base));
+            assert_eq!(of(Role::Qr), "login.weixin.qq.com");
+        }
     }
 }

@@ -93,8 +93,9 @@ pub use output::{
     Batch, BatchContent, Downloaded, Event, Gap, GapReason, Outcome, Output, Phase, Progress, QrCode,
     ResumeStep, SentMessage, TransferDirection,
 };
-pub(crate) use profile::Flavour;
-pub use profile::Profile;
+#[cfg(feature = "toml")]
+pub use profile::ProfileError;
+pub use profile::{Flavour, Profile};
 pub use reply::{Failure, FailureKind, Reply, Sent, Streamed};
 pub use request::{Body, Endpoint, Expect, Lane, Request, Route};
 // For the test kit alone. Not part of the stable API.

@@ -27,9 +27,9 @@ impl SplitMix64 {
         if bound == 0 { 0 } else { number % bound }
     }
 
-    /// `e` and 15 digits: the page draws a new device id for every request.
-    pub(crate) fn device_id(&mut self) -> String {
-        format!("e{:015}", self.below(1_000_000_000_000_000))
+    /// 15 digits behind the prefix of the flavour: the page draws a new device id for every request.
+    pub(crate) fn device_id(&mut self, prefix: &str) -> String {
+        format!("{prefix}{:015}", self.below(1_000_000_000_000_000))
     }
 
     /// So many letters and digits: the page draws 16 to part a form, the file helper's four for each upload.
@@ -69,8 +69,8 @@ mod tests {
     fn equal_seeds_give_equal_numbers() {
         let mut one = SplitMix64::new(7);
         let mut two = SplitMix64::new(7);
-        assert_eq!(one.device_id(), two.device_id());
-        assert_eq!(one.device_id().len(), 16);
+        assert_eq!(one.device_id("e"), two.device_id("e"));
+        assert_eq!(one.device_id("").len(), 15);
         assert_ne!(one.next_u64(), two.below(1));
     }
 }

@@ -190,6 +190,12 @@ pub(crate) struct SavedV1 {
     pub(crate) last_wire_id: Option<WireId>,
     /// From when on messages may be missing, while the Gap that says so is not acknowledged.
     pub(crate) gap_since: Option<Timestamp>,
+    /// The host where a login finds the account, in a flavour with one for each region.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) entry: Option<String>,
+    /// Ids of own sends, in a flavour where the phone's messages come from the account too.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub(crate) sent: Vec<MsgId>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) ended: Option<SavedEnd>,
 }

@@ -95,6 +95,15 @@ pub(super) enum Command {
     Selector {
         selector: u32,
     },
+    /// The only entry that knows the account, in the file helper's flavour; none: all do.
+    Region {
+        entry: Option<String>,
+    },
+    /// Whether sends come back through webwxsync.
+    Echo {
+        #[serde(default = "on")]
+        on: bool,
+    },
     Sent {},
     Delivered {},
     Complaints {},

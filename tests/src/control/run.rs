@@ -89,6 +89,17 @@ impl Command {
                 phone.nudge(selector);
                 Ok(ok())
             }
+            Self::Region { entry } => {
+                if let Some(entry) = entry.as_ref().filter(|entry| !server.config().entries.contains(entry)) {
+                    return Err(format!("no entry is called {entry:?}"));
+                }
+                server.config_mut().region = entry;
+                Ok(ok())
+            }
+            Self::Echo { on } => {
+                server.config_mut().echo_sends = on;
+                Ok(ok())
+            }
             Self::Sent {} => Ok(answer::sent(server)),
             Self::Delivered {} => Ok(answer::delivered(server)),
             Self::Complaints {} => Ok(json!({"ok": true, "complaints": server.record().complaints()})),

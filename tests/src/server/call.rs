@@ -14,6 +14,8 @@ pub(super) struct Call {
     query: Vec<(String, String)>,
     cookies: Vec<(String, String)>,
     pub(super) headers: HeaderMap,
+    /// The header that names the application.
+    app_id: Option<String>,
     pub(super) body: Bytes,
 }
 
@@ -36,7 +38,9 @@ impl Call {
             .filter_map(|pair| pair.trim().split_once('='))
             .map(|(name, value)| (name.to_owned(), value.to_owned()))
             .collect();
+        let app_id = head.headers.get("mmweb_appid").and_then(|name| name.to_str().ok()).map(str::to_owned);
         Self {
+            app_id,
             method: head.method,
             host: host.to_ascii_lowercase(),
             path: head.uri.path().to_owned(),
@@ -57,6 +61,12 @@ impl Call {
     pub(super) fn query_any(&self, name: &str) -> Option<&str> {
         let is = |key: &str| key.trim_start_matches('?').eq_ignore_ascii_case(name);
         self.query.iter().find(|(key, _)| is(key)).map(|(_, value)| value.as_str())
+    }
+
+    /// Whether a header or a query parameter names this application.
+    pub(super) fn names_app(&self, app_id: &str) -> bool {
+        let in_query = ["mmweb_appid", "appid"].into_iter().filter_map(|name| self.query(name));
+        in_query.chain(self.app_id.as_deref()).any(|named| named == app_id)
     }
 
     pub(super) fn cookie(&self, name: &str) -> Option<&str> {

@@ -37,8 +37,13 @@ pub struct ServerConfig {
     pub push_host: Option<String>,
     /// Further hosts, such as push hosts of earlier years, and what each is for.
     pub extra_hosts: BTreeMap<String, HostRole>,
-    /// Whether `filehelper` is the only peer that may be written to.
+    /// Whether this is the file helper: `filehelper` is the only peer that may be written to, what the phone writes there comes
+    /// from the account itself, and requests name the application.
     pub only_file_helper: bool,
+    /// Hosts that a login may be begun on and goes on at, one for each region; none where all go on at `redirect_host`.
+    pub entries: Vec<String>,
+    /// The only entry that knows the account; `None` if all do.
+    pub region: Option<String>,
 
     /// How long the login poll and `synccheck` are held. The real server: 25 s.
     pub hold: Duration,
@@ -127,6 +132,8 @@ impl ServerConfig {
             push_host: None,
             extra_hosts: BTreeMap::new(),
             only_file_helper: false,
+            entries: Vec::new(),
+            region: None,
             hold: Duration::from_secs(25),
             qr_life: Duration::from_secs(300),
             ticket_life: Duration::from_secs(300),
@@ -154,7 +161,8 @@ impl ServerConfig {
         }
     }
 
-    /// The flavour of `szfilehelper.weixin.qq.com`: the entry host is base and push host at once.
+    /// The flavour behind `filehelper.weixin.qq.com` and its siblings: the entry host is base and push host at once. A login
+    /// that does not say where it was begun goes on at `szfilehelper.weixin.qq.com`.
     pub fn file_helper() -> Self {
         let entry = "szfilehelper.weixin.qq.com";
         Self {
@@ -163,6 +171,9 @@ impl ServerConfig {
             redirect_host: entry.to_owned(),
             push_host: Some(entry.to_owned()),
             only_file_helper: true,
+            entries: ["filehelper.weixin.qq.com", entry, "cmfilehelper.weixin.qq.com"]
+                .map(str::to_owned)
+                .into(),
             ..Self::web()
         }
     }
@@ -172,6 +183,8 @@ impl ServerConfig {
         let mut all =
             vec![self.page_host.clone(), self.redirect_host.clone(), self.push_host(), self.file_host()];
         all.extend(self.login_hosts.iter().cloned());
+        all.extend(self.entries.iter().cloned());
+        all.extend(self.entries.iter().map(|entry| hosts::derived(entry).file.to_owned()));
         all.extend(self.extra_hosts.keys().cloned());
         all.push(hosts::QR_HOST.to_owned());
         all.sort();
@@ -194,15 +207,24 @@ impl ServerConfig {
         if self.extra_hosts.get(host) == Some(&role) {
             return true;
         }
+        let is_entry = self.entries.iter().any(|entry| entry == host);
         match role {
             HostRole::Login => self.login_hosts.iter().any(|login| login == host),
             // One client fetches the picture from the login host.
             HostRole::Qr => host == hosts::QR_HOST || self.login_hosts.iter().any(|login| login == host),
-            HostRole::Page => host == self.page_host || host == self.redirect_host,
-            HostRole::Base => host == self.redirect_host,
-            HostRole::Push => host == self.push_host(),
-            HostRole::File => host == self.file_host(),
+            HostRole::Page => is_entry || host == self.page_host || host == self.redirect_host,
+            HostRole::Base => is_entry || host == self.redirect_host,
+            HostRole::Push => is_entry || host == self.push_host(),
+            HostRole::File => {
+                host == self.file_host()
+                    || self.entries.iter().any(|entry| host == hosts::derived(entry).file)
+            }
         }
+    }
+
+    /// Whether the session of a login that went on at `host` knows the account.
+    pub(super) fn knows_account_at(&self, host: &str) -> bool {
+        self.region.as_deref().is_none_or(|region| region == host)
     }
 
     /// Whether `host` belongs to this server at all.

@@ -4,7 +4,7 @@ use serde_json::Value;
 use wx_proto::Endpoint;
 
 use super::Server;
-use super::account::{ContactId, ContactKind};
+use super::account::{Contact, ContactId, ContactKind};
 use super::auth::WRONG;
 use super::call::{Call, int_of, text_of};
 use super::contact_json::{self, Place};
@@ -13,12 +13,18 @@ use super::layout::{Json, base_response, object};
 use super::queue::{Entry, Message};
 use super::reply::{self, Reply};
 
+/// The code of an entry that does not know the account: it belongs to another region.
+const OTHER_REGION: i64 = 1100;
 /// The version of the phone that the reply tells.
 const CLIENT_VERSION: i64 = 671_089_000;
 
 impl Server {
     pub(super) fn init(&mut self, call: &Call) -> Result<Reply, i64> {
         let (at, _) = self.by_request(Endpoint::Init, call)?;
+        let elsewhere = self.logins.get(at).is_some_and(|login| !self.config.knows_account_at(&login.host));
+        if elsewhere {
+            return Err(OTHER_REGION);
+        }
         let position = self.queue.head();
         let first = self.logins.get_mut(at).is_some_and(|login| {
             let first = login.first_position.is_none();
@@ -30,19 +36,27 @@ impl Server {
         });
         let Some(login) = self.logins.get(at) else { return Err(WRONG) };
         let names = self.names_of(login.number);
+        let shown = |contact: &&Contact| {
+            !contact.removed && (!self.config.only_file_helper || names.of(contact) == "filehelper")
+        };
         let recent: Vec<Json> = (self.account.contacts().iter())
-            .filter(|contact| contact.recent && !contact.removed)
+            .filter(|contact| contact.recent && !self.config.only_file_helper && shown(contact))
             .map(|contact| contact_json::contact(&names, contact, Place::Init, &login.skey))
             .collect();
         let chats: String = (self.account.contacts().iter())
-            .filter(|contact| contact.in_chat_set && !contact.removed)
+            .filter(|contact| contact.in_chat_set && shown(contact))
             .map(|contact| format!("{},", names.of(contact)))
             .collect();
         let user = match self.account.contact(ContactId::ME) {
             Some(me) => contact_json::user(&names, me, &login.skey),
             None => contact_json::no_user(),
         };
-        let key = SyncKey { login: login.number, position }.first(login.started.as_secs());
+        let (key, started) = (SyncKey { login: login.number, position }, login.started.as_secs());
+        let key = if self.config.only_file_helper {
+            key.of_file_helper(started, started)
+        } else {
+            key.first(started)
+        };
         let answer = body(
             0,
             Parts {

@@ -23,6 +23,31 @@ pub(super) struct SyncKey {
 pub(super) type Pairs = Vec<(i64, i64)>;
 
 impl SyncKey {
+    /// The thirteen counters of the file helper at `now`, after init as after any sync. 23 and 24 are seconds, 25 is a copy of
+    /// 2 (page of 2026).
+    pub(super) fn of_file_helper(self, started: u64, now: u64) -> Pairs {
+        let (first, position) = (
+            LOGIN_BASE.saturating_add(signed(self.login)),
+            POSITION_BASE.saturating_add(signed(self.position)),
+        );
+        let (started, now) = (signed(started), signed(now));
+        vec![
+            (1, first),
+            (2, position),
+            (3, THIRD),
+            (11, ELEVENTH),
+            (19, 45_001),
+            (23, started - 49),
+            (24, started - 10),
+            (25, position),
+            (27, 800_001),
+            (201, now),
+            (206, 101),
+            (1000, started - 1060),
+            (1001, started - 960),
+        ]
+    }
+
     /// The four counters after init. `started` is the second of the login.
     pub(super) fn first(self, started: u64) -> Pairs {
         let started = signed(started);
@@ -51,9 +76,11 @@ impl SyncKey {
             login: u64::try_from(value(1)?.checked_sub(LOGIN_BASE)?).ok()?,
             position: u64::try_from(value(2)?.checked_sub(POSITION_BASE)?).ok()?,
         };
-        let known = match value(201) {
-            None => key.first(started),
-            Some(now) => key.later(started, u64::try_from(now).ok()?),
+        let now = value(201).map(u64::try_from).transpose().ok()?;
+        let known = match (now, value(206)) {
+            (None, _) => key.first(started),
+            (Some(now), None) => key.later(started, now),
+            (Some(now), Some(_)) => key.of_file_helper(started, now),
         };
         (known == pairs).then_some(key)
     }
@@ -100,6 +127,8 @@ mod tests {
         let key = SyncKey { login: 3, position: 17 };
         assert_eq!(SyncKey::read(&key.first(STARTED), STARTED), Some(key));
         assert_eq!(SyncKey::read(&key.later(STARTED, 5), STARTED), Some(key));
+        let thirteen = key.of_file_helper(STARTED, 5);
+        assert_eq!((SyncKey::read(&thirteen, STARTED), thirteen.len()), (Some(key), 13));
     }
 
     #[test]

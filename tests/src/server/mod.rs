@@ -329,6 +329,7 @@ impl Server {
             Resource::Page => return Step::Done(self.start_page(call)),
             Resource::Endpoint(endpoint) => endpoint,
         };
+        self.check_flavour(endpoint, call);
         let result = match endpoint {
             Endpoint::JsLogin => Ok(self.jslogin(call)),
             Endpoint::QrCode => Ok(self.qrcode(call)),
@@ -370,6 +371,21 @@ impl Server {
             _ => Ok(reply::bare(StatusCode::NOT_FOUND)),
         };
         Step::Done(result.unwrap_or_else(|code| reply::refusal(resource, code)))
+    }
+
+    /// Notes what the file helper's page would not ask for, or not so. The real server was never seen to refuse any of it.
+    fn check_flavour(&mut self, endpoint: Endpoint, call: &Call) {
+        if !self.config.only_file_helper {
+            return;
+        }
+        let unasked = [Endpoint::StatusNotify, Endpoint::GetContact, Endpoint::BatchGetContact];
+        // jslogin names it by a parameter of its own; the picture and the logout form do not.
+        let nameless = [Endpoint::JsLogin, Endpoint::QrCode, Endpoint::Logout];
+        if unasked.contains(&endpoint) {
+            self.record.complain(format!("{} of the file helper", endpoint.as_str()));
+        } else if !nameless.contains(&endpoint) && !call.names_app(&self.config.appid) {
+            self.record.complain(format!("{} does not name the application", endpoint.as_str()));
+        }
     }
 
     /// Puts a fault in the place of a reply that was made all the same.

@@ -9,6 +9,7 @@ use super::account::{Contact, ContactId, ContactKind};
 use super::burst::Burst;
 use super::kinds::{Kind, Quoted};
 use super::queue::{Entry, Message};
+use super::record::Sent;
 use super::scan::{Attempt, ScanState};
 
 /// What the owner of the account and the people around it do.
@@ -273,6 +274,20 @@ impl<'a> Phone<'a> {
             msg_id % 2_000_000_000,
         );
         Ok(self.queue(message))
+    }
+
+    /// A message that a client sent comes back to it, as [`ServerConfig::echo_sends`](super::ServerConfig::echo_sends) lets all do.
+    ///
+    /// # Errors
+    ///
+    /// If no client sent a message with that id.
+    pub fn echo(&mut self, msg_id: u64) -> Result<(), PhoneError> {
+        let sent = self.server.record.sent.iter().find(|sent| sent.msg_id == msg_id);
+        let Sent { contact, text, .. } = sent.ok_or(PhoneError::UnknownMessage(msg_id))?;
+        let mut echo = Message::blank(msg_id, ContactId::ME, *contact, self.server.now.as_secs());
+        text.clone_into(&mut echo.text);
+        self.server.queue.push(Entry::Message(echo));
+        Ok(())
     }
 
     /// The owner opens a chat on the phone: a status message, announced by selector 7.

@@ -21,6 +21,8 @@ pub(super) enum ScanState {
 pub(super) struct Attempt {
     pub(super) uuid: String,
     pub(super) ticket: String,
+    /// The host that the login goes on at.
+    pub(super) host: String,
     pub(super) state: ScanState,
     /// The state the last answered poll told: a poll with tip 0 waits for another one.
     pub(super) reported: ScanState,
@@ -33,10 +35,11 @@ pub(super) struct Attempt {
 }
 
 impl Attempt {
-    pub(super) fn new(uuid: String, ticket: String, now: Timestamp) -> Self {
+    pub(super) fn new(uuid: String, ticket: String, host: String, now: Timestamp) -> Self {
         Self {
             uuid,
             ticket,
+            host,
             state: ScanState::Waiting,
             reported: ScanState::Waiting,
             created: now,
@@ -114,7 +117,7 @@ mod tests {
         let mut config = ServerConfig::web();
         config.scan_after = Some(Duration::from_secs(2));
         config.confirm_after = Some(Duration::from_secs(3));
-        let mut attempt = Attempt::new("u".to_owned(), "t".to_owned(), START);
+        let mut attempt = Attempt::new("u".to_owned(), "t".to_owned(), "h".to_owned(), START);
         attempt.advance(START + Duration::from_secs(10), &config);
         assert_eq!(attempt.state, ScanState::Waiting, "the time runs from the first poll");
         attempt.polled(START + Duration::from_secs(10));
@@ -127,7 +130,7 @@ mod tests {
 
     #[test]
     fn a_code_expires() {
-        let mut attempt = Attempt::new("u".to_owned(), "t".to_owned(), START);
+        let mut attempt = Attempt::new("u".to_owned(), "t".to_owned(), "h".to_owned(), START);
         attempt.advance(START + Duration::from_secs(299), &ServerConfig::web());
         assert_eq!(attempt.state, ScanState::Waiting);
         attempt.advance(START + Duration::from_secs(300), &ServerConfig::web());

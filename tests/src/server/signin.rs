@@ -6,7 +6,7 @@ use http::StatusCode;
 use wx_proto::{Endpoint, Timestamp};
 
 use super::Server;
-use super::call::{Call, lookup};
+use super::call::{Call, lookup, unescape};
 use super::login::Login;
 use super::picture::{JPEG, JPEG_BASE64};
 use super::reply::{self, Reply};
@@ -38,8 +38,17 @@ impl Server {
         if self.attempts.len() >= MOST_ATTEMPTS {
             self.attempts.remove(0);
         }
-        self.attempts.push(Attempt::new(uuid.clone(), ticket, self.now));
+        let host = self.host_to_go_on_at(call.query("redirect_uri"));
+        self.attempts.push(Attempt::new(uuid.clone(), ticket, host, self.now));
         reply::jslogin(200, &uuid)
+    }
+
+    /// The entry that the login was begun on, by an address that clients escape once or twice; else the usual host.
+    fn host_to_go_on_at(&self, redirect: Option<&str>) -> String {
+        let redirect = redirect.map(unescape).unwrap_or_default();
+        let named = redirect.strip_prefix("https://").and_then(|rest| rest.split('/').next());
+        let entry = named.and_then(|named| self.config.entries.iter().find(|entry| *entry == named));
+        entry.unwrap_or(&self.config.redirect_host).clone()
     }
 
     pub(super) fn qrcode(&self, call: &Call) -> Reply {
@@ -80,7 +89,6 @@ impl Server {
 
     /// The answer to a login poll; `None` while there is nothing to tell.
     pub(super) fn answer_scan(&mut self, uuid: &str, tip: bool, expired: bool) -> Option<Reply> {
-        let host = self.config.redirect_host.clone();
         // An unknown code is an expired one: after a restart of the server that is nobody's fault.
         let Some(attempt) = self.attempts.iter_mut().find(|attempt| attempt.uuid == uuid) else {
             return Some(reply::script("window.code=400;".to_owned()));
@@ -89,6 +97,7 @@ impl Server {
             return expired.then(|| reply::script("window.code=408;".to_owned()));
         }
         attempt.reported = attempt.state;
+        let host = &attempt.host;
         let text = match attempt.state {
             ScanState::Waiting => "window.code=408;".to_owned(),
             ScanState::Scanned => {
@@ -119,9 +128,10 @@ impl Server {
         });
         let Some(attempt) = known else { return reply::html() };
         attempt.redeemed = true;
+        let host = attempt.host.clone();
         let mut page = match self.refused {
             Some(ret) => return refused(ret),
-            None => self.log_in(),
+            None => self.log_in(&host),
         };
         // Without either parameter the same body comes as a redirect to nowhere (reported by three clients).
         if call.query("fun") != Some("new") && call.query("version") != Some("v2") {
@@ -130,12 +140,12 @@ impl Server {
         page
     }
 
-    fn log_in(&mut self) -> Reply {
+    fn log_in(&mut self, host: &str) -> Reply {
         for login in &mut self.logins {
             login.end(KICKED);
         }
         let number = self.logins.len() as u64 + 1;
-        let login = Login::new(number, &self.config.redirect_host, self.now, &mut self.rng);
+        let login = Login::new(number, host, self.now, &mut self.rng);
         let page = tokens(&login, self.account.uin(), self.now);
         self.logins.push(login);
         page

@@ -1,5 +1,6 @@
 //! `synccheck` and `webwxsync`.
 
+use std::borrow::Cow;
 use std::collections::BTreeSet;
 use std::time::Duration;
 use wx_proto::Endpoint;
@@ -13,7 +14,7 @@ use super::contact_json;
 use super::keys::{self, SyncKey};
 use super::layout::{Json, base_response, object};
 use super::message_json;
-use super::queue::Entry;
+use super::queue::{Entry, Message};
 use super::reply::{self, Reply};
 use super::resource::Resource;
 use super::signin::{COOKIE_LIFE, shared_domain};
@@ -115,7 +116,7 @@ impl Server {
         for entry in self.queue.after(from).iter().take(count) {
             match entry {
                 Entry::Message(message) => {
-                    parts.messages.push(message_json::message(&names, message));
+                    parts.messages.push(message_json::message(&names, &self.on_the_wire(message)));
                     if message.id != 0 {
                         handed_out.push(message.id);
                     }
@@ -143,13 +144,33 @@ impl Server {
         }
         let pairs = match empty_key {
             Some(_) => Vec::new(),
-            None => SyncKey { login: login.number, position: upto }
-                .later(login.started.as_secs(), self.now.as_secs()),
+            None => {
+                let key = SyncKey { login: login.number, position: upto };
+                let (started, now) = (login.started.as_secs(), self.now.as_secs());
+                if self.config.only_file_helper {
+                    key.of_file_helper(started, now)
+                } else {
+                    key.later(started, now)
+                }
+            }
         };
         parts.key = pairs;
         login.renewed_skey().clone_into(&mut parts.skey);
         parts.more = self.config.continue_flag && upto < self.queue.head();
         (body(empty_key.unwrap_or_default(), parts), handed_out)
+    }
+
+    /// The file helper's server names the account as the writer of whatever is in that chat, and the chat as its receiver.
+    fn on_the_wire<'m>(&self, message: &'m Message) -> Cow<'m, Message> {
+        let helper =
+            self.account.contacts().iter().find(|who| who.fixed_name.as_deref() == Some("filehelper"));
+        match helper.map(|helper| helper.id).filter(|id| *id == message.chat()) {
+            Some(helper) if self.config.only_file_helper => {
+                let (from, to, sender) = (ContactId::ME, helper, None);
+                Cow::Owned(Message { from, to, sender, ..message.clone() })
+            }
+            Some(_) | None => Cow::Borrowed(message),
+        }
     }
 
     fn renew_cookies(&self, answer: &mut Reply, at: usize) {

@@ -39,10 +39,12 @@ fn reads_the_worked_transcript_to_the_byte() {
 
 #[test]
 fn every_recorded_request_equals_itself() {
-    for scenario in Scenario::load_all("web").unwrap() {
-        for Exchange { index, request, .. } in &scenario.exchanges {
-            let result = compare(request, request, &Volatile::page());
-            assert_eq!(result, Ok(()), "{} {index}", scenario.name);
+    for (profile, volatile) in [("web", Volatile::page()), ("file-helper", Volatile::file_helper())] {
+        for scenario in Scenario::load_all(profile).unwrap() {
+            for Exchange { index, request, .. } in &scenario.exchanges {
+                let result = compare(request, request, &volatile);
+                assert_eq!(result, Ok(()), "{} {index}", scenario.name);
+            }
         }
     }
 }

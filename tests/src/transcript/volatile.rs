@@ -15,6 +15,8 @@ use std::collections::{BTreeMap, BTreeSet};
 pub enum Pattern {
     /// A device id: `e` and 15 digits.
     DeviceId,
+    /// A device id of the file helper: 15 digits.
+    BareDeviceId,
     /// An integer of 32 bits with a sign, written plainly.
     Int32,
     /// Unix milliseconds: 13 digits.
@@ -31,6 +33,7 @@ impl Pattern {
             |text: &str, count| text.len() == count && text.bytes().all(|byte| byte.is_ascii_digit());
         match self {
             Self::DeviceId => value.strip_prefix('e').is_some_and(|rest| digits(rest, 15)),
+            Self::BareDeviceId => digits(value, 15),
             Self::Int32 => value.parse::<i32>().is_ok_and(|number| number.to_string() == value),
             Self::Millis => digits(value, 13) && !value.starts_with('0'),
             Self::MessageId => digits(value, 17) && !value.starts_with('0'),
@@ -77,6 +80,16 @@ impl Volatile {
             .json("ClientMsgId", Pattern::MessageId)
             .json("LocalID", Pattern::MessageId)
             .escaped("webwxsync", "sid")
+    }
+
+    /// The volatile values of the file helper's page.
+    #[must_use]
+    pub fn file_helper() -> Self {
+        let mut volatile = Self::page();
+        volatile.escaped.clear();
+        volatile.query.insert("deviceid".to_owned(), BTreeSet::from([Pattern::BareDeviceId]));
+        volatile.json.insert("DeviceID".to_owned(), BTreeSet::from([Pattern::BareDeviceId]));
+        volatile
     }
 
     /// Lists a query parameter.
@@ -127,6 +140,7 @@ mod tests {
     fn patterns_are_exact() {
         let fit = [
             (Pattern::DeviceId, "e012345678901234"),
+            (Pattern::BareDeviceId, "012345678901234"),
             (Pattern::Int32, "-2147483648"),
             (Pattern::Int32, "0"),
             (Pattern::Millis, "1735700000000"),
@@ -140,6 +154,8 @@ mod tests {
             (Pattern::DeviceId, "e01234567890123"),
             (Pattern::DeviceId, "e0123456789012345"),
             (Pattern::DeviceId, "e01234567890123x"),
+            (Pattern::BareDeviceId, "e012345678901234"),
+            (Pattern::BareDeviceId, "01234567890123"),
             (Pattern::Int32, "2147483648"),
             (Pattern::Int32, "+1"),
             (Pattern::Int32, "01"),

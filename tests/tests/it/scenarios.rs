@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use wx_proto::{
-    Client, Config, EndReason, Event, LoginMethod, Outgoing, Phase, SendOptions, Timestamp, UserName,
+    Client, Config, EndReason, Event, LoginMethod, Outgoing, Phase, Profile, SendOptions, Timestamp, UserName,
 };
 use wx_testkit::{
     player::Player,
@@ -57,6 +57,19 @@ fn worked() {
     player.play(acks);
     assert_complete(&player, &["synccheck"]);
     assert_eq!(player.client.phase(), &Phase::Ended(EndReason::LoggedOut));
+    insta::assert_snapshot!(player.journal);
+}
+
+/// The same of the file helper, up to the first messages.
+#[test]
+fn file_helper_worked() {
+    let profile = Profile::file_helper().starting_on("szfilehelper.weixin.qq.com").unwrap();
+    let scenario = Scenario::load("file-helper", "worked").unwrap();
+    let start = Timestamp::from_millis(1_769_940_000_734);
+    let mut player = Player::new(scenario, Config::new(profile), start, Volatile::file_helper());
+    player.client.login(LoginMethod::Qr).unwrap();
+    player.play(acks);
+    assert_complete(&player, &["synccheck"]);
     insta::assert_snapshot!(player.journal);
 }
 

@@ -1,9 +1,14 @@
 //! The options of every command.
 
-use std::{fmt, net::SocketAddr, path::PathBuf};
+use std::{
+    fmt, fs,
+    net::SocketAddr,
+    path::{Path, PathBuf},
+};
 
 use anstream::ColorChoice;
-use clap::{ArgAction, ValueEnum};
+use clap::ArgAction;
+use wx_proto::Profile;
 
 use crate::texts::lang::{Lang, say};
 
@@ -11,9 +16,10 @@ use crate::texts::lang::{Lang, say};
 #[derive(Debug, clap::Args)]
 #[command(next_help_heading = "Options for every command")]
 pub(crate) struct GlobalOptions {
-    /// The flavour of the protocol; web is wx.qq.com, as in a browser
-    #[arg(long, global = true, value_enum, default_value = "web", value_name = "FLAVOUR")]
-    pub(crate) profile: Flavour,
+    /// The flavour of the protocol: web is wx.qq.com, as in a browser; file-helper is the web file helper, for your own
+    /// phone alone; or a file in TOML
+    #[arg(long, global = true, default_value = "web", value_name = "PROFILE", value_parser = profile)]
+    pub(crate) profile: ChosenProfile,
 
     /// A name of your own for the account; each has its own session file
     #[arg(long, global = true, default_value = "default", value_name = "NAME", value_parser = account_name)]
@@ -60,19 +66,10 @@ pub(crate) struct GlobalOptions {
     pub(crate) color: ColorChoice,
 }
 
-/// The flavours that there are.
-#[derive(Clone, Copy, Debug, ValueEnum)]
-pub(crate) enum Flavour {
-    // Its help is the option's, in both languages.
-    Web,
-}
-
-impl Flavour {
-    pub(crate) fn profile(self) -> wx_proto::Profile {
-        match self {
-            Self::Web => wx_proto::Profile::web(),
-        }
-    }
+/// The profile of `--profile`, read already.
+#[derive(Clone, Debug)]
+pub(crate) struct ChosenProfile {
+    pub(crate) profile: Profile,
 }
 
 /// A value that an option does not take; the words are the interface's.
@@ -93,6 +90,22 @@ fn account_name(name: &str) -> Result<String, InvalidValue> {
         return Err(InvalidValue(say().want_account_name()));
     }
     Ok(name.to_owned())
+}
+
+fn profile(name: &str) -> Result<ChosenProfile, InvalidValue> {
+    let profile = match name {
+        "web" => Profile::web(),
+        "file-helper" => Profile::file_helper(),
+        _ if Path::new(name).extension().is_none() && !Path::new(name).exists() => {
+            return Err(InvalidValue(say().want_profile()));
+        }
+        path => {
+            let text = fs::read_to_string(path)
+                .map_err(|error| InvalidValue(say().cannot_read_file(path, &say().io_error(&error))))?;
+            Profile::from_toml(&text).map_err(|error| InvalidValue(say().profile_error(&error)))?
+        }
+    };
+    Ok(ChosenProfile { profile })
 }
 
 pub(crate) fn colour_choice(when: &str) -> Result<ColorChoice, InvalidValue> {

@@ -2,13 +2,13 @@
 
 use http::HeaderMap;
 
-use crate::{Timestamp, cookie::Jar, host::Host};
+use crate::{Profile, Timestamp, cookie::Jar, host::Host};
 
 #[derive(Clone, Debug)]
 pub(super) struct Browser {
     jar: Jar,
-    /// The page's language, in one of its cookies.
-    lang: Box<str>,
+    /// The page's language, in one of its cookies; `None` if its script sets no cookies.
+    lang: Option<Box<str>>,
     loaded: Timestamp,
     /// Scripts that the page loaded since; each has the next number in its address.
     scripts: u64,
@@ -17,11 +17,11 @@ pub(super) struct Browser {
 }
 
 impl Browser {
-    /// The page of `base` is loaded.
-    pub(super) fn new(base: &Host, lang: &str, now: Timestamp) -> Self {
-        let mut browser =
-            Self { jar: Jar::default(), lang: Box::from(lang), loaded: now, scripts: 0, uploads: 0 };
-        browser.visit(base);
+    /// The page that a login starts on is loaded.
+    pub(super) fn new(profile: &Profile, now: Timestamp) -> Self {
+        let lang = profile.flavour.plants_cookies().then(|| Box::from(profile.lang.as_str()));
+        let mut browser = Self { jar: Jar::default(), lang, loaded: now, scripts: 0, uploads: 0 };
+        browser.visit(profile.page_host());
         browser
     }
 
@@ -60,13 +60,17 @@ impl Browser {
 
     /// The cookies that the page's own script sets when it is loaded from `base`.
     pub(super) fn visit(&mut self, base: &Host) {
-        self.jar.plant(base, "mm_lang", &self.lang, true);
+        let Some(lang) = &self.lang else { return };
+        self.jar.plant(base, "mm_lang", lang, true);
         self.jar.plant(base, "MM_WX_NOTIFY_STATE", "1", false);
         self.jar.plant(base, "MM_WX_SOUND_STATE", "1", false);
     }
 
     /// The two that it sets when a login succeeds.
     pub(super) fn logged_in(&mut self, host: &Host, uin: u64) {
+        if self.lang.is_none() {
+            return;
+        }
         self.jar.plant(host, "login_frequency", "1", false);
         self.jar.plant(host, "last_wxuin", &uin.to_string(), false);
     }

@@ -6,7 +6,7 @@ use super::machine::Machine;
 use crate::{
     ClientTime, Expect, Request,
     endpoint::{Call, Context, Page, Spec, Waiter, upload_media::Drawn},
-    host::{Hosts, Role},
+    host::Role,
     session::Position,
 };
 
@@ -18,17 +18,24 @@ impl Machine {
     pub(super) fn build(&mut self, call: Call, rated: bool, now: ClientTime) -> Option<Request> {
         let queries =
             if call == Call::BatchGetContact { self.address_book.names_to_ask() } else { Vec::new() };
-        let counter = if call.spec().counted { self.browser.next_script() } else { 0 };
+        let flavour = self.config.profile.flavour;
+        let counter = if !call.spec().counted {
+            0
+        } else if flavour.counts_scripts() {
+            self.browser.next_script()
+        } else {
+            self.clock.wall().as_millis()
+        };
         let drawn = call.uploaded().map(|_| Drawn::new(&mut self.rng));
         let start_hosts;
         let hosts = match (self.account.login(), &call) {
             (_, Call::LoginPage { redirect }) => {
-                start_hosts = Hosts::of(redirect.host().clone());
+                start_hosts = self.config.profile.hosts(redirect.host());
                 &start_hosts
             }
             (Some(login), _) => &login.hosts,
             (None, _) => {
-                start_hosts = Hosts::of(self.config.profile.page_host().clone());
+                start_hosts = self.config.profile.hosts(self.entry.host());
                 &start_hosts
             }
         };
@@ -38,7 +45,7 @@ impl Machine {
             now: self.clock.wall(),
             loaded: self.browser.loaded(),
             counter,
-            device_id: self.rng.device_id(),
+            device_id: self.rng.device_id(flavour.device_id_prefix()),
         };
         let me = self.account.user_name();
         let sending =

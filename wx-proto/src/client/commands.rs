@@ -104,9 +104,9 @@ impl Client {
     /// ```
     ///
     /// # Errors
-    /// [`CommandError::NotOnline`], [`CommandError::NotStored`], [`CommandError::EmptyText`], [`CommandError::TextTooLong`],
-    /// [`CommandError::EmptyFile`], [`CommandError::FileTooLarge`],
-    /// [`CommandError::OutboxFull`]; nothing was accepted then.
+    /// [`CommandError::OnlyFileHelper`], [`CommandError::NotOnline`], [`CommandError::NotStored`],
+    /// [`CommandError::EmptyText`], [`CommandError::TextTooLong`], [`CommandError::EmptyFile`],
+    /// [`CommandError::FileTooLarge`], [`CommandError::OutboxFull`]; nothing was accepted then.
     pub fn send(
         &mut self,
         to: &UserName,

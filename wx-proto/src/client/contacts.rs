@@ -31,8 +31,17 @@ impl Machine {
         }
     }
 
+    /// Online: contacts and groups are loaded, where there are any.
+    pub(super) fn load_contacts(&mut self) {
+        let exist = self.config.profile.flavour().has_contacts();
+        self.drive(if exist { contacts::Input::Begin } else { contacts::Input::Nobody });
+    }
+
     /// Takes contacts into the book. `notify`: the application hears of each that changed.
     pub(super) fn handle_contacts(&mut self, list: Vec<Contact>, notify: bool) {
+        if !self.config.profile.flavour().has_contacts() {
+            return;
+        }
         let mut groups = Vec::new();
         for contact in list {
             let is_group = contact.kind() == ContactKind::Group;
@@ -81,7 +90,7 @@ impl Machine {
     }
 
     pub(super) fn want(&mut self, names: Vec<ContactQuery>) {
-        if !names.is_empty() {
+        if !names.is_empty() && self.config.profile.flavour().has_contacts() {
             self.drive(contacts::Input::Want(names));
         }
     }

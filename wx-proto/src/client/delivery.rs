@@ -2,7 +2,6 @@
 //!
 //! The stored position never passes a batch that is not acknowledged.
 
-mod acked_ids;
 mod pending;
 mod reminder;
 #[cfg(test)]
@@ -11,8 +10,8 @@ mod tests;
 use std::collections::{BTreeSet, VecDeque};
 
 use self::pending::{Pending, Waiting};
-pub(super) use self::{acked_ids::AckedIds, pending::MissingSince, reminder::Reminder};
-use super::clock::Clock;
+pub(super) use self::{pending::MissingSince, reminder::Reminder};
+use super::{clock::Clock, id_window::IdWindow};
 use crate::{
     Batch, BatchContent, BatchId, ClientTime, Gap, Message, MsgId, SyncKey, bounds, session::Position,
 };
@@ -40,7 +39,7 @@ pub(super) struct Delivery {
     newest: Option<Position>,
     committed: Option<Position>,
     pending: VecDeque<Pending>,
-    acked: AckedIds,
+    acked: IdWindow,
     run: u64,
     batches: u64,
     window: usize,
@@ -49,7 +48,7 @@ pub(super) struct Delivery {
 }
 
 impl Delivery {
-    pub(super) fn new(run: u64, window: usize, acked: AckedIds, position: Option<Position>) -> Self {
+    pub(super) fn new(run: u64, window: usize, acked: IdWindow, position: Option<Position>) -> Self {
         Self {
             newest: position.clone(),
             committed: position,
@@ -116,7 +115,7 @@ impl Delivery {
         self.committed.as_ref().or_else(first).map(|position| &position.sync)
     }
 
-    pub(super) const fn acked(&self) -> &AckedIds {
+    pub(super) const fn acked(&self) -> &IdWindow {
         &self.acked
     }
 

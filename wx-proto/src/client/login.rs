@@ -12,8 +12,8 @@ use crate::{
     ClientTime, CommandError, Contact, Event, HostError, OpId, ReplyError, ResumeStep, Secret, UserName,
     cookie::Jar,
     endpoint::{Call, batch_get_contact::ContactQuery, init::Init},
-    flow::{Schedule, contacts, login, start, sync},
-    host::{Host, Hosts, Redirect},
+    flow::{Schedule, login, start, sync},
+    host::{Host, Redirect},
     tokens::Tokens,
 };
 
@@ -55,6 +55,7 @@ impl Machine {
             LoginMethod::Qr => start::Fallback::End,
         };
         self.browser.reload(self.clock.wall());
+        self.entry.forget_wrong();
         match self.account.login() {
             Some(login) if how != LoginMethod::Qr => {
                 let known = login.me.is_some() && self.receiver.newest().is_some();
@@ -79,7 +80,7 @@ impl Machine {
     }
 
     pub(super) fn check_redirect(&self, url: &Secret<String>) -> Result<Redirect, HostError> {
-        Redirect::parse(url.expose(), &self.config.profile.page_hosts)
+        Redirect::parse(url.expose(), self.config.profile.page_hosts())
     }
 
     /// The login's tokens; account and session id fall back to the cookies of the same reply.
@@ -100,7 +101,7 @@ impl Machine {
         let (Some(sid), Some(uin)) = (sid, uin) else { return login::Input::NoTokens };
         self.browser.logged_in(&host, uin);
         let another = self.account.begin(Login {
-            hosts: Hosts::of(host),
+            hosts: self.config.profile.hosts(&host),
             tokens: Tokens {
                 skey: skey.unwrap_or_default(),
                 sid,
@@ -114,6 +115,7 @@ impl Machine {
         if another {
             self.receiver.forget_account();
             self.outbox.forget_account();
+            self.sent_ids.clear();
             self.limits = RateLimits::default();
         }
         self.receiver.renewed(self.clock.now());
@@ -146,17 +148,40 @@ impl Machine {
         self.notify_account(changed);
         let moved = moved?;
         Ok(if matches!(self.stage, Stage::Start(_)) {
-            self.drive(start::Input::Initialised { moved })
+            let notify = self.config.profile.flavour().has_contacts();
+            self.drive(start::Input::Initialised { moved, notify })
         } else {
             self.drive(sync::Input::Initialised { moved })
         })
+    }
+
+    /// A webwxinit says that nobody is logged in there; true if that means the wrong entry, and another one is left to try.
+    /// Tokens that are minutes old may be over for other reasons.
+    pub(super) fn is_wrong_entry(&mut self) -> bool {
+        let Some(login) = self.account.login().filter(|login| login.me.is_none()) else { return false };
+        if !self.config.profile.flavour().has_regions() || !matches!(self.stage, Stage::Start(_)) {
+            return false;
+        }
+        let (base, resumed) = (login.hosts.base().clone(), login.resumed);
+        // A login of an earlier run: nobody knows where it was begun.
+        let wrong = if resumed { base } else { self.entry.host().clone() };
+        self.entry.note_wrong(&wrong);
+        !resumed && self.entry.next(&self.config.profile).is_some()
+    }
+
+    /// The whole login anew, on another entry.
+    fn try_other_entry(&mut self) {
+        let entry = self.entry.host().clone();
+        let Some(next) = self.entry.next(&self.config.profile) else { return };
+        self.events.push(Event::WrongEntry { entry, next });
+        self.begin_qr_login();
     }
 
     /// The recent chats of a webwxinit, and the groups among them to ask for.
     fn handle_chats(&mut self, chats: Vec<Contact>, set: Vec<UserName>) {
         let recent = chats.iter().map(|contact| UserName::new(contact.user_name()));
         let groups = recent.chain(set).filter(UserName::is_group).map(ContactQuery::plain);
-        self.drive(contacts::Input::Want(groups.collect()));
+        self.want(groups.collect());
         self.handle_contacts(chats, false);
     }
 
@@ -167,7 +192,7 @@ impl Machine {
             && let Some(me) = self.account.me().cloned()
         {
             self.events.push(Event::LoggedIn { me, resumed: false });
-            self.drive(contacts::Input::Begin);
+            self.load_contacts();
         }
     }
 
@@ -183,7 +208,10 @@ impl Machine {
             start::First::Check => sync::start(false, self.open()),
         };
         self.begin(receiving);
-        self.drive(contacts::Input::Begin);
+        if let Some(login) = self.account.login() {
+            self.entry.note_right(login.hosts.base());
+        }
+        self.load_contacts();
     }
 }
 
@@ -239,6 +267,7 @@ impl Driven for start::State {
                 machine.schedule(Schedule::now(Call::StatusNotify));
             }
             start::Effect::Online(first) => machine.go_online(first),
+            start::Effect::OtherEntry => machine.try_other_entry(),
             start::Effect::QrLogin(reason) => {
                 machine.account.note_end(&reason, machine.clock.now());
                 machine.begin_qr_login();

@@ -3,23 +3,10 @@
 use crate::{Config, Event, OpError, OpId, Outcome, Phase, QrCode, Storing, Timestamp, rng::SplitMix64};
 
 use super::{
-    account::Account,
-    address_book::AddressBook,
-    browser::Browser,
-    bucket::Rates,
-    clock::Clock,
-    delivery::{AckedIds, Delivery},
-    downloads::Downloads,
-    events::Events,
-    ids::Ids,
-    lanes::Lanes,
-    limits::RateLimits,
-    outbox::Outbox,
-    receiver::Receiver,
-    seen::Seen,
-    stage::Stage,
-    storage::Storage,
-    transfers::Transfers,
+    account::Account, address_book::AddressBook, browser::Browser, bucket::Rates, clock::Clock,
+    delivery::Delivery, downloads::Downloads, entry::Entry, events::Events, id_window::IdWindow, ids::Ids,
+    lanes::Lanes, limits::RateLimits, outbox::Outbox, receiver::Receiver, seen::Seen, stage::Stage,
+    storage::Storage, transfers::Transfers,
 };
 
 /// All that a client knows. Only [`Client`](super::Client) hands it out to change it.
@@ -38,6 +25,8 @@ pub(super) struct Machine {
     pub(super) account: Account,
     pub(super) address_book: AddressBook,
     pub(super) browser: Browser,
+    /// The host that a login starts on.
+    pub(super) entry: Entry,
     /// What the application is told next.
     pub(super) events: Events,
     pub(super) ids: Ids,
@@ -49,6 +38,8 @@ pub(super) struct Machine {
     pub(super) downloads: Downloads,
     /// What the application was told of files on their way.
     pub(super) transfers: Transfers,
+    /// What sends of this client became, where the phone's messages come from the account too; else empty.
+    pub(super) sent_ids: IdWindow,
     /// How many requests may start a minute.
     pub(super) rates: Rates,
     /// What code 1205 holds back.
@@ -62,7 +53,7 @@ impl Machine {
         let mut storage = Storage::new(config.storing == Storing::Checkpoints);
         let revision = storage.raise();
         let ids = Ids::new(now, revision);
-        let acked = AckedIds::new(config.acked_ids, []);
+        let acked = IdWindow::new(config.acked_ids, []);
         let delivery = Delivery::new(ids.run(), config.unacked_batches, acked, None);
         Self {
             clock: Clock::new(now),
@@ -72,7 +63,8 @@ impl Machine {
             qr: None,
             account: Account::default(),
             address_book: AddressBook::new(&config),
-            browser: Browser::new(config.profile.page_host(), &config.profile.lang, now),
+            browser: Browser::new(&config.profile, now),
+            entry: Entry::new(&config.profile),
             events: Events::default(),
             ids,
             lanes: Lanes::default(),
@@ -81,6 +73,7 @@ impl Machine {
             outbox: Outbox::new(config.outbox, config.send_interval, config.send_burst),
             downloads: Downloads::default(),
             transfers: Transfers::default(),
+            sent_ids: IdWindow::new(config.sent_ids, []),
             rates: Rates::new(config.requests_per_minute, config.idle_requests_per_minute),
             limits: RateLimits::default(),
             seen: Seen::default(),

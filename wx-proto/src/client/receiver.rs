@@ -8,7 +8,8 @@ use std::time::Duration;
 
 use super::{
     clock::Clock,
-    delivery::{Accepted, AckedIds, Delivery, MissingSince, Reminder},
+    delivery::{Accepted, Delivery, MissingSince, Reminder},
+    id_window::IdWindow,
     storage::Storage,
 };
 use crate::{
@@ -216,7 +217,7 @@ impl Receiver {
         self.delivery.committed()
     }
 
-    pub(super) const fn acked(&self) -> &AckedIds {
+    pub(super) const fn acked(&self) -> &IdWindow {
         self.delivery.acked()
     }
 

@@ -3,7 +3,7 @@
 use super::{lanes::Flight, machine::Machine, stage::Stage, value::ReplyValue};
 use crate::{
     Cause, Endpoint, Event, Failure, FailureKind, Lane, OpError, ReplyError, Sent,
-    endpoint::{Call, ParsedReply, Quota, Waiter, login_page::LoginPage, login_poll::LoginPoll},
+    endpoint::{Call, ParsedReply, Quota, Waiter, init, login_page::LoginPage, login_poll::LoginPoll},
     flow::{self, contacts, is_session_over, login, send, start, sync},
     reply::{Received, ReplyBody},
 };
@@ -251,6 +251,12 @@ impl Machine {
                 self.limits.through(Quota::Init);
                 self.handle_init(*init, begun).map_err(failed)?
             }
+            ParsedReply::NobodyThere => {
+                if !self.is_wrong_entry() {
+                    return Err(failed(ReplyError::Ret { ret: init::NOBODY, message: String::new() }));
+                }
+                self.drive(start::Input::WrongEntry)
+            }
             ParsedReply::SyncCheck(check) => self.handle_check(check, begun).map_err(failed)?,
             ParsedReply::Sync(reply) => {
                 self.renewed(reply.skey.clone());
@@ -273,6 +279,11 @@ impl Machine {
                 self.drive(input).max(value)
             }
             ParsedReply::Sent { op, msg_id } => {
+                if let Some(id) = &msg_id
+                    && !self.config.profile.flavour().has_contacts()
+                {
+                    self.sent_ids.extend([id.clone()]);
+                }
                 self.drive_at(op, send::Input::Accepted { msg_id });
                 ReplyValue::Useful
             }

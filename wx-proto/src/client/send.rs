@@ -17,6 +17,9 @@ impl Machine {
         if let Some(op) = options.client_msg_id.as_deref().and_then(|id| self.outbox.known(id)) {
             return Ok(op);
         }
+        if !self.config.profile.flavour().has_contacts() && to.as_str() != UserName::FILE_HELPER {
+            return Err(CommandError::OnlyFileHelper);
+        }
         if !matches!(self.stage, Stage::Online(_)) {
             return Err(CommandError::NotOnline);
         }

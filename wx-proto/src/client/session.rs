@@ -2,7 +2,8 @@
 
 use super::{
     account::{Account, Login},
-    delivery::{AckedIds, Delivery},
+    delivery::Delivery,
+    id_window::IdWindow,
     machine::Machine,
     receiver::Receiver,
     schedule,
@@ -10,7 +11,7 @@ use super::{
 use crate::{
     BatchId, Cause, ClientTime, Config, Lane, Revision, Session, Timestamp,
     endpoint::batch_get_contact::ContactQuery,
-    host::{Host, Hosts},
+    host::Host,
     session::{SavedEnd, SavedLogin, SavedV1},
 };
 
@@ -20,8 +21,7 @@ impl Machine {
         let mut machine = Self::new(config, seed, now);
         let profile = &machine.config.profile;
         let base_host = |login: &SavedLogin| {
-            let listed: Option<&Host> =
-                profile.page_hosts.iter().find(|host| host.as_str() == login.base_host);
+            let listed: Option<&Host> = profile.page_hosts().find(|host| host.as_str() == login.base_host);
             listed.filter(|_| saved.profile == profile.name).cloned()
         };
         // A time in the future is one of a clock that was wrong: what it stands for may have begun at any time.
@@ -39,7 +39,7 @@ impl Machine {
         machine.ids.follow(saved.run);
         machine.lanes.count_from(machine.ids.first_request(now));
         let lost = position.take_if(|_| login.is_none());
-        let acked = AckedIds::new(machine.config.acked_ids, saved.acked);
+        let acked = IdWindow::new(machine.config.acked_ids, saved.acked);
         let delivery = Delivery::new(machine.ids.run(), machine.config.unacked_batches, acked, position);
         // It comes from the store.
         machine.receiver = Receiver::new(delivery, Revision::new(0));
@@ -48,6 +48,11 @@ impl Machine {
         }
         let repeats = machine.config.retry_ambiguous_sends;
         machine.outbox.restore(saved.outbox, saved.last_wire_id, machine.ids.revision(), &clock, repeats);
+        let profile = &machine.config.profile;
+        let entry = saved.entry.filter(|_| saved.profile == profile.name);
+        let entry = entry.and_then(|entry| profile.page_hosts().find(|host| host.as_str() == entry)).cloned();
+        machine.entry.restore(entry);
+        machine.sent_ids.extend(saved.sent);
         let login = login.map(|(host, login)| {
             machine.browser.restore(saved.cookies);
             machine.want(login.groups.into_iter().map(ContactQuery::plain).collect());
@@ -55,7 +60,7 @@ impl Machine {
                 machine.address_book.set_me(&me.user_name);
             }
             Login {
-                hosts: Hosts::of(host),
+                hosts: machine.config.profile.hosts(&host),
                 tokens: login.tokens,
                 since: clock.to_client(login.since).min(clock.now()),
                 me: login.me,
@@ -89,6 +94,12 @@ impl Machine {
         }
     }
 
+    /// Where the account was last known; only where that matters.
+    fn saved_entry(&self) -> Option<String> {
+        let known = self.entry.known().filter(|_| self.config.profile.flavour().has_regions())?;
+        Some(known.as_str().to_owned())
+    }
+
     fn session_with(&self, receiver: &Receiver, after: Option<BatchId>) -> Option<Session> {
         let to_caller = |time| self.clock.to_caller(time);
         let login = self.account.login().map(|login| SavedLogin {
@@ -114,6 +125,8 @@ impl Machine {
             outbox: self.outbox.save(to_caller),
             last_wire_id: self.outbox.last_wire_id(),
             gap_since: receiver.gap_since().map(to_caller),
+            entry: self.saved_entry(),
+            sent: self.sent_ids.iter().cloned().collect(),
             ended: self.account.ended().and_then(|(at, reason)| SavedEnd::of(to_caller(*at), reason)),
         };
         Some(Session { revision: self.storage.newest(), after, saved })

@@ -46,6 +46,7 @@ impl Machine {
         self.receiver.lose_position(&mut self.storage);
         self.change_peers();
         self.forget_people();
+        self.entry.begin(&self.config.profile);
         self.begin(flow::login::start());
     }
 

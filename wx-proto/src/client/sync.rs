@@ -6,7 +6,7 @@ use super::{
 use crate::{
     BatchId, Cause, ClientTime, CommandError, Lane, ReplyError, Secret, Session,
     endpoint::{Call, Quota, sync::SyncReply, sync_check::SyncCheck},
-    flow::{contacts, sync},
+    flow::sync,
 };
 
 impl Machine {
@@ -56,13 +56,19 @@ impl Machine {
         self.handle_contact_changes(contact_changes);
         let unknown = self.unknown_names(&messages);
         let empty = messages.is_empty() && !has_people && !more;
+        let received = messages.len();
+        let messages = self.kept_messages(messages);
+        let left_out = messages.len() < received;
+        if left_out && key.is_none() {
+            return Err(ReplyError::Missing("SyncKey"));
+        }
+        // They were news, though nobody hears of them.
+        let moved = left_out && key.as_ref() != self.receiver.newest().map(|position| &position.sync);
         let fetched = Fetched { messages, key, check_key, empty, begun };
         let batch = self.receiver.fetched(fetched, &mut self.storage)?;
-        let progress = batch || has_people;
+        let progress = batch || has_people || moved;
         self.drive(sync::Input::Synced { progress, more, open: self.open() });
-        if !unknown.is_empty() {
-            self.drive(contacts::Input::Want(unknown));
-        }
+        self.want(unknown);
         Ok(ReplyValue::useful_if(progress))
     }
 

@@ -4,7 +4,7 @@ use super::{
     drive::Driven, machine::Machine, schedule::backoff, seen::Seen, stage::Stage, value::ReplyValue,
 };
 use crate::{
-    Cause, ClientTime, Endpoint, FailureKind, Flavour, Lane, OpId, OutgoingFile, ReplyError,
+    Cause, ClientTime, Endpoint, FailureKind, Lane, OpId, OutgoingFile, ReplyError,
     endpoint::{
         Call, Quota, Waiter,
         check_upload::CheckReply,
@@ -32,7 +32,7 @@ impl Machine {
     /// Large files are announced; in the file helper they have an address of their own.
     pub(super) fn plan_upload(&self, file: &OutgoingFile) -> upload::State {
         let large = file.source.len > LARGE;
-        let parallel = large && self.config.profile.flavour == Flavour::FileHelper;
+        let parallel = large && self.config.profile.flavour.uploads_in_parallel();
         upload::start(Chunk::count(file.source.len), large, parallel)
     }
 
@@ -114,8 +114,9 @@ impl Driven for upload::State {
             upload::Effect::Store => {
                 let revision = machine.storage.raise();
                 let wall = machine.clock.wall().as_millis();
+                let prefix = machine.config.profile.flavour.device_id_prefix();
                 let (rng, browser) = (&mut machine.rng, &mut machine.browser);
-                let draw = || (rng.next_u64(), rng.device_id(), browser.next_upload());
+                let draw = || (rng.next_u64(), rng.device_id(prefix), browser.next_upload());
                 machine.outbox.note_upload(op, revision, wall, draw);
             }
             upload::Effect::Ask => {

@@ -142,7 +142,7 @@ mod tests {
     use super::*;
     use crate::{
         FileKind, FileSource, Profile,
-        endpoint::testing::{FRIEND, ME, TAIL, file_helper, tokens, wire, with_page_of},
+        endpoint::testing::{FRIEND, ME, TAIL, tokens, wire, with_page_of},
     };
 
     fn built(profile: &Profile, to: &str) -> (String, String) {
@@ -170,7 +170,7 @@ mod tests {
 
     #[test]
     fn the_file_helper_asks_without_a_query() {
-        let (line, body) = built(&file_helper(), "filehelper");
+        let (line, body) = built(&Profile::file_helper(), "filehelper");
         assert_eq!(line, "POST https://wx2.qq.com/cgi-bin/mmwebwx-bin/webwxcheckupload");
         assert!(body.starts_with("{\"BaseRequest\":{"));
         assert!(body.ends_with(

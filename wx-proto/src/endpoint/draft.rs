@@ -10,7 +10,7 @@ use super::{Form, Page, Query, Spec, multipart::MultipartForm};
 use crate::{
     Body, Endpoint, Flavour, Secret,
     host::{Host, Role},
-    profile::Place,
+    profile::{AppId, Place},
 };
 
 /// Which of the page's header sets a request carries.
@@ -155,13 +155,18 @@ impl Draft {
         self.path_and_query.split_once('?').map_or(&self.path_and_query, |(path, _)| path)
     }
 
-    /// Adds the profile's extras, the page's headers and the cookies. `None` if the address is longer than one may be.
+    /// Adds the application's id, the profile's extras, the page's headers and the cookies. `None` if the address is longer than one may be.
     pub(crate) fn into_http(
         mut self,
         page: &Page<'_>,
         cookies: Option<&Secret<String>>,
     ) -> Option<http::Request<Body>> {
-        for (name, value) in page.profile.extras(self.endpoint, Place::Query) {
+        let (in_query, in_header) = match page.profile.flavour.app_id(self.endpoint) {
+            AppId::Nowhere => (None, None),
+            AppId::Query(name) => (Some((name, page.profile.appid.as_str())), None),
+            AppId::Header(name) => (None, Some((name, page.profile.appid.as_str()))),
+        };
+        for (name, value) in in_query.into_iter().chain(page.profile.extras(self.endpoint, Place::Query)) {
             let extra = Query::new().component(name, value).into_string();
             let joint = if self.path_and_query.contains('?') { '&' } else { '?' };
             let _ = write!(self.path_and_query, "{joint}{extra}");
@@ -205,14 +210,18 @@ impl Draft {
             }
         }
         set(header::USER_AGENT, &page.profile.user_agent);
-        set(header::REFERER, &format!("{origin}/?lang={}", page.profile.lang));
+        let referer = match page.profile.flavour {
+            Flavour::Web => format!("{origin}/?lang={}", page.profile.lang),
+            Flavour::FileHelper => format!("{origin}/"),
+        };
+        set(header::REFERER, &referer);
         if posts {
             set(header::ORIGIN, &origin);
         }
         if let Some(content_type) = self.content_type {
             set(header::CONTENT_TYPE, &content_type);
         }
-        for (name, value) in page.profile.extras(self.endpoint, Place::Header) {
+        for (name, value) in in_header.into_iter().chain(page.profile.extras(self.endpoint, Place::Header)) {
             if let Ok(name) = HeaderName::from_bytes(name.as_bytes()) {
                 set(name, value);
             }

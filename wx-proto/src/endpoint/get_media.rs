@@ -84,7 +84,7 @@ mod tests {
             address(Flavour::FileHelper, "plan%2Epdf", "plan.pdf"),
             format!(
                 "{START}&encryfilename=plan%2Epdf&fromuser=1234567890&pass_ticket={PASS_TICKET}\
-                 &webwx_data_ticket=gSfAbC%2Bd%2FE%3D&sid=x7%2FpQ2%2BmN5kV8rTz"
+                 &webwx_data_ticket=gSfAbC%2Bd%2FE%3D&sid=x7%2FpQ2%2BmN5kV8rTz&mmweb_appid=wx_webfilehelper"
             )
         );
     }

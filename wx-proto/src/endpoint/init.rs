@@ -11,9 +11,9 @@ use serde::Serialize;
 
 use super::{BaseRequest, Draft, Page, Query, Quota, Spec, Timeouts};
 use crate::{
-    Endpoint, Lane, ReplyError, Secret, SyncKey, UserName, bounds,
+    Endpoint, Flavour, Lane, ReplyError, Secret, SyncKey, UserName, bounds,
     coding::{
-        json::{self, List},
+        json::{self, List, Members},
         text::{listed_names, plain_text},
     },
     model::{Contact, Me},
@@ -53,7 +53,11 @@ struct Request<'a> {
 
 pub(crate) fn build(page: &Page<'_>, tokens: &Tokens) -> Draft {
     let request = Request { base_request: BaseRequest::new(page, tokens).with_text_uin() };
-    let query = page.tail(Query::new().raw("r", Page::not_millis(page.loaded)), tokens);
+    let at = match page.profile.flavour {
+        Flavour::Web => page.loaded,
+        Flavour::FileHelper => page.now,
+    };
+    let query = page.tail(Query::new().raw("r", Page::not_millis(at)), tokens);
     Draft::post(&SPEC, page, "/cgi-bin/mmwebwx-bin/webwxinit", query, &request)
 }
 
@@ -73,6 +77,20 @@ pub(crate) fn parse(status: StatusCode, body: &Bytes) -> Result<Init, ReplyError
             key: reply.members.sync_key("SyncKey"),
             skey: reply.members.token("SKey"),
         })
+    })
+}
+
+/// The code of a server that knows nobody with these tokens.
+pub(crate) const NOBODY: i64 = 1100;
+
+/// Whether a refusal has all of a reply's members, with nothing in them. With [`NOBODY`] it is how an entry of the file helper
+/// answers for an account of another region.
+pub(crate) fn is_all_zero(body: &Bytes) -> bool {
+    let members = str::from_utf8(body).ok().and_then(Members::of);
+    members.is_some_and(|members| {
+        let zero = |user: Members<'_>| user.text("UserName").is_empty() && user.unsigned("Uin") == Some(0);
+        members.object("User").is_some_and(zero)
+            && members.object("SyncKey").is_some_and(|key| key.number("Count") == Some(0))
     })
 }
 
@@ -156,5 +174,16 @@ mod tests {
         let body = r#"{"BaseResponse":{"Ret":1,"ErrMsg":""},"Count":0,"ContactList":[],
             "SyncKey":{"Count":0,"List":[]},"User":{"Uin":0,"UserName":"","NickName":""},"ChatSet":"","SKey":""}"#;
         assert_eq!(ok(body).unwrap_err(), ReplyError::Ret { ret: 1, message: String::new() });
+        let is_all_zero = |body: &str| is_all_zero(&Bytes::copy_from_slice(body.as_bytes()));
+        assert!(is_all_zero(body));
+        for other in [
+            r#"{"BaseResponse":{"Ret":1100}}"#,
+            "{",
+            &body.replace("\"Uin\":0", "\"Uin\":1"),
+            &body.replace("\"UserName\":\"\"", "\"UserName\":\"@1\""),
+            &body.replace("\"Count\":0,\"List\"", "\"Count\":1,\"List\""),
+        ] {
+            assert!(!is_all_zero(other), "{other}");
+        }
     }
 }

@@ -6,8 +6,8 @@
 use bytes::Bytes;
 use http::StatusCode;
 
-use super::{Draft, Page, Query, Spec, Style, Timeouts};
-use crate::{Endpoint, Lane, ReplyError, Uuid, coding::script::Script, host::Role};
+use super::{Draft, Page, Query, Spec, Style, Timeouts, query::escaped_component};
+use crate::{Endpoint, Flavour, Lane, ReplyError, Uuid, coding::script::Script, host::Role};
 
 pub(crate) const SPEC: Spec = Spec {
     endpoint: Endpoint::JsLogin,
@@ -20,6 +20,11 @@ pub(crate) const SPEC: Spec = Spec {
 
 pub(crate) fn build(page: &Page<'_>) -> Draft {
     let redirect = format!("https://{}/cgi-bin/mmwebwx-bin/webwxnewloginpage", page.hosts.base());
+    let redirect = match page.profile.flavour {
+        Flavour::Web => redirect,
+        // The file helper's page escapes it twice.
+        Flavour::FileHelper => escaped_component(&redirect),
+    };
     let query = Query::new()
         .component("appid", &page.profile.appid)
         .component("redirect_uri", &redirect)

@@ -14,7 +14,9 @@ use http::StatusCode;
 
 use self::values::{Values, error_element};
 use super::{Draft, Page, Query, Spec, Style, Timeouts};
-use crate::{Endpoint, Lane, ReplyError, Secret, coding::text::one_line, host::Redirect, tokens::token};
+use crate::{
+    Endpoint, Flavour, Lane, ReplyError, Secret, coding::text::one_line, host::Redirect, tokens::token,
+};
 
 pub(crate) const SPEC: Spec = Spec {
     endpoint: Endpoint::LoginPage,
@@ -44,9 +46,23 @@ pub(crate) enum LoginPage {
     Nothing,
 }
 
-/// The page's own parameters follow those of the address; `lang` so comes twice, as in the 2018 capture.
+/// The page's own parameters follow those of the address; `lang` so comes twice, as in the 2018 capture. The file helper's
+/// page puts them in front, and leaves what follows as it is, byte for byte: one client was refused after it had escaped
+/// the address anew.
 pub(crate) fn build(page: &Page<'_>, redirect: &Redirect) -> Draft {
     let own = redirect.path_and_query();
+    let path_and_query = match page.profile.flavour {
+        Flavour::Web => with_parameters_behind(page, own),
+        Flavour::FileHelper => {
+            let (path, query) = own.split_once('?').unwrap_or((own, ""));
+            let joint = if query.is_empty() { "" } else { "&" };
+            format!("{path}?fun=new&version=v2{joint}{query}")
+        }
+    };
+    Draft::get_at(&SPEC, redirect.host().clone(), Style::Api, path_and_query)
+}
+
+fn with_parameters_behind(page: &Page<'_>, own: &str) -> String {
     let joint = match own.split_once('?') {
         None => "?",
         Some((_, query)) if query.is_empty() || query.ends_with('&') => "",
@@ -57,8 +73,7 @@ pub(crate) fn build(page: &Page<'_>, redirect: &Redirect) -> Draft {
         .raw("version", "v2")
         .component("lang", &page.profile.lang)
         .into_string();
-    let path_and_query = format!("{own}{joint}{query}");
-    Draft::get_at(&SPEC, redirect.host().clone(), Style::Api, path_and_query)
+    format!("{own}{joint}{query}")
 }
 
 pub(crate) fn parse(status: StatusCode, body: &Bytes) -> Result<LoginPage, ReplyError> {

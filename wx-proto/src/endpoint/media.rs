@@ -165,7 +165,7 @@ pub(super) mod tests {
     use super::*;
     use crate::{
         Body, Flavour, Profile,
-        endpoint::testing::{file_helper, tokens, with_page_of},
+        endpoint::testing::{base_host, tokens, with_page_of},
     };
 
     /// Address of a request for media, and of its headers `Accept` and `Range`.
@@ -175,16 +175,20 @@ pub(super) mod tests {
     ) -> (String, String, Option<String>) {
         let profile = match flavour {
             Flavour::Web => Profile::web(),
-            Flavour::FileHelper => file_helper(),
+            Flavour::FileHelper => Profile::file_helper(),
         };
-        with_page_of(&profile, "wx2.qq.com", 1_735_700_081_000, "", |page| {
+        with_page_of(&profile, base_host(flavour), 1_735_700_081_000, "", |page| {
             let request = build(page, &tokens()).into_http(page, None).unwrap();
             assert_eq!(request.method(), "GET");
             assert_eq!(request.body(), &Body::Empty);
             let header =
                 |name: &str| request.headers().get(name).map(|value| value.to_str().unwrap().to_owned());
             assert_eq!(header("accept-encoding").as_deref(), Some("identity"));
-            assert_eq!(header("referer").as_deref(), Some("https://wx2.qq.com/?lang=zh_CN"));
+            let referer = match flavour {
+                Flavour::Web => "https://wx2.qq.com/?lang=zh_CN",
+                Flavour::FileHelper => "https://szfilehelper.weixin.qq.com/",
+            };
+            assert_eq!(header("referer").as_deref(), Some(referer));
             assert_eq!(header("origin"), None);
             (request.uri().to_string(), header("accept").unwrap(), header("range"))
         })

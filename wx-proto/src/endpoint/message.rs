@@ -201,7 +201,8 @@ pub(crate) fn parse(status: StatusCode, body: &Bytes) -> Result<SentMsg, ReplyEr
 #[cfg(test)]
 pub(super) mod tests {
     use super::*;
-    use crate::endpoint::testing::{FRIEND, ME, file_helper, tokens, wire, with_page_of};
+    use crate::Profile;
+    use crate::endpoint::testing::{FRIEND, ME, tokens, wire, with_page_of};
 
     const DEVICE_ID: &str = "e118273645546372";
 
@@ -215,8 +216,8 @@ pub(super) mod tests {
         build: impl FnOnce(&Page<'_>, &Tokens, &Envelope<'_>) -> Draft,
     ) -> (String, String) {
         let profile = match flavour {
-            Flavour::Web => crate::Profile::web(),
-            Flavour::FileHelper => file_helper(),
+            Flavour::Web => Profile::web(),
+            Flavour::FileHelper => Profile::file_helper(),
         };
         let (from, to) = (UserName::new(ME), UserName::new(FRIEND));
         let wire_id = WireId::next(None, 1_735_700_081_000, 733);

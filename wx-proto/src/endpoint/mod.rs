@@ -250,7 +250,12 @@ impl Call {
             }
             Self::LoginPoll { .. } => ParsedReply::LoginPoll(login_poll::parse(status, body)?),
             Self::LoginPage { .. } => ParsedReply::LoginPage(login_page::parse(status, body)?),
-            Self::Init => ParsedReply::Init(init::parse(status, body)?.into()),
+            Self::Init => match init::parse(status, body) {
+                Err(ReplyError::Ret { ret: init::NOBODY, .. }) if init::is_all_zero(body) => {
+                    ParsedReply::NobodyThere
+                }
+                init => ParsedReply::Init(init?.into()),
+            },
             Self::StatusNotify => {
                 status_notify::parse(status, body)?;
                 ParsedReply::Nothing

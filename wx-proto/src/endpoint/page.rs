@@ -18,7 +18,7 @@ pub(crate) struct Page<'a> {
     pub(crate) now: Timestamp,
     /// When the page was loaded: webwxinit's `r` is computed from it once.
     pub(crate) loaded: Timestamp,
-    /// This request's `_`: Unix ms at page load, plus one for each script request since.
+    /// This script request's `_`: Unix ms at page load, plus one for each script request since; or now.
     pub(crate) counter: u64,
     /// Drawn anew for each request, as the page does.
     pub(crate) device_id: String,

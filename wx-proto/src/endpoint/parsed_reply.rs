@@ -15,6 +15,8 @@ pub(crate) enum ParsedReply {
     LoginPoll(LoginPoll),
     LoginPage(LoginPage),
     Init(Box<Init>),
+    /// webwxinit knows nobody with these tokens.
+    NobodyThere,
     SyncCheck(SyncCheck),
     Sync(Box<SyncReply>),
     /// Contacts for the book. `next`: where the list goes on, 0 at its end; `None` if these were asked for by name.

@@ -22,6 +22,11 @@ const ANGULAR: &AsciiSet = &COMPONENT.remove(b'@').remove(b':').remove(b'$').rem
 /// What cannot stand in the value of a parameter as it is.
 const BARE: &AsciiSet = &CONTROLS.add(b' ').add(b'"').add(b'#').add(b'&').add(b'<').add(b'>').add(b'?');
 
+/// As JavaScript's `encodeURIComponent` writes it.
+pub(crate) fn escaped_component(text: &str) -> String {
+    utf8_percent_encode(text, COMPONENT).to_string()
+}
+
 /// The query of an address, parameters in the order they are added.
 #[derive(Debug, Default)]
 pub(crate) struct Query(String);

@@ -7,7 +7,9 @@ use bytes::Bytes;
 use http::StatusCode;
 
 use super::{Draft, Page, Query, Quota, Spec, Style, Timeouts};
-use crate::{Endpoint, Lane, ReplyError, SyncKey, coding::script::Script, host::Role, tokens::Tokens};
+use crate::{
+    Endpoint, Flavour, Lane, ReplyError, SyncKey, coding::script::Script, host::Role, tokens::Tokens,
+};
 
 pub(crate) const SPEC: Spec = Spec {
     endpoint: Endpoint::SyncCheck,
@@ -34,8 +36,11 @@ pub(crate) fn build(page: &Page<'_>, tokens: &Tokens, key: &SyncKey) -> Draft {
         .component("sid", tokens.sid.expose())
         .raw("uin", tokens.uin)
         .component("deviceid", &page.device_id)
-        .component("synckey", &key.joined())
-        .raw("_", page.counter);
+        .component("synckey", &key.joined());
+    let query = match page.profile.flavour {
+        Flavour::Web => query.raw("_", page.counter),
+        Flavour::FileHelper => query,
+    };
     let path = "/cgi-bin/mmwebwx-bin/synccheck";
     Draft::get(&SPEC, page, Role::Push, Style::Script, path, query)
 }

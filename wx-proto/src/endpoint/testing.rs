@@ -32,7 +32,7 @@ pub(crate) fn with_page_of<T>(
 ) -> T {
     take(&Page {
         profile,
-        hosts: &Hosts::of(Host::trusted(base)),
+        hosts: &Hosts::of(profile.flavour(), Host::trusted(base)),
         now: Timestamp::from_millis(now),
         loaded: Timestamp::from_millis(1_735_700_000_050),
         counter: 1_735_700_000_004,
@@ -40,9 +40,12 @@ pub(crate) fn with_page_of<T>(
     })
 }
 
-/// As the file helper's page does it.
-pub(crate) fn file_helper() -> Profile {
-    Profile { flavour: Flavour::FileHelper, ..Profile::web() }
+/// A base host of the flavour, whose file host is `file.wx2.qq.com`.
+pub(crate) const fn base_host(flavour: Flavour) -> &'static str {
+    match flavour {
+        Flavour::Web => "wx2.qq.com",
+        Flavour::FileHelper => "szfilehelper.weixin.qq.com",
+    }
 }
 
 pub(crate) fn tokens() -> Tokens {

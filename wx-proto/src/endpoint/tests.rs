@@ -1,5 +1,7 @@
 //! What holds for all endpoints.
 
+mod file_helper;
+
 use bytes::Bytes;
 use http::StatusCode;
 
@@ -119,7 +121,7 @@ fn nothing_breaks_out_of_a_request() {
     let (me, uuid) = (UserName::new(evil), Uuid::new("="));
     let envelope = Envelope { from: &me, to: &me, wire_id: WireId::next(None, 0, 0) };
     let key: SyncKey = serde_json::from_str(r#"{"Count":1,"List":[{"Key":-1,"Val":-1}]}"#).unwrap();
-    with_page("wx.qq.com", 0, evil, |page| {
+    let check = |page: &Page<'_>| {
         for draft in [
             qr_code::build(page, &uuid),
             init::build(page, &tokens),
@@ -139,7 +141,9 @@ fn nothing_breaks_out_of_a_request() {
             assert!(address.matches('?').count() <= 1, "{line}");
             assert!(!body.contains(['\r', '\n', '\0', '\u{1b}']), "{body}");
         }
-    });
+    };
+    with_page("wx.qq.com", 0, evil, check);
+    with_page_of(&Profile::file_helper(), "filehelper.weixin.qq.com", 0, evil, check);
 }
 
 #[test]
@@ -252,7 +256,7 @@ fn nothing_breaks_out_of_a_request_for_a_file() {
     let evil = "a\r\nHost: evil.example\r\n\r\n\0\u{1b}[2J\u{85}微 #?&=%0d%0a\"\\{}</title>--\r\n------WebKitFormBoundaryExAmPlE0123456Ab--\r\n";
     let secret = || Secret::new(evil.to_owned());
     let tokens = Tokens { skey: secret(), sid: secret(), uin: 1, pass_ticket: secret() };
-    for profile in [Profile::web(), file_helper()] {
+    for profile in [Profile::web(), Profile::file_helper()] {
         with_page_of(&profile, "wx.qq.com", 0, evil, |page| {
             let (drafts, uploads) = drafts_of_files(page, &tokens, evil);
             assert_eq!(drafts.len(), 9 + 7 + 3);

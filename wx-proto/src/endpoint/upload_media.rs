@@ -216,7 +216,7 @@ pub(super) mod tests {
     use super::*;
     use crate::{
         Body, FileKind, FileSource, Profile, Timestamp,
-        endpoint::testing::{FRIEND, ME, file_helper, tokens, with_page_of},
+        endpoint::testing::{FRIEND, ME, base_host, tokens, with_page_of},
     };
 
     pub(in super::super) struct Wire {
@@ -256,7 +256,7 @@ pub(super) mod tests {
             number: 0,
         };
         let drawn = Drawn { boundary: "ExAmPlE0123456Ab".to_owned(), random: "Kqzb".to_owned() };
-        with_page_of(profile, "wx2.qq.com", 1_735_700_080_000, "another", |page| {
+        with_page_of(profile, base_host(profile.flavour), 1_735_700_080_000, "another", |page| {
             let request = build(page, &tokens(), &upload, &drawn).into_http(page, None).unwrap();
             let line = format!("{} {}", request.method(), request.uri());
             let mut headers: Vec<(String, String)> = request
@@ -309,7 +309,7 @@ pub(super) mod tests {
         let mut file = file("会议.txt", 28);
         let source = Arc::make_mut(&mut file.source);
         source.modified = Some(Timestamp::from_secs(1_769_939_940));
-        let wire = sent(&file_helper(), "filehelper", &file, 0, None, build);
+        let wire = sent(&Profile::file_helper(), "filehelper", &file, 0, None, build);
         assert_eq!(
             wire.line,
             "POST https://file.wx2.qq.com/cgi-bin/mmwebwx-bin/webwxuploadmedia?f=json&random=Kqzb"

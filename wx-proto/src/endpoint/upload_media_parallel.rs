@@ -71,18 +71,21 @@ pub(crate) fn build(
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::endpoint::{
-        testing::file_helper,
-        upload_media::tests::{Wire, crlf, file, sent},
-    };
+    use crate::Profile;
+    use crate::endpoint::upload_media::tests::{Wire, crlf, file, sent};
 
     fn sent_chunk(index: u64, upload_id: Option<&str>) -> Wire {
         let permit = Permit::new("v1_5f1e2d3c4b5a69780f1e2d3c4b5a6978", "00112233445566778899aabbccddeeff");
         let upload_id = upload_id.map(|id| Secret::new(id.to_owned()));
         let file = file("big.zip", 31_457_280);
-        sent(&file_helper(), "filehelper", &file, index, Some(&permit), |page, tokens, upload, drawn| {
-            build(page, tokens, upload, upload_id.as_ref(), drawn)
-        })
+        sent(
+            &Profile::file_helper(),
+            "filehelper",
+            &file,
+            index,
+            Some(&permit),
+            |page, tokens, upload, drawn| build(page, tokens, upload, upload_id.as_ref(), drawn),
+        )
     }
 
     #[test]

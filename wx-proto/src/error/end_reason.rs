@@ -77,7 +77,7 @@ impl EndReason {
             }
             Self::SessionOver { .. } => "the cookies are too old or were lost: log in again",
             Self::LoginRefused { ret: 1203, .. } => {
-                "many accounts are refused by the web flavour for good; use another client for this one"
+                "many accounts are refused by the web flavour for good; the file-helper profile works for them"
             }
             Self::LoginRefused { .. } => "the server's own words say why; try again later",
             Self::ForeignHost(_) => {

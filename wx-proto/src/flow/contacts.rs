@@ -69,6 +69,8 @@ pub(crate) struct Loader {
 pub(crate) enum Input {
     /// The session is online.
     Begin,
+    /// The same, in a flavour without contacts and groups.
+    Nobody,
     /// A contact page came; `next` is the sequence to go on with, 0 at the end.
     Page { next: u64 },
     /// The names asked for came, as far as the server knows them.
@@ -122,6 +124,7 @@ impl Loader {
         let state = std::mem::replace(&mut self.state, State::Rest);
         let (state, effects) = match (state, input) {
             (State::Rest, Input::Begin) => ask_page(Page { seq: 0, rounds: 0, failures: 0, refusals: 0 }),
+            (State::Rest, Input::Nobody) => self.rest(),
             (State::Rest, Input::Want(names)) => {
                 self.want(names);
                 // Before the pages are there, most names will turn out to be known.
@@ -158,7 +161,7 @@ impl Loader {
                 self.want(names);
                 (state, Vec::new())
             }
-            (state @ State::Pages(_), Input::Begin | Input::Names) => (state, Vec::new()),
+            (state @ State::Pages(_), Input::Begin | Input::Nobody | Input::Names) => (state, Vec::new()),
 
             (State::Names { page, .. }, Input::Names) => {
                 self.step = self.step.saturating_sub(1);
@@ -192,7 +195,9 @@ impl Loader {
                 self.want(names);
                 (state, Vec::new())
             }
-            (state @ State::Names { .. }, Input::Begin | Input::Page { .. }) => (state, Vec::new()),
+            (state @ State::Names { .. }, Input::Begin | Input::Nobody | Input::Page { .. }) => {
+                (state, Vec::new())
+            }
         };
         self.state = state;
         effects
@@ -257,6 +262,11 @@ impl Loader {
             let schedule = Schedule::after(Call::GetContact { seq: page.seq }, Wait::Backoff(page.failures));
             return (State::Pages(page), vec![Effect::Schedule(schedule)]);
         }
+        self.rest()
+    }
+
+    /// Nothing is left to ask for.
+    fn rest(&mut self) -> (State, Vec<Effect>) {
         let first = !std::mem::replace(&mut self.loaded, true);
         (State::Rest, if first { vec![Effect::Loaded] } else { Vec::new() })
     }

@@ -42,8 +42,10 @@ pub(crate) enum Input {
     Rejected { over: bool },
     /// webwxsync answered with something that is of no use.
     Unusable(Cause),
-    /// webwxinit gave account and keys. `moved`: the position is one that it gave.
-    Initialised { moved: bool },
+    /// webwxinit gave account and keys. `moved`: the position is one that it gave. `notify`: the flavour tells the phone.
+    Initialised { moved: bool, notify: bool },
+    /// webwxinit knows nobody: the entry serves another region, and there is another entry to try.
+    WrongEntry,
     /// webwxinit says that the session is over.
     SessionOver { code: i64, age_secs: u64 },
     /// Code 1205 of webwxinit: the client holds it back for a while.
@@ -59,6 +61,8 @@ pub(crate) enum Effect {
     /// Online with a new page: the phone is told.
     Notify,
     Online(First),
+    /// Start over with a QR code, on another entry.
+    OtherEntry,
     /// Start over with a QR code; this ended the stored login.
     QrLogin(EndReason),
     End(EndReason),
@@ -132,21 +136,23 @@ pub(crate) fn step(state: State, input: Input) -> (State, Vec<Effect>) {
                 let retry = Effect::Schedule(Schedule::again(probe(renewal), failures, cause));
                 (State::Probe { renewal, failures, unusable, fallback }, vec![retry])
             }
-            Input::Initialised { .. } | Input::SessionOver { .. } | Input::TooOften => {
+            Input::Initialised { .. } | Input::WrongEntry | Input::SessionOver { .. } | Input::TooOften => {
                 (State::Probe { renewal, failures, unusable, fallback }, Vec::new())
             }
         },
 
         State::Init { resumed, failures, confirming_end, fallback } => match input {
-            Input::Initialised { moved } => {
+            Input::Initialised { moved, notify } => {
                 let first = if resumed && !moved { First::Fetch } else { First::Check };
-                (State::Finished, vec![Effect::Notify, Effect::Online(first)])
+                let told = notify.then_some(Effect::Notify);
+                (State::Finished, told.into_iter().chain([Effect::Online(first)]).collect())
             }
             // 1100 and 1102 come out of the blue too: a single one is doubted.
-            Input::SessionOver { code: 1100 | 1102, .. } if !confirming_end => {
+            Input::WrongEntry | Input::SessionOver { code: 1100 | 1102, .. } if !confirming_end => {
                 let schedule = Effect::Schedule(Schedule::after(Call::Init, Wait::Delay(CONFIRM_PAUSE)));
                 (State::Init { resumed, failures, confirming_end: true, fallback }, vec![schedule])
             }
+            Input::WrongEntry => (State::Finished, vec![Effect::OtherEntry]),
             Input::SessionOver { code, age_secs } => {
                 let reason = EndReason::SessionOver { code, endpoint: Endpoint::Init, age_secs };
                 let effects = match fallback {
@@ -174,6 +180,7 @@ pub(crate) fn step(state: State, input: Input) -> (State, Vec<Effect>) {
             | Input::Rejected { .. }
             | Input::Unusable(_)
             | Input::Initialised { .. }
+            | Input::WrongEntry
             | Input::SessionOver { .. }
             | Input::TooOften
             | Input::Lost(_) => (State::Finished, Vec::new()),

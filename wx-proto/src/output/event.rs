@@ -2,7 +2,8 @@
 
 use super::{Batch, Outcome, Phase, ResumeStep};
 use crate::{
-    Cause, ContactCounts, GroupChange, Lane, Me, OpError, OpId, Progress, Revision, Timestamp, UserName, Uuid,
+    Cause, ContactCounts, GroupChange, Host, Lane, Me, OpError, OpId, Progress, Revision, Timestamp,
+    UserName, Uuid,
 };
 
 /// Something for the application.
@@ -38,6 +39,14 @@ pub enum Event {
     Resume {
         /// What is tried.
         step: ResumeStep,
+    },
+    /// The account is not known at this host, which serves another region: the whole login follows once more at the
+    /// next one, with a new QR code. Each host is tried once.
+    WrongEntry {
+        /// The host that was tried.
+        entry: Host,
+        /// The host that is tried next.
+        next: Host,
     },
     /// The account is known.
     LoggedIn {

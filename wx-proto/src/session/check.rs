@@ -29,7 +29,9 @@ pub(super) fn checked(mut saved: SavedV1) -> Result<SavedV1, Unusable> {
     let newest = ops.last().map_or(0, |op| op >> bounds::RUN_SHIFT);
     saved.run = saved.run.max(newest);
     saved.cookies.keep_within_bounds();
-    saved.acked.retain(|id| bounds::is_msg_id(id.as_str()));
+    for ids in [&mut saved.acked, &mut saved.sent] {
+        ids.retain(|id| bounds::is_msg_id(id.as_str()));
+    }
     saved.login = saved.login.map(checked_login).transpose()?;
     Ok(saved)
 }

@@ -220,8 +220,13 @@ fn the_file_helper_flavour() {
         let reply: serde_json::Value = serde_json::from_slice(reply.body()).unwrap();
         assert_eq!(reply["BaseResponse"]["Ret"], ret, "{to}");
     }
-    assert_eq!(browser.complaints(), ["webwxsendmsg to somebody else than filehelper"]);
+    // What no server was seen to refuse is noted.
+    let mut complaints = browser.complaints();
+    assert_eq!(complaints.pop(), Some("webwxsendmsg to somebody else than filehelper"));
+    assert_eq!(complaints.len(), 5);
+    assert!(complaints.iter().all(|complaint| complaint.ends_with("does not name the application")));
     assert_eq!(browser.server.user_name(ContactId::ME), browser.me);
+    assert_eq!((&reply["SyncKey"]["Count"], &reply["ChatSet"]), (&json!(13), &json!("filehelper,")));
 }
 
 #[test]

@@ -13,7 +13,7 @@ use std::{
 };
 
 use wx_blocking::{Client, Durability, FileStore, NetOptions};
-use wx_proto::{Config, SessionEnd};
+use wx_proto::{Config, Flavour, SessionEnd};
 
 use self::stored::Stored;
 use crate::{
@@ -69,7 +69,7 @@ pub(crate) fn open_logged_in(global: &GlobalOptions) -> Result<Client> {
 
 /// The core's choices.
 pub(crate) fn config(global: &GlobalOptions) -> Config {
-    let mut config = Config::new(global.profile.profile());
+    let mut config = Config::new(global.profile.profile.clone());
     if let Some(millis) = global.send_interval {
         config.send_interval = Duration::from_millis(millis);
     }
@@ -80,7 +80,11 @@ pub(crate) fn config(global: &GlobalOptions) -> Config {
 pub(crate) fn warn(global: &GlobalOptions, client: &Client) {
     if global.connect_to.is_none() && !client.has_login() && !quiet::is_set() {
         // Not being able to say it is no reason to stop.
-        let _ = Screen::stderr().line(say().warning());
+        let warning = match global.profile.profile.flavour() {
+            Flavour::Web => say().warning(),
+            Flavour::FileHelper => say().warning_file_helper(),
+        };
+        let _ = Screen::stderr().line(warning);
     }
 }
 
@@ -106,14 +110,27 @@ pub(crate) fn session_path(global: &GlobalOptions) -> Result<PathBuf> {
         return Ok(path.clone());
     }
     let home = home().ok_or_else(|| CliError::failed(say().no_home(), say().set_home()))?;
-    Ok(home.join(&global.account).join("session.json"))
+    Ok(home.join(&global.account).join(file_name(global)))
 }
 
-/// The names of the accounts that have a session, in order; none where a session file is given by its path.
+/// The session file in an account's folder. Each profile has its own: a login of one is none for another.
+fn file_name(global: &GlobalOptions) -> String {
+    match global.profile.profile.name() {
+        "web" => "session.json".to_owned(),
+        other => {
+            let plain =
+                |char: char| if char.is_alphanumeric() || "._-@+".contains(char) { char } else { '_' };
+            format!("session-{}.json", other.chars().map(plain).collect::<String>())
+        }
+    }
+}
+
+/// The names of the accounts that have a session with this profile, in order; none where a session file is given by its path.
 pub(crate) fn names(global: &GlobalOptions) -> Vec<String> {
     let folder = home().filter(|_| global.session.is_none());
     let entries = folder.and_then(|folder| fs::read_dir(folder).ok()).into_iter().flatten().flatten();
-    let with_session = entries.filter(|entry| entry.path().join("session.json").is_file());
+    let file = file_name(global);
+    let with_session = entries.filter(|entry| entry.path().join(&file).is_file());
     let mut names: Vec<String> =
         with_session.filter_map(|entry| entry.file_name().into_string().ok()).collect();
     names.sort();

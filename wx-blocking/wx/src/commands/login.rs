@@ -1,6 +1,6 @@
 //! `wx login`.
 
-use wx_proto::{Event, LoginMethod};
+use wx_proto::{Event, Flavour, LoginMethod};
 
 use crate::{
     account::{self, follow::Follow, login},
@@ -21,6 +21,7 @@ use crate::{
 Examples:
   wx login
   wx login --account work
+  wx --profile file-helper login                             # only your own phone, and gentler
   wx login --connect-to 127.0.0.1:8443 --ca-file CA.pem      # to a `wx sim`")]
 pub(crate) struct Args {}
 
@@ -34,7 +35,10 @@ pub(crate) fn run(global: &GlobalOptions, _: &Args) -> Result {
     Follow { client: &mut client, stop: &stop, screen: &mut screen, within: None }.until(contacts)?;
     login::finish(client)?;
     if !quiet::is_set() {
-        screen.line(say().login_stored())?;
+        screen.line(match global.profile.profile.flavour() {
+            Flavour::Web => say().login_stored(),
+            Flavour::FileHelper => say().login_stored_file_helper(),
+        })?;
     }
     Ok(())
 }

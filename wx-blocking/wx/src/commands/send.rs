@@ -6,7 +6,10 @@ use std::{
 };
 
 use wx_blocking::{Pending, SendError};
-use wx_proto::{Contacts, Event, Found, LoginMethod, OpError, Outgoing, Phase, SendOptions, SentMessage};
+use wx_proto::{
+    CommandError, Contacts, Event, Flavour, Found, LoginMethod, OpError, Outgoing, Phase, SendOptions,
+    SentMessage, UserName,
+};
 
 use crate::{
     account::{self, follow::Follow, login, recipient},
@@ -26,14 +29,15 @@ Examples:
   wx send --to filehelper 'hello, phone'
   wx send --to 明哥 '晚上见'
   date | wx send --to 'Book Club' -
+  wx --profile file-helper send 'hello, phone'
 
 Exit codes: 0 the server stored it, 1 it failed or may have failed, 2 wrong usage, 3 logged out or refused, 130 Ctrl-C
 (what became of the message is told).")]
 pub(crate) struct Args {
     /// Whom: a remark, WeChat id, nick name or group name, or a part of one that fits nobody else, also in pinyin;
-    /// `filehelper` is your own phone
+    /// `filehelper` is your own phone, and may be left out with --profile file-helper
     #[arg(long, value_name = "NAME")]
-    to: String,
+    to: Option<String>,
 
     /// The text; `-` reads it from stdin; put `--` before one that begins with a dash
     #[arg(value_name = "TEXT")]
@@ -45,6 +49,7 @@ pub(crate) struct Args {
 }
 
 pub(crate) fn run(global: &GlobalOptions, args: Args) -> Result {
+    let to = peer(global, args.to)?;
     // While it reads, a signal ends it as any other program.
     let text = if args.text == "-" { read_stdin(account::config(global).max_text)? } else { args.text };
     let stop = StopFlag::install()?;
@@ -56,9 +61,9 @@ pub(crate) fn run(global: &GlobalOptions, args: Args) -> Result {
     login::start(&client, LoginMethod::Resume)?;
     let mut side = Screen::stderr();
     let mut follow = Follow { client: &mut client, stop: &stop, screen: &mut side, within };
-    reach(&mut follow, &args.to)?;
+    reach(&mut follow, &to)?;
     let handle = follow.client.handle();
-    let (to, name) = handle.with_contacts(|contacts| recipient::resolve(&args.to, contacts))?;
+    let (to, name) = handle.with_contacts(|contacts| recipient::resolve(&to, contacts))?;
     let pending = handle
         .send(&to, Outgoing::text(text), SendOptions::default())
         .map_err(|error| CliError::failed(say().command_error(&error), say().not_accepted()))?;
@@ -71,6 +76,19 @@ pub(crate) fn run(global: &GlobalOptions, args: Args) -> Result {
     Screen::stdout().line(line)?;
     // It was sent all the same.
     Ok(stop.check()?)
+}
+
+/// Whom the line names; where only the own phone can be written to, it need not be named.
+fn peer(global: &GlobalOptions, to: Option<String>) -> Result<String> {
+    match (global.profile.profile.flavour(), to) {
+        (Flavour::Web, Some(to)) => Ok(to),
+        (Flavour::Web, None) => Err(CliError::usage(say().to_missing(), say().see_help("wx send"))),
+        (Flavour::FileHelper, None) => Ok(UserName::FILE_HELPER.to_owned()),
+        (Flavour::FileHelper, Some(to)) if matches!(Contacts::default().find(&to), Found::One(_)) => Ok(to),
+        (Flavour::FileHelper, Some(_)) => {
+            Err(CliError::usage(say().command_error(&CommandError::OnlyFileHelper), say().leave_out_to()))
+        }
+    }
 }
 
 /// Waits until somebody of this name can be written to.

@@ -19,6 +19,11 @@ pub(super) enum JsonLine<'a> {
     },
     Scanned,
     Declined,
+    /// The login begins anew at another host.
+    WrongEntry {
+        entry: &'a str,
+        next: &'a str,
+    },
     LoggedIn {
         user_name: &'a str,
         nick_name: &'a str,

@@ -60,6 +60,9 @@ pub(crate) fn lines(event: &Event, contacts: &Contacts, me: Option<&Me>, context
         Event::Resume { step } => JsonLine::Resume { step: step.as_str() },
         Event::Scanned { .. } => JsonLine::Scanned,
         Event::Declined => JsonLine::Declined,
+        Event::WrongEntry { entry, next } => {
+            JsonLine::WrongEntry { entry: entry.as_str(), next: next.as_str() }
+        }
         Event::LoggedIn { me, resumed } => JsonLine::LoggedIn {
             user_name: me.user_name.as_str(),
             nick_name: me.name(),

@@ -1,7 +1,8 @@
 //! Events as lines for people.
 
 use wx_proto::{
-    BatchContent, Contacts, Content, Direction, Event, Me, Message, Outcome, ResumeStep, Timestamp,
+    BatchContent, ContactCounts, Contacts, Content, Direction, Event, Me, Message, Outcome, ResumeStep,
+    Timestamp,
 };
 
 use crate::{
@@ -59,10 +60,13 @@ pub(crate) fn notice(event: &Event) -> Option<String> {
     let text = match event {
         Event::Resume { step: ResumeStep::Qr } => say.stored_login_refused(),
         Event::Scanned { .. } => say.scanned(),
+        Event::WrongEntry { next, .. } => say.wrong_entry(next.as_str()),
         Event::LoggedIn { me, resumed } => {
             let name = clean::cut(&me.nick_name, NAME);
             if *resumed { say.login_resumed(&name) } else { say.logged_in(&name) }
         }
+        // Nobody is there in the file helper.
+        Event::Contacts(ContactCounts { friends: 0, groups: 0, official: 0, .. }) => return None,
         Event::Contacts(counts) => say.contacts_loaded(counts.friends, counts.groups, counts.official),
         Event::Offline { cause, .. } => say.offline(&clean::line(&say.cause(cause))),
         Event::Online => say.online_again(),

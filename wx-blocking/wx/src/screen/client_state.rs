@@ -44,6 +44,7 @@ impl ClientState {
             Event::QrCode(_)
             | Event::Scanned { .. }
             | Event::Declined
+            | Event::WrongEntry { .. }
             | Event::LoggedIn { .. }
             | Event::Resume { .. }
             | Event::Contacts(_)

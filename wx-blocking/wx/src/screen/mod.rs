@@ -47,10 +47,21 @@ struct Code {
     size: Size,
     /// Rows from its first line to the cursor.
     rows: usize,
-    /// What becomes of it: the login was declined on the phone.
-    declined: bool,
+    /// Why another one would follow it.
+    successor: Successor,
     /// Lines of the log so far; others write too, and then nobody knows where the code stands.
     logged: u64,
+}
+
+/// Why a QR code follows another one.
+#[derive(Clone, Copy)]
+enum Successor {
+    /// Nobody scanned it in time.
+    Expired,
+    /// The login was declined on the phone.
+    Declined,
+    /// It was used, and the account is not known there.
+    WrongEntry,
 }
 
 impl Screen {
@@ -116,8 +127,11 @@ impl Screen {
         let before = self.code.take();
         let title = match &before {
             None => say().scan_this(),
-            Some(Code { declined: true, .. }) => say().scan_after_decline(),
-            Some(_) => say().scan_the_new_one(),
+            Some(Code { successor, .. }) => match successor {
+                Successor::Expired => say().scan_the_new_one(),
+                Successor::Declined => say().scan_after_decline(),
+                Successor::WrongEntry => say().scan_for_other_entry(),
+            },
         };
         let size = self.size();
         let control = self.terminal.as_mut().and_then(|terminal| terminal.control.as_mut());
@@ -134,7 +148,7 @@ impl Screen {
         self.code = Some(Code {
             size: size.unwrap_or(Size { columns: usize::MAX, rows: 0 }),
             rows: 0,
-            declined: false,
+            successor: Successor::Expired,
             logged: log::lines(),
         });
         self.line(title)?;
@@ -143,8 +157,13 @@ impl Screen {
 
     /// Takes note of an event for the status line, and of what becomes of a code that is shown.
     pub(crate) fn see(&mut self, event: &Event) {
-        if let (Event::Declined, Some(code)) = (event, &mut self.code) {
-            code.declined = true;
+        if let Some(code) = &mut self.code {
+            if let Event::Declined = event {
+                code.successor = Successor::Declined;
+            }
+            if let Event::WrongEntry { .. } = event {
+                code.successor = Successor::WrongEntry;
+            }
         }
         if let Event::LoggedIn { .. } = event {
             // It was used: it stays where it is.

@@ -1,6 +1,6 @@
 //! What the core says, in the language of the interface. English is the core's own.
 
-use wx_proto::{Cause, CommandError, EndReason, FailureKind, HostError, OpError, ReplyError};
+use wx_proto::{Cause, CommandError, EndReason, FailureKind, HostError, OpError, ProfileError, ReplyError};
 
 use crate::texts::lang::Lang;
 
@@ -79,7 +79,9 @@ impl Lang {
             EndReason::SessionOver { code: 1100, .. } => "请重新登录",
             EndReason::SessionOver { code: 1101, .. } => "请重新登录；网页版与电脑版同时只能登录一处",
             EndReason::SessionOver { .. } => "请重新登录",
-            EndReason::LoginRefused { ret: 1203, .. } => "许多账号无法登录网页版；此账号请改用其他客户端",
+            EndReason::LoginRefused { ret: 1203, .. } => {
+                "许多账号无法登录网页版；可改用 --profile file-helper，只和自己的手机收发"
+            }
             EndReason::LoginRefused { .. } => "原因见服务器的说明；请稍后再试",
             EndReason::ForeignHost(_) => "没有向该地址发送任何内容；请稍后重新登录",
             EndReason::QrExpired => "请重新开始登录",
@@ -132,8 +134,30 @@ impl Lang {
             CommandError::OtherLogin => "此文件属于上次登录：请在手机上查看".to_owned(),
             CommandError::NoSuchVariant => "没有缩略图".to_owned(),
             CommandError::TooManyDownloads { limit } => format!("正在下载 {limit} 个文件：请等其中一些完成"),
+            CommandError::OnlyFileHelper => "此模式只能发给文件传输助手：其他聊天请用 web 模式".to_owned(),
             CommandError::NoQrCode => "目前没有二维码".to_owned(),
             _ => "命令未被接受".to_owned(),
+        };
+        self.or(zh, error)
+    }
+
+    /// Why a file is no profile.
+    pub(crate) fn profile_error(self, error: &ProfileError) -> String {
+        let zh = match error {
+            ProfileError::UnknownKey { line, key } => format!("第 {line} 行：没有 {key} 这个键"),
+            ProfileError::Syntax { line, .. } => {
+                format!("第 {line} 行：不是可用的 TOML，或值的类型不对、有缺失")
+            }
+            ProfileError::Flavour { line, flavour } => {
+                format!("第 {line} 行：没有 {flavour:?} 这种模式，可用 \"web\" 或 \"file-helper\"")
+            }
+            ProfileError::Host { line, host } => {
+                format!("第 {line} 行：{host:?} 不是主机名：只能用小写字母、数字、点和连字符，不带端口")
+            }
+            ProfileError::Endpoint { line, endpoint } => format!("第 {line} 行：没有 {endpoint:?} 这个接口"),
+            ProfileError::Header { line, name } => format!("第 {line} 行：不能设置请求头 {name:?}"),
+            ProfileError::Value { line } => format!("第 {line} 行：此值无法使用"),
+            _ => "文件无法使用".to_owned(),
         };
         self.or(zh, error)
     }

@@ -27,7 +27,7 @@ pub(crate) fn option(own: &[(&str, &'static str)], id: &str) -> Option<&'static 
 
 /// The names of values. What is not here stands for itself.
 pub(crate) const VALUES: &[(&str, &str)] = &[
-    ("FLAVOUR", "模式"),
+    ("PROFILE", "模式"),
     ("NAME", "名字"),
     ("FILE", "文件"),
     ("IP:PORT", "IP:端口"),
@@ -54,7 +54,10 @@ pub(crate) const GLOBAL_HEADING: &str = "所有命令通用的选项";
 
 /// Options of every command.
 pub(crate) const GLOBAL: &[(&str, &str)] = &[
-    ("profile", "协议模式；web 即浏览器中的 wx.qq.com"),
+    (
+        "profile",
+        "协议模式：web 即浏览器中的 wx.qq.com；file-helper 即网页版文件传输助手，只和自己的手机收发；或一个 TOML 文件",
+    ),
     ("account", "给账号起的名字；每个账号有自己的会话文件"),
     ("session", "会话文件 [默认：~/.local/share/wx/名字/session.json，或 XDG_DATA_HOME 之下]"),
     ("connect_to", "所有连接都连到此地址；域名与证书照旧"),
@@ -194,6 +197,7 @@ const COMMANDS: &[Help] = &[
 示例：
   wx login
   wx login --account work
+  wx --profile file-helper login                             # 只和自己的手机收发，更稳妥
   wx login --connect-to 127.0.0.1:8443 --ca-file CA.pem      # 连到 wx sim",
         options: &[],
     },
@@ -262,10 +266,11 @@ too_large、expired、cancelled、session_ended、peer_changed、unknown_batch�
   wx send --to filehelper 'hello, phone'
   wx send --to 明哥 '晚上见'
   date | wx send --to 'Book Club' -
+  wx --profile file-helper send 'hello, phone'
 
 退出码：0 服务器已存好，1 失败或可能失败，2 用法有误，3 未登录或被拒绝，130 按了 Ctrl-C（会说明消息的去向）。",
         options: &[
-            ("to", "发给谁：备注、昵称、微信号或群名，须写全；filehelper 是自己的手机"),
+            ("to", "发给谁：备注、昵称、微信号或群名，须写全；filehelper 是自己的手机，在 file-helper 模式下可以不写"),
             ("text", "内容；- 表示从标准输入读取；以横线开头的内容前请加 --"),
             ("timeout", "超过这么多秒就放弃"),
         ],
@@ -275,7 +280,7 @@ too_large、expired、cancelled、session_ended、peer_changed、unknown_batch�
         about: "在本机提供模拟服务器，供任何客户端使用",
         more: "标准输出的第一行给出端口。命令从标准输入读取，每行一个 JSON，每个应答一行。不加 --scan-after 和 --confirm-after \
                时，手机自动扫码并确认，各隔一秒，客户端无人值守也能登录。收到 SIGINT 或 SIGTERM 才结束；标准输入结束并不停止，\
-               除非它是终端。\n\n--accounts N 提供 N 个账号，各有自己的联系人、消息和登录。登录归第一个既没有未完成的登录、\
+               除非它是终端。\n\n加 --profile file-helper 则为文件传输助手的服务器；--state 中已有的不变。\n\n--accounts N 提供 N 个账号，各有自己的联系人、消息和登录。登录归第一个既没有未完成的登录、\
                也没有会话的账号；若都有，则轮流。命令可用 \"account\" 指定账号（从 1 数起），不写则为第一个。",
         after: "\
 示例：
@@ -294,6 +299,9 @@ video、emoticon、location、file、link、quote、card……
   {\"cmd\":\"fault\",\"kind\":\"status\",\"count\":1}
       接下来的应答出错：status、html、empty、garbage、ret、lose_request、lose_reply、empty_key；\
 用 \"endpoint\":\"webwxsync\" 限定接口
+  {\"cmd\":\"region\",\"entry\":\"szfilehelper.weixin.qq.com\"}
+      配合 --profile file-helper：只有此入口认得该账号；null 解除
+  {\"cmd\":\"echo\"}                           发出的消息会回到客户端；\"on\":false 停止
   {\"cmd\":\"sent\"}                           另有 delivered、world、complaints
   {\"cmd\":\"scan\",\"account\":2}               以上命令都可指定账号，这里是第二个",
         options: &[

@@ -98,10 +98,16 @@ texts! {
     }
     warning() {
         en: "wx logs in to your real WeChat account as a web client, and it is not an official one: the service may \
-             warn, limit or block accounts that use one, and refuses many on the web. Use a spare account. (A gentler \
-             flavour, for the file helper only, is to come; `wx demo` needs no account.) Ctrl-C stops here.",
+             warn, limit or block accounts that use one, and refuses many on the web. Use a spare account. (Gentler, for your \
+             own phone only: `wx --profile file-helper login`. `wx demo` needs no account.) Ctrl-C stops here.",
         zh: "wx 会以网页版身份登录你的真实微信账号，但它不是官方客户端：账号可能因此被警告、限制或封禁，\
-             也有许多账号无法登录网页版。请使用小号。（更稳妥的“文件传输助手”模式还在计划中；wx demo 不需要账号。）按 Ctrl-C 可中止。",
+             也有许多账号无法登录网页版。请使用小号。（更稳妥、但只和自己的手机收发：wx --profile file-helper login；wx demo 不需要账号。）按 Ctrl-C 可中止。",
+    }
+    warning_file_helper() {
+        en: "wx logs in to your real WeChat account as the web file helper, and it is not an official client: the service may \
+             warn, limit or block accounts that use one. (`wx demo` needs no account.) Ctrl-C stops here.",
+        zh: "wx 会以网页版文件传输助手的身份登录你的真实微信账号，但它不是官方客户端：账号可能因此被警告、限制或封禁。\
+             （wx demo 不需要账号。）按 Ctrl-C 可中止。",
     }
 
     // Logging in.
@@ -129,6 +135,18 @@ texts! {
     login_stored() {
         en: "the login is stored; next: wx listen, or wx send --to NAME TEXT",
         zh: "登录已保存；接下来：wx listen，或 wx send --to 名字 内容",
+    }
+    login_stored_file_helper() {
+        en: "the login is stored; next: wx --profile file-helper listen, or wx --profile file-helper send TEXT",
+        zh: "登录已保存；接下来：wx --profile file-helper listen，或 wx --profile file-helper send 内容",
+    }
+    wrong_entry(next: &str) {
+        en: "{NOTE}this account belongs to another region{NOTE:#}: the login begins anew at {next}, with a new code",
+        zh: "{NOTE}此账号属于其他区域{NOTE:#}：改从 {next} 重新登录，请扫描新的二维码",
+    }
+    scan_for_other_entry() {
+        en: "Scan this code as well, for the other region:",
+        zh: "请再扫描此二维码，以登录另一区域：",
     }
     logged_out() { en: "logged out; `wx login` logs in again", zh: "已退出登录；wx login 可重新登录" }
 
@@ -178,6 +196,8 @@ texts! {
     // Sending.
     empty_text() { en: "the text is empty", zh: "内容为空" }
     give_a_text() { en: "give a text: wx send --to NAME TEXT", zh: "请写上内容：wx send --to 名字 内容" }
+    to_missing() { en: "missing: --to <NAME>", zh: "缺少：--to <名字>" }
+    leave_out_to() { en: "leave out --to, or use --profile web", zh: "请去掉 --to，或改用 --profile web" }
     not_accepted() { en: "change the text, or run it again", zh: "请修改内容，或重新运行" }
     sent(name: &str, id: &str) { en: "sent to {name}{id}", zh: "已发送给 {name}{id}" }
     sent_twice(name: &str, id: &str) {

@@ -46,6 +46,7 @@ texts! {
         en: "use letters, digits and . _ - @ +, no dot at the beginning",
         zh: "只能用字母、汉字、数字和 . _ - @ +，且不能以 . 开头",
     }
+    want_profile() { en: "use web, file-helper, or a file in TOML", zh: "请用 web、file-helper 或一个 TOML 文件" }
     want_colour() { en: "use auto, always or never", zh: "请用 auto、always 或 never" }
     want_pause() { en: "use milliseconds, or never", zh: "请用毫秒数，或 never" }
     want_account_count(most: usize) { en: "use a number from 1 to {most}", zh: "请用 1 到 {most} 的数" }

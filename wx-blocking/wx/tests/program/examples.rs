@@ -142,14 +142,14 @@ fn jq_is_here() -> bool {
 }
 
 /// Runs examples one after the other, each with a login, which the one before may have ended.
-fn play(examples: &[Example], account: &str) -> Vec<String> {
-    let mut sim = Sim::start();
+fn play(examples: &[Example], account: &str, profile: &str) -> Vec<String> {
+    let mut sim = Sim::with(&["--profile", profile, "--scan-after", "50", "--confirm-after", "50"]);
     let shell = Shell::new(&sim);
     let mut failed = Vec::new();
     let mut logged_in = false;
     for Example { place, line } in examples {
         if !logged_in && !line.contains("--session") {
-            failed.extend(shell.run(&format!("wx login --account {account}")).err());
+            failed.extend(shell.run(&format!("wx --profile {profile} login --account {account}")).err());
         }
         if line.contains("wx listen") {
             sim.command(&json!({"cmd": "say", "chat": "明哥", "text": "hello"}));
@@ -166,10 +166,16 @@ fn every_example_works_as_printed() {
     let (demos, others): (Vec<_>, Vec<_>) = all.partition(|example| example.line.starts_with("wx demo"));
     let (work, default): (Vec<_>, Vec<_>) =
         others.into_iter().partition(|example| example.line.contains("--account work"));
+    let (helper, default): (Vec<_>, Vec<_>) =
+        default.into_iter().partition(|example| example.line.contains("--profile file-helper"));
+    assert!(!helper.is_empty());
     let failed: Vec<String> = thread::scope(|scope| {
-        let mut parts =
-            vec![scope.spawn(move || play(&work, "work")), scope.spawn(move || play(&default, "default"))];
-        parts.extend(demos.into_iter().map(|demo| scope.spawn(move || play(&[demo], "default"))));
+        let mut parts = vec![
+            scope.spawn(move || play(&work, "work", "web")),
+            scope.spawn(move || play(&default, "default", "web")),
+            scope.spawn(move || play(&helper, "default", "file-helper")),
+        ];
+        parts.extend(demos.into_iter().map(|demo| scope.spawn(move || play(&[demo], "default", "web"))));
         parts.into_iter().flat_map(|part| part.join().unwrap()).collect()
     });
     assert!(failed.is_empty(), "{}", failed.join("\n---\n"));

@@ -8,6 +8,7 @@ mod demo;
 mod doctor;
 mod examples;
 mod exec;
+mod file_helper;
 mod forged;
 mod interrupt;
 mod line;

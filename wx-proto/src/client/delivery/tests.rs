@@ -26,7 +26,7 @@ fn messages(ids: &[&str]) -> Vec<Message> {
 }
 
 fn delivery(window: usize) -> Delivery {
-    Delivery::new(1, window, AckedIds::new(3, []), Some(position(0)))
+    Delivery::new(1, window, IdWindow::new(3, []), Some(position(0)))
 }
 
 fn ids(batch: &Batch) -> Vec<&str> {

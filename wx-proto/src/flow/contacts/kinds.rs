@@ -101,6 +101,7 @@ impl Kinds for Loader {
 
 kinds!(Input {
     Begin {},
+    Nobody {},
     Page { next: next in [0, 7, 8] },
     Names {},
     Want { 0: names in [vec![wanted("@@sample")]] },

@@ -40,7 +40,8 @@ kinds!(Input {
     Alive {},
     Rejected { over: over in [false, true] },
     Unusable { 0: cause in [CAUSE] },
-    Initialised { moved: moved in [false, true] },
+    Initialised { moved: moved in [false, true], notify: notify in [false, true] },
+    WrongEntry {},
     SessionOver { code: code in [1100, 1101, 1102, -14], age_secs: age in [0] },
     TooOften {},
     Lost { 0: cause in [CAUSE] },
@@ -58,6 +59,7 @@ impl Label for Effect {
             Self::Online(First::Renewed) => "online, the probe was a renewal".to_owned(),
             Self::Online(First::Fetch) => "online, with a fetch".to_owned(),
             Self::Online(First::Check) => "online".to_owned(),
+            Self::OtherEntry => "login on another entry".to_owned(),
             Self::QrLogin(_) => "login".to_owned(),
             Self::End(reason) => reason.label(),
         }

@@ -156,6 +156,7 @@ fn answer(client: &mut Client, lang: Lang) -> std::result::Result<(), String> {
                 Event::Phase(_)
                 | Event::Scanned { .. }
                 | Event::Declined
+                | Event::WrongEntry { .. }
                 | Event::Resume { .. }
                 | Event::LoggedIn { .. }
                 | Event::Contacts(_)

@@ -84,7 +84,7 @@ pub(crate) fn run(global: &GlobalOptions, args: &Args) -> Result {
     let method = login::method(global, &client, has_eyes, args.login)?;
     account::warn(global, &client);
     login::start(&client, method)?;
-    let profile = global.profile.profile().name().to_owned();
+    let profile = global.profile.profile.name().to_owned();
     let writer: Box<dyn Writer> =
         if args.json { Box::new(Json { profile: profile.clone() }) } else { Box::new(Human::new()) };
     let exec = args.exec.clone().map(|command| {

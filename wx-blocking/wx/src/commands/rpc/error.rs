@@ -85,6 +85,7 @@ impl From<&CommandError> for RpcError {
             CommandError::OutboxFull { .. } => ErrorKind::OutboxFull,
             CommandError::TextTooLong { .. } | CommandError::FileTooLarge { .. } => ErrorKind::TooLarge,
             CommandError::EmptyFile => ErrorKind::File,
+            CommandError::OnlyFileHelper => ErrorKind::UnknownChat,
             CommandError::NotOnline
             | CommandError::NotStored
             | CommandError::AlreadyActive

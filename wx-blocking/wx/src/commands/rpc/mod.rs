@@ -81,7 +81,7 @@ pub(crate) fn run(global: &GlobalOptions, args: &Args) -> Result {
         }
     };
     let out = Output::start(io::stdout(), then).map_err(no_thread)?;
-    let profile = global.profile.profile().name().to_owned();
+    let profile = global.profile.profile.name().to_owned();
     let service = Arc::new(Service::new(handle, out.clone(), profile, args.ack == AckMode::Auto));
     login::start(&client, method)?;
     let reader = Reader::start(io::stdin(), Arc::clone(&service), out.clone()).map_err(no_thread)?;

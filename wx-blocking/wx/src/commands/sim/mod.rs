@@ -11,6 +11,7 @@ use std::{
 };
 
 use serde_json::json;
+use wx_proto::Flavour;
 use wx_testkit::{
     listener::{Ca, Listener, ListenerOptions},
     script::Script,
@@ -34,6 +35,8 @@ use self::state::{Keeper, State};
 /// line. Without --scan-after and --confirm-after the phone scans and confirms every code by itself, a second
 /// apart, so that a client can log in unattended. It serves until SIGINT or SIGTERM; the end of stdin does not
 /// stop it, unless that is a terminal.
+///
+/// With --profile file-helper it is the file helper's server; what --state holds stays what it is.
 ///
 /// With --accounts N it serves N accounts, each with its own people, messages and logins. A login is of the first
 /// account that has neither a login under way nor a session; if each has one, they take turns. A command is for the
@@ -122,7 +125,7 @@ fn begin(global: &GlobalOptions, args: &Args) -> Result<(Ca, Accounts)> {
         None => {
             let ca = Ca::generate()
                 .map_err(|error| CliError::failed(say().sim_no_ca(&error.to_string()), say().run_again()))?;
-            (ca, Accounts::demo(&ServerConfig::web(), 1, seed))
+            (ca, Accounts::demo(&flavour(global.profile.profile.flavour()), 1, seed))
         }
     };
     if let Some(wanted) = args.accounts {
@@ -131,7 +134,9 @@ fn begin(global: &GlobalOptions, args: &Args) -> Result<(Ca, Accounts)> {
             let what = say().sim_more_accounts(count, wanted);
             return Err(CliError::failed(what, say().sim_more_accounts_next(count)));
         }
-        accounts.grow(&ServerConfig::web(), wanted, seed);
+        let is_file_helper = accounts.servers().any(|server| server.config().only_file_helper);
+        let config = flavour(if is_file_helper { Flavour::FileHelper } else { Flavour::Web });
+        accounts.grow(&config, wanted, seed);
     }
     for server in accounts.servers_mut() {
         let config = server.config_mut();
@@ -140,6 +145,14 @@ fn begin(global: &GlobalOptions, args: &Args) -> Result<(Ca, Accounts)> {
         config.hold = Duration::from_millis(args.hold);
     }
     Ok((ca, accounts))
+}
+
+/// The server behind the page of this flavour.
+fn flavour(flavour: Flavour) -> ServerConfig {
+    match flavour {
+        Flavour::Web => ServerConfig::web(),
+        Flavour::FileHelper => ServerConfig::file_helper(),
+    }
 }
 
 fn on_change(keeper: Option<Arc<Mutex<Keeper>>>) -> OnChange {
@@ -199,5 +212,8 @@ Commands, each in one line:
   {\"cmd\":\"fault\",\"kind\":\"status\",\"count\":1}
       the next replies go wrong: status, html, empty, garbage, ret, lose_request,
       lose_reply, empty_key; with \"endpoint\":\"webwxsync\" only there
+  {\"cmd\":\"region\",\"entry\":\"szfilehelper.weixin.qq.com\"}
+      with --profile file-helper: only this entry knows the account; null lifts that
+  {\"cmd\":\"echo\"}                           sends come back to the client; \"on\":false ends that
   {\"cmd\":\"sent\"}                           also delivered, world, complaints
   {\"cmd\":\"scan\",\"account\":2}               any of them for the second of --accounts";

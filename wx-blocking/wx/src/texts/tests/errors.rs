@@ -3,7 +3,9 @@
 use std::{io, path::PathBuf};
 
 use wx_blocking::{BuildError, FileError, NetError, SendError, StoreError};
-use wx_proto::{Cause, CommandError, EndReason, FailureKind, HostError, OpError, ReplyError};
+use wx_proto::{
+    Cause, CommandError, EndReason, FailureKind, HostError, OpError, Profile, ProfileError, ReplyError,
+};
 use wx_testkit::server::PhoneError;
 
 use super::{has_han, is_set_well};
@@ -48,7 +50,7 @@ fn hosts() -> [HostError; 5] {
     ]
 }
 
-fn commands() -> [CommandError; 14] {
+fn commands() -> [CommandError; 15] {
     [
         CommandError::AlreadyActive,
         CommandError::NothingToResume,
@@ -63,6 +65,7 @@ fn commands() -> [CommandError; 14] {
         CommandError::TooManyDownloads { limit: 7 },
         CommandError::EmptyText,
         CommandError::TextTooLong { length: 9, limit: 7 },
+        CommandError::OnlyFileHelper,
         CommandError::NoQrCode,
     ]
 }
@@ -136,6 +139,20 @@ fn builds() -> Vec<BuildError> {
     all
 }
 
+fn profiles() -> Vec<ProfileError> {
+    [
+        "flavour",
+        "flavour='web'\nhost=1",
+        "flavour='desktop'",
+        "flavour='web'\n[[hosts]]\npage='A'",
+        "flavour='web'\n[query.nothing]\na='b'",
+        "flavour='web'\n[header.jslogin]\nHost='b'",
+        "flavour='web'\nappid=''",
+    ]
+    .map(|text| Profile::from_toml(text).unwrap_err())
+    .into()
+}
+
 fn phones() -> [PhoneError; 5] {
     let name = || "Anna".to_owned();
     [
@@ -176,6 +193,7 @@ fn all() -> Vec<(String, String)> {
     stores().iter().for_each(|error| add(error.to_string(), zh.store_error(error)));
     nets().iter().for_each(|error| add(error.to_string(), zh.net_error(error)));
     builds().iter().for_each(|error| add(error.to_string(), zh.build_error(error)));
+    profiles().iter().for_each(|error| add(error.to_string(), zh.profile_error(error)));
     phones().iter().for_each(|error| add(error.to_string(), zh.phone_error(error)));
     let sends = [SendError::Stopped, SendError::Op(OpError::Unknown)];
     let sends = sends.into_iter().chain(files().into_iter().map(SendError::File)).collect::<Vec<_>>();

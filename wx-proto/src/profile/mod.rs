@@ -1,11 +1,23 @@
 //! What differs between the flavours of the protocol, as one value.
 
-use crate::{Endpoint, host::Host};
+#[cfg(feature = "toml")]
+mod file;
+mod flavour;
 
-/// A flavour of the protocol: application id, hosts, language, headers.
+#[cfg(feature = "toml")]
+pub use self::file::ProfileError;
+pub(crate) use self::flavour::AppId;
+pub use self::flavour::Flavour;
+
+use crate::{
+    Endpoint,
+    host::{Host, Hosts},
+};
+
+/// A flavour of the protocol with its hosts, application id, language and headers.
 ///
-/// [`Profile::web`] is the flavour of `wx.qq.com`. A custom profile starts from it and adds hosts, query
-/// parameters or headers; no vendor tokens are shipped.
+/// [`Profile::web`] is the page behind `wx.qq.com`, [`Profile::file_helper`] the one behind `filehelper.weixin.qq.com`.
+/// A custom profile starts from one of them and adds hosts, query parameters or headers; no vendor tokens are shipped.
 ///
 /// ```
 /// use wx_proto::{Endpoint, Profile};
@@ -18,19 +30,11 @@ pub struct Profile {
     pub(crate) name: String,
     pub(crate) flavour: Flavour,
     pub(crate) appid: String,
-    pub(crate) page_hosts: Vec<Host>,
+    /// The hosts that a login may start on or be sent to, each with those that belong to it. Never empty.
+    sites: Vec<Hosts>,
     pub(crate) lang: String,
     pub(crate) user_agent: String,
     pub(crate) extras: Vec<Extra>,
-}
-
-/// Which official page a client takes the place of.
-#[derive(Clone, Copy, Debug, Eq, PartialEq)]
-pub(crate) enum Flavour {
-    /// `wx.qq.com` and its siblings.
-    Web,
-    /// `filehelper.weixin.qq.com` and its siblings.
-    FileHelper,
 }
 
 /// A query parameter or header that a custom profile adds to one endpoint's requests.
@@ -53,15 +57,28 @@ impl Profile {
     /// when the login is confirmed.
     pub fn web() -> Self {
         let hosts = ["wx.qq.com", "wx2.qq.com", "wx8.qq.com", "web.wechat.com", "web2.wechat.com"];
+        Self::of(Flavour::Web, "wx782c26e4c19acffb", "131", &hosts)
+    }
+
+    /// The file helper: the chat with one's own phone, for accounts that the web flavour refuses as well. An account belongs
+    /// to one of its hosts; which one is found out by trying, from the first on.
+    pub fn file_helper() -> Self {
+        let hosts = ["filehelper.weixin.qq.com", "szfilehelper.weixin.qq.com", "cmfilehelper.weixin.qq.com"];
+        Self::of(Flavour::FileHelper, "wx_webfilehelper", "135", &hosts)
+    }
+
+    fn of(flavour: Flavour, appid: &str, chrome: &str, hosts: &[&'static str]) -> Self {
+        let site = |host: &&'static str| Hosts::of(flavour, Host::trusted(*host));
         Self {
-            name: "web".into(),
-            flavour: Flavour::Web,
-            appid: "wx782c26e4c19acffb".into(),
-            page_hosts: hosts.map(Host::trusted).into(),
+            name: flavour.as_str().into(),
+            flavour,
+            appid: appid.into(),
+            sites: hosts.iter().map(site).collect(),
             lang: "zh_CN".into(),
-            user_agent: "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) \
-                         Chrome/131.0.0.0 Safari/537.36"
-                .into(),
+            user_agent: format!(
+                "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) \
+                 Chrome/{chrome}.0.0.0 Safari/537.36"
+            ),
             extras: Vec::new(),
         }
     }
@@ -78,12 +95,27 @@ impl Profile {
     /// # Errors
     /// The name is returned when it is not a plain lower-case host name.
     pub fn with_page_host(mut self, name: &str) -> Result<Self, String> {
-        let plain =
-            |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-' || byte == b'.';
-        if name.is_empty() || name.len() > 253 || !name.bytes().all(plain) {
-            return Err(name.to_owned());
-        }
-        self.page_hosts.push(Host::trusted(name));
+        let host = Host::named(name).ok_or_else(|| name.to_owned())?;
+        self.sites.push(Hosts::of(self.flavour, host));
+        Ok(self)
+    }
+
+    /// A login starts on this one of the profile's page hosts; the others stay where they are. For the file helper: the
+    /// entry of the account's region, if it is known.
+    ///
+    /// ```
+    /// let profile = wx_proto::Profile::file_helper().starting_on("szfilehelper.weixin.qq.com")?;
+    /// assert_eq!(profile.page_host().as_str(), "szfilehelper.weixin.qq.com");
+    /// # Ok::<(), String>(())
+    /// ```
+    ///
+    /// # Errors
+    /// The name is returned when it is not one of them.
+    pub fn starting_on(mut self, name: &str) -> Result<Self, String> {
+        let at = self.sites.iter().position(|site| site.base().as_str() == name);
+        let at = at.ok_or_else(|| name.to_owned())?;
+        let site = self.sites.remove(at);
+        self.sites.insert(0, site);
         Ok(self)
     }
 
@@ -116,10 +148,26 @@ impl Profile {
         &self.name
     }
 
+    /// Which official page it takes the place of.
+    pub const fn flavour(&self) -> Flavour {
+        self.flavour
+    }
+
     /// The host whose page a login starts on.
     pub fn page_host(&self) -> &Host {
-        // `page_hosts` is never empty: every constructor fills it and nothing takes from it.
-        self.page_hosts.first().expect("a profile lists a page host")
+        // Every constructor fills `sites` and nothing takes from it.
+        self.sites.first().expect("a profile lists a page host").base()
+    }
+
+    /// The hosts that a login may start on or be sent to.
+    pub(crate) fn page_hosts(&self) -> impl Iterator<Item = &Host> {
+        self.sites.iter().map(Hosts::base)
+    }
+
+    /// All hosts of a login on `base`.
+    pub(crate) fn hosts(&self, base: &Host) -> Hosts {
+        let listed = self.sites.iter().find(|site| site.base() == base).cloned();
+        listed.unwrap_or_else(|| Hosts::of(self.flavour, base.clone()))
     }
 
     pub(crate) fn extras(&self, endpoint: Endpoint, place: Place) -> impl Iterator<Item = (&str, &str)> {

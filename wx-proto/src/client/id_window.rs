@@ -1,25 +1,25 @@
-//! The ids of acknowledged messages: what comes again is not delivered again.
+//! Ids of messages that are known: those that come again are told by them.
 
 use std::collections::{BTreeSet, VecDeque};
 
 use crate::MsgId;
 
-/// The ids of acknowledged messages, newest last, bounded.
+/// The ids of messages, newest last, bounded.
 #[derive(Clone, Debug)]
-pub(in crate::client) struct AckedIds {
+pub(super) struct IdWindow {
     order: VecDeque<MsgId>,
     known: BTreeSet<MsgId>,
     limit: usize,
 }
 
-impl AckedIds {
-    pub(in crate::client) fn new(limit: usize, ids: impl IntoIterator<Item = MsgId>) -> Self {
-        let mut acked = Self { order: VecDeque::new(), known: BTreeSet::new(), limit };
-        acked.extend(ids);
-        acked
+impl IdWindow {
+    pub(super) fn new(limit: usize, ids: impl IntoIterator<Item = MsgId>) -> Self {
+        let mut window = Self { order: VecDeque::new(), known: BTreeSet::new(), limit };
+        window.extend(ids);
+        window
     }
 
-    pub(in crate::client) fn iter(&self) -> impl Iterator<Item = &MsgId> {
+    pub(super) fn iter(&self) -> impl Iterator<Item = &MsgId> {
         self.order.iter()
     }
 
@@ -51,10 +51,10 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_window_of_acknowledged_ids_is_bounded() {
-        let mut acked = AckedIds::new(3, []);
-        acked.extend(["1", "2", "3", "4"].map(MsgId::new));
-        assert_eq!(acked.iter().map(MsgId::as_str).collect::<Vec<_>>(), ["2", "3", "4"]);
-        assert!(!acked.contains(&MsgId::new("1")) && acked.contains(&MsgId::new("4")));
+    fn the_oldest_ids_make_room() {
+        let mut window = IdWindow::new(3, []);
+        window.extend(["1", "2", "1", "3", "4"].map(MsgId::new));
+        assert_eq!(window.iter().map(MsgId::as_str).collect::<Vec<_>>(), ["2", "3", "4"]);
+        assert!(!window.contains(&MsgId::new("1")) && window.contains(&MsgId::new("4")));
     }
 }

@@ -1,6 +1,8 @@
 //! How often a client allocates, and how much a book of contacts keeps. A binary of its own, for its allocator.
 #![allow(clippy::unwrap_used, reason = "helpers of tests fail as tests do")]
 
+mod files;
+
 use allocation_counter::measure;
 use wx_proto::{Endpoint, Event, Output};
 use wx_testkit::load::{FIRST_GROUP, Load, Size, bodies};

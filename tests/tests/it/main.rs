@@ -6,6 +6,7 @@ mod accounts;
 mod clocks;
 mod delivery;
 mod downloads;
+mod files;
 mod fleet;
 mod fleet_accounts;
 mod flow;

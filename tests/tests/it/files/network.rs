@@ -46,8 +46,7 @@ fn upload(raw: &Raw<Direct>, source: FileSource, content: &FileContent) -> Reque
     let address = "https://file.wx2.qq.com/cgi-bin/mmwebwx-bin/webwxuploadmedia?f=json";
     let builder = http::Request::post(address).header("Content-Type", "multipart/form-data; boundary=B");
     let http = raw.request(builder, Bytes::new()).map(|_| body);
-    let request = Request::new(RequestId::new(9), Endpoint::UploadMedia, Lane::Transfer, http, 1 << 20);
-    request
+    Request::new(RequestId::new(9), Endpoint::UploadMedia, Lane::Transfer, http, 1 << 20)
 }
 
 #[test]

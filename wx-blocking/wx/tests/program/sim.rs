@@ -47,7 +47,8 @@ fn the_phone_sends_files() {
     assert!(sent["md5"].is_string() && sent["size"] == 70_000, "{sent}");
     let seen = listen.until("message");
     let message = seen.last().unwrap();
-    assert_eq!((&message["id"], &message["kind"]), (&sent["msg_id"], &json!("file")), "{message}");
+    assert_eq!((&message["msg_id"], &message["kind"]), (&sent["msg_id"], &json!("file")), "{message}");
+    assert_eq!((&message["file_name"], &message["size"]), (&json!("a.pdf"), &json!(70_000)), "{message}");
     assert_eq!(sim.command(&json!({"cmd": "files"})), json!({"ok": true, "files": []}));
 }
 

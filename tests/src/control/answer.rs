@@ -2,6 +2,7 @@
 
 use serde_json::{Value, json};
 
+use super::files;
 use crate::server::{Contact, ContactKind, PhoneError, Server};
 
 pub(super) fn ok() -> Value {
@@ -18,7 +19,7 @@ pub(super) fn msg_id(result: Result<u64, PhoneError>) -> Result<Value, String> {
 
 pub(super) fn sent(server: &Server) -> Value {
     let list = server.record().sent().iter().map(|sent| {
-        json!({
+        let mut told = json!({
             "msg_id": sent.msg_id.to_string(),
             "client_msg_id": sent.client_msg_id,
             "to": sent.to,
@@ -26,7 +27,11 @@ pub(super) fn sent(server: &Server) -> Value {
             "kind": sent.kind,
             "text": sent.text,
             "count": sent.count,
-        })
+        });
+        if let (Some(members), Some(file)) = (told.as_object_mut(), &sent.file) {
+            members.insert("file".to_owned(), files::told(file));
+        }
+        told
     });
     json!({"ok": true, "sent": list.collect::<Vec<_>>()})
 }

@@ -2,6 +2,7 @@
 
 use serde::Deserialize;
 
+use super::files::SendFile;
 use crate::server::Kind;
 
 #[derive(Deserialize)]
@@ -40,6 +41,12 @@ pub(super) enum Command {
         count: Option<u32>,
         status: Option<u16>,
         ret: Option<i64>,
+        /// `cut`: after so many bytes.
+        at: Option<u64>,
+        /// `forget`: at this chunk.
+        chunk: Option<u32>,
+        /// `slow`: milliseconds before each piece.
+        ms: Option<u32>,
         #[serde(default)]
         after: bool,
     },
@@ -104,6 +111,8 @@ pub(super) enum Command {
         #[serde(default = "on")]
         on: bool,
     },
+    SendFile(SendFile),
+    Files {},
     Sent {},
     Delivered {},
     Complaints {},

@@ -7,6 +7,7 @@
 
 mod answer;
 mod command;
+mod files;
 mod run;
 
 #[cfg(test)]
@@ -22,7 +23,7 @@ use crate::server::Accounts;
 ///
 /// Commands: `say`, `burst`, `recall`, `scan`, `confirm`, `decline`, `expire_qr`, `refuse`, `kick`, `fault`,
 /// `clear_faults`, `open_chat`, `rename`, `rename_self`, `remove` (or `remove_contact`), `add_friend`, `add_group`, `join`,
-/// `leave`, `hand_over`, `star`, `pin`, `mute`, `block`, `hide_moments`, `selector`, `region`, `echo`, `sent`, `delivered`,
+/// `leave`, `hand_over`, `star`, `pin`, `mute`, `block`, `hide_moments`, `selector`, `region`, `echo`, `send_file`, `files`, `sent`, `delivered`,
 /// `complaints`, `world`. Bad input changes nothing. Afterwards held polls may be ready: call [`Accounts::poll`].
 ///
 /// ```

@@ -5,6 +5,7 @@ use wx_proto::Timestamp;
 
 use super::answer::{self, done, msg_id, ok};
 use super::command::{Command, Switch};
+use super::files;
 use crate::server::{Fault, FaultKind, Mark, Resource, Server};
 
 impl Command {
@@ -34,8 +35,15 @@ impl Command {
                 Ok(ok())
             }
             Self::Kick { retcode } => done(phone.kick(retcode.unwrap_or(1101))),
-            Self::Fault { kind, endpoint, count, status, ret, after } => {
-                let mut fault = named_fault(&kind, status, ret)?.times(count.unwrap_or(1));
+            Self::Fault { kind, endpoint, count, status, ret, at, chunk, ms, after } => {
+                let fault = match (kind.as_str(), at, chunk, ms) {
+                    ("cut", at, None, None) => Fault::new(FaultKind::Cut(at.unwrap_or_default())),
+                    ("forget", None, chunk, None) => Fault::new(FaultKind::Forget(chunk.unwrap_or(1))),
+                    ("slow", None, None, ms) => Fault::new(FaultKind::Slow(ms.unwrap_or(1_000))),
+                    (kind, None, None, None) => named_fault(kind, status, ret)?,
+                    _ => return Err("at, chunk and ms are for cut, forget and slow".to_owned()),
+                };
+                let mut fault = fault.times(count.unwrap_or(1));
                 if let Some(name) = endpoint {
                     let resource =
                         Resource::named(&name).ok_or_else(|| format!("no endpoint is called {name:?}"))?;
@@ -100,6 +108,8 @@ impl Command {
                 server.config_mut().echo_sends = on;
                 Ok(ok())
             }
+            Self::SendFile(file) => file.run(&mut phone),
+            Self::Files {} => Ok(files::arrived(server)),
             Self::Sent {} => Ok(answer::sent(server)),
             Self::Delivered {} => Ok(answer::delivered(server)),
             Self::Complaints {} => Ok(json!({"ok": true, "complaints": server.record().complaints()})),
@@ -117,6 +127,8 @@ fn named_fault(kind: &str, status: Option<u16>, ret: Option<i64>) -> Result<Faul
         "ret" => Fault::new(FaultKind::Ret(ret.unwrap_or(-1))),
         "lose_request" => Fault::new(FaultKind::Lose),
         "lose_reply" => Fault::new(FaultKind::Lose).after(),
+        // Carried out; the reply says that all is well.
+        "no_media_id" => Fault::new(FaultKind::Ret(0)).after(),
         "empty_key" => Fault::new(FaultKind::EmptyKey(ret.unwrap_or_default())),
         other => return Err(format!("no fault is called {other:?}")),
     };

@@ -129,7 +129,15 @@ fn faults() {
         let answer = server.handle(NOW, request);
         assert_eq!(matches!(answer, Answer::Drop), kind.starts_with("lose"), "{kind}");
     }
-    assert_eq!(run(&mut server, r#"{"cmd":"fault","kind":"empty_key","ret":3}"#)["ok"], true);
+    for line in [
+        r#"{"cmd":"fault","kind":"empty_key","ret":3}"#,
+        r#"{"cmd":"fault","kind":"cut","at":70000,"endpoint":"webwxgetvideo"}"#,
+        r#"{"cmd":"fault","kind":"forget","chunk":3,"count":2}"#,
+        r#"{"cmd":"fault","kind":"slow","ms":50,"endpoint":"webwxgetmedia"}"#,
+        r#"{"cmd":"fault","kind":"no_media_id","endpoint":"webwxuploadmedia"}"#,
+    ] {
+        assert_eq!(run(&mut server, line)["ok"], true, "{line}");
+    }
     assert_eq!(run(&mut server, r#"{"cmd":"clear_faults"}"#)["ok"], true);
 }
 
@@ -153,6 +161,8 @@ fn bad_lines_are_answered() {
         r#"{"cmd":"recall","msg_id":"x"}"#,
         r#"{"cmd":"recall","msg_id":"1"}"#,
         r#"{"cmd":"fault","kind":"rain"}"#,
+        r#"{"cmd":"fault","kind":"html","at":1}"#,
+        r#"{"cmd":"fault","kind":"cut","ms":1}"#,
         r#"{"cmd":"fault","kind":"html","endpoint":"nowhere"}"#,
         r#"{"cmd":"world","account":0}"#,
         r#"{"cmd":"world","account":2}"#,

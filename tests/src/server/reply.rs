@@ -128,7 +128,15 @@ pub(super) fn refusal(resource: Resource, code: i64) -> Reply {
         Endpoint::BatchGetContact => {
             json(&object([base_response(code), ("Count", 0_i64.into()), ("ContactList", Vec::new().into())]))
         }
-        _ => json(&object([base_response(code)])),
+        // Errors of media come in more than one form.
+        Endpoint::GetMsgImg
+        | Endpoint::GetVoice
+        | Endpoint::GetVideo
+        | Endpoint::GetMedia
+        | Endpoint::GetIcon
+        | Endpoint::GetHeadImg
+        | Endpoint::GetPublicLinkImg
+        | _ => json(&object([base_response(code)])),
     }
 }
 

@@ -1,5 +1,7 @@
 //! How often a client allocates, and how much a book of contacts keeps. A binary of its own, for its allocator.
-#![allow(clippy::unwrap_used, reason = "helpers of tests fail as tests do")]
+#![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "helpers of tests fail as tests do")]
+
+mod files;
 
 use allocation_counter::measure;
 use wx_proto::{Endpoint, Event, Output};

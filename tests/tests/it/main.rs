@@ -7,6 +7,7 @@ mod clocks;
 mod delivery;
 mod downloads;
 mod file_helper;
+mod files;
 mod fleet;
 mod fleet_accounts;
 mod flow;

@@ -22,6 +22,13 @@ pub(in crate::server) struct Media {
     /// Uploads that this server lost on purpose: their clients do nothing wrong.
     #[serde(skip)]
     forgotten: BTreeSet<Key>,
+    /// It was loaded: uploads that it does not know may have begun before.
+    #[serde(skip, default = "loaded")]
+    loaded: bool,
+}
+
+const fn loaded() -> bool {
+    true
 }
 
 /// A file that a client uploaded to its end.
@@ -97,8 +104,9 @@ impl Media {
         self.under_way.iter().find(|upload| upload.key == *key).map(|upload| upload.assembly.next())
     }
 
+    /// True if an upload that is not known, or not whole, may be this server's own loss.
     pub(super) fn is_forgotten(&self, key: &Key) -> bool {
-        self.forgotten.contains(key)
+        self.loaded || self.forgotten.contains(key)
     }
 
     pub(super) fn finished(&self, key: &Key) -> Option<&Upload> {

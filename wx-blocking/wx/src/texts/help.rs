@@ -297,11 +297,14 @@ video、emoticon、location、file、link、quote、card……
   {\"cmd\":\"refuse\",\"ret\":1203}              拒绝登录；0 解除
   {\"cmd\":\"kick\",\"retcode\":1101}            结束会话
   {\"cmd\":\"fault\",\"kind\":\"status\",\"count\":1}
-      接下来的应答出错：status、html、empty、garbage、ret、lose_request、lose_reply、empty_key；\
-用 \"endpoint\":\"webwxsync\" 限定接口
+      接下来的应答出错：status、html、empty、garbage、ret、lose_request、lose_reply、empty_key、no_media_id、\
+cut（\"at\"：第几个字节）、slow（\"ms\"）、forget（\"chunk\"）；用 \"endpoint\":\"webwxsync\" 限定接口
   {\"cmd\":\"region\",\"entry\":\"szfilehelper.weixin.qq.com\"}
       配合 --profile file-helper：只有此入口认得该账号；null 解除
   {\"cmd\":\"echo\"}                           发出的消息会回到客户端；\"on\":false 停止
+  {\"cmd\":\"send_file\",\"chat\":\"明哥\",\"kind\":\"file\",\"name\":\"a.pdf\",\"size\":1000000}
+      有人发来文件（kind 也可为 image、video、voice、emoticon），内容随机生成；用 \"path\" 代替 \"size\" 则发本机上的文件
+  {\"cmd\":\"files\"}                          收到的文件：名称、大小、md5、收件人、类型
   {\"cmd\":\"sent\"}                           另有 delivered、world、complaints
   {\"cmd\":\"scan\",\"account\":2}               以上命令都可指定账号，这里是第二个",
         options: &[

@@ -38,6 +38,21 @@ fn a_script_is_played() {
 }
 
 #[test]
+fn the_phone_sends_files() {
+    let mut sim = Sim::start();
+    let mut listen = sim.client(&["listen", "--json", "--login"]);
+    listen.until("ready");
+    let file = json!({"cmd": "send_file", "chat": "明哥", "kind": "file", "name": "a.pdf", "size": 70_000});
+    let sent = sim.command(&file);
+    assert!(sent["md5"].is_string() && sent["size"] == 70_000, "{sent}");
+    let seen = listen.until("message");
+    let message = seen.last().unwrap();
+    assert_eq!((&message["msg_id"], &message["kind"]), (&sent["msg_id"], &json!("file")), "{message}");
+    assert_eq!((&message["file_name"], &message["size"]), (&json!("a.pdf"), &json!(70_000)), "{message}");
+    assert_eq!(sim.command(&json!({"cmd": "files"})), json!({"ok": true, "files": []}));
+}
+
+#[test]
 fn the_person_can_be_played_by_hand() {
     let mut sim = Sim::with(&["--scan-after", "never", "--confirm-after", "never"]);
     let mut listen = sim.client(&["listen", "--json", "--login"]);

@@ -4,8 +4,10 @@ use serde_json::{Value, json};
 
 use super::page::{CHUNK, File, Form, Page};
 
+type Change = fn(&mut Form) -> &mut Form;
+
 /// A chunk of a small file with this change: Ret, MediaId and what was noted.
-fn changed(change: impl FnOnce(&mut Form)) -> (i64, bool, Vec<String>) {
+fn changed(change: Change) -> (i64, bool, Vec<String>) {
     let mut page = Page::web();
     let mut form = page.chunk(&File::of(28), 0);
     change(&mut form);
@@ -18,29 +20,21 @@ fn changed(change: impl FnOnce(&mut Form)) -> (i64, bool, Vec<String>) {
 
 #[test]
 fn refused() {
-    let cases: [(fn(&mut Form), i64, &str); 14] = [
-        (|form| drop(form.remove("webwx_data_ticket")), 1, "without webwx_data_ticket beside the cookie"),
-        (
-            |form| drop(form.set("webwx_data_ticket", "x")),
-            1,
-            "with another webwx_data_ticket than the cookie's",
-        ),
-        (|form| drop(form.remove("uploadmediarequest")), 1, "without a JSON object in uploadmediarequest"),
-        (|form| drop(form.set("uploadmediarequest", "[]")), 1, "without a JSON object in uploadmediarequest"),
-        (|form| drop(form.change("BaseRequest", json!(null))), 1, "without BaseRequest"),
-        (|form| drop(form.change("BaseRequest", json!({"Uin": 1}))), 1, "with a wrong BaseRequest.Uin"),
-        (|form| drop(form.remove("filename")), 1, "without a file in filename"),
-        (|form| drop(form.set("filename", "text")), 1, "without a file in filename"),
-        (|form| drop(form.set("mediatype", "film")), 1, "without a mediatype of pic, video or doc"),
-        (
-            |form| drop(form.set("chunks", "2").set("chunk", "2")),
-            1,
-            "with a chunk that is not one of its chunks",
-        ),
-        (|form| drop(form.set("chunk", "-1")), 1, "with a chunk that is not one of its chunks"),
-        (|form| drop(form.change("TotalLen", json!("x"))), 1, "without TotalLen"),
-        (|form| drop(form.change("ClientMediaId", json!(null))), 1, "without ClientMediaId"),
-        (|form| form.0.push(form.0[0].clone()), 1200, "with two parts of the same name"),
+    let cases: [(Change, i64, &str); 14] = [
+        (|form| form.remove("webwx_data_ticket"), 1, "without webwx_data_ticket beside the cookie"),
+        (|form| form.set("webwx_data_ticket", "x"), 1, "with another webwx_data_ticket than the cookie's"),
+        (|form| form.remove("uploadmediarequest"), 1, "without a JSON object in uploadmediarequest"),
+        (|form| form.set("uploadmediarequest", "[]"), 1, "without a JSON object in uploadmediarequest"),
+        (|form| form.change("BaseRequest", json!(null)), 1, "without BaseRequest"),
+        (|form| form.change("BaseRequest", json!({"Uin": 1})), 1, "with a wrong BaseRequest.Uin"),
+        (|form| form.remove("filename"), 1, "without a file in filename"),
+        (|form| form.set("filename", "text"), 1, "without a file in filename"),
+        (|form| form.set("mediatype", "film"), 1, "without a mediatype of pic, video or doc"),
+        (|form| form.set("chunks", "2").set("chunk", "2"), 1, "with a chunk that is not one of its chunks"),
+        (|form| form.set("chunk", "-1"), 1, "with a chunk that is not one of its chunks"),
+        (|form| form.change("TotalLen", json!("x")), 1, "without TotalLen"),
+        (|form| form.change("ClientMediaId", json!(null)), 1, "without ClientMediaId"),
+        (Form::first_twice, 1200, "with two parts of the same name"),
     ];
     for (change, expected, noted) in cases {
         let (ret, stored, complaints) = changed(change);
@@ -51,19 +45,19 @@ fn refused() {
 
 #[test]
 fn taken_and_noted() {
-    let cases: [(fn(&mut Form), &str); 9] = [
-        (|form| drop(form.set("size", "29")), "with another size than TotalLen"),
+    let cases: [(Change, &str); 9] = [
+        (|form| form.set("size", "29"), "with another size than TotalLen"),
         (
-            |form| drop(form.change("DataLen", json!(5))),
+            |form| form.change("DataLen", json!(5)),
             "with a StartPos and DataLen that fit neither the file nor the chunk",
         ),
-        (|form| drop(form.change("FileMd5", json!(null))), "without a FileMd5 in lower case"),
-        (|form| drop(form.change("FileMd5", json!("0".repeat(32)))), "with the MD5 of another file"),
-        (|form| drop(form.set("name", "other.txt")), "with another filename than name"),
-        (|form| drop(form.change("UploadType", json!(1))), "without UploadType 2"),
-        (|form| drop(form.change("MediaType", json!(1))), "without MediaType 4"),
-        (|form| drop(form.change("FromUserName", json!("@x"))), "from somebody else than the own UserName"),
-        (|form| drop(form.change("ToUserName", json!("@x"))), "to somebody who cannot be written to"),
+        (|form| form.change("FileMd5", json!(null)), "without a FileMd5 in lower case"),
+        (|form| form.change("FileMd5", json!("0".repeat(32))), "with the MD5 of another file"),
+        (|form| form.set("name", "other.txt"), "with another filename than name"),
+        (|form| form.change("UploadType", json!(1)), "without UploadType 2"),
+        (|form| form.change("MediaType", json!(1)), "without MediaType 4"),
+        (|form| form.change("FromUserName", json!("@x")), "from somebody else than the own UserName"),
+        (|form| form.change("ToUserName", json!("@x")), "to somebody who cannot be written to"),
     ];
     for (change, noted) in cases {
         let (ret, stored, complaints) = changed(change);
@@ -74,20 +68,17 @@ fn taken_and_noted() {
 
 #[test]
 fn not_looked_at() {
-    let cases: [fn(&mut Form); 6] =
-        [
-            |form| drop(form.remove("id").remove("type").remove("lastModifiedDate").remove("pass_ticket")),
-            |form| drop(form.set("pass_ticket", "anything")),
-            |form| form.0.reverse(),
-            |form| drop(form.change("StartPos", json!(0)).change("DataLen", json!(28))),
-            |form| drop(form.change("ClientMediaId", json!("17699400500710466"))),
-            |form| {
-                drop(form.change(
-                    "BaseRequest",
-                    json!({"Uin": "1234567890", "Sid": "x7/pQ2+mN5kV8rTz", "Skey": ""}),
-                ))
-            },
-        ];
+    let cases: [Change; 6] = [
+        |form| form.remove("id").remove("type").remove("lastModifiedDate").remove("pass_ticket"),
+        |form| form.set("pass_ticket", "anything"),
+        Form::reversed,
+        |form| form.change("StartPos", json!(0)).change("DataLen", json!(28)),
+        |form| form.change("ClientMediaId", json!("17699400500710466")),
+        |form| {
+            let base = json!({"Uin": "1234567890", "Sid": "x7/pQ2+mN5kV8rTz", "Skey": ""});
+            form.change("BaseRequest", base)
+        },
+    ];
     for change in cases {
         assert_eq!(changed(change), (0, true, Vec::new()));
     }

@@ -262,6 +262,18 @@ impl Form {
         self.set("uploadmediarequest", &request.to_string())
     }
 
+    /// With its first part once more.
+    pub(super) fn first_twice(&mut self) -> &mut Self {
+        self.0.extend(self.0.first().cloned());
+        self
+    }
+
+    /// The last part first.
+    pub(super) fn reversed(&mut self) -> &mut Self {
+        self.0.reverse();
+        self
+    }
+
     pub(super) fn body(&self) -> Vec<u8> {
         let mut body = Vec::new();
         for (_, part) in &self.0 {

@@ -211,9 +211,14 @@ Commands, each in one line:
   {\"cmd\":\"kick\",\"retcode\":1101}            the session ends
   {\"cmd\":\"fault\",\"kind\":\"status\",\"count\":1}
       the next replies go wrong: status, html, empty, garbage, ret, lose_request,
-      lose_reply, empty_key; with \"endpoint\":\"webwxsync\" only there
+      lose_reply, empty_key, no_media_id, cut (\"at\": byte), slow (\"ms\"),
+      forget (\"chunk\"); with \"endpoint\":\"webwxsync\" only there
   {\"cmd\":\"region\",\"entry\":\"szfilehelper.weixin.qq.com\"}
       with --profile file-helper: only this entry knows the account; null lifts that
   {\"cmd\":\"echo\"}                           sends come back to the client; \"on\":false ends that
+  {\"cmd\":\"send_file\",\"chat\":\"明哥\",\"kind\":\"file\",\"name\":\"a.pdf\",\"size\":1000000}
+      somebody sends a file, image, video, voice or emoticon of so many made-up bytes;
+      with \"path\" instead of \"size\" a file of this computer
+  {\"cmd\":\"files\"}                          the files that came: name, size, md5, to, kind
   {\"cmd\":\"sent\"}                           also delivered, world, complaints
   {\"cmd\":\"scan\",\"account\":2}               any of them for the second of --accounts";

@@ -10,10 +10,10 @@ use std::{
 
 use tempfile::TempDir;
 use wx_blocking::{
-    BatchId, Client, Durability, Event, FileStore, LoginMethod, Net, NetOptions, OpId, Outgoing, SendOptions,
-    Sinks, UserName, Worker,
+    BatchId, Client, DownloadOptions, Durability, Event, FileStore, LoginMethod, MediaRef, Net, NetOptions,
+    OpId, Outgoing, SendOptions, Sinks, UserName, Worker,
 };
-use wx_proto::{Found, Lane, Reply, Request};
+use wx_proto::{Found, Lane, OutgoingFile, Reply, Request};
 use wx_testkit::conformance::{self, Driver, Target};
 
 struct Adapter {
@@ -81,6 +81,15 @@ impl Driver for Adapter {
 
     fn send(&mut self, to: &UserName, text: &str) -> OpId {
         self.client().handle().send(to, Outgoing::text(text), SendOptions::default()).expect("online").id()
+    }
+
+    fn send_file(&mut self, to: &UserName, file: OutgoingFile) -> OpId {
+        self.client().handle().send(to, Outgoing::file(file), SendOptions::default()).expect("online").id()
+    }
+
+    fn download(&mut self, media: &MediaRef, file: &Path) -> OpId {
+        let handle = self.client().handle();
+        handle.download(media, file, &DownloadOptions::default()).expect("online").id()
     }
 
     fn cancel(&mut self, op: OpId) -> bool {

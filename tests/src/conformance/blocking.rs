@@ -7,7 +7,7 @@ use std::{
     time::Duration,
 };
 
-use wx_proto::{BatchId, Event, OpId, Reply, Request, UserName};
+use wx_proto::{BatchId, Event, MediaRef, OpId, OutgoingFile, Reply, Request, UserName};
 
 use super::{AsyncDriver, Driver};
 
@@ -32,6 +32,14 @@ impl<D: Driver> AsyncDriver for Blocking<D> {
 
     async fn send(&mut self, to: &UserName, text: &str) -> OpId {
         self.0.send(to, text)
+    }
+
+    async fn send_file(&mut self, to: &UserName, file: OutgoingFile) -> OpId {
+        self.0.send_file(to, file)
+    }
+
+    async fn download(&mut self, media: &MediaRef, file: &Path) -> OpId {
+        self.0.download(media, file)
     }
 
     async fn cancel(&mut self, op: OpId) -> bool {

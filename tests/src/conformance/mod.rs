@@ -17,6 +17,8 @@
 //!     # fn find(&mut self, _: &str) -> Option<UserName> { None }
 //!     # fn ack(&mut self, _: BatchId) {}
 //!     # fn send(&mut self, _: &UserName, _: &str) -> OpId { unimplemented!() }
+//!     # fn send_file(&mut self, _: &UserName, _: wx_proto::OutgoingFile) -> OpId { unimplemented!() }
+//!     # fn download(&mut self, _: &wx_proto::MediaRef, _: &std::path::Path) -> OpId { unimplemented!() }
 //!     # fn cancel(&mut self, _: OpId) -> bool { false }
 //!     # fn restart(&mut self) {}
 //!     # fn logout(&mut self) {}
@@ -40,7 +42,7 @@ mod watched;
 
 use std::{net::SocketAddr, path::Path, time::Duration};
 
-use wx_proto::{BatchId, Event, OpId, Reply, Request, UserName};
+use wx_proto::{BatchId, Event, MediaRef, OpId, OutgoingFile, Reply, Request, UserName};
 
 pub use exchange::CONNECT_TIMEOUT;
 
@@ -107,7 +109,13 @@ pub trait Driver {
     /// Accepts a text to send and does not wait for it: its end comes as [`Event::Done`].
     fn send(&mut self, to: &UserName, text: &str) -> OpId;
 
-    /// Gives a send up. False if it is over already.
+    /// Accepts a file to send and does not wait for it either.
+    fn send_file(&mut self, to: &UserName, file: OutgoingFile) -> OpId;
+
+    /// Fetches a file, so that its bytes are there once [`Event::Done`] came.
+    fn download(&mut self, media: &MediaRef, file: &Path) -> OpId;
+
+    /// Gives a command up. False if it is over already.
     fn cancel(&mut self, op: OpId) -> bool;
 
     /// The process ends without a word to anyone, its connections with it. Another one goes on from what was stored, with
@@ -166,6 +174,12 @@ pub trait AsyncDriver {
 
     /// As [`Driver::send`].
     fn send(&mut self, to: &UserName, text: &str) -> impl Future<Output = OpId>;
+
+    /// As [`Driver::send_file`].
+    fn send_file(&mut self, to: &UserName, file: OutgoingFile) -> impl Future<Output = OpId>;
+
+    /// As [`Driver::download`].
+    fn download(&mut self, media: &MediaRef, file: &Path) -> impl Future<Output = OpId>;
 
     /// As [`Driver::cancel`].
     fn cancel(&mut self, op: OpId) -> impl Future<Output = bool>;

@@ -1,9 +1,11 @@
 //! The steps.
 
+mod files;
 mod messages;
 mod trouble;
 mod watch;
 
+use tempfile::TempDir;
 use wx_proto::{EndReason, Endpoint, Event, MsgId, Phase, UserName};
 
 use self::watch::batch_of;
@@ -22,12 +24,14 @@ pub(super) struct Script<D> {
     from: usize,
     friend: UserName,
     group: UserName,
+    folder: TempDir,
 }
 
 impl<D: AsyncDriver> Script<D> {
     pub(super) fn new(driver: D, site: Site) -> Self {
         let nobody = UserName::new("");
-        Self { driver, site, seen: Vec::new(), from: 0, friend: nobody.clone(), group: nobody }
+        let folder = TempDir::new().expect("a folder for temporary files");
+        Self { driver, site, seen: Vec::new(), from: 0, friend: nobody.clone(), group: nobody, folder }
     }
 
     pub(super) async fn run(mut self) {
@@ -38,6 +42,10 @@ impl<D: AsyncDriver> Script<D> {
         self.step("send in order").send_in_order().await;
         self.step("go on after a restart").restart().await;
         self.step("poll while nothing happens").idle().await;
+        self.step("send a file").send_a_file().await;
+        self.step("go on with an upload after a restart").go_on_with_an_upload().await;
+        self.step("fetch a file").fetch_a_file().await;
+        self.step("give a transfer up").give_a_transfer_up().await;
         self.step("survive a 503").survive_a_status().await;
         self.step("survive a cut reply").survive_a_cut().await;
         self.step("refuse a reply that is too large").refuse_too_large().await;

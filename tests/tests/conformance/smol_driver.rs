@@ -17,7 +17,8 @@ use smol::{
     future,
 };
 use wx_proto::{
-    BatchId, Client, Config, Event, Found, LoginMethod, OpId, Outgoing, Reply, Request, SendOptions, UserName,
+    BatchId, Client, CommandError, Config, Event, Found, LoginMethod, MediaRef, MediaVariant, OpId, Outgoing,
+    OutgoingFile, Reply, Request, SendOptions, UserName,
 };
 use wx_testkit::conformance::{self, Driver, Target};
 
@@ -141,6 +142,21 @@ impl Driver for Adapter {
     fn send(&mut self, to: &UserName, text: &str) -> OpId {
         let (to, text) = (to.clone(), Outgoing::text(text));
         self.with(move |client| client.send(&to, text, SendOptions::default())).expect("online")
+    }
+
+    fn send_file(&mut self, to: &UserName, file: OutgoingFile) -> OpId {
+        let (to, file) = (to.clone(), Outgoing::file(file));
+        self.with(move |client| client.send(&to, file, SendOptions::default())).expect("online")
+    }
+
+    fn download(&mut self, media: &MediaRef, file: &Path) -> OpId {
+        let (media, file, sinks) = (media.clone(), file.to_owned(), self.net.sinks.clone());
+        let download = move |client: &mut Client| {
+            let op = client.download(&media, MediaVariant::Full)?;
+            sinks.insert(op, file);
+            Ok::<_, CommandError>(op)
+        };
+        self.with(download).expect("online")
     }
 
     fn cancel(&mut self, op: OpId) -> bool {

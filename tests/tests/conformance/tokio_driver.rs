@@ -7,8 +7,8 @@ use std::{path::Path, time::Duration};
 
 use tokio::{sync::mpsc, time::timeout};
 use wx_proto::{
-    BatchId, Body, Client, Config, Endpoint, Event, Found, Lane, LoginMethod, OpId, Outgoing, Reply, Request,
-    RequestId, SendOptions, UserName,
+    BatchId, Body, Client, CommandError, Config, Endpoint, Event, Found, Lane, LoginMethod, MediaRef,
+    MediaVariant, OpId, Outgoing, OutgoingFile, Reply, Request, RequestId, SendOptions, UserName,
 };
 use wx_testkit::{
     conformance::{self, AsyncDriver, CONNECT_TIMEOUT, Target},
@@ -73,6 +73,21 @@ impl AsyncDriver for Adapter {
     async fn send(&mut self, to: &UserName, text: &str) -> OpId {
         let (to, text) = (to.clone(), Outgoing::text(text));
         self.with(move |client| client.send(&to, text, SendOptions::default())).await.expect("online")
+    }
+
+    async fn send_file(&mut self, to: &UserName, file: OutgoingFile) -> OpId {
+        let (to, file) = (to.clone(), Outgoing::file(file));
+        self.with(move |client| client.send(&to, file, SendOptions::default())).await.expect("online")
+    }
+
+    async fn download(&mut self, media: &MediaRef, file: &Path) -> OpId {
+        let (media, file, sinks) = (media.clone(), file.to_owned(), self.net.sinks.clone());
+        let download = move |client: &mut Client| {
+            let op = client.download(&media, MediaVariant::Full)?;
+            sinks.insert(op, file);
+            Ok::<_, CommandError>(op)
+        };
+        self.with(download).await.expect("online")
     }
 
     async fn cancel(&mut self, op: OpId) -> bool {

@@ -49,7 +49,22 @@
 //! }
 //! ```
 //!
-//! The client's loop has its own thread, and each kind of request a worker, so that neither a slow application nor a
+//! Files go both ways in constant memory. How far they are comes as [`Event::Transfer`]:
+//!
+//! ```no_run
+//! use wx_blocking::{DownloadOptions, FileOptions, Handle, MediaRef, SendError, UserName};
+//!
+//! fn both_ways(handle: &Handle, to: &UserName, received: &MediaRef) -> Result<(), SendError> {
+//!     let sending = handle.send_file(to, "report.pdf", FileOptions::default());
+//!     // Into this folder, under its own name made harmless; nothing is overwritten.
+//!     let fetching = handle.download(received, "downloads", &DownloadOptions::default())?;
+//!     println!("it is {}", fetching.wait()?.path.display());
+//!     sending.wait()?;
+//!     Ok(())
+//! }
+//! ```
+//!
+//! The client's loop has its own thread, and each kind of request a worker (transfers two), so that neither a slow application nor a
 //! held poll stops anything else. Other threads give commands through a [`Handle`]. With a [`SessionStore`] the
 //! session is stored whenever the core asks for it, and nothing that must not be lost is on its way before it is.
 

@@ -73,8 +73,8 @@ pub struct Target {
 /// Who hands [`Event::Checkpoint`] to the application stores the session in here and answers.
 ///
 /// ```
-/// use std::time::Duration;
-/// use wx_proto::{BatchId, Event, OpId, Reply, Request, UserName};
+/// use std::{path::Path, time::Duration};
+/// use wx_proto::{BatchId, Event, MediaRef, OpId, OutgoingFile, Reply, Request, UserName};
 /// use wx_testkit::conformance::Driver;
 ///
 /// struct Mine {
@@ -87,10 +87,14 @@ pub struct Target {
 ///     fn find(&mut self, name: &str) -> Option<UserName> { todo!() }
 ///     fn ack(&mut self, batch: BatchId) { todo!() }
 ///     fn send(&mut self, to: &UserName, text: &str) -> OpId { todo!() }
+///     fn send_file(&mut self, to: &UserName, file: OutgoingFile) -> OpId { todo!() }
+///     fn download(&mut self, media: &MediaRef, file: &Path) -> OpId { todo!() }
 ///     fn cancel(&mut self, op: OpId) -> bool { todo!() }
 ///     fn restart(&mut self) { todo!() }
 ///     fn logout(&mut self) { todo!() }
 ///     fn exchange(&mut self, request: Request) -> Reply { todo!() }
+///     fn abandon(&mut self, request: Request, after: Duration) { todo!() }
+///     fn sink(&mut self, op: OpId, file: &Path) { todo!() }
 /// }
 /// ```
 pub trait Driver {
@@ -139,8 +143,8 @@ pub trait Driver {
 /// A [`Driver`] with calls that do not block: for [`run_async`].
 ///
 /// ```
-/// use std::time::Duration;
-/// use wx_proto::{BatchId, Event, OpId, Reply, Request, UserName};
+/// use std::{path::Path, time::Duration};
+/// use wx_proto::{BatchId, Event, MediaRef, OpId, OutgoingFile, Reply, Request, UserName};
 /// use wx_testkit::conformance::AsyncDriver;
 ///
 /// struct Mine {
@@ -153,10 +157,14 @@ pub trait Driver {
 ///     async fn find(&mut self, name: &str) -> Option<UserName> { todo!() }
 ///     async fn ack(&mut self, batch: BatchId) { todo!() }
 ///     async fn send(&mut self, to: &UserName, text: &str) -> OpId { todo!() }
+///     async fn send_file(&mut self, to: &UserName, file: OutgoingFile) -> OpId { todo!() }
+///     async fn download(&mut self, media: &MediaRef, file: &Path) -> OpId { todo!() }
 ///     async fn cancel(&mut self, op: OpId) -> bool { todo!() }
 ///     async fn restart(&mut self) { todo!() }
 ///     async fn logout(&mut self) { todo!() }
 ///     async fn exchange(&mut self, request: Request) -> Reply { todo!() }
+///     async fn abandon(&mut self, request: Request, after: Duration) { todo!() }
+///     async fn sink(&mut self, op: OpId, file: &Path) { todo!() }
 /// }
 /// ```
 pub trait AsyncDriver {

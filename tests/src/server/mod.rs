@@ -136,6 +136,7 @@ pub struct Server {
 /// fn tell(answer: &Answer) {
 ///     match answer {
 ///         Answer::Now(response) => println!("{} at once", response.status()),
+///         Answer::Streamed(response) => println!("{} at once, its body bit by bit", response.status()),
 ///         Answer::Held(hold) => println!("{hold:?}: later, from Server::poll"),
 ///         Answer::Drop => println!("never: the connection is closed"),
 ///     }

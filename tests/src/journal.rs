@@ -174,6 +174,7 @@ fn event_line(event: &Event, now: Timestamp) -> String {
         Event::Phase(phase) => format!("== {phase:?}"),
         Event::QrCode(code) => format!("!! QR code {}", code.url),
         Event::Declined => "!! declined".to_owned(),
+        Event::WrongEntry { entry, next } => format!("!! wrong entry: {entry}, next {next}"),
         Event::Scanned { avatar } => format!("!! scanned, avatar: {}", avatar.is_some()),
         Event::Resume { step } => format!("!! resume: {}", step.as_str()),
         Event::LoggedIn { me, resumed } => {

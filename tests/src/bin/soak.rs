@@ -1,6 +1,6 @@
 //! Runs as many simulated worlds as asked for, and says what broke.
 //!
-//! `soak [--seeds N] [--from S] [--jobs J] [--explain K]`; with the feature `transitions` also which rows of the table of transitions were
+//! `soak [--seeds N] [--from S] [--jobs J] [--explain K] [--profile web|file-helper]`; with the feature `transitions` also which rows of the table of transitions were
 //! not reached.
 
 use std::{
@@ -15,7 +15,7 @@ use std::{
 
 use wx_testkit::{
     coverage::Coverage,
-    world::{KINDS, Plan, Report, Rules, explain, run},
+    world::{KINDS, Plan, Report, Rules, explain_plan, run},
 };
 
 const EVERY: Duration = Duration::from_secs(10);
@@ -27,12 +27,21 @@ struct Options {
     jobs: u64,
     /// Broken rules that are explained by a shortest plan and its journal; all are counted.
     explain: u64,
+    draw: fn(u64) -> Plan,
 }
 
 fn options() -> Result<Options, String> {
-    let mut options = Options { seeds: 10_000, from: 0, jobs: 2, explain: 3 };
+    let mut options = Options { seeds: 10_000, from: 0, jobs: 2, explain: 3, draw: Plan::draw };
     let mut args = std::env::args().skip(1);
     while let Some(name) = args.next() {
+        if name == "--profile" {
+            options.draw = match args.next().as_deref() {
+                Some("web") => Plan::draw,
+                Some("file-helper") => Plan::draw_file_helper,
+                Some(_) | None => return Err("--profile is web or file-helper".to_owned()),
+            };
+            continue;
+        }
         let value = args.next().and_then(|value| value.parse().ok());
         let value = value.ok_or_else(|| format!("{name} needs a number"))?;
         match name.as_str() {
@@ -40,7 +49,11 @@ fn options() -> Result<Options, String> {
             "--from" => options.from = value,
             "--jobs" => options.jobs = value,
             "--explain" => options.explain = value,
-            _ => return Err(format!("unknown option {name}: --seeds N --from S --jobs J --explain K")),
+            _ => {
+                return Err(format!(
+                    "unknown option {name}: --seeds N --from S --jobs J --explain K --profile P"
+                ));
+            }
         }
     }
     Ok(options)
@@ -63,11 +76,11 @@ struct Totals {
 }
 
 impl Totals {
-    fn add(&mut self, seed: u64, report: &Report) {
+    fn add(&mut self, plan: &Plan, report: &Report) {
         self.worlds += 1;
-        let plan = Plan::draw(seed);
+        let seed = plan.seed;
         for (drawn, (_, holds)) in self.drawn.iter_mut().zip(KINDS) {
-            *drawn += u64::from(holds(&plan));
+            *drawn += u64::from(holds(plan));
         }
         self.lived += report.lived;
         self.messages.push(report.messages);
@@ -114,7 +127,8 @@ fn soak(options: Options) -> Totals {
             scope.spawn(move || {
                 loop {
                     let seed = next.fetch_add(1, Ordering::Relaxed);
-                    if seed >= end || results.send((seed, run(&Plan::draw(seed), rules, false))).is_err() {
+                    if seed >= end || results.send((seed, run(&(options.draw)(seed), rules, false))).is_err()
+                    {
                         return;
                     }
                 }
@@ -123,7 +137,7 @@ fn soak(options: Options) -> Totals {
         drop(results);
         let mut told = Instant::now();
         for (seed, report) in reports {
-            totals.add(seed, &report);
+            totals.add(&(options.draw)(seed), &report);
             if told.elapsed() >= EVERY {
                 told = Instant::now();
                 println!("{}", totals.line(start));
@@ -173,7 +187,7 @@ fn main() -> ExitCode {
     }
     let explained = usize::try_from(options.explain).unwrap_or(usize::MAX);
     for seeds in totals.broken.values().take(explained) {
-        let shortest = seeds.first().and_then(|seed| explain(*seed, &Rules::today()));
+        let shortest = seeds.first().and_then(|seed| explain_plan(&(options.draw)(*seed), &Rules::today()));
         println!("\n{}", shortest.unwrap_or_default());
     }
     if totals.broken.is_empty() { ExitCode::SUCCESS } else { ExitCode::FAILURE }

@@ -12,6 +12,7 @@ use super::{
     action::{Action, Oddity},
     disk::Wish,
     people,
+    plan::People,
     sim::Sim,
 };
 use crate::server::{Phone, Server};
@@ -22,6 +23,10 @@ impl Sim<'_> {
             self.note(&format!("{act:?}"));
         }
         match act {
+            // Of another chat, which the file helper's client has nothing to do with.
+            Action::Say { chat: 2, .. } if self.plan.people == People::Phone => {
+                drop(self.phone().say("Ann", None, "elsewhere"));
+            }
             Action::Say { chat, count } => {
                 let chat = self.chat(chat);
                 for _ in 0..count {
@@ -31,6 +36,7 @@ impl Sim<'_> {
             Action::Nameless { chat } => {
                 let from = if chat == 1 { "Bob" } else { "Ann" };
                 let chat = self.chat(chat);
+                let from = if self.plan.people == People::Phone { chat } else { from };
                 self.say(|phone, text| phone.say_without_id(chat, from, text).is_ok());
             }
             Action::Odd(oddity) => self.say_odd(oddity),
@@ -38,6 +44,8 @@ impl Sim<'_> {
                 let chat = self.chat(chat);
                 self.say(|phone, text| phone.say_as_self(chat, text).is_ok());
             }
+            // Nobody is told of it.
+            Action::OpenChat if self.plan.people == People::Phone => drop(self.phone().open_chat("Ann")),
             Action::OpenChat => self.say(|phone, _| phone.open_chat("Ann").is_ok()),
             Action::Rename => {
                 let signature = format!("at {}", self.now.as_millis());
@@ -149,7 +157,8 @@ impl Sim<'_> {
         if oddity.is_poison() {
             self.net.poisons.push(oddity.json());
         }
-        self.say(|phone, _| phone.say_raw("Ann", "Ann", oddity.json()).is_ok());
+        let chat = self.chat(0);
+        self.say(|phone, _| phone.say_raw(chat, chat, oddity.json()).is_ok());
     }
 
     /// Gives the client what waits to be sent, once it is online. True if it took something.

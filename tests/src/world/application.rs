@@ -14,7 +14,7 @@ use super::{
     handed::known_groups,
     keys::{self, Place},
     people,
-    plan::AppKind,
+    plan::{AppKind, People},
     sim::Sim,
 };
 
@@ -73,6 +73,9 @@ impl Sim<'_> {
             Event::Batch(batch) => {
                 self.watch.batch(batch.id);
                 self.pulse.batch();
+                if self.plan.people == People::Phone {
+                    self.check_phone(&batch);
+                }
                 if let BatchContent::Gap(gap) = &batch.content {
                     self.check_gap(gap);
                     self.memory.gap_opened = Some(self.login_at);

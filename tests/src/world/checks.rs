@@ -3,7 +3,10 @@
 use std::{collections::BTreeMap, time::Duration};
 
 use serde_json::Value;
-use wx_proto::{Body, Endpoint, OutboxEntry, Outgoing, Phase, Request, RequestId, Storing, Timestamp};
+use wx_proto::{
+    Batch, Body, Content, Direction, Endpoint, OutboxEntry, Outgoing, Phase, Request, RequestId, Storing,
+    Timestamp, UserName,
+};
 
 use super::{keys, limits::Kind, sim::Sim};
 
@@ -94,6 +97,23 @@ impl Sim<'_> {
         if let Some(before) = before {
             let what = format!("{text:?} leaves, and op {} of its chat still waits", before.op);
             self.watch.fail("chats keep the order of their sends", what);
+        }
+    }
+
+    /// What the file helper hands out is the phone's, and none of it is a send whose outcome is told.
+    pub(super) fn check_phone(&mut self, batch: &Batch) {
+        for message in batch.messages() {
+            let names = [&message.from, &message.to];
+            let helper = names.iter().any(|name| name.as_str() == UserName::FILE_HELPER)
+                && message.chat.as_str() == UserName::FILE_HELPER;
+            let status = matches!(message.content, Content::Status(_));
+            if !helper || status || message.direction != Direction::Incoming {
+                self.watch.fail("only the phone's messages are handed out", format!("{message:?}"));
+            }
+            // Another account counts from the same number on.
+            if !self.plan.has_accounts() && self.watch.is_told(message.id.as_ref()) {
+                self.watch.fail("no send comes back", format!("{:?}", message.id));
+            }
         }
     }
 

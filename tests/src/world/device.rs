@@ -3,7 +3,7 @@
 
 use std::time::Duration;
 
-use wx_proto::{Client, Config, Endpoint, LoginMethod, Profile, Session, Storing};
+use wx_proto::{Client, Config, Endpoint, LoginMethod, Session, Storing};
 
 use super::{
     action::{Action, Way},
@@ -133,7 +133,7 @@ impl Sim<'_> {
     fn config(&self) -> Config {
         let mut config = self.plan.client.clone();
         if self.other_profile {
-            config.profile = Profile::web().named("other");
+            config.profile = config.profile.named("other");
         }
         config
     }

@@ -76,10 +76,21 @@ pub fn run(plan: &Plan, rules: &Rules, journal: bool) -> Report {
 /// }
 /// ```
 pub fn explain(seed: u64, rules: &Rules) -> Option<String> {
-    let plan = Plan::draw(seed);
-    run(&plan, rules, false).violation.as_ref()?;
-    let (plan, report) = shrink(&plan, rules);
+    explain_plan(&Plan::draw(seed), rules)
+}
+
+/// The same of a plan.
+///
+/// ```
+/// use wx_testkit::world::{Plan, Rules, explain_plan};
+///
+/// assert_eq!(explain_plan(&Plan::draw_file_helper(7), &Rules::today()), None);
+/// ```
+pub fn explain_plan(plan: &Plan, rules: &Rules) -> Option<String> {
+    run(plan, rules, false).violation.as_ref()?;
+    let (plan, report) = shrink(plan, rules);
     let violation = report.violation.as_ref()?;
+    let seed = plan.seed;
     let mut text = format!("seed {seed} breaks {:?}: {}\n", violation.rule, violation.what);
     text.push_str(&format!(
         "{:?}, {:?}, window {}, outbox {}, {:?} stored, careful {}, same clock {}, {} s ahead, same seed {}, disk {} ms, \

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use wx_proto::{OpError, Outcome, Timestamp};
+use wx_proto::{OpError, Outcome, Timestamp, UserName};
 
 use super::{
     disk::{Disk, Key},
@@ -94,12 +94,26 @@ fn missing(account: usize, server: &Server, disk: &Disk, owed: &Owed) -> Option<
         if position <= first || known.contains(&key_of(message)) || owed.excuses(account, position) {
             continue;
         }
+        if is_left_out(server, message) {
+            continue;
+        }
         let lives = live.is_some_and(|live| position > live);
         if !is_covered(account, message, disk, lives) {
             return Some(format!("{} at position {position} ({:?})", message.id, message.text));
         }
     }
     None
+}
+
+/// What the file helper's client need not hand out: status messages, other chats, and own sends that come back, whose id it
+/// may know.
+fn is_left_out(server: &Server, message: &Message) -> bool {
+    if !server.config().only_file_helper {
+        return false;
+    }
+    let elsewhere = server.user_name(message.chat()) != UserName::FILE_HELPER;
+    let comes_back = || server.record().sent().iter().any(|sent| sent.text == message.text);
+    message.msg_type == 51 || elsewhere || comes_back()
 }
 
 /// `lives`: the message belongs to the login that lives; then only a position that was given up excuses.

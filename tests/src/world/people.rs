@@ -41,6 +41,7 @@ pub(super) fn world(people: People, account: usize) -> Account {
 /// The name of a chat in such a world.
 pub(super) fn chat(people: People, chat: u8) -> &'static str {
     match chat {
+        _ if people == People::Phone => "filehelper",
         1 => "Bob",
         2 if people.has_group() => "Club",
         3 => "filehelper",

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use wx_proto::{Config, Timestamp};
+use wx_proto::{Config, Profile, Timestamp};
 
 use super::{action::Action, corners, draw, scenario};
 use crate::{rng::Rng, runner::START, server::ServerConfig};
@@ -52,6 +52,8 @@ pub enum People {
     Many,
     /// As many, no group.
     Crowd,
+    /// Two friends, and a flavour that has no chat but the own phone's.
+    Phone,
 }
 
 impl People {
@@ -242,6 +244,36 @@ impl Plan {
         }
         plan.acts.sort_by_key(|(at, _)| *at);
         plan.acks_stored = plan.app == AppKind::Transactional && rng.percent(50);
+        plan
+    }
+
+    /// The plan of this seed for the file helper: one chat, and half of the time a first entry that does not know the account.
+    ///
+    /// ```
+    /// use wx_testkit::world::{People, Plan};
+    ///
+    /// assert_eq!(Plan::draw_file_helper(7).people, People::Phone);
+    /// ```
+    pub fn draw_file_helper(seed: u64) -> Self {
+        let mut plan = Self::draw(seed);
+        let mut rng = Rng::new(seed ^ 0x6669_6c65_6865_6c70);
+        plan.people = People::Phone;
+        plan.client.profile = Profile::file_helper();
+        let ServerConfig { appid, page_host, redirect_host, push_host, only_file_helper, entries, .. } =
+            ServerConfig::file_helper();
+        let region = entries.get(usize::try_from(rng.below(4)).unwrap_or(0)).cloned();
+        let echo_sends = rng.percent(60);
+        plan.server = ServerConfig {
+            appid,
+            page_host,
+            redirect_host,
+            push_host,
+            only_file_helper,
+            entries,
+            region,
+            echo_sends,
+            ..plan.server
+        };
         plan
     }
 

@@ -5,7 +5,7 @@ use std::{
     time::Duration,
 };
 
-use wx_proto::{BatchId, EndReason, Event, OpError, OpId, Outcome, Timestamp};
+use wx_proto::{BatchId, EndReason, Event, MsgId, OpError, OpId, Outcome, Timestamp};
 
 use super::{net::Net, rules::Rules};
 
@@ -181,6 +181,15 @@ impl Watch {
             Some(_) => {}
             None => known.outcome = Some(outcome.clone()),
         }
+    }
+
+    /// True if the application was told of a send that this id became.
+    pub(super) fn is_told(&self, id: Option<&MsgId>) -> bool {
+        let became = |op: &Op| match &op.outcome {
+            Some(Ok(Outcome::Sent(sent))) => sent.msg_id.as_ref() == id,
+            _ => false,
+        };
+        id.is_some() && self.ops.values().any(became)
     }
 
     /// A login or session ended. `told`: the server said so, or a fault did in its name.

@@ -161,6 +161,50 @@ fn other_chats_and_status_messages_are_left_out() {
     assert_careful(&runner);
 }
 
+/// Own sends that come back are news like others: what the phone writes after many of them does not wait.
+#[test]
+fn echoes_slow_nothing_down() {
+    let mut runner = online_with(config(), |server| server.echo_sends = true);
+    for number in 0..8 {
+        send(&mut runner, &number.to_string());
+        runner.run_for(seconds(3));
+    }
+    say(&mut runner, "filehelper", "at once");
+    runner.run_for(seconds(1));
+    assert_eq!(runner.texts(), ["at once"], "{}", runner.journal);
+}
+
+/// Whatever is left out, a reply without a key to go on from is of no use.
+#[test]
+fn what_is_left_out_needs_a_key_too() {
+    let mut runner = online_with(config(), |server| server.echo_sends = true);
+    runner.io.server.add_fault(Fault::new(FaultKind::EmptyKey(0)).times(3));
+    send(&mut runner, "x");
+    runner.run_for(seconds(60));
+    let troubles = runner.count(|event| matches!(event, Event::Trouble { .. }));
+    assert_eq!((troubles, runner.messages.len()), (3, 0), "{}", runner.journal);
+    say(&mut runner, "filehelper", "later");
+    runner.run_for(seconds(1));
+    assert_eq!(runner.texts(), ["later"]);
+}
+
+/// A file is a file: an entry or an id that cannot be is left out.
+#[test]
+fn an_altered_session_does_no_harm() {
+    let mut runner = online_with(config(), |server| server.region = Some(ENTRIES[1].to_owned()));
+    send(&mut runner, "x");
+    runner.run_for(seconds(2));
+    let text = serde_json::to_string(&runner.stored_session().unwrap()).unwrap();
+    let id = runner.io.server.record().sent()[0].msg_id;
+    assert!(text.contains(&format!("\"sent\":[\"{id}\"]")) && text.contains("\"entry\":\"szfile"), "{text}");
+    let text = text.replace("\"entry\":\"szfilehelper.weixin.qq.com\"", "\"entry\":\"evil.example\"");
+    let text = text.replace(&format!("\"sent\":[\"{id}\"]"), "\"sent\":[\"1\\r\\n\",\"\"]");
+    let session = serde_json::from_str(&text).unwrap();
+    let client = wx_proto::Client::restore(session, config(), 1, runner.now());
+    let again = serde_json::to_string(&client.session().unwrap()).unwrap();
+    assert!(!again.contains("evil") && !again.contains("\\r"), "{again}");
+}
+
 #[test]
 fn nobody_else_can_be_written_to() {
     let mut runner = online_with(config(), |_| {});

@@ -73,6 +73,19 @@ fn file_helper_worked() {
     insta::assert_snapshot!(player.journal);
 }
 
+/// An account of another region: the whole login once more, on the entry that knows it.
+#[test]
+fn file_helper_wrong_entry() {
+    let scenario = Scenario::load("file-helper", "wrong-entry").unwrap();
+    let start = Timestamp::from_millis(1_769_939_990_734);
+    let config = Config::new(Profile::file_helper());
+    let mut player = Player::new(scenario, config, start, Volatile::file_helper());
+    player.client.login(LoginMethod::Qr).unwrap();
+    player.play(acks);
+    assert_complete(&player, &["synccheck"]);
+    insta::assert_snapshot!(player.journal);
+}
+
 /// The write-up's own bytes: curly quotes, full-width commas, counts that lie, names that are UTF-8 whatever a header says.
 #[test]
 fn seed_login() {

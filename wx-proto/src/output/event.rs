@@ -55,7 +55,8 @@ pub enum Event {
         /// True if a stored login goes on.
         resumed: bool,
     },
-    /// The contact list and the groups are loaded. Messages do not wait for it.
+    /// The contact list and the groups are loaded. Messages do not wait for it. In a flavour without contacts it follows at
+    /// once, with nobody.
     Contacts(ContactCounts),
     /// A contact or group is new or changed, or the account itself is.
     ContactChanged(UserName),

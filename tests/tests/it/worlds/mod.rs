@@ -7,7 +7,7 @@ use wx_proto::Endpoint;
 
 use wx_testkit::{
     server::OldKeys,
-    world::{Action, AppKind, KINDS, NetworkFault, Oddity, Plan, Report, Rules, explain, run, shrink},
+    world::{Action, AppKind, KINDS, NetworkFault, Oddity, Plan, Report, Rules, explain_plan, run, shrink},
 };
 
 use crate::support::seconds;
@@ -15,9 +15,9 @@ use crate::support::seconds;
 const HOUR: u64 = 3_600;
 
 /// Runs the worlds of these seeds on two threads.
-fn worlds(seeds: std::ops::Range<u64>, rules: Rules) {
+fn worlds(seeds: std::ops::Range<u64>, draw: fn(u64) -> Plan, rules: Rules) {
     let half = |part: u64| {
-        let broken = |seed: &u64| run(&Plan::draw(*seed), &rules, false).violation.is_some();
+        let broken = |seed: &u64| run(&draw(*seed), &rules, false).violation.is_some();
         seeds.clone().filter(|seed| seed % 2 == part).find(broken)
     };
     let (even, odd) = std::thread::scope(|scope| {
@@ -25,7 +25,7 @@ fn worlds(seeds: std::ops::Range<u64>, rules: Rules) {
         (half(0), odd.join().unwrap())
     });
     if let Some(seed) = even.into_iter().chain(odd).min() {
-        panic!("{}", explain(seed, &rules).unwrap());
+        panic!("{}", explain_plan(&draw(seed), &rules).unwrap());
     }
 }
 
@@ -61,7 +61,28 @@ fn sync_outage(trouble: NetworkFault, secs: u32) -> Action {
 
 #[test]
 fn thousands_of_worlds_break_no_rule() {
-    worlds(0..2_000, Rules::today());
+    worlds(0..2_000, Plan::draw, Rules::today());
+}
+
+#[test]
+fn hundreds_of_worlds_of_the_file_helper_break_no_rule() {
+    worlds(0..300, Plan::draw_file_helper, Rules::today());
+}
+
+/// They are worth their name as well: messages and sends in each, crashes, and logins that begin on a wrong entry.
+#[test]
+fn worlds_of_the_file_helper_have_enough_in_them() {
+    let rules = Rules::today();
+    let (mut crashed, mut elsewhere) = (0, 0);
+    for seed in 0..100 {
+        let report = run(&Plan::draw_file_helper(seed), &rules, false);
+        assert!(report.messages >= 4 && report.sends >= 5, "seed {seed}: {report:?}");
+        crashed += u32::from(report.crashes >= 1);
+        let row = |missing: &String| missing.contains("Init + WrongEntry -> Finished");
+        elsewhere += u32::from(!report.coverage.missing().iter().any(row));
+    }
+    assert!(crashed >= 90, "{crashed} of 100 worlds had a crash");
+    assert!((30..70).contains(&elsewhere), "{elsewhere} of 100 worlds began on a wrong entry");
 }
 
 #[test]

@@ -2,7 +2,7 @@
 
 use wx_proto::{
     BatchContent, ContactCounts, Contacts, Content, Direction, Event, Me, Message, Outcome, ResumeStep,
-    Timestamp,
+    Timestamp, UserName,
 };
 
 use crate::{
@@ -109,10 +109,11 @@ fn message(
     if let Some(said) = recent.recalled_shown(message) {
         text = format!("{text}: {said}").into();
     }
+    let helper = (message.chat.as_str() == UserName::FILE_HELPER).then(|| say().file_helper());
     let shown = Shown {
         time: label,
         group: message.chat.is_group(),
-        chat: names.chat.as_deref(),
+        chat: names.chat.as_deref().or(helper.as_deref()),
         sender: names.sender.as_deref(),
         nobodys: message.sender.is_none(),
         mine: message.direction == Direction::Outgoing,

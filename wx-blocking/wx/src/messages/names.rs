@@ -20,6 +20,8 @@ impl Names {
             // The server wrote it.
             (_, None) => None,
             (Direction::Outgoing, Some(_)) => own,
+            // The file helper: the phone writes in the account's own name.
+            (Direction::Incoming, Some(sender)) if me.is_some_and(|me| me.user_name == *sender) => own,
             (Direction::Incoming, Some(sender)) => match message.chat.to_group() {
                 Some(group) => contacts.sender_name(&group, sender).map(str::to_owned),
                 None => name_of(sender, contacts),
@@ -29,8 +31,10 @@ impl Names {
     }
 
     /// Whether no name of this message is missing.
-    pub(crate) const fn is_complete(&self, message: &Message) -> bool {
-        self.chat.is_some() && (self.sender.is_some() || message.sender.is_none())
+    pub(crate) fn is_complete(&self, message: &Message) -> bool {
+        // The own phone's chat needs none.
+        let chat = self.chat.is_some() || message.chat.as_str() == UserName::FILE_HELPER;
+        chat && (self.sender.is_some() || message.sender.is_none())
     }
 }
 

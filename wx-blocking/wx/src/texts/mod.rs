@@ -175,6 +175,7 @@ texts! {
     }
     unnamed_group() { en: "unnamed group", zh: "未命名群聊" }
     unknown() { en: "unknown", zh: "未知" }
+    file_helper() { en: "File Transfer", zh: "文件传输助手" }
     a_member() { en: "a member", zh: "群成员" }
     me() { en: "me", zh: "我" }
     me_to(chat: &str) { en: "{WHO}me{WHO:#} to {CHAT}{chat}{CHAT:#}", zh: "{WHO}我{WHO:#} → {CHAT}{chat}{CHAT:#}" }

@@ -73,6 +73,26 @@ fn other_chats_are_a_mistake_in_the_line() {
     assert!(ended.stderr.contains("file-helper"), "{}", ended.stderr);
 }
 
+/// The phone's messages have a name at once, in the language of the interface.
+#[test]
+fn what_the_phone_writes_is_shown_under_the_chat_s_name() {
+    let mut sim = start();
+    sim.run(&with(&["login"])).expect(0);
+    for (lang, line) in [("en", "File Transfer: one"), ("zh", "文件传输助手: one")] {
+        sim.command(&json!({"cmd": "say", "chat": "filehelper", "text": "one"}));
+        let mut listen = sim.client(&with(&["--lang", lang, "listen"]));
+        let shown = listen.line();
+        assert!(shown.ends_with(&format!("  {line}\n")), "{shown}");
+    }
+    let mut rpc = sim.client(&with(&["rpc"]));
+    rpc.write(&format!(
+        "{}\n",
+        json!({"jsonrpc": "2.0", "id": 1, "method": "send_text", "params": {"to": "明哥", "text": "x"}})
+    ));
+    let answer = std::iter::repeat_with(|| rpc.json()).find(|line| line["id"] == 1).unwrap();
+    assert_eq!(answer["error"]["data"]["kind"], "unknown_chat", "{answer}");
+}
+
 #[test]
 fn each_profile_has_its_own_session_file() {
     let folder = tempfile::tempdir().unwrap();

@@ -45,7 +45,8 @@ pub struct Message {
     /// nobody's message. Red packets, transfers, calls and places are those of who sent them, whatever words stand for
     /// them; a recall in a group has the member whom the server names.
     pub sender: Option<UserName>,
-    /// Received, or written by the account itself. A message of one's own that was withdrawn is one's own, too.
+    /// Received, or written by the account itself. A message of one's own that was withdrawn is one's own, too. With
+    /// [`Profile::file_helper`](crate::Profile::file_helper) whatever comes is the phone's, and received.
     pub direction: Direction,
     /// When the server took it; whole seconds.
     pub time: Timestamp,
@@ -67,7 +68,7 @@ pub struct Message {
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 #[expect(clippy::exhaustive_enums, reason = "there is no third way")]
 pub enum Direction {
-    /// Written by somebody else.
+    /// Written by somebody else; in the file helper, on the phone.
     Incoming,
     /// Written by the account itself, for example on its phone.
     Outgoing,

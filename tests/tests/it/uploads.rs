@@ -1,8 +1,8 @@
 //! Files to send: up once, chunk by chunk, whatever happens on the way, and then sent as any other message.
 
 use wx_proto::{
-    CommandError, Config, Endpoint, Event, FailureKind, FileKind, LoginMethod, OpError, OpId, Outcome,
-    Outgoing, OutgoingFile, Phase, Progress, SendOptions, TransferDirection, UserName,
+    Client, CommandError, Config, Endpoint, Event, FailureKind, FileKind, LoginMethod, OpError, OpId,
+    Outcome, Outgoing, OutgoingFile, Phase, Progress, SendOptions, Session, TransferDirection, UserName,
 };
 use wx_testkit::{
     content::{FileContent, FileForm},
@@ -355,4 +355,34 @@ fn uploads_end_with_their_session() {
     runner.log_in(LoginMethod::Auto);
     runner.run_for(seconds(60));
     assert_eq!(chunks(&runner), before);
+}
+
+/// A stored session may have been altered: a file without its upload, or with that of another, is not sent, and nothing hangs.
+#[test]
+fn an_upload_that_does_not_fit_its_file_ends() {
+    let mut runner = online();
+    runner.io.rate = Some(CHUNK);
+    send(&mut runner, FileKind::File, 5 * CHUNK);
+    assert!(runner.run_until(seconds(60), |runner| chunks(runner) == 2));
+    let stored = serde_json::to_value(runner.stored_session().unwrap()).unwrap();
+    for change in [
+        "",
+        "null",
+        r#"{"handed":{}}"#,
+        r#"{"at":{"step":{"chunk":9},"last":4,"checked":false,"parallel":false,"failures":0,"restarts":0},"handed":{}}"#,
+        r#"{"at":{"step":"check","last":7,"checked":false,"parallel":false,"failures":0,"restarts":0},"handed":{}}"#,
+    ] {
+        let mut session = stored.clone();
+        let entry = session.pointer_mut("/outbox/0").unwrap().as_object_mut().unwrap();
+        let upload = serde_json::from_str(change).unwrap_or_default();
+        if change.is_empty() {
+            assert!(entry.remove("upload").is_some());
+        } else {
+            entry.insert("upload".into(), upload);
+        }
+        let session: Session = serde_json::from_value(session).unwrap();
+        let client = Client::restore(session, Config::default(), 1, runner.now());
+        let outcomes: Vec<_> = client.outbox().map(|entry| entry.outcome()).collect();
+        assert_eq!(outcomes, [Some(Err(OpError::Unknown))], "{change}");
+    }
 }

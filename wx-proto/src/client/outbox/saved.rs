@@ -4,7 +4,8 @@ use std::time::Duration;
 
 use super::{Outbox, OutboxEntry, Upload};
 use crate::{
-    ClientTime, Revision, Timestamp, WireId, client::clock::Clock, flow::send::State, session::SavedSend,
+    ClientTime, OpError, Revision, Timestamp, WireId, client::clock::Clock, flow::send::State,
+    session::SavedSend,
 };
 
 /// How long a try of an earlier run may be repeated.
@@ -31,7 +32,8 @@ impl Outbox {
         };
         self.entries = saved
             .into_iter()
-            .map(|saved| OutboxEntry {
+            .map(|mut saved| OutboxEntry {
+                upload: upload(&mut saved, stored),
                 fresh_until: fresh_until(&saved),
                 tried_at: tried_at(&saved),
                 op: saved.op,
@@ -42,7 +44,6 @@ impl Outbox {
                 expires_at: saved.expires_at,
                 not_after: saved.expires_at.map(|at| clock.to_client(at)),
                 foreign: saved.foreign,
-                upload: saved.upload.map(|upload| Upload::restored(upload, stored)),
                 state: match saved.outcome {
                     Some(outcome) => State::Settled(outcome),
                     None => State::Waiting { tries: saved.tries },
@@ -74,4 +75,15 @@ impl Outbox {
         };
         self.entries.iter().map(save).collect()
     }
+}
+
+/// The upload of a stored send. A file whose upload is not stored with it, or is that of another, came from an altered
+/// session: nobody knows what became of it.
+fn upload(saved: &mut SavedSend, stored: Revision) -> Option<Upload> {
+    let file = saved.message.as_file().filter(|_| saved.outcome.is_none())?;
+    let upload = saved.upload.take().filter(|upload| upload.is_of(file));
+    if upload.is_none() {
+        saved.outcome = Some(Err(OpError::Unknown));
+    }
+    upload.map(|upload| Upload::restored(upload, stored))
 }

@@ -4,14 +4,15 @@ use serde::{Deserialize, Serialize};
 
 use super::{Outbox, OutboxEntry};
 use crate::{
-    ClientTime, OpId, Revision, Secret, WireId,
+    ClientTime, OpId, OutgoingFile, Revision, Secret, WireId,
     endpoint::{
         check_upload::{CheckReply, Permit},
+        chunk::Chunk,
         upload_media::{ClientMediaId, UploadReply},
     },
     flow::{
         send,
-        upload::{Point, State},
+        upload::{Point, State, Step},
     },
     secret,
 };
@@ -81,6 +82,22 @@ pub(crate) struct SavedUpload {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) at: Option<Point>,
     pub(crate) handed: Handed,
+}
+
+impl SavedUpload {
+    /// True if it is an upload of this file.
+    pub(super) fn is_of(&self, file: &OutgoingFile) -> bool {
+        match self.at {
+            Some(Point { step, last, .. }) => {
+                let reached = match step {
+                    Step::Check => 0,
+                    Step::Chunk(number) => number,
+                };
+                reached <= last && Chunk::count(file.source.len) == last.saturating_add(1)
+            }
+            None => self.handed.media_id.is_some(),
+        }
+    }
 }
 
 impl Upload {

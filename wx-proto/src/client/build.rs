@@ -80,9 +80,10 @@ impl Machine {
         let http = draft.into_http(&page, cookies.as_ref())?;
         let Spec { endpoint, lane, timeouts, longest_reply, .. } = *call.spec();
         let most = self.config.max_reply;
-        let stream = match call.waiter() {
-            Waiter::Download(op) => Some(self.downloads.get(op)?.wanted(op, self.config.max_download)),
-            _ => None,
+        let stream = if let Waiter::Download(op) = call.waiter() {
+            Some(self.downloads.get(op)?.wanted(op, self.config.max_download))
+        } else {
+            None
         };
         let expect = Expect { max: longest_reply.map_or(most, |longest| longest.min(most)), stream };
         let id = self.lanes.begin(call, rated, to, now);

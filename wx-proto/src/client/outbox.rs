@@ -8,12 +8,12 @@ mod uploads;
 use std::{collections::BTreeSet, time::Duration};
 
 pub use self::entry::OutboxEntry;
+pub(crate) use self::uploads::SavedUpload;
 use self::uploads::Upload;
-pub(crate) use self::uploads::{Handed, SavedUpload};
 use super::bucket::TokenBucket;
 use crate::{
     ClientTime, OpError, OpId, Outcome, Outgoing, Revision, SendOptions, Timestamp, UserName, WireId, bounds,
-    flow::{send::State, upload},
+    flow::send::State,
 };
 
 /// Accepted sends in the order of their commands.
@@ -84,7 +84,6 @@ impl Outbox {
         op: OpId,
         to: UserName,
         message: Outgoing,
-        upload: Option<upload::State>,
         options: SendOptions,
         not_after: Option<ClientTime>,
         revision: Revision,
@@ -94,7 +93,7 @@ impl Outbox {
             client_msg_id: options.client_msg_id,
             to,
             message,
-            upload: upload.map(|state| Upload::new(state, Handed::default(), revision)),
+            upload: None,
             wire_id: None,
             expires_at: options.expires_at,
             not_after,

@@ -76,8 +76,8 @@ impl Machine {
                 if changed && self.account.login().is_some() {
                     self.storage.raise_later(now);
                 }
-                self.handle_body(flight, &received).unwrap_or_else(|(call, error)| {
-                    self.lost(&call, Cause::Reply { endpoint, error }, Sent::Maybe)
+                self.handle_body(&flight, &received).unwrap_or_else(|error| {
+                    self.lost(&flight.call, Cause::Reply { endpoint, error }, Sent::Maybe)
                 })
             }
             Err(Failure { kind, sent, received }) => {
@@ -204,19 +204,21 @@ impl Machine {
         self.drive(input)
     }
 
-    /// The typed reply goes to its flow; what cannot be read comes back with its call.
-    fn handle_body(&mut self, flight: Flight, received: &Received) -> Result<ReplyValue, (Call, ReplyError)> {
+    /// The typed reply goes to its flow.
+    ///
+    /// # Errors
+    /// What could not be read, or was not asked for.
+    fn handle_body(&mut self, flight: &Flight, received: &Received) -> Result<ReplyValue, ReplyError> {
         let Flight { call, begun, host, .. } = flight;
-        let failed = |error| (call.clone(), error);
         let reply = match (&received.body, call.waiter()) {
             (ReplyBody::Collected(body), _) => {
-                call.parse(received.head.status, body, self.account.user_name()).map_err(failed)?
+                call.parse(received.head.status, body, self.account.user_name())?
             }
             (ReplyBody::Streamed(streamed), Waiter::Download(op)) => {
                 return Ok(self.handle_streamed(op, &received.head, streamed));
             }
             // Nobody asked for that.
-            (ReplyBody::Streamed(_), _) => return Err(failed(ReplyError::Missing("body"))),
+            (ReplyBody::Streamed(_), _) => return Err(ReplyError::Missing("body")),
         };
         Ok(match reply {
             ParsedReply::Uuid(uuid) => self.drive(login::Input::Uuid(uuid)),
@@ -239,7 +241,7 @@ impl Machine {
             ParsedReply::LoginPage(page) => {
                 let input = match page {
                     LoginPage::Tokens { skey, sid, uin, pass_ticket } => {
-                        self.handle_tokens(host, skey, sid, uin, pass_ticket, &received.head.headers)
+                        self.handle_tokens(host.clone(), skey, sid, uin, pass_ticket, &received.head.headers)
                     }
                     LoginPage::Refused { ret, message } => login::Input::Refused { ret, message },
                     LoginPage::Moved { url } => login::Input::Moved(self.check_redirect(&url)),
@@ -249,23 +251,23 @@ impl Machine {
             }
             ParsedReply::Init(init) => {
                 self.limits.through(Quota::Init);
-                self.handle_init(*init, begun).map_err(failed)?
+                self.handle_init(*init, *begun)?
             }
             ParsedReply::NobodyThere => {
                 if !self.is_wrong_entry() {
-                    return Err(failed(ReplyError::Ret { ret: init::NOBODY, message: String::new() }));
+                    return Err(ReplyError::Ret { ret: init::NOBODY, message: String::new() });
                 }
                 self.drive(start::Input::WrongEntry)
             }
-            ParsedReply::SyncCheck(check) => self.handle_check(check, begun).map_err(failed)?,
+            ParsedReply::SyncCheck(check) => self.handle_check(check, *begun)?,
             ParsedReply::Sync(reply) => {
                 self.renewed(reply.skey.clone());
                 // The stored keys are good, whatever came with them.
                 let started = self.drive(start::Input::Alive);
-                let received = if call == Call::Renew {
+                let received = if *call == Call::Renew {
                     self.drive(sync::Input::Renewed { open: self.open() })
                 } else {
-                    self.handle_sync(*reply, begun).map_err(failed)?
+                    self.handle_sync(*reply, *begun)?
                 };
                 started.max(received)
             }

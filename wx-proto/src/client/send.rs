@@ -34,7 +34,10 @@ impl Machine {
         let op = self.next_op();
         let revision = self.storage.raise();
         let expires_at = options.expires_at.map(|at| self.clock.to_client(at));
-        self.outbox.push(op, to.clone(), message, upload, options, expires_at, revision);
+        self.outbox.push(op, to.clone(), message, options, expires_at, revision);
+        if let Some(upload) = upload {
+            self.outbox.add_upload(op, upload, revision);
+        }
         Ok(op)
     }
 

@@ -157,7 +157,12 @@ macro_rules! kinds {
                 }
             }
 
-            #[allow(clippy::clone_on_copy, clippy::single_element_loop, reason = "one form for all fields")]
+            #[allow(
+                clippy::clone_on_copy,
+                clippy::single_element_loop,
+                clippy::vec_init_then_push,
+                reason = "one form for all fields"
+            )]
             fn samples() -> Vec<Self> {
                 let mut samples = Vec::new();
                 $( kinds!(@each samples

@@ -2,7 +2,7 @@
 
 use serde::Deserialize;
 
-use super::files::SendFile;
+use super::{fault::NamedFault, files::SendFile};
 use crate::server::Kind;
 
 #[derive(Deserialize)]
@@ -35,21 +35,7 @@ pub(super) enum Command {
     Kick {
         retcode: Option<i64>,
     },
-    Fault {
-        kind: String,
-        endpoint: Option<String>,
-        count: Option<u32>,
-        status: Option<u16>,
-        ret: Option<i64>,
-        /// `cut`: after so many bytes.
-        at: Option<u64>,
-        /// `forget`: at this chunk.
-        chunk: Option<u32>,
-        /// `slow`: milliseconds before each piece.
-        ms: Option<u32>,
-        #[serde(default)]
-        after: bool,
-    },
+    Fault(NamedFault),
     ClearFaults {},
     OpenChat {
         chat: String,

@@ -7,6 +7,7 @@
 
 mod answer;
 mod command;
+mod fault;
 mod files;
 mod run;
 

@@ -6,7 +6,7 @@ use wx_proto::Timestamp;
 use super::answer::{self, done, msg_id, ok};
 use super::command::{Command, Switch};
 use super::files;
-use crate::server::{Fault, FaultKind, Mark, Resource, Server};
+use crate::server::{Mark, Server};
 
 impl Command {
     pub(super) fn run(self, server: &mut Server, now: Timestamp) -> Result<Value, String> {
@@ -35,21 +35,8 @@ impl Command {
                 Ok(ok())
             }
             Self::Kick { retcode } => done(phone.kick(retcode.unwrap_or(1101))),
-            Self::Fault { kind, endpoint, count, status, ret, at, chunk, ms, after } => {
-                let fault = match (kind.as_str(), at, chunk, ms) {
-                    ("cut", at, None, None) => Fault::new(FaultKind::Cut(at.unwrap_or_default())),
-                    ("forget", None, chunk, None) => Fault::new(FaultKind::Forget(chunk.unwrap_or(1))),
-                    ("slow", None, None, ms) => Fault::new(FaultKind::Slow(ms.unwrap_or(1_000))),
-                    (kind, None, None, None) => named_fault(kind, status, ret)?,
-                    _ => return Err("at, chunk and ms are for cut, forget and slow".to_owned()),
-                };
-                let mut fault = fault.times(count.unwrap_or(1));
-                if let Some(name) = endpoint {
-                    let resource =
-                        Resource::named(&name).ok_or_else(|| format!("no endpoint is called {name:?}"))?;
-                    fault = fault.on(resource);
-                }
-                server.add_fault(if after { fault.after() } else { fault });
+            Self::Fault(fault) => {
+                server.add_fault(fault.into_fault()?);
                 Ok(ok())
             }
             Self::ClearFaults {} => {
@@ -116,23 +103,6 @@ impl Command {
             Self::World {} => Ok(answer::world(server)),
         }
     }
-}
-
-fn named_fault(kind: &str, status: Option<u16>, ret: Option<i64>) -> Result<Fault, String> {
-    let fault = match kind {
-        "status" => Fault::new(FaultKind::Status(status.unwrap_or(502))),
-        "html" => Fault::new(FaultKind::Html),
-        "empty" => Fault::new(FaultKind::Empty),
-        "garbage" => Fault::new(FaultKind::Garbage),
-        "ret" => Fault::new(FaultKind::Ret(ret.unwrap_or(-1))),
-        "lose_request" => Fault::new(FaultKind::Lose),
-        "lose_reply" => Fault::new(FaultKind::Lose).after(),
-        // Carried out; the reply says that all is well.
-        "no_media_id" => Fault::new(FaultKind::Ret(0)).after(),
-        "empty_key" => Fault::new(FaultKind::EmptyKey(ret.unwrap_or_default())),
-        other => return Err(format!("no fault is called {other:?}")),
-    };
-    Ok(fault)
 }
 
 /// A typing mistake must not fill the memory.

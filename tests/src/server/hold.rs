@@ -8,7 +8,7 @@ use wx_proto::Timestamp;
 use super::fault::FaultKind;
 use super::reply::{self, Reply};
 use super::resource::Resource;
-use super::{Answer, Made, Server};
+use super::{Answer, Server, dispatch::Made};
 
 /// A held poll. Never used twice by one server.
 ///

@@ -5,7 +5,7 @@ mod file_helper;
 use bytes::Bytes;
 use http::StatusCode;
 
-use super::{message::Envelope, testing::*, *};
+use super::{login_poll::Tip, message::Envelope, testing::*, *};
 use crate::{
     FileKind, FileSource, Host, Md5, MediaRef, MediaVariant, MsgId, OutgoingFile, Profile, ReplyError,
     Secret, SyncKey, UserName, Uuid, WireId,

@@ -4,7 +4,10 @@
 
 use http::HeaderMap;
 
-use super::{super::*, *};
+use super::{
+    super::{login_poll::Tip, *},
+    *,
+};
 use crate::{Body, Profile};
 
 const ENTRY: &str = "szfilehelper.weixin.qq.com";

@@ -1,11 +1,13 @@
 //! What differs between the flavours of the protocol, as one value.
 
 #[cfg(feature = "toml")]
+mod error;
+#[cfg(feature = "toml")]
 mod file;
 mod flavour;
 
 #[cfg(feature = "toml")]
-pub use self::file::ProfileError;
+pub use self::error::ProfileError;
 pub(crate) use self::flavour::AppId;
 pub use self::flavour::Flavour;
 
@@ -62,6 +64,13 @@ impl Profile {
 
     /// The file helper: the chat with one's own phone, for accounts that the web flavour refuses as well. An account belongs
     /// to one of its hosts; which one is found out by trying, from the first on.
+    ///
+    /// ```
+    /// use wx_proto::{Flavour, Profile};
+    ///
+    /// let profile = Profile::file_helper();
+    /// assert_eq!((profile.flavour(), profile.name()), (Flavour::FileHelper, "file-helper"));
+    /// ```
     pub fn file_helper() -> Self {
         let hosts = ["filehelper.weixin.qq.com", "szfilehelper.weixin.qq.com", "cmfilehelper.weixin.qq.com"];
         Self::of(Flavour::FileHelper, "wx_webfilehelper", "135", &hosts)

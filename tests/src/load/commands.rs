@@ -41,7 +41,19 @@ pub(super) fn ask(client: &mut Client, files: &mut Files, endpoint: Endpoint) ->
         ),
         Endpoint::GetIcon => client.avatar(&UserName::new("@1")).ok(),
         Endpoint::GetHeadImg => client.avatar(&UserName::new("@@1")).ok(),
-        _ => None,
+        // The client asks for these by itself, or not at all.
+        Endpoint::JsLogin
+        | Endpoint::QrCode
+        | Endpoint::LoginPoll
+        | Endpoint::LoginPage
+        | Endpoint::Init
+        | Endpoint::StatusNotify
+        | Endpoint::GetContact
+        | Endpoint::BatchGetContact
+        | Endpoint::SyncCheck
+        | Endpoint::Sync
+        | Endpoint::UploadMediaParallel
+        | _ => None,
     }
 }
 

@@ -10,6 +10,14 @@ use serde::{Deserialize, Serialize};
 use wx_proto::{FileSource, Md5};
 
 /// The bytes of a file.
+///
+/// ```
+/// use wx_testkit::content::{FileContent, FileForm};
+///
+/// let film = FileContent::pattern(FileForm::Mp4, 1, 5 << 30);
+/// assert_eq!(film.len(), 5 << 30, "and takes no room");
+/// assert_eq!(&film.read_at(4, 4)[..], b"ftyp");
+/// ```
 #[derive(Clone, Deserialize, Eq, PartialEq, Serialize)]
 #[serde(rename_all = "snake_case")]
 #[expect(clippy::exhaustive_enums, reason = "a file is kept or made")]
@@ -21,6 +29,14 @@ pub enum FileContent {
 }
 
 /// Bytes that follow from a seed: the same ones each time, at any place, of any length.
+///
+/// ```
+/// use wx_testkit::content::{FileContent, FileForm, Pattern};
+///
+/// let pattern = Pattern { form: FileForm::Plain, seed: 7, len: 1_000 };
+/// let (whole, rest) = (FileContent::Pattern(pattern).read_at(0, 1_000), FileContent::Pattern(pattern).read_at(990, 100));
+/// assert_eq!(rest, whole.slice(990..));
+/// ```
 #[derive(Clone, Copy, Debug, Deserialize, Eq, PartialEq, Serialize)]
 #[expect(clippy::exhaustive_structs, reason = "tests build it")]
 pub struct Pattern {
@@ -33,6 +49,13 @@ pub struct Pattern {
 }
 
 /// What a file says that it is by its first bytes.
+///
+/// ```
+/// use wx_testkit::content::{FileContent, FileForm};
+///
+/// let picture = FileContent::pattern(FileForm::Gif, 1, 100);
+/// assert!(picture.read_at(0, 6).starts_with(b"GIF89a"));
+/// ```
 #[derive(Clone, Copy, Debug, Deserialize, Eq, PartialEq, Serialize)]
 #[serde(rename_all = "snake_case")]
 #[expect(clippy::exhaustive_enums, reason = "tests build it")]

@@ -99,6 +99,17 @@ impl Handle {
     ///
     /// The session keeps the file's path: killed or stopped, the client goes on where the upload was, if the file is still there
     /// and as it was.
+    ///
+    /// ```
+    /// use wx_blocking::{FileOptions, Handle, SendError, UserName};
+    ///
+    /// fn report(handle: &Handle, to: &UserName) -> Result<(), SendError> {
+    ///     let sent = handle.send_file(to, "report.pdf", FileOptions::default()).wait()?;
+    ///     println!("stored as {:?}", sent.msg_id);
+    ///     Ok(())
+    /// }
+    /// # let _ = report;
+    /// ```
     pub fn send_file(&self, to: &UserName, path: impl AsRef<Path>, options: FileOptions) -> PendingFile {
         PendingFile::start(self.shared.clone(), to.clone(), path.as_ref().to_owned(), options)
     }

@@ -3,6 +3,15 @@
 use wx_proto::Endpoint;
 
 /// Where an exchange breaks off.
+///
+/// ```
+/// use wx_proto::Endpoint;
+/// use wx_testkit::{io::CutAt, runner::Runner};
+///
+/// let mut runner = Runner::demo();
+/// // Of the next chunk that goes up nothing but its first kilobyte leaves.
+/// runner.io.cut_next(Some(Endpoint::UploadMedia), CutAt::Request(1_024));
+/// ```
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 #[expect(clippy::exhaustive_enums, reason = "there is nothing else to cut")]
 pub enum CutAt {

@@ -8,10 +8,33 @@ use wx_proto::{Body, FailureKind, FileSlice, Timestamp};
 use crate::content::FileContent;
 
 /// Files by their locators, as a disk would have them.
+///
+/// ```
+/// use wx_testkit::{
+///     content::{FileContent, FileForm},
+///     io::Files,
+/// };
+///
+/// let mut files = Files::default();
+/// files.insert("report.pdf", FileContent::pattern(FileForm::Plain, 1, 300_000));
+/// assert_eq!(files.get("report.pdf").map(|file| file.content.len()), Some(300_000));
+/// ```
 #[derive(Clone, Debug, Default)]
 pub struct Files(BTreeMap<String, VirtualFile>);
 
 /// One of them.
+///
+/// ```
+/// use wx_proto::Timestamp;
+/// use wx_testkit::{
+///     content::{FileContent, FileForm},
+///     io::Files,
+/// };
+///
+/// let mut files = Files::default();
+/// files.write("a.txt", FileContent::pattern(FileForm::Plain, 1, 10), Timestamp::from_secs(5));
+/// assert_eq!(files.get("a.txt").and_then(|file| file.modified), Some(Timestamp::from_secs(5)));
+/// ```
 #[derive(Clone, Debug)]
 #[expect(clippy::exhaustive_structs, reason = "tests build it")]
 pub struct VirtualFile {

@@ -7,6 +7,16 @@ use http::response::Parts;
 use wx_proto::{Expect, Failure, FailureKind, OpId, Reply, RequestId, Route, Sent, Streamed};
 
 /// What was received, by the command that asked for it.
+///
+/// ```
+/// use wx_proto::OpId;
+/// use wx_testkit::io::Sinks;
+///
+/// let mut sinks = Sinks::default();
+/// // As on a disk that is nearly full.
+/// sinks.room = Some(100_000);
+/// assert_eq!(sinks.get(OpId::new(1)), None, "nothing was fetched yet");
+/// ```
 #[derive(Clone, Debug, Default)]
 pub struct Sinks {
     /// So many bytes fit into each; no limit with `None`.
@@ -96,20 +106,11 @@ const MOST: usize = 1 << 32;
 #[cfg(test)]
 mod tests {
     use http::header::{CONTENT_LENGTH, CONTENT_RANGE, CONTENT_TYPE};
-    use wx_proto::{Client, Config};
 
     use super::*;
 
     const ID: RequestId = RequestId::new(1);
-
-    /// The core alone makes ids of commands.
-    fn op() -> OpId {
-        let mut client = Client::new(Config::default(), 1, crate::runner::START);
-        client.login(wx_proto::LoginMethod::Auto).unwrap();
-        let to = wx_proto::UserName::new("filehelper");
-        let text = wx_proto::Outgoing::text("hi");
-        client.send(&to, text, wx_proto::SendOptions::default()).unwrap_or_else(|_| client.logout().unwrap())
-    }
+    const OP: OpId = OpId::new(7);
 
     fn head(status: u16, headers: &[(http::HeaderName, &str)]) -> Parts {
         let mut response = http::Response::new(());
@@ -127,31 +128,31 @@ mod tests {
 
     #[test]
     fn a_wished_reply_is_written() {
-        let (mut sinks, op) = (Sinks::default(), op());
-        let reply = receive(&mut sinks, Expect::streamed(op, 100), "0123456789", None);
+        let mut sinks = Sinks::default();
+        let reply = receive(&mut sinks, Expect::streamed(OP, 100), "0123456789", None);
         assert_eq!(reply.received().unwrap().1, 10);
-        assert_eq!(sinks.get(op), Some(&b"0123456789"[..]));
+        assert_eq!(sinks.get(OP), Some(&b"0123456789"[..]));
         let page = head(200, &[(CONTENT_TYPE, "text/html")]);
-        sinks.receive(ID, Expect::streamed(op, 100), page, "<html>".into(), None).received().unwrap();
-        assert_eq!(sinks.remove(op).as_deref(), Some(&b"0123456789"[..]), "a page is not written");
+        sinks.receive(ID, Expect::streamed(OP, 100), page, "<html>".into(), None).received().unwrap();
+        assert_eq!(sinks.remove(OP).as_deref(), Some(&b"0123456789"[..]), "a page is not written");
         let part = head(206, &[(CONTENT_TYPE, "video/mp4"), (CONTENT_RANGE, "bytes 0-3/10")]);
-        sinks.receive(ID, Expect::streamed(op, 100), part, "0123".into(), None).received().unwrap();
-        assert_eq!(sinks.get(op), Some(&b"0123"[..]));
+        sinks.receive(ID, Expect::streamed(OP, 100), part, "0123".into(), None).received().unwrap();
+        assert_eq!(sinks.get(OP), Some(&b"0123"[..]));
     }
 
     #[test]
     fn what_does_not_fit_or_breaks_off() {
-        let (mut sinks, op) = (Sinks::default(), op());
+        let mut sinks = Sinks::default();
         let failure = |reply: Reply| reply.received().unwrap_err();
-        let broken = failure(receive(&mut sinks, Expect::streamed(op, 100), "0123456789", Some(4)));
+        let broken = failure(receive(&mut sinks, Expect::streamed(OP, 100), "0123456789", Some(4)));
         assert_eq!((broken.kind, broken.received), (FailureKind::Closed, 4));
-        assert_eq!(sinks.get(op), Some(&b"0123"[..]));
-        let long = failure(receive(&mut sinks, Expect::streamed(op, 6), "0123456789", None));
+        assert_eq!(sinks.get(OP), Some(&b"0123"[..]));
+        let long = failure(receive(&mut sinks, Expect::streamed(OP, 6), "0123456789", None));
         assert_eq!((long.kind, long.received), (FailureKind::TooLarge, 6));
         sinks.room = Some(3);
-        let full = failure(receive(&mut sinks, Expect::streamed(op, 100), "0123456789", None));
+        let full = failure(receive(&mut sinks, Expect::streamed(OP, 100), "0123456789", None));
         assert_eq!((full.kind, full.received), (FailureKind::FileUnwritable, 3));
-        sinks.limit(op, 10);
-        assert!(receive(&mut sinks, Expect::streamed(op, 100), "0123456789", None).received().is_ok());
+        sinks.limit(OP, 10);
+        assert!(receive(&mut sinks, Expect::streamed(OP, 100), "0123456789", None).received().is_ok());
     }
 }

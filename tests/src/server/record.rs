@@ -71,6 +71,16 @@ pub struct Sent {
 }
 
 /// The file of a message that a client sent.
+///
+/// ```
+/// use wx_testkit::{content::FileContent, server::SentFile};
+///
+/// /// Whether a client sent these bytes.
+/// fn is_of(sent: &SentFile, content: &FileContent) -> bool {
+///     sent.len == content.len() && sent.md5.is_none_or(|md5| md5 == content.md5())
+/// }
+/// # let _ = is_of;
+/// ```
 #[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
 #[non_exhaustive]
 pub struct SentFile {

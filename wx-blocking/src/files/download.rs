@@ -147,6 +147,17 @@ impl Handle {
     /// Until it is whole it lies beside its place as `.NAME.XXXXXX.part`, and is removed if it never is. Only its owner may read
     /// it, also after that. Who drops the [`Pending`] asks [`take_download`](Self::take_download) where the file is.
     ///
+    /// ```
+    /// use wx_blocking::{DownloadOptions, Handle, MediaRef, SendError};
+    ///
+    /// fn keep(handle: &Handle, media: &MediaRef) -> Result<(), SendError> {
+    ///     let there = handle.download(media, "pictures", &DownloadOptions::default())?.wait()?;
+    ///     println!("{} bytes in {}", there.size, there.path.display());
+    ///     Ok(())
+    /// }
+    /// # let _ = keep;
+    /// ```
+    ///
     /// # Errors
     /// [`SendError::File`] if there is no room for it or no right to write; else [`SendError::Command`], as
     /// [`wx_proto::Client::download`].
@@ -162,6 +173,16 @@ impl Handle {
 
     /// Fetches the picture of a person or a group, as [`download`](Self::download) does.
     ///
+    /// ```
+    /// use wx_blocking::{Handle, SendError, UserName};
+    ///
+    /// fn portrait(handle: &Handle, of: &UserName) -> Result<(), SendError> {
+    ///     handle.avatar(of, "portrait.jpg", true)?.wait()?;
+    ///     Ok(())
+    /// }
+    /// # let _ = portrait;
+    /// ```
+    ///
     /// # Errors
     /// As for [`download`](Self::download), and as [`wx_proto::Client::avatar`].
     pub fn avatar(
@@ -176,6 +197,20 @@ impl Handle {
 
     /// Where the file of a download is, or why there is none, for those who take its outcome as
     /// [`Event::Done`](wx_proto::Event::Done). It is said once; `None` before that, and if the download failed on the way.
+    ///
+    /// ```
+    /// use wx_blocking::{Event, Handle};
+    ///
+    /// fn note(handle: &Handle, event: &Event) {
+    ///     let Event::Done { op, .. } = event else { return };
+    ///     match handle.take_download(*op) {
+    ///         Some(Ok(there)) => println!("it is in {}", there.path.display()),
+    ///         Some(Err(error)) => println!("it could not be kept: {error}"),
+    ///         None => {}
+    ///     }
+    /// }
+    /// # let _ = note;
+    /// ```
     pub fn take_download(&self, op: OpId) -> Option<Result<Downloaded, FileError>> {
         self.shared().take_received(op)
     }

@@ -95,6 +95,26 @@ impl Worker {
 
     /// Like [`new`](Self::new), for requests whose replies are streamed into `sinks`. While a file comes or goes `progress` is
     /// called now and then with what [`Client::progress`](wx_proto::Client::progress) is to be told; it must not block.
+    ///
+    /// ```
+    /// use std::sync::mpsc;
+    /// use wx_blocking::{Net, Sinks, Worker};
+    /// use wx_proto::Lane;
+    ///
+    /// let net = Net::new(&Default::default())?;
+    /// let (replies, inbox) = mpsc::channel();
+    /// let (passing, bytes) = mpsc::channel();
+    /// let sinks = Sinks::default();
+    /// let worker = Worker::with_files(
+    ///     Lane::Transfer,
+    ///     net,
+    ///     sinks.clone(),
+    ///     move |reply| drop(replies.send(reply)),
+    ///     move |id, count| drop(passing.send((id, count))),
+    /// );
+    /// # let _ = (worker, inbox, bytes);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     pub fn with_files(
         lane: Lane,
         net: Net,

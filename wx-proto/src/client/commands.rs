@@ -120,6 +120,16 @@ impl Client {
     /// command; the end is [`Event::Done`](crate::Event::Done) with [`Outcome::Downloaded`](crate::Outcome::Downloaded). It is
     /// not stored: after a restart it has to be asked for again, for which `media` is enough.
     ///
+    /// ```
+    /// use wx_proto::{Client, CommandError, Content, MediaVariant, Message, OpId};
+    ///
+    /// fn fetch(client: &mut Client, message: &Message) -> Result<Option<OpId>, CommandError> {
+    ///     let Content::Image(image) = &message.content else { return Ok(None) };
+    ///     image.media.as_ref().map(|media| client.download(media, MediaVariant::Full)).transpose()
+    /// }
+    /// # let _ = fetch;
+    /// ```
+    ///
     /// # Errors
     /// [`CommandError::NotOnline`], [`CommandError::OtherLogin`], [`CommandError::NoSuchVariant`],
     /// [`CommandError::TooManyDownloads`]; nothing happens then.
@@ -128,6 +138,15 @@ impl Client {
     }
 
     /// Fetches the picture of a person or a group, as [`download`](Self::download) does.
+    ///
+    /// ```
+    /// use wx_proto::{Client, CommandError, Message, OpId};
+    ///
+    /// fn portrait(client: &mut Client, message: &Message) -> Result<OpId, CommandError> {
+    ///     client.avatar(&message.from)
+    /// }
+    /// # let _ = portrait;
+    /// ```
     ///
     /// # Errors
     /// [`CommandError::NotOnline`], [`CommandError::TooManyDownloads`]; nothing happens then.

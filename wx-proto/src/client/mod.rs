@@ -183,6 +183,17 @@ impl Client {
     /// Tells how many bytes of a request's stretch of a file have been read, or how many of a streamed reply are there, those
     /// before its offset included. Call it about every second while they pass: the core tells the application, and takes a
     /// long exchange that is silent for lost.
+    ///
+    /// ```
+    /// use wx_proto::{Client, RequestId, Timestamp};
+    ///
+    /// /// What a driver does each second while a file passes.
+    /// fn tick(client: &mut Client, id: RequestId, passed: u64, now: Timestamp) {
+    ///     client.progress(now, id, passed);
+    ///     // Then it polls: there may be an `Event::Transfer`.
+    /// }
+    /// # let _ = tick;
+    /// ```
     pub fn progress(&mut self, now: Timestamp, id: RequestId, bytes: u64) {
         self.machine.clock.advance(now);
         if self.machine.progress(id, bytes) {

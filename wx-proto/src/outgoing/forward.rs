@@ -92,6 +92,16 @@ impl Outgoing {
     /// The same for somebody else, without a new upload: a text, a picture, a sticker, a film or a file that was received or
     /// sent in this login.
     ///
+    /// ```
+    /// use wx_proto::{Client, Message, Outgoing, SendOptions, UserName};
+    ///
+    /// fn pass_on(client: &mut Client, message: &Message, to: &UserName) -> Result<(), Box<dyn std::error::Error>> {
+    ///     client.send(to, Outgoing::forward(message)?, SendOptions::default())?;
+    ///     Ok(())
+    /// }
+    /// # let _ = pass_on;
+    /// ```
+    ///
     /// # Errors
     /// [`NotForwardable`], if the message is none of these or lacks something.
     pub fn forward(message: &Message) -> Result<Self, NotForwardable> {

@@ -55,6 +55,16 @@ impl Expect {
     /// A reply of which the wished kind is streamed for `op`, at most `max` bytes; everything else is collected.
     ///
     /// The core makes its own; this is for tests of drivers.
+    ///
+    /// ```
+    /// use http::{HeaderMap, HeaderValue, StatusCode, header};
+    /// use wx_proto::{Expect, OpId, Route};
+    ///
+    /// let expect = Expect::streamed(OpId::new(1), 1 << 20);
+    /// let film = HeaderMap::from_iter([(header::CONTENT_TYPE, HeaderValue::from_static("video/mp4"))]);
+    /// assert!(matches!(expect.route(StatusCode::OK, &film), Route::Stream { offset: 0, .. }));
+    /// assert!(matches!(expect.route(StatusCode::BAD_GATEWAY, &film), Route::Collect { .. }));
+    /// ```
     pub const fn streamed(op: OpId, max: u64) -> Self {
         let wanted = Wanted { op, form: Form::File, offset: 0, size: None, max };
         Self { max: MAX_ERROR, stream: Some(wanted) }

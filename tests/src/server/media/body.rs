@@ -7,6 +7,17 @@ use bytes::Bytes;
 use crate::content::FileContent;
 
 /// A stretch of a file, made as it is read; it may break off or be slow on purpose.
+///
+/// ```
+/// use wx_testkit::{
+///     content::{FileContent, FileForm},
+///     server::MediaBody,
+/// };
+///
+/// let body = MediaBody::whole(FileContent::pattern(FileForm::Plain, 1, 100_000));
+/// assert_eq!(body.piece(0).len(), MediaBody::PIECE);
+/// assert_eq!(body.piece(65_536).len(), 100_000 - MediaBody::PIECE);
+/// ```
 #[derive(Clone, Debug)]
 pub struct MediaBody {
     content: FileContent,

@@ -13,6 +13,12 @@ use super::super::{
 use crate::content::{FileContent, FileForm};
 
 /// What a phone sends a file as.
+///
+/// ```
+/// use wx_testkit::{content::FileForm, server::FileKind};
+///
+/// assert_eq!(FileKind::Voice.form(), FileForm::Mp3);
+/// ```
 #[derive(Clone, Copy, Debug, Deserialize, Eq, PartialEq, Serialize)]
 #[serde(rename_all = "snake_case")]
 #[expect(clippy::exhaustive_enums, reason = "there are no others")]
@@ -30,6 +36,23 @@ pub enum FileKind {
 }
 
 /// A file on somebody's phone.
+///
+/// ```
+/// use wx_proto::LoginMethod;
+/// use wx_testkit::{
+///     content::{FileContent, FileForm},
+///     runner::Runner,
+///     server::{FileKind, PhoneFile},
+/// };
+///
+/// let mut runner = Runner::demo();
+/// runner.log_in(LoginMethod::Auto);
+/// let content = FileContent::pattern(FileForm::Plain, 1, 300_000);
+/// let file = PhoneFile { kind: FileKind::File, name: "报告.pdf".to_owned(), content };
+/// let now = runner.now();
+/// runner.io.server.phone(now).send_file("明哥", None, file)?;
+/// # Ok::<(), wx_testkit::server::PhoneError>(())
+/// ```
 #[derive(Clone, Debug)]
 #[expect(clippy::exhaustive_structs, reason = "tests build it")]
 pub struct PhoneFile {

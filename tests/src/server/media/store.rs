@@ -32,6 +32,16 @@ const fn loaded() -> bool {
 }
 
 /// A file that a client uploaded to its end.
+///
+/// ```
+/// use wx_testkit::server::{Server, Upload};
+///
+/// /// How many chunks of a file came more than once.
+/// fn repeated(upload: &Upload) -> usize {
+///     upload.chunks.iter().filter(|count| **count > 1).count()
+/// }
+/// assert_eq!(Server::demo().uploads().iter().map(repeated).sum::<usize>(), 0);
+/// ```
 #[derive(Clone, Debug, Deserialize, Serialize)]
 #[non_exhaustive]
 pub struct Upload {

@@ -101,6 +101,10 @@ impl SavedUpload {
 }
 
 impl Upload {
+    pub(super) const fn new(state: State, handed: Handed, revision: Revision) -> Self {
+        Self { state, handed, revision }
+    }
+
     pub(super) fn restored(saved: SavedUpload, stored: Revision) -> Self {
         let state = saved.at.map_or(State::Uploaded, State::Waiting);
         Self { state, handed: saved.handed, revision: stored }
@@ -140,7 +144,7 @@ impl Outbox {
     /// A send just accepted carries a file: `state` is where its upload begins.
     pub(in crate::client) fn add_upload(&mut self, op: OpId, state: State, revision: Revision) {
         if let Some(entry) = self.entries.iter_mut().find(|entry| entry.op == op) {
-            entry.upload = Some(Upload { state, handed: Handed::default(), revision });
+            entry.upload = Some(Upload::new(state, Handed::default(), revision));
         }
     }
 

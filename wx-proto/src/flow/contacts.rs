@@ -103,10 +103,6 @@ impl super::Flow for Loader {
 
 impl super::Input for Input {
     type Flow = Loader;
-
-    fn is_answer(&self) -> bool {
-        false
-    }
 }
 
 impl Loader {

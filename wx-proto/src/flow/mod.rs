@@ -31,8 +31,10 @@ pub(crate) trait Flow: Sized {
 pub(crate) trait Input {
     type Flow: Flow<Input = Self>;
 
-    /// True if the server answered, whatever it said.
-    fn is_answer(&self) -> bool;
+    /// True if the server answered, whatever it said: an outage is over then. Only flows that notice outages say so.
+    fn is_answer(&self) -> bool {
+        false
+    }
 }
 
 /// A call that a flow asks for.

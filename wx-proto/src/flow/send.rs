@@ -105,10 +105,6 @@ impl super::Flow for State {
 
 impl super::Input for Input {
     type Flow = State;
-
-    fn is_answer(&self) -> bool {
-        false
-    }
 }
 
 pub(crate) fn step(state: State, input: Input) -> (State, Vec<Effect>) {

@@ -14,7 +14,7 @@ use super::{FileError, modified, open};
 /// Reads a file once, for its length and MD5. The source that comes of it names the file by its absolute path, so that another
 /// process can go on with the upload.
 ///
-/// `watch` is called every [`PIECE`] bytes with how many were read and how many there are; if it breaks off, so does this.
+/// `watch` is called every 64 KiB with how many were read and how many there are; if it breaks off, so does this.
 ///
 /// ```
 /// use std::{fs, ops::ControlFlow};

@@ -8,6 +8,7 @@ use super::{limits::Kind, pulse::Facts, sim::Sim};
 impl Sim<'_> {
     pub(super) fn check_rest(&mut self) {
         self.check_pulse();
+        self.check_downloads_end();
         let device = self.device();
         let Some(client) = &self.client else { return };
         let deadline = client.deadline();

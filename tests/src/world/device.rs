@@ -167,6 +167,7 @@ impl Sim<'_> {
         self.failures.forget();
         self.pulse.new_count();
         self.passing.new_count();
+        self.text_waits = None;
         self.limits.new_count(self.now);
     }
 

@@ -16,7 +16,7 @@ struct Told {
     /// `None` if time jumped since.
     at: Option<Timestamp>,
     done: u64,
-    /// What a try began behind since.
+    /// Where a try began since.
     floor: u64,
 }
 
@@ -36,7 +36,7 @@ impl Passing {
         (falls || beyond).then(|| ("progress only grows", what()))
     }
 
-    /// Another try begins, behind so many bytes.
+    /// Another try begins after so many bytes.
     pub(super) fn begins(&mut self, op: OpId, at: u64) {
         if let Some(told) = self.0.get_mut(&op) {
             told.floor = told.floor.min(at);

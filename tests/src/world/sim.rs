@@ -73,6 +73,8 @@ pub(super) struct Sim<'p> {
     /// Which send each ClientMsgId is of, for those that no text tells.
     pub(super) carried: BTreeMap<String, String>,
     pub(super) sinks_full_until: Timestamp,
+    /// Since when a text could leave and did not.
+    pub(super) text_waits: Option<Timestamp>,
     pub(super) texts: u64,
     pub(super) open: BTreeMap<RequestId, Endpoint>,
     pub(super) failures: Failures,
@@ -160,6 +162,7 @@ impl<'p> Sim<'p> {
             files: BTreeMap::new(),
             received: BTreeMap::new(),
             forwards: BTreeSet::new(),
+            text_waits: None,
             carried: BTreeMap::new(),
             sinks_full_until: START,
             texts: 0,

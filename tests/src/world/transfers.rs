@@ -12,8 +12,10 @@ use super::{
 };
 use crate::{rng::Rng, server};
 
-const UP: [Endpoint; 3] = [Endpoint::UploadMedia, Endpoint::UploadMedia, Endpoint::CheckUpload];
-const DOWN: [Endpoint; 5] =
+/// Where a chunk or its announcement goes.
+pub(super) const UP: [Endpoint; 3] = [Endpoint::UploadMedia, Endpoint::UploadMedia, Endpoint::CheckUpload];
+/// Where media come from.
+pub(super) const DOWN: [Endpoint; 5] =
     [Endpoint::GetMedia, Endpoint::GetMedia, Endpoint::GetMsgImg, Endpoint::GetVideo, Endpoint::GetVoice];
 const SENDS: [Endpoint; 3] = [Endpoint::SendAppMsg, Endpoint::SendMsgImg, Endpoint::SendVideoMsg];
 

@@ -15,7 +15,7 @@ pub(super) struct Marks {
 }
 
 impl Marks {
-    /// `len` bytes begin to pass, behind `offset` others.
+    /// `len` bytes begin to pass, after `offset` others.
     pub(super) fn begin(&mut self, id: RequestId, start: Timestamp, offset: u64, len: u64) {
         for time in 1..=TIMES {
             self.drawn += 1;

@@ -18,7 +18,7 @@ pub(super) const CHUNK: u64 = 512 << 10;
 /// Files over this are announced before they go up.
 pub(super) const LARGE: u64 = 25 << 20;
 /// Up to here a file has bytes of its own.
-const SHORT: u64 = 64 << 10;
+pub(super) const SHORT: u64 = 64 << 10;
 /// Stretches begin so far apart, at so many places.
 const STEP: u64 = 977;
 const PLACES: u64 = 8;

@@ -196,6 +196,24 @@ pub enum Action {
 }
 
 impl Action {
+    /// True if it needs files.
+    pub(super) const fn is_of_files(self) -> bool {
+        matches!(
+            self,
+            Self::SendFile { .. }
+                | Self::SendSticker { .. }
+                | Self::Forward { .. }
+                | Self::ChangeFile
+                | Self::RemoveFile
+                | Self::ForgetUpload(_)
+                | Self::SayFile { .. }
+                | Self::Download { .. }
+                | Self::Avatar { .. }
+                | Self::CancelDownload { .. }
+                | Self::FullSinks { .. }
+        )
+    }
+
     /// What goes wrong by it, if it is a fault.
     pub(super) const fn trouble(self) -> Option<NetworkFault> {
         if let Self::Fault { trouble, .. } | Self::Outage { trouble, .. } = self {

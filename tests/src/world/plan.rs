@@ -275,6 +275,8 @@ impl Plan {
             echo_sends,
             ..plan.server
         };
+        // Its files have other addresses and ids; the web's worlds know theirs.
+        plan.acts.retain(|(_, act)| !act.is_of_files());
         plan
     }
 

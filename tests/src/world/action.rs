@@ -1,5 +1,7 @@
 //! What happens in a world: plain data.
 
+use wx_proto::{Endpoint, FileKind};
+
 /// Something that happens at its time.
 ///
 /// ```
@@ -62,6 +64,68 @@ pub enum Action {
     Cancel {
         /// How many.
         younger: u8,
+    },
+    /// The application sends a file.
+    SendFile {
+        /// Which chat.
+        chat: u8,
+        /// As what.
+        kind: FileKind,
+        /// Its length in bytes.
+        len: u64,
+        /// With an id of the application's own, repeated by it after a crash.
+        own_id: bool,
+    },
+    /// The application sends a sticker by its digest.
+    SendSticker {
+        /// Which chat.
+        chat: u8,
+    },
+    /// The application passes on what this run was handed: so many younger ones stay.
+    Forward {
+        /// Which chat.
+        chat: u8,
+        /// How many.
+        younger: u8,
+    },
+    /// The newest file that the application sends becomes another one.
+    ChangeFile,
+    /// It is taken away.
+    RemoveFile,
+    /// When this chunk comes, the server loses what it has of its file.
+    ForgetUpload(u32),
+    /// A file comes in.
+    SayFile {
+        /// Which chat.
+        chat: u8,
+        /// As what.
+        kind: crate::server::FileKind,
+        /// Its length in bytes.
+        len: u64,
+    },
+    /// The application fetches what came in, in this run or an earlier one: so many younger ones stay.
+    Download {
+        /// How many.
+        younger: u8,
+        /// Its small picture.
+        thumbnail: bool,
+    },
+    /// The application fetches the picture of whom it chats with.
+    Avatar {
+        /// Which chat.
+        chat: u8,
+    },
+    /// The application gives a download up: so many younger ones stay.
+    CancelDownload {
+        /// How many.
+        younger: u8,
+    },
+    /// So many bytes fit where each download goes, for some time.
+    FullSinks {
+        /// How many.
+        room: u32,
+        /// For so many seconds.
+        secs: u32,
     },
     /// The application acknowledges nothing for so many seconds.
     HoldAcks(u32),
@@ -132,6 +196,24 @@ pub enum Action {
 }
 
 impl Action {
+    /// True if it needs files.
+    pub(super) const fn is_of_files(self) -> bool {
+        matches!(
+            self,
+            Self::SendFile { .. }
+                | Self::SendSticker { .. }
+                | Self::Forward { .. }
+                | Self::ChangeFile
+                | Self::RemoveFile
+                | Self::ForgetUpload(_)
+                | Self::SayFile { .. }
+                | Self::Download { .. }
+                | Self::Avatar { .. }
+                | Self::CancelDownload { .. }
+                | Self::FullSinks { .. }
+        )
+    }
+
     /// What goes wrong by it, if it is a fault.
     pub(super) const fn trouble(self) -> Option<NetworkFault> {
         if let Self::Fault { trouble, .. } | Self::Outage { trouble, .. } = self {
@@ -311,4 +393,3 @@ impl Oddity {
         }
     }
 }
-use wx_proto::Endpoint;

@@ -6,16 +6,17 @@
 
 use std::time::Duration;
 
-use wx_proto::{CommandError, Found, Outgoing, Phase, SendOptions, UserName};
+use wx_proto::{Endpoint, Phase};
 
 use super::{
     action::{Action, Oddity},
-    disk::Wish,
+    content,
+    outgoing::{Unsent, What},
     people,
     plan::People,
     sim::Sim,
 };
-use crate::server::{Phone, Server};
+use crate::server::{Fault, FaultKind, FileKind, Phone, PhoneFile, Server};
 
 impl Sim<'_> {
     pub(super) fn act(&mut self, act: Action) {
@@ -70,13 +71,34 @@ impl Sim<'_> {
             Action::Send { chat, expires, own_id } => {
                 self.texts += 1;
                 let text = format!("s{}", self.texts);
-                self.unsent.push((chat, expires, own_id, text));
+                self.unsent.push(Unsent { chat, expires, own_id, text, what: What::Text });
             }
             Action::Cancel { younger } => {
                 let op = self.watch.ops.keys().nth_back(younger.into()).copied();
                 if let (Some(client), Some(op)) = (&mut self.client, op) {
                     client.cancel(op);
                 }
+            }
+            Action::SendFile { .. }
+            | Action::SendSticker { .. }
+            | Action::Forward { .. }
+            | Action::ChangeFile
+            | Action::RemoveFile => self.act_on_files(act),
+            Action::ForgetUpload(chunk) => {
+                let fault = Fault::new(FaultKind::Forget(chunk)).on(Endpoint::UploadMedia);
+                self.net.server.add_fault(fault);
+            }
+            Action::SayFile { chat, kind, len } => self.say_file(chat, kind, len),
+            Action::Download { younger, thumbnail } => self.unfetched.push((younger, thumbnail)),
+            Action::Avatar { chat } => self.fetch_avatar(chat),
+            Action::CancelDownload { younger } => {
+                if let (Some(client), Some(op)) = (&mut self.client, self.downloads.nth_newest(younger)) {
+                    client.cancel(op);
+                }
+            }
+            Action::FullSinks { room, secs } => {
+                self.net.sinks.room = Some(room.into());
+                self.sinks_full_until = self.now + Duration::from_secs(secs.into());
             }
             Action::HoldAcks(secs) => self.acks_held_until = self.now + Duration::from_secs(secs.into()),
             Action::Logout => self.log_out(),
@@ -153,63 +175,26 @@ impl Sim<'_> {
         }
     }
 
+    fn say_file(&mut self, chat: u8, kind: FileKind, len: u64) {
+        let from = if chat == 1 { "Bob" } else { "Ann" };
+        let chat = self.chat(chat);
+        let content = content::received(kind, self.texts, len);
+        let mut id = None;
+        self.say(|phone, text| {
+            let file = PhoneFile { kind, name: format!("{text}.bin"), content: content.clone() };
+            id = phone.send_file(chat, from, file).ok();
+            id.is_some()
+        });
+        if let Some(id) = id {
+            self.received.insert((self.net.account, id), content);
+        }
+    }
+
     fn say_odd(&mut self, oddity: Oddity) {
         if oddity.is_poison() {
             self.net.poisons.push(oddity.json());
         }
         let chat = self.chat(0);
         self.say(|phone, _| phone.say_raw(chat, chat, oddity.json()).is_ok());
-    }
-
-    /// Gives the client what waits to be sent, once it is online. True if it took something.
-    pub(super) fn send_what_waits(&mut self) -> bool {
-        let Some(client) = &mut self.client else { return false };
-        if self.unsent.is_empty() || *client.phase() != Phase::Online || self.leaving.is_some() {
-            return false;
-        }
-        let (chat, expires, own_id, text) = self.unsent.remove(0);
-        let waiting = (chat, expires, own_id, text.clone());
-        let to = match client.contacts().find(people::chat(self.plan.people, chat)) {
-            Found::One(name) => name,
-            _ => UserName::new(UserName::FILE_HELPER),
-        };
-        let me = client.me().map(|me| me.user_name.clone());
-        let mut options = SendOptions::default();
-        let device = self.device();
-        options.expires_at = expires.map(|secs| device + Duration::from_secs(secs.into()));
-        if own_id {
-            options.client_msg_id = Some(text.clone());
-            if !self.disk.wishes.iter().any(|wish| wish.text == text) {
-                let wish = Wish { id: text.clone(), to: to.clone(), text: text.clone(), me };
-                self.disk.wishes.push(wish);
-            }
-        }
-        if self.send(&to, text, options) {
-            return true;
-        }
-        // Not yet: again after the next step.
-        self.unsent.insert(0, waiting);
-        false
-    }
-
-    /// False if the client takes no sends yet.
-    pub(super) fn send(&mut self, to: &UserName, text: String, options: SendOptions) -> bool {
-        let Some(client) = &mut self.client else { return true };
-        let expires = options.expires_at.map(|at| self.clock.at(at));
-        match client.send(to, Outgoing::text(text.clone()), options) {
-            Ok(op) => {
-                self.book.accepted(op, &text, expires);
-                self.watch.accepted(op, &text, self.run);
-                if self.journal.is_some() {
-                    self.note(&format!("send {text} is op {op}"));
-                }
-            }
-            Err(CommandError::NotStored | CommandError::OutboxFull { .. }) => return false,
-            // Code 1205 holds sends back: the application is told at once, and gives this one up.
-            Err(error) if format!("{error:?}").starts_with("RateLimited") => self.watch.sends += 1,
-            Err(error) => self.watch.fail("a client that is online takes sends", error.to_string()),
-        }
-        self.tick();
-        true
     }
 }

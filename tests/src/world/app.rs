@@ -5,7 +5,7 @@ use std::{
     time::Duration,
 };
 
-use wx_proto::{Batch, BatchId, Revision, Session, Timestamp};
+use wx_proto::{Batch, BatchId, Message, Revision, Session, Timestamp};
 
 use super::plan::AppKind;
 use crate::rng::Rng;
@@ -61,6 +61,8 @@ pub(super) struct Memory {
     pub(super) gap_acked: Option<(Revision, Timestamp)>,
     /// The first load of people is done in this session.
     pub(super) people_loaded: bool,
+    /// What this run was handed in this login.
+    pub(super) received: Vec<Message>,
     /// This run acknowledges nothing more.
     pub(super) forgets: bool,
 }

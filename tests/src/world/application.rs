@@ -61,7 +61,7 @@ impl Sim<'_> {
             let known = (self.watch.ops.iter())
                 .any(|(op, entry)| entry.text == wish.text && self.disk.outcomes.contains_key(op));
             let again = !known && wish.me == me;
-            if again && !self.send(&wish.to, wish.text, SendOptions::with_id(wish.id)) {
+            if again && !self.send(&wish.to, wish.text, wish.message, SendOptions::with_id(wish.id)) {
                 self.memory.later(self.now + Duration::from_secs(5), Todo::Repeat);
                 return;
             }
@@ -96,8 +96,15 @@ impl Sim<'_> {
             }
             Event::Checkpoint { .. } => self.checkpoint(),
             Event::Done { op, .. } if self.leaving == Some(op) => self.leaving = None,
+            Event::Done { op, outcome } if self.downloads.holds(op) => self.download_done(op, &outcome),
+            Event::Transfer(progress) => {
+                if let Some((rule, what)) = self.passing.told(&progress, self.now) {
+                    self.watch.fail(rule, what);
+                }
+            }
             Event::Done { op, outcome } => {
                 self.watch.done(op, &outcome);
+                self.check_told(op, &outcome);
                 if self.disk.write(self.now) == Written::Done {
                     self.disk.outcomes.insert(op, outcome);
                     if self.calm || self.rng.percent(80) {
@@ -118,6 +125,9 @@ impl Sim<'_> {
                     self.limits.forgive();
                 }
                 self.account = people::account(me.uin);
+                if !resumed {
+                    self.memory.received.clear();
+                }
                 self.own_names.insert(me.user_name.as_str().to_owned(), self.account);
                 // Names may be others: people are asked for anew.
                 self.failures.forget();
@@ -313,6 +323,10 @@ impl Sim<'_> {
         match &batch.content {
             BatchContent::Messages(messages) => {
                 self.disk.log.extend(messages.iter().map(|message| Logged::of(message, *account)));
+                for media in messages.iter().filter_map(|message| message.content.media()) {
+                    self.keep_media(media, *account);
+                }
+                self.memory.received.extend(messages.iter().cloned());
             }
             BatchContent::Gap(gap) => {
                 let skipped = gap.reason == GapReason::Unreadable;

@@ -20,6 +20,7 @@ impl Sim<'_> {
         self.calm = true;
         self.net.calm(self.plan.least_faults);
         self.disk.calm();
+        self.sinks_full_until = self.now;
         self.acks_held_until = self.now;
         // A crash that never had its moment comes now.
         let late = self.crashes == 0;
@@ -46,6 +47,8 @@ impl Sim<'_> {
             && self.net.is_quiet()
             && self.net.is_holding()
             && self.unsent.is_empty()
+            && self.unfetched.is_empty()
+            && self.downloads.is_empty()
             && self.fuse.is_none()
             && self.wants_crash.is_none()
             && self.memory.next_at().is_none()

@@ -8,7 +8,7 @@ use wx_proto::{
     Timestamp, UserName,
 };
 
-use super::{keys, limits::Kind, sim::Sim};
+use super::{heard::is_download, keys, limits::Kind, sim::Sim};
 
 /// Failures in a row, by endpoint, and when the last one was.
 #[derive(Debug, Default)]
@@ -54,6 +54,10 @@ impl Sim<'_> {
 
     /// Nothing is tried again at once.
     pub(super) fn check_pause(&mut self, endpoint: Endpoint) {
+        // Each download has a pause of its own.
+        if is_download(endpoint) {
+            return;
+        }
         if let Some(at) = self.failures.next_start(endpoint).filter(|at| self.now < *at) {
             let early = at.saturating_since(self.now);
             self.watch.fail("failures back off", format!("{endpoint}, {early:?} too early"));
@@ -66,7 +70,15 @@ impl Sim<'_> {
         let Ok(body) = serde_json::from_slice::<Value>(body) else { return };
         let member =
             |name| body.get("Msg").and_then(|message| message.get(name)?.as_str()).unwrap_or_default();
-        let (id, text) = (member("ClientMsgId").to_owned(), member("Content").to_owned());
+        let id = member("ClientMsgId").to_owned();
+        let text = match request.endpoint {
+            Endpoint::SendMsg if !self.is_forward(&id) => member("Content").to_owned(),
+            // What it carries tells little; the server's record is compared at the end.
+            _ => self.name_of(&id).unwrap_or_default(),
+        };
+        if text != member("Content") {
+            self.carried.insert(id.clone(), text.clone());
+        }
         let digits = id.len() == 17 && id.bytes().all(|byte| byte.is_ascii_digit());
         let repeat = self.wire_ids.values().any(|known| *known == text);
         let right = match self.wire_ids.get(&id) {
@@ -80,6 +92,18 @@ impl Sim<'_> {
         self.wire_ids.insert(id, text);
     }
 
+    /// What the world calls the send of this ClientMsgId.
+    fn name_of(&self, id: &str) -> Option<String> {
+        let is_it = |entry: &OutboxEntry| entry.wire_id.is_some_and(|wire| wire.to_string() == id);
+        let op = self.client.as_ref()?.outbox().find(|entry| is_it(entry))?.op;
+        self.watch.ops.get(&op).map(|op| op.text.clone())
+    }
+
+    /// True if it is a text that somebody else wrote.
+    fn is_forward(&self, id: &str) -> bool {
+        self.name_of(id).is_some_and(|name| self.forwards.contains(&name))
+    }
+
     /// A send leaves in its time, in the order of its chat, and not too often.
     fn check_send(&mut self, id: RequestId, text: &str) {
         let most = if self.plan.client.retry_ambiguous_sends { None } else { Some(1) };
@@ -87,11 +111,14 @@ impl Sim<'_> {
             self.watch.fail(rule, what);
         }
         let Some(client) = &self.client else { return };
-        let is_it = |entry: &&OutboxEntry| matches!(&entry.message, Outgoing::Text(of) if of == text);
-        let Some(it) = client.outbox().find(is_it) else { return };
+        let name = |entry: &OutboxEntry| self.watch.ops.get(&entry.op).map_or("", |op| op.text.as_str());
+        let Some(it) = client.outbox().find(|entry| name(entry) == text) else { return };
         let earlier = |entry: &&OutboxEntry| {
-            let Outgoing::Text(other) = &entry.message else { return false };
-            entry.to == it.to && entry.outcome().is_none() && self.book.is_before(other, text)
+            // A file may be on its way up yet.
+            !matches!(entry.message, Outgoing::File(_))
+                && entry.to == it.to
+                && entry.outcome().is_none()
+                && self.book.is_before(name(entry), text)
         };
         let before = client.outbox().find(earlier);
         if let Some(before) = before {
@@ -131,6 +158,17 @@ impl Sim<'_> {
         let listed = self.net.server.config().hosts().iter().any(|known| known == host);
         if !listed || uri.scheme_str() != Some("https") {
             self.watch.fail("no request leaves for a host off the list", host);
+        }
+        let of_files = host == self.net.server.config().file_host();
+        let wants_files = matches!(
+            request.endpoint,
+            Endpoint::UploadMedia | Endpoint::UploadMediaParallel | Endpoint::GetMedia
+        );
+        if of_files != wants_files {
+            self.watch.fail(
+                "files, and nothing else, are at the file host",
+                format!("{} at {host}", request.endpoint),
+            );
         }
     }
 

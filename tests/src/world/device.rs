@@ -56,6 +56,9 @@ impl Sim<'_> {
             self.owed.lose(&self.net);
         }
         self.clock.process_died();
+        self.uploads.process_died(self.disk.session.as_ref().filter(|_| kept));
+        self.passing.process_died();
+        self.forget_downloads();
         self.pulse = Pulse::new();
         self.leaving = None;
         self.handed = None;
@@ -163,6 +166,8 @@ impl Sim<'_> {
         self.watch.new_count();
         self.failures.forget();
         self.pulse.new_count();
+        self.passing.new_count();
+        self.text_waits = None;
         self.limits.new_count(self.now);
     }
 

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use wx_proto::{Message, OpError, OpId, Outcome, Session, Timestamp, UserName};
+use wx_proto::{MediaRef, Message, OpError, OpId, Outcome, Outgoing, Session, Timestamp, UserName};
 
 /// How a write ended.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
@@ -64,8 +64,17 @@ pub(super) struct Wish {
     pub(super) id: String,
     pub(super) to: UserName,
     pub(super) text: String,
+    pub(super) message: Outgoing,
     /// The own UserName then: another one means that all names are others.
     pub(super) me: Option<UserName>,
+}
+
+/// What came with a message, to be fetched later.
+#[derive(Clone, Debug)]
+pub(super) struct Kept {
+    /// Whose it is.
+    pub(super) account: usize,
+    pub(super) media: MediaRef,
 }
 
 /// The disk.
@@ -83,6 +92,7 @@ pub(super) struct Disk {
     pub(super) log: Vec<Logged>,
     pub(super) gaps: Vec<LoggedGap>,
     pub(super) wishes: Vec<Wish>,
+    pub(super) media: Vec<Kept>,
     pub(super) outcomes: BTreeMap<OpId, Result<Outcome, OpError>>,
     refuses: u32,
     full_until: Timestamp,

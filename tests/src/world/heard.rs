@@ -17,6 +17,8 @@ pub(super) enum Heard {
     News,
     /// What was asked for. `more`: ContinueFlag. `people`: contacts changed.
     Good { more: bool, people: bool },
+    /// webwxuploadmedia, webwxcheckupload: the server has the file.
+    Uploaded,
     /// A whole reply that is of no use.
     Useless,
 }
@@ -45,6 +47,7 @@ impl Heard {
             return Self::Useless;
         }
         match number_after(body, b"\"Ret\":") {
+            Some(0) if is_upload(endpoint) && has_media_id(body) => Self::Uploaded,
             Some(0) => Self::Good {
                 more: number_after(body, b"\"ContinueFlag\":") == Some(1),
                 people: number_after(body, b"\"ModContactCount\":").is_some_and(|count| count > 0),
@@ -53,6 +56,41 @@ impl Heard {
             None => Self::Useless,
         }
     }
+}
+
+pub(super) const fn is_send(endpoint: Endpoint) -> bool {
+    matches!(
+        endpoint,
+        Endpoint::SendMsg
+            | Endpoint::SendMsgImg
+            | Endpoint::SendVideoMsg
+            | Endpoint::SendAppMsg
+            | Endpoint::SendEmoticon
+    )
+}
+
+pub(super) const fn is_download(endpoint: Endpoint) -> bool {
+    matches!(
+        endpoint,
+        Endpoint::GetMsgImg
+            | Endpoint::GetVoice
+            | Endpoint::GetVideo
+            | Endpoint::GetMedia
+            | Endpoint::GetIcon
+            | Endpoint::GetHeadImg
+            | Endpoint::GetPublicLinkImg
+    )
+}
+
+pub(super) const fn is_upload(endpoint: Endpoint) -> bool {
+    matches!(endpoint, Endpoint::CheckUpload | Endpoint::UploadMedia | Endpoint::UploadMediaParallel)
+}
+
+fn has_media_id(body: &[u8]) -> bool {
+    let mark = b"\"MediaId\":";
+    let Some(at) = body.windows(mark.len()).position(|window| window == mark) else { return false };
+    let rest = body.get(at + mark.len()..).unwrap_or_default().trim_ascii_start();
+    rest.starts_with(b"\"") && !rest.starts_with(b"\"\"")
 }
 
 /// The number after the first place of these bytes, with or without blanks before it.

@@ -4,14 +4,16 @@ use wx_proto::{Endpoint, Storing};
 
 use super::{
     action::{Action, NetworkFault, Way},
+    content::{CHUNK, LARGE},
     heard::TOO_OFTEN,
     plan::Plan,
+    transfers::{DOWN, UP},
 };
 
 type Holds = fn(&Plan) -> bool;
 
 /// What a plan may hold, by name.
-pub const KINDS: [(&str, Holds); 29] = [
+pub const KINDS: [(&str, Holds); 49] = [
     ("long phases without acknowledgement", |plan| plan.any(|act| matches!(act, Action::HoldAcks(120..)))),
     ("two hours without acknowledgement", |plan| plan.any(|act| matches!(act, Action::HoldAcks(7_200..)))),
     ("a clock that is wrong from the start", |plan| plan.ahead != 0),
@@ -45,6 +47,42 @@ pub const KINDS: [(&str, Holds); 29] = [
     ("a host that is not listed any more", |plan| plan.any(|act| act == Action::HostGone)),
     ("another profile", |plan| plan.any(|act| act == Action::OtherProfile)),
     ("a flood of changes", |plan| plan.any(|act| matches!(act, Action::Flood(_)))),
+    ("files to send", |plan| plan.any(|act| matches!(act, Action::SendFile { .. }))),
+    ("files of several chunks", |plan| {
+        plan.any(|act| matches!(act, Action::SendFile { len, .. } if len > CHUNK))
+    }),
+    ("files that are announced first", |plan| {
+        plan.any(|act| matches!(act, Action::SendFile { len, .. } if len > LARGE))
+    }),
+    ("stickers", |plan| plan.any(|act| matches!(act, Action::SendSticker { .. }))),
+    ("messages passed on", |plan| plan.any(|act| matches!(act, Action::Forward { .. }))),
+    ("files that change", |plan| plan.any(|act| act == Action::ChangeFile)),
+    ("files that vanish", |plan| plan.any(|act| act == Action::RemoveFile)),
+    ("forgotten uploads", |plan| plan.any(|act| matches!(act, Action::ForgetUpload(_)))),
+    ("files that come in", |plan| plan.any(|act| matches!(act, Action::SayFile { .. }))),
+    ("downloads", |plan| plan.any(|act| matches!(act, Action::Download { .. }))),
+    ("pictures of people", |plan| plan.any(|act| matches!(act, Action::Avatar { .. }))),
+    ("downloads given up", |plan| plan.any(|act| matches!(act, Action::CancelDownload { .. }))),
+    ("full places for downloads", |plan| plan.any(|act| matches!(act, Action::FullSinks { .. }))),
+    ("1205 on uploads", |plan| plan.limits(&UP)),
+    ("1205 on downloads", |plan| plan.limits(&DOWN)),
+    ("chunks that break off", |plan| {
+        plan.strikes(&UP, |trouble| matches!(trouble, NetworkFault::Drop { after: false }))
+    }),
+    ("chunks whose replies are lost", |plan| {
+        plan.strikes(&UP, |trouble| {
+            matches!(trouble, NetworkFault::Drop { after: true } | NetworkFault::Cut { .. })
+        })
+    }),
+    ("pages in the place of media", |plan| {
+        plan.strikes(&DOWN, |trouble| matches!(trouble, NetworkFault::Html { .. }))
+    }),
+    ("media that break off", |plan| {
+        plan.strikes(&DOWN, |trouble| matches!(trouble, NetworkFault::Cut { noticed: true, .. }))
+    }),
+    ("media of which a part is missing", |plan| {
+        plan.strikes(&DOWN, |trouble| matches!(trouble, NetworkFault::Cut { noticed: false, .. }))
+    }),
 ];
 
 impl Plan {
@@ -54,6 +92,14 @@ impl Plan {
 
     fn suffers(&self, is: impl Fn(NetworkFault) -> bool) -> bool {
         self.any(|act| act.trouble().is_some_and(&is))
+    }
+
+    /// True if something of this kind goes wrong at one of these.
+    fn strikes(&self, places: &[Endpoint], is: impl Fn(NetworkFault) -> bool) -> bool {
+        self.any(|act| {
+            act.trouble().is_some_and(&is)
+                && matches!(act, Action::Fault { on: Some(on), .. } | Action::Outage { on: Some(on), .. } if places.contains(&on))
+        })
     }
 
     /// True if the server says "too often" to one of these.

@@ -8,7 +8,7 @@ use std::{collections::BTreeMap, time::Duration};
 
 use wx_proto::{Endpoint, Timestamp};
 
-use super::heard::{Heard, TOO_OFTEN};
+use super::heard::{Heard, TOO_OFTEN, is_download, is_send, is_upload};
 
 /// What the server counts together.
 #[derive(Clone, Copy, Debug, Eq, Ord, PartialEq, PartialOrd)]
@@ -18,6 +18,8 @@ pub(super) enum Kind {
     Init,
     Contacts,
     Send,
+    Upload,
+    Download,
 }
 
 impl Kind {
@@ -27,7 +29,9 @@ impl Kind {
             Endpoint::Sync => Some(Self::Sync),
             Endpoint::Init => Some(Self::Init),
             Endpoint::GetContact | Endpoint::BatchGetContact => Some(Self::Contacts),
-            Endpoint::SendMsg => Some(Self::Send),
+            _ if is_send(endpoint) => Some(Self::Send),
+            _ if is_upload(endpoint) => Some(Self::Upload),
+            _ if is_download(endpoint) => Some(Self::Download),
             _ => None,
         }
     }
@@ -84,7 +88,7 @@ impl Limits {
                 (limit.least, limit.most) = (limit.least + 1, limit.most + 1);
                 (limit.at, limit.from, limit.asked) = (now, now, false);
             }
-            Heard::Quiet | Heard::News | Heard::Good { .. } => drop(self.0.remove(&kind)),
+            Heard::Quiet | Heard::News | Heard::Good { .. } | Heard::Uploaded => drop(self.0.remove(&kind)),
             Heard::Code(_) | Heard::Useless => {
                 if let Some(limit) = self.0.get_mut(&kind) {
                     limit.least = 0;

@@ -1,6 +1,7 @@
 //! The network between the client and the server, and everything that can happen to an exchange on it.
 
 mod accounts;
+mod marks;
 mod spoil;
 
 use std::{
@@ -10,10 +11,17 @@ use std::{
 
 use bytes::Bytes;
 use http::Response;
-use wx_proto::{Endpoint, Expect, Failure, FailureKind, Reply, Request, RequestId, Sent, Timestamp};
+use wx_proto::{
+    Body, Endpoint, Expect, Failure, FailureKind, OpId, Reply, Request, RequestId, Sent, Timestamp,
+};
 
-use self::spoil::server_fault;
-use super::{action::NetworkFault, heard::Heard, login, watch::is_over};
+use self::{marks::Marks, spoil::server_fault};
+use super::{
+    action::NetworkFault,
+    heard::{Heard, is_download},
+    login,
+    watch::is_over,
+};
 use crate::{
     io::{Files, Sinks},
     rng::Rng,
@@ -40,6 +48,15 @@ struct Ticket {
     expect: Expect,
 }
 
+/// The end of an exchange, on its way to the client.
+#[derive(Debug)]
+struct Arriving {
+    ticket: Ticket,
+    /// The reply, and after how many bytes it breaks off.
+    result: Result<(http::response::Parts, Bytes, Option<u64>), Failure>,
+    heard: Heard,
+}
+
 /// The network, with the server at its other end.
 #[derive(Debug)]
 pub(super) struct Net {
@@ -55,7 +72,13 @@ pub(super) struct Net {
     rng: Rng,
     rules: Vec<Rule>,
     held: BTreeMap<HoldId, Ticket>,
-    arriving: BTreeMap<(Timestamp, u64), (Reply, Heard)>,
+    arriving: BTreeMap<(Timestamp, u64), Arriving>,
+    /// What a driver would tell of files on their way.
+    marks: Marks,
+    /// Requests for media whose replies go where they belong.
+    streams: BTreeSet<RequestId>,
+    /// Downloads of which a part was lost, and no driver could see it.
+    pub(super) unseen: BTreeSet<OpId>,
     slow: BTreeMap<(Timestamp, u64), (Ticket, http::Request<Bytes>)>,
     /// Requests whose reply does not matter any more: their process died, or they were given up.
     gone: BTreeSet<RequestId>,
@@ -100,6 +123,9 @@ impl Net {
             rules: Vec::new(),
             held: BTreeMap::new(),
             arriving: BTreeMap::new(),
+            marks: Marks::default(),
+            streams: BTreeSet::new(),
+            unseen: BTreeSet::new(),
             slow: BTreeMap::new(),
             gone: BTreeSet::new(),
             drawn: 0,
@@ -156,14 +182,20 @@ impl Net {
             idle_timeout: request.idle_timeout,
             expect: request.expect,
         };
+        if is_download(endpoint) {
+            self.streams.insert(request.id);
+        }
+        if let Body::Upload { file, .. } = request.http.body() {
+            self.marks.begin(request.id, now, 0, file.len);
+        }
         let request = match self.files.plain(request.http) {
             Ok(request) => request,
-            Err(kind) => return self.fail(ticket.id, kind, Sent::No),
+            Err(kind) => return self.fail(ticket, kind, Sent::No),
         };
         match trouble {
-            Some(NetworkFault::Refuse) => self.fail(ticket.id, FailureKind::Connect, Sent::No),
+            Some(NetworkFault::Refuse) => self.fail(ticket, FailureKind::Connect, Sent::No),
             Some(NetworkFault::Drop { after: false }) => {
-                self.fail(ticket.id, FailureKind::Closed, Sent::Maybe);
+                self.fail(ticket, FailureKind::Closed, Sent::Maybe);
             }
             Some(NetworkFault::Moved { foreign }) => {
                 self.arrive(&ticket, login::elsewhere(request.uri(), foreign), Duration::ZERO);
@@ -184,7 +216,7 @@ impl Net {
                 let key = self.key(at);
                 self.slow.insert(key, (ticket, request));
                 if at > now + ticket.idle_timeout {
-                    self.fail_at(now + ticket.idle_timeout, ticket.id, FailureKind::Timeout);
+                    self.fail_at(now + ticket.idle_timeout, ticket, FailureKind::Timeout);
                 }
             }
             _ => self.reach(ticket, request),
@@ -217,12 +249,13 @@ impl Net {
                     }
                 }
             }
-            Answer::Drop => self.fail(ticket.id, FailureKind::Closed, Sent::Maybe),
+            Answer::Drop => self.fail(ticket, FailureKind::Closed, Sent::Maybe),
         }
     }
 
     /// Gives an exchange up: what still comes of it comes late.
     pub(super) fn abort(&mut self, id: RequestId) {
+        self.streams.remove(&id);
         let hold = self.held.iter().find(|(_, ticket)| ticket.id == id).map(|(hold, _)| *hold);
         if let Some(hold) = hold {
             self.held.remove(&hold);
@@ -238,6 +271,8 @@ impl Net {
             self.server.abandon(hold);
         }
         self.arriving.clear();
+        self.marks = Marks::default();
+        self.streams.clear();
         // Ids begin anew with the next process.
         self.gone.clear();
         let nobody = RequestId::new(u64::MAX);
@@ -256,7 +291,7 @@ impl Net {
     fn break_held(&mut self) {
         for (hold, ticket) in std::mem::take(&mut self.held) {
             self.server.abandon(hold);
-            self.fail(ticket.id, FailureKind::Closed, Sent::Maybe);
+            self.fail(ticket, FailureKind::Closed, Sent::Maybe);
         }
     }
 
@@ -291,16 +326,49 @@ impl Net {
         }
         while let Some(hold) = self.server.poll_lost() {
             if let Some(ticket) = self.held.remove(&hold) {
-                self.fail(ticket.id, FailureKind::Closed, Sent::Maybe);
+                self.fail(ticket, FailureKind::Closed, Sent::Maybe);
             }
         }
         let entry = self.arriving.first_entry().filter(|entry| entry.key().0 <= now)?;
-        Some(entry.remove())
+        let arriving = entry.remove();
+        Some(self.deliver(arriving))
+    }
+
+    /// A reply is there. What comes after its request was given up, or comes once more, is written nowhere.
+    fn deliver(&mut self, arriving: Arriving) -> (Reply, Heard) {
+        let Arriving { ticket, result, heard } = arriving;
+        let id = ticket.id;
+        let wanted = self.streams.remove(&id) || !is_download(ticket.endpoint);
+        let (head, body, cut) = match result {
+            Ok(arrived) if wanted => arrived,
+            Ok(_) => {
+                let late = Failure { kind: FailureKind::Closed, sent: Sent::Maybe, received: 0 };
+                return (Reply::failed(id, late), Heard::Lost);
+            }
+            Err(failure) => return (Reply::failed(id, failure), Heard::Lost),
+        };
+        let reply = self.sinks.receive(id, ticket.expect, head, body, cut);
+        let heard = if reply.received().is_err() { Heard::Lost } else { heard };
+        (reply, heard)
+    }
+
+    /// How far a file has come by now.
+    pub(super) fn next_mark(&mut self, now: Timestamp) -> Option<(RequestId, u64)> {
+        self.marks.next(now)
+    }
+
+    /// The process died, and nobody wants what it fetched.
+    pub(super) fn forget_sinks(&mut self) {
+        let room = self.sinks.room;
+        self.sinks = Sinks::default();
+        self.sinks.room = room;
+        self.unseen.clear();
     }
 
     pub(super) fn next_at(&self) -> Option<Timestamp> {
         let arriving = self.arriving.keys().next().map(|(at, _)| *at);
-        arriving.into_iter().chain(self.next_slow()).chain(self.server.deadline()).min()
+        let mark = self.marks.next_at();
+        arriving.into_iter().chain(mark).chain(self.next_slow()).chain(self.server.deadline()).min()
     }
 
     /// True if nothing is under way but polls that the server holds.
@@ -349,24 +417,26 @@ impl Net {
     fn silence(&mut self, ticket: Ticket, told: bool) {
         if told {
             let at = (ticket.started + ticket.idle_timeout).max(self.now);
-            self.fail_at(at, ticket.id, FailureKind::Timeout);
+            self.fail_at(at, ticket, FailureKind::Timeout);
         }
     }
 
-    fn fail(&mut self, id: RequestId, kind: FailureKind, sent: Sent) {
-        if self.gone.contains(&id) {
+    fn fail(&mut self, ticket: Ticket, kind: FailureKind, sent: Sent) {
+        if self.gone.contains(&ticket.id) {
             return;
         }
         let latency = self.rng.millis(1, 200);
-        let key = self.key(self.now + latency);
-        let failure = Failure { kind, sent, received: 0 };
-        self.arriving.insert(key, (Reply::failed(id, failure), Heard::Lost));
+        self.fail_after(self.now + latency, ticket, kind, sent);
     }
 
-    fn fail_at(&mut self, at: Timestamp, id: RequestId, kind: FailureKind) {
+    fn fail_at(&mut self, at: Timestamp, ticket: Ticket, kind: FailureKind) {
+        self.fail_after(at, ticket, kind, Sent::Maybe);
+    }
+
+    fn fail_after(&mut self, at: Timestamp, ticket: Ticket, kind: FailureKind, sent: Sent) {
         let key = self.key(at);
-        let failure = Failure { kind, sent: Sent::Maybe, received: 0 };
-        self.arriving.insert(key, (Reply::failed(id, failure), Heard::Lost));
+        let result = Err(Failure { kind, sent, received: 0 });
+        self.arriving.insert(key, Arriving { ticket, result, heard: Heard::Lost });
     }
 
     const fn key(&mut self, at: Timestamp) -> (Timestamp, u64) {

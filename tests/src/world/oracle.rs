@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use wx_proto::{OpError, Outcome, Timestamp, UserName};
+use wx_proto::{FileSource, OpError, Outcome, Timestamp, UserName};
 
 use super::{
     disk::{Disk, Key},
@@ -10,7 +10,7 @@ use super::{
     plan::{AppKind, Plan},
     watch::Watch,
 };
-use crate::server::{ContactId, Message, Server};
+use crate::server::{ContactId, Message, Sent, Server};
 
 /// What the world kept for the comparison.
 #[derive(Debug, Default)]
@@ -127,7 +127,14 @@ fn is_covered(account: usize, message: &Message, disk: &Disk, lives: bool) -> bo
 }
 
 /// Checks everything that can only be checked at the end.
-pub(super) fn check(plan: &Plan, net: &Net, disk: &Disk, owed: &Owed, run: u64, watch: &mut Watch) {
+pub(super) fn check(
+    plan: &Plan,
+    net: &Net,
+    disk: &Disk,
+    owed: &Owed,
+    (run, files): (u64, &Carried<'_>),
+    watch: &mut Watch,
+) {
     for (account, server) in net.accounts() {
         if let Some(missing) = missing(account, server, disk, owed) {
             watch.fail("every message is delivered or covered by a Gap", missing);
@@ -137,7 +144,55 @@ pub(super) fn check(plan: &Plan, net: &Net, disk: &Disk, owed: &Owed, run: u64, 
             watch.fail("the server has no complaint", complaint.clone());
         }
     }
-    check_sends(net, run, watch);
+    check_sends(net, run, files, watch);
+    check_files(net, files, watch);
+}
+
+/// Files are with the server as they were, and messages name them as they are called.
+fn check_files(net: &Net, files: &Carried<'_>, watch: &mut Watch) {
+    for (_, server) in net.accounts() {
+        for upload in server.uploads() {
+            let source = files.sources.get(upload.name.trim_end_matches(".bin"));
+            let right =
+                source.is_some_and(|source| source.len == upload.len && Some(source.md5) == upload.md5);
+            if !right {
+                let what = format!("{}: {} bytes of {source:?}", upload.name, upload.len);
+                watch.fail("a file arrives as it is", what);
+            }
+        }
+        for sent in server.record().sent() {
+            let source = files.sources.get(files.name(sent));
+            let (Some(source), file) = (source, &sent.file) else { continue };
+            let right = file.as_ref().is_some_and(|file| {
+                file.len == source.len
+                    && file.md5 == Some(source.md5)
+                    && file.name.trim_end_matches(".bin") == source.locator
+            });
+            if !right && !files.known_before(sent, source) {
+                watch.fail("a file is sent as it is", format!("{file:?} of {source:?}"));
+            }
+        }
+    }
+}
+
+/// What sends carry that no text tells.
+pub(super) struct Carried<'a> {
+    /// The files, by the name of their send.
+    pub(super) sources: &'a BTreeMap<String, FileSource>,
+    /// The names of sends, by their ClientMsgIds.
+    pub(super) names: &'a BTreeMap<String, String>,
+}
+
+impl Carried<'_> {
+    /// What the world calls a send.
+    fn name<'s>(&'s self, sent: &'s Sent) -> &'s str {
+        self.names.get(&sent.client_msg_id).map_or(sent.text.as_str(), String::as_str)
+    }
+
+    /// The server had these bytes already, under the name of an earlier file.
+    fn known_before(&self, sent: &Sent, source: &FileSource) -> bool {
+        sent.file.as_ref().is_some_and(|file| file.md5 == Some(source.md5) && file.len == source.len)
+    }
 }
 
 /// `stale`: replies came once more, so that messages without ids may have too.
@@ -175,10 +230,10 @@ fn check_log(plan: &Plan, (account, server): (usize, &Server), stale: bool, disk
     }
 }
 
-fn check_sends(net: &Net, run: u64, watch: &mut Watch) {
+fn check_sends(net: &Net, run: u64, files: &Carried<'_>, watch: &mut Watch) {
     let mut stored: BTreeMap<&str, u64> = BTreeMap::new();
     for sent in net.accounts().flat_map(|(_, server)| server.record().sent()) {
-        *stored.entry(&sent.text).or_default() += sent.count;
+        *stored.entry(files.name(sent)).or_default() += sent.count;
     }
     // A text has several ops if the first ones died with the process that accepted them.
     let mut told: BTreeMap<&str, u64> = BTreeMap::new();

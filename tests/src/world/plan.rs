@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use wx_proto::{Config, Profile, Timestamp};
 
-use super::{action::Action, corners, draw, scenario};
+use super::{action::Action, corners, draw, scenario, transfers};
 use crate::{rng::Rng, runner::START, server::ServerConfig};
 
 /// How the application stores and acknowledges.
@@ -150,13 +150,13 @@ impl Kind {
 }
 
 /// A spread of times: many things happen close together.
-struct Times {
+pub(super) struct Times {
     span: u64,
     hot: [u64; 4],
 }
 
 impl Times {
-    fn draw(&self, rng: &mut Rng) -> Timestamp {
+    pub(super) fn draw(&self, rng: &mut Rng) -> Timestamp {
         let millis = if rng.percent(75) {
             let [a, b, c, d] = self.hot;
             rng.pick(a, &[b, c, d]) + rng.skewed(40_000)
@@ -242,6 +242,7 @@ impl Plan {
                 corners::draw(rng, &mut plan, at);
             }
         }
+        transfers::draw(&mut Rng::new(seed ^ 0x6669_6c65_7300), &mut plan, &times);
         plan.acts.sort_by_key(|(at, _)| *at);
         plan.acks_stored = plan.app == AppKind::Transactional && rng.percent(50);
         plan
@@ -274,6 +275,8 @@ impl Plan {
             echo_sends,
             ..plan.server
         };
+        // Its files have other addresses and ids; the web's worlds know theirs.
+        plan.acts.retain(|(_, act)| !act.is_of_files());
         plan
     }
 

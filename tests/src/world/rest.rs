@@ -1,13 +1,24 @@
 //! What must hold whenever the client comes to rest.
 #![expect(clippy::wildcard_enum_match_arm, reason = "the core may add phases; what they forbid is not known")]
 
-use wx_proto::{Client, Phase};
+use std::time::Duration;
 
-use super::{limits::Kind, pulse::Facts, sim::Sim};
+use wx_proto::{Client, OutboxEntry, Outgoing, Phase};
+
+use super::{heard::is_send, limits::Kind, pulse::Facts, sim::Sim};
+
+/// From a text to its request when all is well: the pace of sends, and a slow disk.
+const SOON: Duration = Duration::from_secs(15);
+/// The same after one backoff.
+const LATE: Duration = Duration::from_secs(70);
+/// How long the pauses of what went wrong may reach.
+const AFTERMATH: Duration = Duration::from_secs(120);
 
 impl Sim<'_> {
     pub(super) fn check_rest(&mut self) {
         self.check_pulse();
+        self.check_downloads_end();
+        self.check_texts();
         let device = self.device();
         let Some(client) = &self.client else { return };
         let deadline = client.deadline();
@@ -18,6 +29,25 @@ impl Sim<'_> {
         if deadline.is_none() && !at_rest && !self.memory.is_writing() {
             let phase = client.phase().clone();
             self.watch.fail("the client never stands still", format!("{phase:?} without a deadline"));
+        }
+    }
+
+    /// What has no file to wait for goes out, whatever is on its way up.
+    fn check_texts(&mut self) {
+        let Some(client) = &self.client else { return };
+        let facts = self.facts(client);
+        let idle = !self.open.values().any(|endpoint| is_send(*endpoint));
+        let stored = client.is_run_stored() && !self.memory.is_writing() && !self.memory.store_failed;
+        let free = facts.online && facts.free && stored && self.now >= self.limits.until(Kind::Send);
+        let ready =
+            |entry: &OutboxEntry| !matches!(entry.message, Outgoing::File(_)) && entry.outcome().is_none();
+        let waits = idle && free && client.outbox().any(ready);
+        self.text_waits = waits.then(|| self.text_waits.unwrap_or(self.now));
+        let Some(since) = self.text_waits else { return };
+        let passed = self.now.saturating_since(since);
+        let well = since > facts.struck_at + AFTERMATH && !self.clock_changed;
+        if passed > if well { SOON } else { LATE } {
+            self.watch.fail("a text does not wait for a file", format!("one waits for {passed:?}"));
         }
     }
 

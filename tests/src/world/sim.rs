@@ -5,7 +5,10 @@ use std::{
     time::Duration,
 };
 
-use wx_proto::{Client, Endpoint, OpId, Output, Reply, RequestId, Sent, Timestamp};
+use wx_proto::{
+    Client, Endpoint, FailureKind, FileSource, OpId, Output, Reply, Request, RequestId, Sent, Storing,
+    Timestamp,
+};
 
 use super::{
     action::{NetworkFault, Way},
@@ -13,19 +16,26 @@ use super::{
     book::Book,
     checks::Failures,
     clock::Clock,
+    content::CHUNK,
     disk::Disk,
-    heard::Heard,
+    downloads::Downloads,
+    heard::{Heard, is_download, is_send, is_upload},
     limits::{Kind, Limits},
     net::Net,
-    oracle::{self, Owed},
+    oracle::{self, Carried, Owed},
+    outgoing::Unsent,
+    passing::Passing,
     people,
     plan::Plan,
     pulse::Pulse,
     report::Report,
     rules::Rules,
+    uploads::{self, Leaving, Uploads},
     watch::Watch,
 };
-use crate::{coverage::Coverage, journal::Journal, rng::Rng, runner::START, server::Server};
+use crate::{
+    content::FileContent, coverage::Coverage, journal::Journal, rng::Rng, runner::START, server::Server,
+};
 
 /// Steps of one moment; more is a client that spins.
 const MOST_STEPS: u32 = 20_000;
@@ -47,8 +57,24 @@ pub(super) struct Sim<'p> {
     pub(super) rng: Rng,
     pub(super) journal: Option<Journal>,
     pub(super) run: u64,
-    /// Texts to send once the client is online.
-    pub(super) unsent: Vec<(u8, Option<u16>, bool, String)>,
+    /// What to send once the client is online.
+    pub(super) unsent: Vec<Unsent>,
+    /// Media to fetch once the client is online: how many are younger, and whether their small picture will do.
+    pub(super) unfetched: Vec<(u8, bool)>,
+    pub(super) downloads: Downloads,
+    pub(super) uploads: Uploads,
+    pub(super) passing: Passing,
+    /// The files that the application sends, by the name of the send.
+    pub(super) files: BTreeMap<String, FileSource>,
+    /// The files of messages, by account and message id.
+    pub(super) received: BTreeMap<(usize, u64), FileContent>,
+    /// The names of what was passed on.
+    pub(super) forwards: BTreeSet<String>,
+    /// Which send each ClientMsgId is of, for those that no text tells.
+    pub(super) carried: BTreeMap<String, String>,
+    pub(super) sinks_full_until: Timestamp,
+    /// Since when a text could leave and did not.
+    pub(super) text_waits: Option<Timestamp>,
     pub(super) texts: u64,
     pub(super) open: BTreeMap<RequestId, Endpoint>,
     pub(super) failures: Failures,
@@ -129,6 +155,16 @@ impl<'p> Sim<'p> {
             journal: journal.then(|| Journal::new(START)),
             run: 0,
             unsent: Vec::new(),
+            unfetched: Vec::new(),
+            downloads: Downloads::default(),
+            uploads: Uploads::default(),
+            passing: Passing::default(),
+            files: BTreeMap::new(),
+            received: BTreeMap::new(),
+            forwards: BTreeSet::new(),
+            text_waits: None,
+            carried: BTreeMap::new(),
+            sinks_full_until: START,
             texts: 0,
             open: BTreeMap::new(),
             failures: Failures::default(),
@@ -219,8 +255,9 @@ impl<'p> Sim<'p> {
     }
 
     fn judge(&mut self) {
-        let run = self.run;
-        oracle::check(self.plan, &self.net, &self.disk, &self.owed, run, &mut self.watch);
+        let files = Carried { sources: &self.files, names: &self.carried };
+        let told = (self.run, &files);
+        oracle::check(self.plan, &self.net, &self.disk, &self.owed, told, &mut self.watch);
     }
 
     /// The device's time.
@@ -246,6 +283,9 @@ impl<'p> Sim<'p> {
     fn live(&mut self) {
         self.net.advance(self.now);
         self.note_account();
+        if self.sinks_full_until <= self.now {
+            self.net.sinks.room = None;
+        }
         if let Some(at) = self.asleep_until {
             if self.now < at {
                 return;
@@ -276,7 +316,13 @@ impl<'p> Sim<'p> {
                 self.due(todo);
                 continue;
             }
-            if self.send_what_waits() {
+            if self.send_what_waits() || self.fetch_what_waits() {
+                continue;
+            }
+            if let Some((id, bytes)) = self.net.next_mark(self.now) {
+                if let Some(client) = &mut self.client {
+                    client.progress(device, id, bytes);
+                }
                 continue;
             }
             let Some((reply, heard)) = self.net.poll(self.now) else { break };
@@ -304,7 +350,10 @@ impl<'p> Sim<'p> {
     /// An exchange ended, if the client still waits for it.
     fn ended(&mut self, reply: &Reply, heard: Heard) {
         let Some(endpoint) = self.open.remove(&reply.id()) else { return };
-        self.failures.ended(endpoint, reply.received().is_ok(), self.now);
+        if !reply.received().is_err_and(|failure| is_of_file(failure.kind)) {
+            self.failures.ended(endpoint, reply.received().is_ok(), self.now);
+        }
+        self.uploads.ended(reply.id(), heard);
         self.pulse.ended(endpoint, reply.id(), heard, self.now);
         if matches!(heard, Heard::Good { people: true, .. }) {
             self.watch.progress();
@@ -332,14 +381,15 @@ impl<'p> Sim<'p> {
                 if let Some(journal) = &mut self.journal {
                     journal.request(self.now, &request);
                 }
-                if !matches!(request.endpoint, Endpoint::SendMsg | Endpoint::QrCode | Endpoint::Logout) {
+                let repeat = self.check_upload(&request) || self.check_download(&request);
+                if repeat || !is_commanded(request.endpoint) {
                     self.watch.request(self.now, self.rules);
                 }
                 self.check_request_id(request.id);
                 self.check_host(&request);
                 self.check_pause(request.endpoint);
                 self.check_limit(request.endpoint);
-                if request.endpoint == Endpoint::SendMsg {
+                if is_send(request.endpoint) {
                     self.check_wire_id(&request);
                 }
                 if request.endpoint == Endpoint::Sync {
@@ -372,9 +422,39 @@ impl<'p> Sim<'p> {
         }
     }
 
+    /// A chunk leaves in its turn. True if it is a repeat.
+    fn check_upload(&mut self, request: &Request) -> bool {
+        let Some(chunk) = Leaving::of(request) else { return false };
+        let op = self.watch.ops.iter().rfind(|(_, op)| op.text == chunk.locator).map(|(op, _)| *op);
+        if let Some(op) = op {
+            self.passing.begins(op, chunk.number * CHUNK);
+        }
+        let keeps = self.plan.client.storing == Storing::Checkpoints;
+        let session = self.disk.session.as_ref();
+        let stored = keeps.then(|| session.and_then(|session| uploads::stored(session, &chunk.locator)));
+        let (broken, repeat) = self.uploads.leaves(request.id, &chunk, stored);
+        if let Some((rule, what)) = broken {
+            self.watch.fail(rule, what);
+        }
+        repeat
+    }
+
     pub(super) fn note(&mut self, what: &str) {
         if let Some(journal) = &mut self.journal {
             journal.command(self.now, what);
         }
     }
+}
+
+/// A failure of the application's disk says nothing about the server.
+const fn is_of_file(kind: FailureKind) -> bool {
+    matches!(kind, FailureKind::FileUnreadable | FailureKind::FileChanged | FailureKind::FileUnwritable)
+}
+
+/// True if it goes out because a command asked for it.
+const fn is_commanded(endpoint: Endpoint) -> bool {
+    is_send(endpoint)
+        || is_upload(endpoint)
+        || is_download(endpoint)
+        || matches!(endpoint, Endpoint::QrCode | Endpoint::Logout)
 }

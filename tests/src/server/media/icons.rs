@@ -21,12 +21,14 @@ impl Server {
         self.look_for_appid(endpoint, call);
         let at = self.by_cookies(endpoint, call)?;
         let Some(login) = self.logins.get(at) else { return Err(WRONG) };
-        let number = login.number;
+        let (number, earlier) = (login.number, login.follows);
         if !call.query("skey").is_some_and(|skey| fits_skey(login, skey)) {
             return self.deny(endpoint, WRONG, "without the skey");
         }
         let name = call.query_any("username").unwrap_or_default();
-        let kind = self.names_of(number).find(name).map(|contact| contact.kind);
+        // The client cannot know yet that everybody has another name.
+        let names = [Some(number), earlier].into_iter().flatten().map(|number| self.names_of(number));
+        let kind = names.filter_map(|names| names.find(name).map(|contact| contact.kind)).next();
         let wrong = match kind {
             None => Some("for an unknown UserName"),
             Some(kind) if (kind == ContactKind::Group) != (endpoint == Endpoint::GetHeadImg) => {

@@ -57,8 +57,10 @@ impl Server {
         let Some(number) = self.logins.get(at).map(|login| login.number) else { return };
         let names = self.names_of(number);
         let (from, to) = (text_of(body, "FromUserName"), text_of(body, "ToUserName"));
-        let own = from == Some(names.of_id(ContactId::ME)) || self.is_under_earlier_name(at, body);
-        let known = to.as_ref().is_some_and(|to| names.find(to).is_some());
+        // The client cannot know yet that everybody has another name.
+        let earlier = self.is_under_earlier_name(at, body);
+        let own = from == Some(names.of_id(ContactId::ME)) || earlier;
+        let known = to.as_ref().is_some_and(|to| names.find(to).is_some()) || earlier;
         let only_helper = self.config.only_file_helper && to.as_deref() != Some("filehelper");
         if !own {
             self.record.complain(format!("{endpoint} from somebody else than the own UserName"));

@@ -3,16 +3,16 @@
 use std::time::Duration;
 
 use bytes::Bytes;
-use http::{Response, StatusCode};
-use wx_proto::{Endpoint, FailureKind, Sent};
+use http::{Response, StatusCode, header::CONTENT_LENGTH};
+use wx_proto::{Endpoint, FailureKind, Route, Sent};
 
 use super::{
     super::{
         action::{NetworkFault, Oddity},
-        heard::Heard,
+        heard::{Heard, is_download},
         keys, login,
     },
-    Net, Ticket,
+    Arriving, Net, Ticket,
 };
 use crate::server::{Fault, FaultKind};
 
@@ -22,7 +22,6 @@ impl Net {
         if self.gone.contains(&ticket.id) {
             return;
         }
-        let id = ticket.id;
         if let Some(kept) = &mut self.kept
             && matches!(ticket.endpoint, Endpoint::Sync | Endpoint::SyncCheck)
         {
@@ -36,7 +35,7 @@ impl Net {
                 && !holds(response.body(), b"\"AddMsgCount\":0");
             self.count_useless(ticket.trouble, poisoned || unlisted);
             if poisoned && holds(response.body(), Oddity::Oversized.json()) {
-                return self.fail(id, FailureKind::TooLarge, Sent::Maybe);
+                return self.fail(ticket, FailureKind::TooLarge, Sent::Maybe);
             }
         }
         if ticket.endpoint == Endpoint::LoginPoll
@@ -48,20 +47,23 @@ impl Net {
             return self.arrive(&ticket, changed, Duration::ZERO);
         }
         match ticket.trouble {
-            Some(NetworkFault::Drop { .. }) => self.fail(id, FailureKind::Closed, Sent::Maybe),
-            Some(NetworkFault::Cut { permille, noticed: true }) => {
+            Some(NetworkFault::Drop { .. }) => self.fail(ticket, FailureKind::Closed, Sent::Maybe),
+            Some(NetworkFault::Cut { permille, noticed }) if noticed || !may_be_cut(&ticket, &response) => {
                 self.break_off(&ticket, response, permille)
             }
-            Some(NetworkFault::Cut { permille, noticed: false }) => {
+            Some(NetworkFault::Cut { permille, .. }) => {
                 let left = response.body().len() * usize::from(permille) / 1_000;
-                let cut = response.map(|body| body.slice(..left.min(body.len())));
+                let mut cut = response.map(|body| body.slice(..left.min(body.len())));
+                if is_download(ticket.endpoint) {
+                    cut.headers_mut().remove(CONTENT_LENGTH);
+                }
                 self.arrive(&ticket, cut, Duration::ZERO);
             }
             Some(NetworkFault::Late(secs)) => {
                 let delay = Duration::from_secs(secs.into());
                 let timeout = ticket.started + ticket.idle_timeout;
                 if self.now + delay > timeout {
-                    self.fail_at(timeout.max(self.now), id, FailureKind::Timeout);
+                    self.fail_at(timeout.max(self.now), ticket, FailureKind::Timeout);
                 }
                 self.arrive(&ticket, response, delay);
             }
@@ -86,7 +88,7 @@ impl Net {
                 self.arrive(&ticket, keys::without(response, "SyncCheckKey"), Duration::ZERO);
             }
             Some(NetworkFault::ShortKeys) => self.arrive(&ticket, keys::shortened(response), Duration::ZERO),
-            Some(NetworkFault::TooLarge) => self.fail(id, FailureKind::TooLarge, Sent::Maybe),
+            Some(NetworkFault::TooLarge) => self.fail(ticket, FailureKind::TooLarge, Sent::Maybe),
             _ => self.arrive(&ticket, response, Duration::ZERO),
         }
     }
@@ -94,15 +96,15 @@ impl Net {
     /// The connection ends inside the reply, after so many thousandths of it.
     fn break_off(&mut self, ticket: &Ticket, response: Response<Bytes>, permille: u16) {
         if response.body().is_empty() {
-            return self.fail(ticket.id, FailureKind::Closed, Sent::Maybe);
+            return self.fail(*ticket, FailureKind::Closed, Sent::Maybe);
         }
         let latency = self.rng.millis(1, 200);
         let key = self.key(self.now + latency);
         let (head, body) = response.into_parts();
         let left = body.len() * usize::from(permille) / 1_000;
         let left = u64::try_from(left.min(body.len().saturating_sub(1))).unwrap_or(u64::MAX);
-        let reply = self.sinks.receive(ticket.id, ticket.expect, head, body, Some(left));
-        self.arriving.insert(key, (reply, Heard::Lost));
+        let result = Ok((head, body, Some(left)));
+        self.arriving.insert(key, Arriving { ticket: *ticket, result, heard: Heard::Lost });
     }
 
     fn count_useless(&mut self, trouble: Option<NetworkFault>, poisoned: bool) {
@@ -146,15 +148,26 @@ impl Net {
         let poisoned = ticket.endpoint == Endpoint::Sync
             && self.poisons.iter().any(|poison| holds(response.body(), poison));
         let heard = Heard::of(ticket.endpoint, &response);
-        let useless = matches!(heard, Heard::Good { .. }) && (spoiled || poisoned);
+        let useless = matches!(heard, Heard::Good { .. } | Heard::Uploaded) && (spoiled || poisoned);
         let heard = if useless { Heard::Useless } else { heard };
         let latency = self.rng.millis(5, 200);
         let key = self.key(self.now + delay + latency);
         let (head, body) = response.into_parts();
-        let reply = self.sinks.receive(ticket.id, ticket.expect, head, body, None);
-        let heard = if reply.received().is_err() { Heard::Lost } else { heard };
-        self.arriving.insert(key, (reply, heard));
+        if let Route::Stream { op, offset, .. } = ticket.expect.route(head.status, &head.headers) {
+            if spoiled {
+                self.unseen.insert(op);
+            }
+            self.marks.begin(ticket.id, self.now + delay, offset, body.len() as u64);
+        }
+        self.arriving.insert(key, Arriving { ticket: *ticket, result: Ok((head, body, None)), heard });
     }
+}
+
+/// True if the end of a reply may be lost and nobody sees it: of media only those whose length was announced.
+fn may_be_cut(ticket: &Ticket, response: &Response<Bytes>) -> bool {
+    let streamed =
+        || matches!(ticket.expect.route(response.status(), response.headers()), Route::Stream { .. });
+    ticket.endpoint == Endpoint::GetMedia || !is_download(ticket.endpoint) || !streamed()
 }
 
 fn holds(body: &[u8], part: &[u8]) -> bool {

@@ -1,6 +1,7 @@
 //! Simulated worlds: thousands of short ones, and a few long or strange ones by hand.
 
 mod corners;
+mod files;
 
 use std::time::Duration;
 use wx_proto::Endpoint;

@@ -194,8 +194,10 @@ impl Outbox {
         }
         let (digits, device_id, number) = draw();
         // The page has the milliseconds alone: they must not be those of another file.
-        let millis = last.map_or(wall_millis, |last| wall_millis.max(last.millis().saturating_add(1)));
-        let id = WireId::next(last, millis, digits);
+        let next = last.map_or(0, |last| last.millis().saturating_add(1));
+        let id = WireId::next(last, wall_millis.max(next), digits);
+        // A clock that is not believed gave the digits after the last ones.
+        let id = if id.millis() < next { WireId::next(last, next, digits) } else { id };
         let client_media_id = ClientMediaId::of(id);
         upload.handed.identity = Some(Identity { client_media_id, device_id, number });
         self.last_wire_id = Some(id);

@@ -71,13 +71,16 @@ impl Machine {
     pub(super) fn unknown_names(&self, messages: &[Message]) -> Vec<ContactQuery> {
         let mut unknown = Vec::new();
         for message in messages {
-            for name in named_chats(&message.content).iter().chain([&message.chat]) {
+            for name in named_chats(&message.content) {
                 if self.is_unknown(name) {
                     unknown.push(ContactQuery::plain(name.clone()));
                 }
             }
-            let group =
-                self.address_book.contacts().get(message.chat.as_str()).filter(|_| message.chat.is_group());
+            let chat = self.address_book.contacts().get(&message.chat);
+            if chat.is_none() && self.may_be_asked_for(&message.chat) {
+                unknown.push(ContactQuery::plain(message.chat.clone()));
+            }
+            let group = chat.filter(|_| message.chat.is_group());
             if let (Some(group), Some(sender)) = (group, &message.sender)
                 && !group.members().is_empty()
                 && group.member(sender.as_str()).is_none()
@@ -96,9 +99,12 @@ impl Machine {
     }
 
     fn is_unknown(&self, name: &UserName) -> bool {
-        name.as_str().starts_with('@')
-            && self.address_book.contacts().get(name.as_str()).is_none()
-            && self.account.me().is_none_or(|me| me.user_name != *name)
+        self.may_be_asked_for(name) && self.address_book.contacts().get(name).is_none()
+    }
+
+    /// Whether this is the name of somebody else's that the server gives a contact for.
+    fn may_be_asked_for(&self, name: &UserName) -> bool {
+        name.as_str().starts_with('@') && self.account.me().is_none_or(|me| me.user_name != *name)
     }
 
     /// What the account's owner changed about themselves.

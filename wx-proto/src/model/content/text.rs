@@ -73,14 +73,18 @@ const MARKS: [&str; 6] = ["pictype=location", "/redirectforward?", "手机上", 
 
 /// Whether `SubMsgType` is 0 at its usual place, near the end. Not there, it may be anything.
 fn is_marked_plain(json: &str) -> bool {
-    const NAME: &[u8] = b"\"SubMsgType\"";
     const NEAR: usize = 192;
     let bytes = json.as_bytes();
     let near = bytes.split_at_checked(bytes.len().saturating_sub(NEAR)).map_or(bytes, |(_, near)| near);
-    let Some(at) = near.windows(NAME.len()).rposition(|window| window == NAME) else { return false };
-    let value = near.iter().skip(at.saturating_add(NAME.len())).skip_while(|byte| b": \t\r\n".contains(byte));
-    let mut value = value.take(2);
-    value.next() == Some(&b'0') && value.next().is_some_and(|byte| !byte.is_ascii_digit())
+    let mut after: &[u8] = b"";
+    for part in near.rsplit(|byte| *byte == b'"') {
+        if part == b"SubMsgType" {
+            let value = after.trim_ascii_start().strip_prefix(b":").unwrap_or_default();
+            return matches!(value.trim_ascii_start(), [b'0', next, ..] if !next.is_ascii_digit());
+        }
+        after = part;
+    }
+    false
 }
 
 fn more(source: &Source<'_>, from: &str) -> Option<Content> {

@@ -54,14 +54,15 @@ impl<'a> MessageHeader<'a> {
         }
     }
 
+    /// Asked before each member: what comes last is looked at first.
     const fn is_complete(&self) -> bool {
         let Self { msg_id, from, to, msg_type, content, create_time } = self;
-        msg_id.is_some()
+        create_time.is_some()
+            && msg_id.is_some()
             && from.is_some()
             && to.is_some()
             && msg_type.is_some()
             && content.is_some()
-            && create_time.is_some()
     }
 }
 

@@ -81,9 +81,10 @@ impl Message {
     /// `json` is the item; `raw` the same as it was received, which differs where it had to be mended.
     pub(crate) fn decode(json: &str, raw: Bytes, me: &UserName) -> Self {
         let MessageHeader { msg_id, from, to, msg_type, content, create_time } = MessageHeader::read(json);
-        let texts = [from, to].map(|name| name.and_then(Value::text).unwrap_or_default());
+        let (from, to) = (from.and_then(Value::text), to.and_then(Value::text));
         // Nobody has a longer name; chats and senders are kept by many, whole messages by few.
-        let [from, to] = texts.each_ref().map(|name| bounds::cut(name, bounds::USER_NAME));
+        let from = bounds::cut(from.as_deref().unwrap_or_default(), bounds::USER_NAME);
+        let to = bounds::cut(to.as_deref().unwrap_or_default(), bounds::USER_NAME);
         let content = content.and_then(Value::text);
         let content = content.as_deref();
         // The official page takes a message from nobody for one of its own.

@@ -23,7 +23,7 @@ use crate::{
 pub use self::{
     cut::CutAt,
     files::{Files, VirtualFile},
-    sinks::{Sink, Sinks},
+    sinks::Sinks,
 };
 
 /// Runs requests against a [`Server`] in virtual time: nothing waits, and every run is the same.

@@ -26,7 +26,7 @@ pub struct Sinks {
 
 /// One of them.
 #[derive(Clone, Debug, Default)]
-pub struct Sink {
+struct Sink {
     bytes: Vec<u8>,
     room: Option<u64>,
 }

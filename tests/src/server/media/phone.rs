@@ -12,7 +12,7 @@ use super::super::{
 };
 use crate::content::{FileContent, FileForm};
 
-/// What a phone sends a file as.
+/// What a phone sends a file as: voices too, which no client sends ([`wx_proto::FileKind`]).
 ///
 /// ```
 /// use wx_testkit::{content::FileForm, server::FileKind};

@@ -1,8 +1,4 @@
 //! What an act does.
-#![expect(
-    clippy::wildcard_enum_match_arm,
-    reason = "the core may add kinds; the application ignores what it does not know"
-)]
 
 use std::time::Duration;
 

@@ -71,10 +71,11 @@ impl Sim<'_> {
         let member =
             |name| body.get("Msg").and_then(|message| message.get(name)?.as_str()).unwrap_or_default();
         let id = member("ClientMsgId").to_owned();
-        let text = match request.endpoint {
-            Endpoint::SendMsg if !self.is_forward(&id) => member("Content").to_owned(),
+        let text = if request.endpoint == Endpoint::SendMsg && !self.is_forward(&id) {
+            member("Content").to_owned()
+        } else {
             // What it carries tells little; the server's record is compared at the end.
-            _ => self.name_of(&id).unwrap_or_default(),
+            self.name_of(&id).unwrap_or_default()
         };
         if text != member("Content") {
             self.carried.insert(id.clone(), text.clone());

@@ -1,8 +1,4 @@
 //! What the application fetches, and what must be there when it is told that it is.
-#![expect(
-    clippy::wildcard_enum_match_arm,
-    reason = "the core may add kinds; what it does not name is a failed download"
-)]
 
 use std::collections::BTreeMap;
 

@@ -5,12 +5,11 @@ use std::{
     time::Duration,
 };
 
-use bytes::Bytes;
-use wx_proto::{Client, Config, Event, Output, Reply, RequestId, Session, Timestamp};
+use wx_proto::{Client, Config, Event, Failure, Output, Reply, Request, Sent, Session, Timestamp};
 
 use crate::{
     coverage::Coverage,
-    io::plain,
+    io::{Files, Sinks},
     journal::Journal,
     transcript::{Exchange, Mismatch, Scenario, Volatile, compare},
 };
@@ -45,10 +44,14 @@ pub struct Player {
     pub unanswered: Vec<String>,
     /// What the client's flows did.
     pub coverage: Coverage,
+    /// The files that it may be told to send.
+    pub files: Files,
+    /// The files that it fetched.
+    pub sinks: Sinks,
     now: Timestamp,
     waiting: BTreeMap<String, VecDeque<Exchange>>,
     /// The requests of `unanswered`, in its order, while the client waits for them.
-    held: Vec<(RequestId, http::Request<Bytes>)>,
+    held: Vec<Request>,
     volatile: Volatile,
 }
 
@@ -73,6 +76,8 @@ impl Player {
             mismatches: Vec::new(),
             unanswered: Vec::new(),
             coverage: Coverage::default(),
+            files: Files::default(),
+            sinks: Sinks::default(),
             now: start,
             waiting: BTreeMap::new(),
             held: Vec::new(),
@@ -95,8 +100,8 @@ impl Player {
     pub fn play(&mut self, mut application: impl FnMut(&mut Client, &Event)) {
         let mut arriving: Vec<(Timestamp, Reply)> = Vec::new();
         self.unanswered.clear();
-        for (id, request) in std::mem::take(&mut self.held) {
-            arriving.extend(self.answer(id, request));
+        for request in std::mem::take(&mut self.held) {
+            arriving.extend(self.answer(request));
         }
         let hanging = self.unanswered.len();
         loop {
@@ -104,11 +109,11 @@ impl Player {
                 match output {
                     Output::Start(request) => {
                         self.journal.request(self.now, &request);
-                        arriving.extend(self.answer(request.id, plain(request.http)));
+                        arriving.extend(self.answer(request));
                     }
                     Output::Abort(id) => {
                         self.journal.abort(self.now, id);
-                        self.held.retain(|(held, _)| *held != id);
+                        self.held.retain(|held| held.id != id);
                     }
                     Output::Event(event) => {
                         self.journal.event(self.now, &event);
@@ -129,8 +134,9 @@ impl Player {
             }
             if let Some(due) = arriving.iter().position(|(at, _)| *at <= self.now) {
                 let (_, reply) = arriving.remove(due);
-                if let Ok((status, bytes)) = reply.received() {
-                    self.journal.reply(self.now, reply.id(), status, bytes);
+                match reply.received() {
+                    Ok((status, bytes)) => self.journal.reply(self.now, reply.id(), status, bytes),
+                    Err(failure) => self.journal.failure(self.now, reply.id(), failure),
                 }
                 self.client.handle(self.now, reply);
             }
@@ -144,19 +150,24 @@ impl Player {
     }
 
     /// The recorded reply and when it arrives. Without one the request is held.
-    fn answer(&mut self, id: RequestId, request: http::Request<Bytes>) -> Option<(Timestamp, Reply)> {
-        let path = request.uri().path();
+    fn answer(&mut self, request: Request) -> Option<(Timestamp, Reply)> {
+        let path = request.http.uri().path();
         let endpoint =
             if path.starts_with("/qrcode/") { "qrcode" } else { path.rsplit('/').next().unwrap_or(path) };
         let Some(exchange) = self.waiting.get_mut(endpoint).and_then(VecDeque::pop_front) else {
             self.unanswered.push(endpoint.to_owned());
-            self.held.push((id, request));
+            self.held.push(request);
             return None;
         };
-        if let Err(mismatch) = compare(&exchange.request, &request, &self.volatile) {
-            self.mismatches.push(mismatch);
-        }
-        let (head, body) = exchange.response.into_parts();
-        Some((self.now + Self::LATENCY, Reply::collected(id, head, body)))
+        let Request { id, expect, http, .. } = request;
+        let reply = match self.files.plain(http) {
+            Ok(request) => {
+                self.mismatches.extend(compare(&exchange.request, &request, &self.volatile).err());
+                let (head, body) = exchange.response.into_parts();
+                self.sinks.receive(id, expect, head, body, None)
+            }
+            Err(kind) => Reply::failed(id, Failure { kind, sent: Sent::No, received: 0 }),
+        };
+        Some((self.now + Self::LATENCY, reply))
     }
 }

@@ -121,6 +121,9 @@ pub enum Problem {
     /// A `Host` that is missing, repeated or not the URL's.
     #[error("Host must be {0}, once")]
     Host(String),
+    /// A file that is left out, by a stretch that cannot be or of a body that is neither a form nor empty.
+    #[error("not a stretch of a file: Fixture-File: bytes FIRST-LAST/LENGTH, in a form or an empty body")]
+    LeftOut,
     /// A file name that names another endpoint than the URL does.
     #[error("the URL asks for {url}, the file name says {name}")]
     Endpoint {

@@ -5,13 +5,15 @@ use http::header::{CONTENT_ENCODING, CONTENT_LENGTH, HOST, TRANSFER_ENCODING};
 use http::{HeaderMap, HeaderName, HeaderValue, Method, Request, Response, StatusCode, Uri};
 
 use super::error::{Problem, ReadError};
+use super::left_out;
 
 /// Reads a `.req.http` file.
 pub(super) fn request(file: &str, bytes: &Bytes) -> Result<Request<Bytes>, ReadError> {
     let mut lines = Lines::new(file, bytes);
     let first = lines.next()?;
     let (method, url) = request_line(first).map_err(|problem| lines.error(problem))?;
-    let (headers, body) = lines.rest()?;
+    let (mut headers, body) = lines.rest()?;
+    let body = left_out::put_in(&mut headers, body).map_err(|problem| ReadError::in_file(file, problem))?;
     check_host(&url, &headers)
         .and_then(|()| check_length(&headers, &body))
         .and_then(|given| if given || body.is_empty() { Ok(()) } else { Err(Problem::NoLength) })
@@ -28,7 +30,8 @@ pub(super) fn response(file: &str, bytes: &Bytes) -> Result<Response<Bytes>, Rea
     let mut lines = Lines::new(file, bytes);
     let first = lines.next()?;
     let status = status_line(first).ok_or_else(|| lines.error(Problem::StatusLine))?;
-    let (headers, body) = lines.rest()?;
+    let (mut headers, body) = lines.rest()?;
+    let body = left_out::put_in(&mut headers, body).map_err(|problem| ReadError::in_file(file, problem))?;
     check_length(&headers, &body).map_err(|problem| ReadError::in_file(file, problem))?;
     let mut response = Response::new(body);
     *response.status_mut() = status;

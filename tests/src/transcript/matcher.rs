@@ -1,11 +1,12 @@
 //! Holding a request against a recorded one.
 
-use std::collections::BTreeSet;
+use std::{borrow::Cow, collections::BTreeSet};
 
 use bytes::Bytes;
 use http::header::{ACCEPT_ENCODING, CONTENT_TYPE};
 use http::{HeaderMap, HeaderName, HeaderValue, Request, Uri};
 
+use super::form;
 use super::head::endpoint;
 use super::json;
 use super::mismatch::{Mismatch, Part};
@@ -15,8 +16,8 @@ use super::volatile::Volatile;
 /// Compares a request with a recorded one.
 ///
 /// Method, scheme, host, path, query (pair by pair, in order) and body are equal as text; so is the set of headers with their
-/// values. Values listed in `volatile` are compared by shape. Not compared: `Host`, `Connection` and `Content-Length`, which belong
-/// to the driver. Allowed: `Accept-Encoding: gzip`.
+/// values. Values listed in `volatile` are compared by shape, and so is what parts a form. Not compared: `Host`, `Connection` and `Content-Length`, which belong
+/// to the driver. Allowed: `Accept-Encoding: gzip`, for files `identity`.
 ///
 /// ```
 /// use wx_testkit::transcript::{Scenario, Volatile, compare};
@@ -39,7 +40,7 @@ pub fn compare(
     check.equal(Part::Origin, &origin(expected.uri()), &origin(actual.uri()))?;
     check.equal(Part::Path, expected.uri().path(), actual.uri().path())?;
     check.query(expected.uri(), actual.uri(), volatile)?;
-    check.headers(expected.headers(), actual.headers())?;
+    check.headers(endpoint(expected.uri().path()), expected.headers(), actual.headers())?;
     check.body(expected, actual, volatile)
 }
 
@@ -64,15 +65,18 @@ impl Check {
         Ok(())
     }
 
-    fn headers(&self, expected: &HeaderMap, actual: &HeaderMap) -> Result<(), Mismatch> {
+    fn headers(&self, endpoint: &str, expected: &HeaderMap, actual: &HeaderMap) -> Result<(), Mismatch> {
         let names: BTreeSet<&str> = expected.keys().chain(actual.keys()).map(HeaderName::as_str).collect();
         for name in names {
             if DRIVERS.contains(&name) {
                 continue;
             }
             let (values, others) = (values(expected, name), values(actual, name));
-            let deviates = ACCEPT_ENCODING == name && others.as_deref() == Some("gzip");
-            let equal = deviates || raw_values(expected, name).eq(raw_values(actual, name));
+            let encoding = if FILES.contains(&endpoint) { "identity" } else { "gzip" };
+            let deviates = ACCEPT_ENCODING == name && others.as_deref() == Some(encoding);
+            let both_part =
+                CONTENT_TYPE == name && [expected, actual].into_iter().all(|of| form::boundary(of).is_some());
+            let equal = deviates || both_part || raw_values(expected, name).eq(raw_values(actual, name));
             self.hold(equal, Part::Header(name.to_owned()), values.as_deref(), others.as_deref())?;
         }
         Ok(())
@@ -84,11 +88,18 @@ impl Check {
         actual: &Request<Bytes>,
         volatile: &Volatile,
     ) -> Result<(), Mismatch> {
-        let (body, other) = (expected.body(), actual.body());
-        let difference = if is_json(expected.headers()) {
-            json::compare(body, other, volatile).err()
+        let (body, mut other) = (expected.body(), Cow::Borrowed(actual.body().as_ref()));
+        let mut has_json = is_json(expected.headers());
+        if let (Some(to), Some(from)) = (form::boundary(expected.headers()), form::boundary(actual.headers()))
+        {
+            other = form::parted_by(to, from, actual.body());
+            // One of its parts.
+            has_json = true;
+        }
+        let difference = if has_json {
+            json::compare(body, &other, volatile).err()
         } else {
-            first_difference(body, other)
+            first_difference(body, &other)
         };
         let Some(difference) = difference else { return Ok(()) };
         let text = |bytes: Option<&[u8]>| bytes.map(|bytes| String::from_utf8_lossy(bytes).into_owned());
@@ -151,6 +162,17 @@ fn first_difference<'a>(expected: &'a [u8], actual: &'a [u8]) -> Option<json::Di
     let from = |body: &'a [u8]| body.get(at..).filter(|rest| !rest.is_empty());
     Some(json::Difference { at, member: None, expected: from(expected), actual: from(actual) })
 }
+
+/// What brings files, whose bytes count as they are.
+const FILES: [&str; 7] = [
+    "webwxgetheadimg",
+    "webwxgeticon",
+    "webwxgetmedia",
+    "webwxgetmsgimg",
+    "webwxgetpubliclinkimg",
+    "webwxgetvideo",
+    "webwxgetvoice",
+];
 
 /// Headers that the driver writes.
 const DRIVERS: [&str; 3] = ["connection", "content-length", "host"];
@@ -308,6 +330,12 @@ mod tests {
         assert_eq!(asks("gzip"), None);
         assert_eq!(asks("gzip, br"), header("accept-encoding"));
         assert_eq!(asks("identity"), header("accept-encoding"));
+        let file = Scenario::load("file-helper", "worked").unwrap().exchanges[11].request.clone();
+        for (value, part_) in [("identity", None), ("gzip", header("accept-encoding"))] {
+            let mut actual = file.clone();
+            actual.headers_mut().insert(ACCEPT_ENCODING, HeaderValue::from_static(value));
+            assert_eq!(part(&file, &actual), part_, "{value}");
+        }
     }
 
     #[test]
@@ -324,6 +352,34 @@ mod tests {
             body(270, "ClientMsgId")
         );
         assert_eq!(with_body("webwxsync", "-533274317", "-1"), None);
+    }
+
+    #[test]
+    fn compares_forms_but_for_what_parts_them() {
+        let form = |from: &str, to: &str| {
+            let (expected, mut actual) = (recorded("webwxuploadmedia"), recorded("webwxuploadmedia"));
+            let replaced = |text: &[u8]| std::str::from_utf8(text).unwrap().replace(from, to);
+            let content_type = replaced(actual.headers()[CONTENT_TYPE].as_bytes());
+            actual.headers_mut().insert(CONTENT_TYPE, content_type.parse().unwrap());
+            let body = replaced(actual.body());
+            assert_ne!(body.as_bytes(), &**actual.body());
+            *actual.body_mut() = body.into();
+            part(&expected, &actual)
+        };
+        assert_eq!(form("ExAmPlE0123456Ab", "0123456789abcdef"), None);
+        assert_eq!(form("ExAmPlE0123456Ab", "0123"), header("content-type"));
+        assert_eq!(form("e233776295159507", "e000000000000000"), None);
+        assert_eq!(form("\"ClientMediaId\":1735700080000", "\"ClientMediaId\":1735700080001"), None);
+        for (from, to) in [
+            ("second line ok", "second line no"),
+            ("WU_FILE_0", "WU_FILE_1"),
+            ("10:00:00", "10:00:01"),
+            ("\"StartPos\":0", "\"StartPos\":1"),
+            ("filename=\"note.txt\"", "filename=\"blob\""),
+            ("--\r\n", "--"),
+        ] {
+            assert!(matches!(form(from, to), Some(Part::Body { .. })), "{from}");
+        }
     }
 
     #[test]

@@ -14,8 +14,10 @@
 //! ```
 
 mod error;
+mod form;
 mod head;
 mod json;
+mod left_out;
 mod matcher;
 mod mismatch;
 mod query;

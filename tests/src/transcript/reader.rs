@@ -9,6 +9,8 @@ use http::{Request, Response};
 
 use super::error::{Problem, ReadError};
 use super::head;
+use super::left_out;
+use crate::content::FileContent;
 
 /// A recorded scenario.
 ///
@@ -104,6 +106,11 @@ impl Scenario {
         let exchanges =
             pairs.into_iter().map(|(index, pair)| pair.exchange(name, index)).collect::<Result<_, _>>()?;
         Ok(Self { name: name.to_owned(), exchanges })
+    }
+
+    /// The file of so many bytes that recorded messages leave out.
+    pub const fn left_out(len: u64) -> FileContent {
+        left_out::file(len)
     }
 
     /// The exchanges of one endpoint, in order.

@@ -31,6 +31,8 @@ fn reads_the_worked_transcript_to_the_byte() {
             ("synccheck", 43),
             ("webwxsync", 2939),
             ("webwxsendmsg", 112),
+            ("webwxuploadmedia", 333),
+            ("webwxsendappmsg", 112),
             ("synccheck", 43),
             ("webwxlogout", 0),
         ]

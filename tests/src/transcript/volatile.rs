@@ -23,6 +23,8 @@ pub enum Pattern {
     Millis,
     /// An id for a sent message: 17 digits.
     MessageId,
+    /// Four letters or digits.
+    FourLetters,
 }
 
 impl Pattern {
@@ -37,6 +39,7 @@ impl Pattern {
             Self::Int32 => value.parse::<i32>().is_ok_and(|number| number.to_string() == value),
             Self::Millis => digits(value, 13) && !value.starts_with('0'),
             Self::MessageId => digits(value, 17) && !value.starts_with('0'),
+            Self::FourLetters => value.len() == 4 && value.bytes().all(|byte| byte.is_ascii_alphanumeric()),
         }
     }
 }
@@ -79,6 +82,7 @@ impl Volatile {
             .json("ClientMsgId", Pattern::Millis)
             .json("ClientMsgId", Pattern::MessageId)
             .json("LocalID", Pattern::MessageId)
+            .json("ClientMediaId", Pattern::Millis)
             .escaped("webwxsync", "sid")
     }
 
@@ -89,7 +93,8 @@ impl Volatile {
         volatile.escaped.clear();
         volatile.query.insert("deviceid".to_owned(), BTreeSet::from([Pattern::BareDeviceId]));
         volatile.json.insert("DeviceID".to_owned(), BTreeSet::from([Pattern::BareDeviceId]));
-        volatile
+        volatile.json.insert("ClientMediaId".to_owned(), BTreeSet::from([Pattern::MessageId]));
+        volatile.query("random", Pattern::FourLetters)
     }
 
     /// Lists a query parameter.
@@ -145,6 +150,7 @@ mod tests {
             (Pattern::Int32, "0"),
             (Pattern::Millis, "1735700000000"),
             (Pattern::MessageId, "17357000700000416"),
+            (Pattern::FourLetters, "Kq2b"),
         ];
         for (pattern, value) in fit {
             assert!(pattern.fits(value), "{pattern:?} {value}");
@@ -166,6 +172,9 @@ mod tests {
             (Pattern::MessageId, "1735700070000041"),
             (Pattern::MessageId, "173570007000004160"),
             (Pattern::MessageId, "-7357000700000416"),
+            (Pattern::FourLetters, "Kq2"),
+            (Pattern::FourLetters, "Kq2b4"),
+            (Pattern::FourLetters, "Kq%b"),
         ];
         for (pattern, value) in unfit {
             assert!(!pattern.fits(value), "{pattern:?} {value}");

@@ -1,5 +1,9 @@
 //! The file helper: one chat, whose messages all come from the account itself, and an entry for each region.
 
+mod downloads;
+mod uploads;
+mod wire;
+
 use wx_proto::{
     CommandError, Config, Direction, EndReason, Endpoint, Event, LoginMethod, OpId, Outcome, Outgoing, Phase,
     Profile, SendOptions, UserName,

@@ -2,10 +2,13 @@
 
 use std::time::Duration;
 
+use bytes::Bytes;
 use wx_proto::{
-    Client, Config, EndReason, Event, LoginMethod, Outgoing, Phase, Profile, SendOptions, Timestamp, UserName,
+    Client, Config, EndReason, Event, FileKind, FileSource, LoginMethod, MediaVariant, Outcome, Outgoing,
+    OutgoingFile, Phase, Profile, SendOptions, Timestamp, UserName,
 };
 use wx_testkit::{
+    content::FileContent,
     player::Player,
     transcript::{Scenario, Volatile},
 };
@@ -41,15 +44,39 @@ fn assert_complete(player: &Player, unanswered: &[&str]) {
     assert_eq!(player.unanswered, unanswered);
 }
 
+/// The client can send this file, last changed then; gives the message that sends it.
+fn file(
+    player: &mut Player,
+    kind: FileKind,
+    (name, mime): (&str, &str),
+    content: impl Into<FileContent>,
+    modified: u64,
+) -> Outgoing {
+    let content = content.into();
+    let mut source = content.source(name);
+    source.modified = Some(Timestamp::from_secs(modified));
+    player.files.write(name, content, source.modified);
+    Outgoing::file(OutgoingFile::new(kind, name, mime, source))
+}
+
+/// 28 bytes in two lines.
+const NOTE: Bytes = Bytes::from_static(b"hello wechat\nsecond line ok\n");
+
 /// The transcript of a whole session, request by request.
 #[test]
 fn worked() {
-    let mut player = play("worked", 1_735_700_000_000, |client, event| match event {
+    let scenario = Scenario::load("web", "worked").unwrap();
+    let start = Timestamp::from_millis(1_735_700_000_000);
+    let mut player = Player::new(scenario, Config::default(), start, Volatile::page());
+    let note = file(&mut player, FileKind::File, ("note.txt", "text/plain"), NOTE, 1_735_696_800);
+    player.client.login(LoginMethod::Qr).unwrap();
+    player.play(|client, event| match event {
         Event::QrCode(_) => drop(client.qr_image().unwrap()),
         Event::Batch(batch) => {
             client.ack(batch.id).unwrap();
             let friend = batch.messages()[0].chat.clone();
             client.send(&friend, Outgoing::text("你好，晚上见"), SendOptions::default()).unwrap();
+            client.send(&friend, note.clone(), SendOptions::default()).unwrap();
         }
         _ => {}
     });
@@ -60,17 +87,128 @@ fn worked() {
     insta::assert_snapshot!(player.journal);
 }
 
-/// The same of the file helper, up to the first messages.
-#[test]
-fn file_helper_worked() {
+/// The first exchanges of the file helper's transcript.
+fn file_helper_player(exchanges: u32) -> Player {
     let profile = Profile::file_helper().starting_on("szfilehelper.weixin.qq.com").unwrap();
-    let scenario = Scenario::load("file-helper", "worked").unwrap();
+    let mut scenario = Scenario::load("file-helper", "worked").unwrap();
+    scenario.exchanges.retain(|exchange| exchange.index <= exchanges);
     let start = Timestamp::from_millis(1_769_940_000_734);
     let mut player = Player::new(scenario, Config::new(profile), start, Volatile::file_helper());
     player.client.login(LoginMethod::Qr).unwrap();
-    player.play(acks);
+    player
+}
+
+fn to_phone(client: &mut Client, message: &Outgoing) {
+    let phone = UserName::new(UserName::FILE_HELPER);
+    client.send(&phone, message.clone(), SendOptions::default()).unwrap();
+}
+
+/// The same of the file helper: what the phone wrote, then a file and a picture sent to it, last the phone's file.
+#[test]
+fn file_helper_worked() {
+    let mut player = file_helper_player(12);
+    let note = file(&mut player, FileKind::File, ("会议.txt", "text/plain"), NOTE, 1_769_939_940);
+    let photo = file(&mut player, FileKind::Image, ("photo.jpg", "image/jpeg"), PHOTO, 1_769_939_940);
+    let mut to_send = vec![photo, note];
+    let (mut received, mut fetched) = (None, None);
+    player.play(|client, event| {
+        acks(client, event);
+        match event {
+            Event::Batch(batch) => {
+                received = batch.messages().iter().find_map(|message| message.content.media().cloned());
+            }
+            Event::Done { outcome: Ok(Outcome::Sent(_)), .. } => {}
+            _ => return,
+        }
+        match to_send.pop() {
+            Some(message) => to_phone(client, &message),
+            None => {
+                let media = received.as_ref().unwrap();
+                fetched = Some(client.download(media, MediaVariant::Full).unwrap());
+            }
+        }
+    });
     assert_complete(&player, &["synccheck"]);
+    let bytes = Scenario::left_out(63_334).read_at(0, 63_334);
+    assert_eq!(player.sinks.get(fetched.unwrap()), Some(&*bytes));
     insta::assert_snapshot!(player.journal);
+}
+
+/// A grey JPEG of one pixel.
+const PHOTO: Bytes = Bytes::from_static(include_bytes!("testdata/photo.jpg"));
+
+const BIG: u64 = 31_457_280;
+const CHUNK: usize = 524_288;
+
+/// The recorded exchanges of a large file, with the chunks between the first and the last.
+fn large() -> Scenario {
+    let mut scenario = Scenario::load("file-helper", "large").unwrap();
+    let last = scenario.exchanges[2].clone();
+    let form = last.request.body();
+    let start = form.len() - CHUNK - "\r\n------WebKitFormBoundaryFhExAmPlE012345C--\r\n".len();
+    let (before, after) = (&form[..start], &form[start + CHUNK..]);
+    let before = std::str::from_utf8(before).unwrap();
+    let bytes = Scenario::left_out(BIG);
+    for number in 1..59_u32 {
+        let mut exchange = last.clone();
+        let begin = before.replace("\"Chunk\":59", &format!("\"Chunk\":{number}"));
+        let chunk = bytes.read_at(u64::from(number) * 524_288, CHUNK);
+        *exchange.request.body_mut() = [begin.as_bytes(), &chunk, after].concat().into();
+        *exchange.response.body_mut() = without_media_id(last.response.body());
+        let place = scenario.exchanges.len() - 2;
+        scenario.exchanges.insert(place, exchange);
+    }
+    scenario
+}
+
+fn without_media_id(reply: &Bytes) -> Bytes {
+    let text = std::str::from_utf8(reply).unwrap();
+    let (before, rest) = text.split_once("\"MediaId\": \"").unwrap();
+    let (_, after) = rest.split_once('"').unwrap();
+    format!("{before}\"MediaId\": \"\"{after}").into()
+}
+
+/// Sends the large file behind the transcript's first messages.
+fn send_large(large: Scenario) -> Player {
+    let mut player = file_helper_player(7);
+    player.add(large);
+    player.files.insert("big.zip", Scenario::left_out(BIG));
+    // Its digest is made up.
+    let source = FileSource::new("big.zip", BIG, "0cc175b9c0f1b6a831c399e269772661".parse().unwrap());
+    let big = Outgoing::file(OutgoingFile::new(FileKind::File, "big.zip", "application/zip", source));
+    player.play(|client, event| {
+        acks(client, event);
+        if let Event::Batch(_) = event {
+            to_phone(client, &big);
+        }
+    });
+    player
+}
+
+/// More than 25 MiB: announced, the first chunk alone, then the others with its name, one at a time.
+#[test]
+fn file_helper_large() {
+    let player = send_large(large());
+    assert_complete(&player, &["synccheck"]);
+    let chunks = |line: &&str| line.contains("webwxuploadmediaparallel") || line.contains("<- #");
+    let journal = player.journal.to_string();
+    let alone = |pair: &[&str]| pair[0].contains("->") != pair[1].contains("->");
+    let lines: Vec<&str> = journal.lines().filter(chunks).collect();
+    let first = lines.iter().position(|line| line.contains("->")).unwrap();
+    let (lines, rest) = lines[first..].split_at(120);
+    assert!(lines.windows(2).all(alone), "{journal}");
+    assert!(rest.iter().all(|line| !line.contains("->")), "{journal}");
+    insta::assert_snapshot!(journal);
+}
+
+/// Nobody recorded which reply has the MediaId: any may.
+#[test]
+fn file_helper_large_is_named_early() {
+    let mut large = large();
+    let named = large.exchanges[60].response.body().clone();
+    *large.exchanges[60].response.body_mut() = without_media_id(&named);
+    *large.exchanges[30].response.body_mut() = named;
+    assert_complete(&send_large(large), &["synccheck"]);
 }
 
 /// An account of another region: the whole login once more, on the entry that knows it.

@@ -111,8 +111,10 @@ impl Sim<'_> {
         // A file of one's own that came back. The server lets go of the bytes of long ones.
         let own = || {
             let name = kept.media.file_name()?.trim_end_matches(".bin");
-            let short = self.files.get(name).is_some_and(|source| source.len <= content::SHORT);
-            self.net.files.get(name).filter(|_| short).map(|file| file.content.clone())
+            let source = self.files.get(name).filter(|source| source.len <= content::SHORT)?;
+            // It may be another one by now.
+            let file = self.net.files.get(name).filter(|file| file.modified == source.modified)?;
+            Some(file.content.clone())
         };
         received.or_else(own)
     }

@@ -1,6 +1,7 @@
 //! The network between the client and the server, and everything that can happen to an exchange on it.
 
 mod accounts;
+mod deliver;
 mod marks;
 mod spoil;
 
@@ -332,37 +333,6 @@ impl Net {
         let entry = self.arriving.first_entry().filter(|entry| entry.key().0 <= now)?;
         let arriving = entry.remove();
         Some(self.deliver(arriving))
-    }
-
-    /// A reply is there. What comes after its request was given up, or comes once more, is written nowhere.
-    fn deliver(&mut self, arriving: Arriving) -> (Reply, Heard) {
-        let Arriving { ticket, result, heard } = arriving;
-        let id = ticket.id;
-        let wanted = self.streams.remove(&id) || !is_download(ticket.endpoint);
-        let (head, body, cut) = match result {
-            Ok(arrived) if wanted => arrived,
-            Ok(_) => {
-                let late = Failure { kind: FailureKind::Closed, sent: Sent::Maybe, received: 0 };
-                return (Reply::failed(id, late), Heard::Lost);
-            }
-            Err(failure) => return (Reply::failed(id, failure), Heard::Lost),
-        };
-        let reply = self.sinks.receive(id, ticket.expect, head, body, cut);
-        let heard = if reply.received().is_err() { Heard::Lost } else { heard };
-        (reply, heard)
-    }
-
-    /// How far a file has come by now.
-    pub(super) fn next_mark(&mut self, now: Timestamp) -> Option<(RequestId, u64)> {
-        self.marks.next(now)
-    }
-
-    /// The process died, and nobody wants what it fetched.
-    pub(super) fn forget_sinks(&mut self) {
-        let room = self.sinks.room;
-        self.sinks = Sinks::default();
-        self.sinks.room = room;
-        self.unseen.clear();
     }
 
     pub(super) fn next_at(&self) -> Option<Timestamp> {

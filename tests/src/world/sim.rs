@@ -5,10 +5,7 @@ use std::{
     time::Duration,
 };
 
-use wx_proto::{
-    Client, Endpoint, FailureKind, FileSource, OpId, Output, Reply, Request, RequestId, Sent, Storing,
-    Timestamp,
-};
+use wx_proto::{Client, Endpoint, FailureKind, FileSource, OpId, Output, Reply, RequestId, Sent, Timestamp};
 
 use super::{
     action::{NetworkFault, Way},
@@ -16,7 +13,6 @@ use super::{
     book::Book,
     checks::Failures,
     clock::Clock,
-    content::CHUNK,
     disk::Disk,
     downloads::Downloads,
     heard::{Heard, is_download, is_send, is_upload},
@@ -30,7 +26,7 @@ use super::{
     pulse::Pulse,
     report::Report,
     rules::Rules,
-    uploads::{self, Leaving, Uploads},
+    uploads::Uploads,
     watch::Watch,
 };
 use crate::{
@@ -420,23 +416,6 @@ impl<'p> Sim<'p> {
                 self.event(event);
             }
         }
-    }
-
-    /// A chunk leaves in its turn. True if it is a repeat.
-    fn check_upload(&mut self, request: &Request) -> bool {
-        let Some(chunk) = Leaving::of(request) else { return false };
-        let op = self.watch.ops.iter().rfind(|(_, op)| op.text == chunk.locator).map(|(op, _)| *op);
-        if let Some(op) = op {
-            self.passing.begins(op, chunk.number * CHUNK);
-        }
-        let keeps = self.plan.client.storing == Storing::Checkpoints;
-        let session = self.disk.session.as_ref();
-        let stored = keeps.then(|| session.and_then(|session| uploads::stored(session, &chunk.locator)));
-        let (broken, repeat) = self.uploads.leaves(request.id, &chunk, stored);
-        if let Some((rule, what)) = broken {
-            self.watch.fail(rule, what);
-        }
-        repeat
     }
 
     pub(super) fn note(&mut self, what: &str) {

@@ -3,9 +3,9 @@
 use std::collections::BTreeMap;
 
 use serde_json::Value;
-use wx_proto::{Body, Request, RequestId, Session};
+use wx_proto::{Body, Request, RequestId, Session, Storing};
 
-use super::{content::CHUNK, heard::Heard};
+use super::{content::CHUNK, heard::Heard, sim::Sim};
 
 /// Bytes around a chunk: the core holds no more of a file.
 const MOST_AROUND: usize = 16 << 10;
@@ -138,6 +138,25 @@ impl Uploads {
             let same = stored.filter(|stored| stored.id.is_some() && stored.id == going.ids.last().copied());
             going.known = same.and_then(|stored| stored.chunk).unwrap_or(0).min(going.known);
         }
+    }
+}
+
+impl Sim<'_> {
+    /// A chunk leaves in its turn. True if it is a repeat.
+    pub(super) fn check_upload(&mut self, request: &Request) -> bool {
+        let Some(chunk) = Leaving::of(request) else { return false };
+        let op = self.watch.ops.iter().rfind(|(_, op)| op.text == chunk.locator).map(|(op, _)| *op);
+        if let Some(op) = op {
+            self.passing.begins(op, chunk.number * CHUNK);
+        }
+        let keeps = self.plan.client.storing == Storing::Checkpoints;
+        let session = self.disk.session.as_ref();
+        let on_disk = keeps.then(|| session.and_then(|session| stored(session, &chunk.locator)));
+        let (broken, repeat) = self.uploads.leaves(request.id, &chunk, on_disk);
+        if let Some((rule, what)) = broken {
+            self.watch.fail(rule, what);
+        }
+        repeat
     }
 }
 

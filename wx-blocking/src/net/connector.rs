@@ -16,11 +16,14 @@ use ureq::{
     http::Uri,
     unversioned::transport::{
         Buffers, ConnectProxyConnector, ConnectionDetails, Connector, LazyBuffers, NextTimeout,
-        SocksConnector, TcpConnector, Transport, TransportAdapter,
+        SocksConnector, TcpConnector, Transport,
     },
 };
 
-use super::progress::{Progress, Stage};
+use super::{
+    progress::{Progress, Stage},
+    records::Records,
+};
 
 pub(super) struct AbortableConnector {
     pub(super) progress: Arc<Progress>,
@@ -86,7 +89,7 @@ impl AbortableConnector {
         let host = host.strip_prefix('[').and_then(|host| host.strip_suffix(']')).unwrap_or(host);
         let name = ServerName::try_from(host.to_owned()).map_err(|_| Error::Tls("not a server name"))?;
         let mut connection = ClientConnection::new(self.tls.clone(), name)?;
-        let mut socket = TransportAdapter::new(socket, details.current_time.clone());
+        let mut socket = Records::new(socket, details.current_time.clone());
         socket.set_timeout(self.timeout(details));
         // The whole handshake, so that its failure is told from that of the request.
         connection.complete_io(&mut socket)?;
@@ -114,7 +117,7 @@ impl fmt::Debug for AbortableConnector {
 /// TLS over another transport.
 struct Secured {
     buffers: LazyBuffers,
-    stream: StreamOwned<ClientConnection, TransportAdapter>,
+    stream: StreamOwned<ClientConnection, Records>,
 }
 
 impl Transport for Secured {
@@ -141,7 +144,7 @@ impl Transport for Secured {
         let quiet = conn
             .process_new_packets()
             .is_ok_and(|state| !state.peer_has_closed() && state.plaintext_bytes_to_read() == 0);
-        let socket = sock.get_mut();
+        let socket = sock.transport();
         quiet && socket.buffers().input().is_empty() && socket.is_open()
     }
 

@@ -4,6 +4,7 @@ mod connection;
 mod connector;
 mod progress;
 mod proxy;
+mod records;
 mod resolver;
 mod tls;
 

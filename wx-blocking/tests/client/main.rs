@@ -1,5 +1,6 @@
 //! The client against the simulated server behind TLS on loopback.
 
+mod broken;
 mod clock;
 mod downloads;
 mod files;

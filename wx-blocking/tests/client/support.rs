@@ -3,6 +3,7 @@
 use std::{
     io::Write,
     net::SocketAddr,
+    path::Path,
     time::{Duration, Instant},
 };
 
@@ -25,15 +26,18 @@ pub(crate) struct Site {
     ca_file: NamedTempFile,
 }
 
+/// A server whose phone scans and confirms by itself.
+pub(crate) fn server() -> Server {
+    let mut config = ServerConfig::web();
+    config.hold = HOLD;
+    config.scan_after = Some(Duration::from_millis(50));
+    config.confirm_after = Some(Duration::from_millis(50));
+    Server::new(config, Account::demo(), 7)
+}
+
 impl Site {
-    /// A server whose phone scans and confirms by itself.
     pub(crate) fn new() -> Self {
-        let mut config = ServerConfig::web();
-        config.hold = HOLD;
-        config.scan_after = Some(Duration::from_millis(50));
-        config.confirm_after = Some(Duration::from_millis(50));
-        let server = Server::new(config, Account::demo(), 7);
-        let listener = Listener::start(server, ListenerOptions::default()).expect("a free port");
+        let listener = Listener::start(server(), ListenerOptions::default()).expect("a free port");
         let mut ca_file = NamedTempFile::new().expect("a folder for temporary files");
         ca_file.write_all(listener.ca_pem().as_bytes()).expect("room on the disk");
         Self { listener, ca_file }
@@ -45,6 +49,10 @@ impl Site {
 
     pub(crate) fn address(&self) -> SocketAddr {
         self.listener.address()
+    }
+
+    pub(crate) fn ca_file(&self) -> &Path {
+        self.ca_file.path()
     }
 
     pub(crate) fn with<T>(&self, look: impl FnOnce(&mut Server, Timestamp) -> T) -> T {

@@ -17,6 +17,7 @@ mod report;
 mod screen;
 mod signals;
 mod simulator;
+mod size;
 mod texts;
 
 use std::process::ExitCode;

@@ -73,6 +73,10 @@ pub(crate) fn config(global: &GlobalOptions) -> Config {
     if let Some(millis) = global.send_interval {
         config.send_interval = Duration::from_millis(millis);
     }
+    if let Some(size) = global.max_file {
+        (config.max_image, config.max_video, config.max_file) = (size, size, size);
+        config.max_download = size;
+    }
     config
 }
 

@@ -37,6 +37,9 @@ pub(crate) const VALUES: &[(&str, &str)] = &[
     ("WHEN", "方式"),
     ("CMD", "命令"),
     ("SECONDS", "秒数"),
+    ("SIZE", "大小"),
+    ("PATH", "路径"),
+    ("MSG_ID", "消息编号"),
     ("TEXT", "内容"),
     ("QUERY", "关键词"),
     ("DIR", "文件夹"),
@@ -64,6 +67,7 @@ pub(crate) const GLOBAL: &[(&str, &str)] = &[
     ("ca_file", "同时信任此文件中的证书"),
     ("proxy", "使用此代理：http://、https:// 或 socks5://"),
     ("send_interval", "两次发送之间的平均间隔（毫秒）"),
+    ("max_file", "收发文件的大小上限，例如 200M 或 2G [默认：发送 50M，图片和视频 20M；下载 1G]"),
     ("seed", "用此数字产生编号与间隔，便于重现一次运行"),
     ("verbose", "把日志写到标准错误；写两次更详细。可用 RUST_LOG 细选"),
     ("quiet", "只输出结果和错误：不显示状态行、通知和提示"),
@@ -259,20 +263,27 @@ too_large、expired、cancelled、session_ended、peer_changed、unknown_batch�
     },
     Help {
         path: "wx send",
-        about: "发送一段文字，等服务器存好才结束",
-        more: "使用已保存的登录。期间收到的消息仍为未读，可用 wx listen 查看。",
+        about: "发送文字、文件或图片，等服务器存好才结束",
+        more: "写了几项就按顺序发几项；有一项失败，其后的不再开始。文件以图片、视频、表情还是文件的形式到达，由名字和开头的字节决定。\
+               被强行中止的上传，由下一个使用此会话的命令接着传完。使用已保存的登录。期间收到的消息仍为未读，可用 wx listen 查看。",
         after: "\
 示例：
   wx send --to filehelper 'hello, phone'
   wx send --to 明哥 '晚上见'
   date | wx send --to 'Book Club' -
   wx --profile file-helper send 'hello, phone'
+  wx send --to filehelper --file CA.pem
+  wx send --to 明哥 'the certificate:' --file CA.pem --name sim.pem
+  date | wx send --to filehelper --file - --name date.txt
 
 退出码：0 服务器已存好，1 失败或可能失败，2 用法有误，3 未登录或被拒绝，130 按了 Ctrl-C（会说明消息的去向）。",
         options: &[
             ("to", "发给谁：备注、昵称、微信号或群名，须写全；filehelper 是自己的手机，在 file-helper 模式下可以不写"),
             ("text", "内容；- 表示从标准输入读取；以横线开头的内容前请加 --"),
-            ("timeout", "超过这么多秒就放弃"),
+            ("file", "发送此文件；- 表示先读完标准输入"),
+            ("image", "把此文件作为图片发送，不论名字"),
+            ("name", "对方看到的名字，只用于一个文件；用 --file - 时必须写"),
+            ("timeout", "超过这么多秒就放弃；发文件时，指这么多秒没有进展"),
         ],
     },
     Help {

@@ -9,6 +9,7 @@ mod doctor;
 mod examples;
 mod exec;
 mod file_helper;
+mod files;
 mod forged;
 mod interrupt;
 mod line;

@@ -1,28 +1,36 @@
 //! `wx send`.
 
-use std::{
-    io::{self, Read},
-    time::Duration,
-};
+mod parts;
+mod ready;
 
-use wx_blocking::{Pending, SendError};
+use std::time::Duration;
+
+use wx_blocking::{FileError, FileOptions, Handle, SendError};
 use wx_proto::{
-    CommandError, Contacts, Event, Flavour, Found, LoginMethod, OpError, Outgoing, Phase, SendOptions,
-    SentMessage, UserName,
+    CommandError, Contacts, Event, FailureKind, Flavour, Found, LoginMethod, OpError, Outgoing, Phase,
+    SendOptions, SentMessage, UserName,
 };
 
+use self::{parts::Parts, ready::Ready};
 use crate::{
-    account::{self, follow::Follow, login, recipient},
-    error::{CliError, Result},
+    account::{
+        self,
+        follow::{Awaited, Follow},
+        login, recipient,
+    },
+    error::{CliError, Failure, Result},
     options::GlobalOptions,
     screen::{Screen, clean},
     signals::StopFlag,
+    size,
     texts::lang::say,
 };
 
-/// Send a text and wait until the server has stored it
+/// Send a text, files or pictures, and wait until the server has stored them
 ///
-/// Goes on with the stored login. Messages that arrive meanwhile stay unread: `wx listen` shows them.
+/// Several are sent in the order of the line; if one fails, those behind it are not begun. A file's name and first bytes say
+/// whether it arrives as a picture, a film, a sticker or a file. An upload that is killed goes on with the next command that
+/// has the session. Goes on with the stored login. Messages that arrive meanwhile stay unread: `wx listen` shows them.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
 Examples:
@@ -30,6 +38,9 @@ Examples:
   wx send --to 明哥 '晚上见'
   date | wx send --to 'Book Club' -
   wx --profile file-helper send 'hello, phone'
+  wx send --to filehelper --file CA.pem
+  wx send --to 明哥 'the certificate:' --file CA.pem --name sim.pem
+  date | wx send --to filehelper --file - --name date.txt
 
 Exit codes: 0 the server stored it, 1 it failed or may have failed, 2 wrong usage, 3 logged out or refused, 130 Ctrl-C
 (what became of the message is told).")]
@@ -39,11 +50,14 @@ pub(crate) struct Args {
     #[arg(long, value_name = "NAME")]
     to: Option<String>,
 
-    /// The text; `-` reads it from stdin; put `--` before one that begins with a dash
-    #[arg(value_name = "TEXT")]
-    text: String,
+    #[command(flatten)]
+    parts: Parts,
 
-    /// Give up after so many seconds
+    /// The name that the receiver sees, for one file; needed with `--file -`
+    #[arg(long, value_name = "NAME")]
+    name: Option<String>,
+
+    /// Give up after so many seconds; of a file, after so many without a piece of it
     #[arg(long, value_name = "SECONDS", default_value_t = 60, value_parser = clap::value_parser!(u64).range(1..))]
     timeout: u64,
 }
@@ -51,11 +65,8 @@ pub(crate) struct Args {
 pub(crate) fn run(global: &GlobalOptions, args: Args) -> Result {
     let to = peer(global, args.to)?;
     // While it reads, a signal ends it as any other program.
-    let text = if args.text == "-" { read_stdin(account::config(global).max_text)? } else { args.text };
+    let ready = ready::all(args.parts, args.name.as_deref(), &account::config(global))?;
     let stop = StopFlag::install()?;
-    if text.is_empty() {
-        return Err(CliError::usage(say().empty_text(), say().give_a_text()));
-    }
     let within = Some(Duration::from_secs(args.timeout));
     let mut client = account::open_logged_in(global)?;
     login::start(&client, LoginMethod::Resume)?;
@@ -64,17 +75,10 @@ pub(crate) fn run(global: &GlobalOptions, args: Args) -> Result {
     reach(&mut follow, &to)?;
     let handle = follow.client.handle();
     let (to, name) = handle.with_contacts(|contacts| recipient::resolve(&to, contacts))?;
-    let pending = handle
-        .send(&to, Outgoing::text(text), SendOptions::default())
-        .map_err(|error| CliError::failed(say().command_error(&error), say().not_accepted()))?;
-    let outcome = settle(&mut follow, pending)?;
+    let result = send_all(&mut follow, &handle, (&to, &name), &ready);
     login::finish(client)?;
-    let sent = told(outcome).map_err(|error| error.after(stop.signal()))?;
-    let id = sent.msg_id.map(|id| say().sent_id(id.as_str())).unwrap_or_default();
-    let name = clean::line(&name);
-    let line = if sent.repeated { say().sent_twice(&name, &id) } else { say().sent(&name, &id) };
-    Screen::stdout().line(line)?;
-    // It was sent all the same.
+    result.map_err(|error| error.after(stop.signal()))?;
+    // All were sent all the same.
     Ok(stop.check()?)
 }
 
@@ -89,6 +93,37 @@ fn peer(global: &GlobalOptions, to: Option<String>) -> Result<String> {
             Err(CliError::usage(say().command_error(&CommandError::OnlyFileHelper), say().leave_out_to()))
         }
     }
+}
+
+/// Sends them one after the other, up to the first that fails.
+fn send_all(
+    follow: &mut Follow<'_>,
+    handle: &Handle,
+    (to, name): (&UserName, &str),
+    parts: &[Ready],
+) -> Result {
+    let mut out = Screen::stdout();
+    let mut left = parts.len();
+    for part in parts {
+        left = left.saturating_sub(1);
+        let outcome = send(follow, handle, to, part)?;
+        follow.screen.hide_status();
+        match told(outcome) {
+            Ok(sent) => out.line(line(part, name, &sent))?,
+            Err(CliError::Failed(failure)) if left > 0 => {
+                let what = say().rest_not_begun(&failure.what, left);
+                return Err(CliError::Failed(Failure { what, ..failure }));
+            }
+            Err(error) => return Err(error),
+        }
+        if left > 0
+            && let Some(signal) = follow.stop.signal()
+        {
+            let what = say().rest_not_begun(&say().interrupted(), left);
+            return Err(CliError::stopped(signal, what, say().run_again()));
+        }
+    }
+    Ok(())
 }
 
 /// Waits until somebody of this name can be written to.
@@ -110,26 +145,71 @@ fn reach(follow: &mut Follow<'_>, name: &str) -> Result {
     }
 }
 
-/// Waits for the outcome; gives the send up when the time is over or a signal came.
-fn settle(follow: &mut Follow<'_>, mut pending: Pending<SentMessage>) -> Result<Sent> {
-    match follow.outcome(&mut pending, |_, _| Ok(())) {
-        Ok(Some(outcome)) => Ok(outcome),
-        Ok(None) | Err(CliError::Interrupted(_)) => {
-            pending.cancel();
-            Ok(pending.wait())
+type Sent = std::result::Result<SentMessage, SendError>;
+
+/// Sends one and waits for its outcome.
+fn send(follow: &mut Follow<'_>, handle: &Handle, to: &UserName, part: &Ready) -> Result<Sent> {
+    match part {
+        Ready::Text(text) => match handle.send(to, Outgoing::text(text), SendOptions::default()) {
+            Ok(pending) => settle(follow, pending, ""),
+            Err(error) => Ok(Err(error.into())),
+        },
+        Ready::File(file) => {
+            let mut options = FileOptions::default();
+            (options.kind, options.name) = (Some(file.kind), Some(file.name.clone()));
+            settle(follow, handle.send_file(to, &file.path, options), &file.name)
         }
+    }
+}
+
+/// Waits for the outcome; gives the send up when the time is over or a signal came.
+fn settle(follow: &mut Follow<'_>, mut pending: impl Awaited<SentMessage>, name: &str) -> Result<Sent> {
+    match follow.transfer(&mut pending, name, |_, _| Ok(())) {
+        Ok(Some(outcome)) => Ok(outcome),
+        Ok(None) | Err(CliError::Interrupted(_)) => Ok(pending.give_up()),
         Err(error) => Err(error),
     }
 }
 
-type Sent = std::result::Result<SentMessage, SendError>;
+/// What there is to say of one that was sent.
+fn line(part: &Ready, to: &str, sent: &SentMessage) -> String {
+    let say = say();
+    let id = sent.msg_id.as_ref().map(|id| say.sent_id(id.as_str())).unwrap_or_default();
+    let to = clean::line(to);
+    match (part, sent.repeated) {
+        (Ready::Text(_), false) => say.sent(&to, &id),
+        (Ready::Text(_), true) => say.sent_twice(&to, &id),
+        (Ready::File(file), repeated) => {
+            let (name, size) = (clean::line(&file.name), size::shown(file.len));
+            if repeated {
+                say.sent_file_twice(&name, &size, &to, &id)
+            } else {
+                say.sent_file(&name, &size, &to, &id)
+            }
+        }
+    }
+}
 
 fn told(outcome: Sent) -> Result<SentMessage> {
     let say = say();
     let error = match outcome {
         Ok(sent) => return Ok(sent),
         Err(SendError::Op(error)) => error,
-        Err(SendError::Command(_) | SendError::Stopped | _) => {
+        Err(SendError::Command(error @ CommandError::FileTooLarge { .. })) => {
+            return Err(CliError::failed(say.command_error(&error), say.raise_the_limit()));
+        }
+        Err(SendError::Command(error)) => {
+            return Err(CliError::failed(say.command_error(&error), say.not_accepted()));
+        }
+        Err(SendError::File(error)) => {
+            let next = if let FileError::Changed { .. } = error {
+                say.send_when_still()
+            } else {
+                say.check_the_path()
+            };
+            return Err(CliError::failed(say.not_sent(&say.file_error(&error)), next));
+        }
+        Err(SendError::Stopped | _) => {
             return Err(CliError::failed(say.outcome_unknown(), say.look_at_the_phone()));
         }
     };
@@ -140,24 +220,10 @@ fn told(outcome: Sent) -> Result<SentMessage> {
         OpError::SessionEnded | OpError::PeerChanged => CliError::logged_out(not_sent, say.log_in_and_send()),
         OpError::RateLimited => CliError::failed(not_sent, say.wait_and_send()),
         OpError::Refused { .. } => CliError::failed(not_sent, say.may_you_write()),
-        OpError::Cancelled | OpError::Expired | OpError::Failed(_) | _ => {
+        OpError::Failed(FailureKind::FileChanged) => CliError::failed(not_sent, say.send_when_still()),
+        OpError::Failed(FailureKind::FileUnreadable) => CliError::failed(not_sent, say.check_the_path()),
+        OpError::Cancelled | OpError::Expired | OpError::Failed(_) | OpError::UploadFailed | _ => {
             CliError::failed(not_sent, say.send_again())
         }
     })
-}
-
-/// All of stdin, without the newline that ends it; no more is read than a text may hold.
-fn read_stdin(most: usize) -> Result<String> {
-    let bad = |error: &str| CliError::failed(say().bad_stdin(error), say().give_utf8());
-    // The longest character has 4 bytes, and a newline may follow.
-    let bytes = most.saturating_mul(4).saturating_add(2);
-    let mut text = Vec::new();
-    let mut stdin = io::stdin().take(u64::try_from(bytes).unwrap_or(u64::MAX).saturating_add(1));
-    stdin.read_to_end(&mut text).map_err(|error| bad(&error.to_string()))?;
-    if text.len() > bytes {
-        return Err(CliError::failed(say().stdin_too_long(most), say().split_it()));
-    }
-    let text = String::from_utf8(text).map_err(|error| bad(&error.utf8_error().to_string()))?;
-    let end = text.strip_suffix('\n').map(|text| text.strip_suffix('\r').unwrap_or(text));
-    Ok(end.map(str::to_owned).unwrap_or(text))
 }

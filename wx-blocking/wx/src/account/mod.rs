@@ -3,6 +3,7 @@
 pub(crate) mod follow;
 pub(crate) mod holder;
 pub(crate) mod login;
+pub(crate) mod received;
 pub(crate) mod recipient;
 pub(crate) mod stored;
 

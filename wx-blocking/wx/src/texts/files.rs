@@ -1,8 +1,8 @@
 //! Texts about files that are sent and fetched.
 
-use wx_proto::MediaKind;
+use wx_proto::{MediaKind, MediaRef};
 
-use crate::texts::lang::Lang;
+use crate::{palette::DIM, texts::lang::Lang};
 
 texts! {
     files:
@@ -68,9 +68,50 @@ texts! {
         en: "{what}; {count} more not begun",
         zh: "{what}；其后 {count} 项未开始",
     }
+
+    // Fetching.
+    unknown_message(id: &str) {
+        en: "no message {id} with a file is known here",
+        zh: "这里没有带文件的消息 {id}",
+    }
+    list_downloads() {
+        en: "`wx download` lists what can be fetched: the files of messages that `wx listen` or `wx rpc` received",
+        zh: "可下载的内容见 wx download：即 wx listen 或 wx rpc 收到的消息中的文件",
+    }
+    nothing_to_fetch() {
+        en: "nothing to fetch: files of messages that `wx listen` or `wx rpc` receives are listed here",
+        zh: "没有可下载的内容；wx listen 或 wx rpc 收到的消息中的文件会列在这里",
+    }
+    saved(path: &str, size: &str) { en: "saved {path} ({size})", zh: "已保存 {path}（{size}）" }
+    saved_beside(path: &str, size: &str) {
+        en: "{DIM}saved {path} ({size}){DIM:#}",
+        zh: "{DIM}已保存 {path}（{size}）{DIM:#}",
+    }
+    not_fetched(why: &str) { en: "not fetched: {why}", zh: "未能下载：{why}" }
+    not_saved(name: &str, why: &str, id: &str) {
+        en: "not saved: {name}: {why}; next: wx download {id}",
+        zh: "未能保存 {name}：{why}；可稍后运行 wx download {id}",
+    }
+    fetch_again() { en: "try again later, or look at the phone", zh: "请稍后重试，或在手机上查看" }
+    nothing_fetched() { en: "nothing was fetched", zh: "未下载任何内容" }
+    nothing_fetched_in_time() { en: "nothing was fetched in time", zh: "未能及时下载" }
+    too_many_wait() { en: "too many others wait", zh: "排队的文件过多" }
+    stopped_before() { en: "the program was stopped before", zh: "程序已先停止" }
+    raise_download_limit() {
+        en: "allow more with --max-file SIZE",
+        zh: "可用 --max-file 提高上限",
+    }
+    choose_target() { en: "choose another place with --to", zh: "请用 --to 另选位置" }
+    no_such_folder(path: &str) { en: "there is no folder {path}", zh: "没有文件夹 {path}" }
+    make_it() { en: "make it first, or choose another", zh: "请先建好，或另选一个" }
 }
 
 impl Lang {
+    /// What to call a file on the screen: its own name, which may hold anything, or what it is.
+    pub(crate) fn media_name(self, media: &MediaRef) -> String {
+        media.file_name().map_or_else(|| self.media_kind(media.kind()), str::to_owned)
+    }
+
     /// What has no name of its own.
     pub(crate) fn media_kind(self, kind: MediaKind) -> String {
         let zh = match kind {

@@ -90,6 +90,7 @@ const COMMANDS: &[Help] = &[
   wx contacts 明                       # 查找好友和群聊
   wx send --to filehelper 'hello'      # 发到自己的手机
   date | wx send --to filehelper -     # 发送其他程序的输出
+  wx download                          # 收到的文件，可供下载
   wx doctor                            # 找出不能用的原因
 
 退出码：0 完成，1 失败，2 用法有误，3 未登录或被拒绝，130 按了 Ctrl-C。
@@ -166,6 +167,28 @@ const COMMANDS: &[Help] = &[
         options: &[("json", "每行一个 JSON 对象，供程序使用")],
     },
     Help {
+        path: "wx download",
+        about: "下载一条消息中的文件、图片、语音或视频",
+        more: "只限本次登录中 wx listen 或 wx rpc 收到的消息：会话文件旁记着最近 1000 条带文件的消息。不写消息编号则列出它们。\
+               名字用发送者所起的，去掉有害部分；不覆盖已有的文件，重名时为 name (2).pdf。下载完之前放在目标旁边。使用已保存的登录；\
+               期间收到的消息仍为未读。",
+        after: "\
+示例：
+  wx download                          # 可下载的内容
+  wx download --json | jq -r .msg_id
+  wx download 5123456789012345678 --to route.pdf      # 编号见前
+
+退出码：0 已下载，1 失败，2 用法有误，3 未登录或被拒绝，130 按了 Ctrl-C。",
+        options: &[
+            ("msg_id", "消息编号；不写则列出可下载的内容"),
+            ("to", "存成的文件，或存放的文件夹 [默认：当前文件夹]"),
+            ("thumbnail", "只要缩略图"),
+            ("force", "覆盖同名文件"),
+            ("json", "每行一个 JSON 对象，供程序使用"),
+            ("timeout", "超过这么多秒没有进展就放弃"),
+        ],
+    },
+    Help {
         path: "wx listen",
         about: "消息一到就显示",
         more: "使用已保存的登录；没有登录时，在终端上或加 --login 会显示二维码，否则以 3 结束。每批消息写出后才向服务器确认：没显示过的下次会再来，不会丢失。\
@@ -175,8 +198,13 @@ const COMMANDS: &[Help] = &[
   wx listen
   wx listen --json | jq -r 'select(.type==\"message\") | .text'
   wx listen --json --login --connect-to 127.0.0.1:8443 --ca-file CA.pem      # 连到 wx sim
+  wx listen --save files
   wx listen --exec 'jq -r .text >>texts.log'
   wx listen --reply --exec 'jq -r \"\\\"you said: \\\" + .text\"'
+
+--save：消息中的图片、语音、视频、表情和文件（自己在手机上发的也算）逐个下载，消息不会为此等待。名字用发送者所起的，去掉有害部分；\
+不覆盖已有的文件，重名时为 name (2).pdf。每个文件存到何处都有一行说明；--json 有 {\"type\":\"saved\"}（msg_id、path、size、mime）、\
+{\"type\":\"not_saved\"}（msg_id、kind、message）和途中的 {\"type\":\"transfer\"}。错过的可用 wx download 下载。
 
 --exec：别人的每条消息都由 shell 运行一次指定的命令，一条接一条。标准输入是 --json 的那一行；标准输出转到标准错误，\
 加 --reply 则发到消息所在的聊天。环境变量有 WX_KIND、WX_CHAT、WX_SENDER 和 WX_MSG_ID，内容和名字只在 JSON 里；不是普通词、或可能被当作选项的值不设。\
@@ -188,6 +216,7 @@ const COMMANDS: &[Help] = &[
         options: &[
             ("json", "每行一个 JSON 对象，供程序使用"),
             ("login", "没有可用的登录时显示二维码；在终端上默认如此"),
+            ("save", "把消息中的文件存到此文件夹"),
             ("exec", "为别人的每条消息运行一个 shell 命令，标准输入为消息的 JSON"),
             ("reply", "把命令的输出发到消息所在的聊天"),
             ("exec_timeout", "命令每次运行的最长时间"),

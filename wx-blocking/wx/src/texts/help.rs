@@ -275,9 +275,20 @@ const COMMANDS: &[Help] = &[
   {\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"send_text\",\"params\":{\"to\":\"filehelper\",\"text\":\"hello\"}}
   {\"jsonrpc\":\"2.0\",\"id\":1,\"result\":{\"msg_id\":\"512..\",\"client_msg_id\":\"173..\",\"outcome\":\"sent\",\"repeated\":false}}
 
-事件与 wx listen --json 相同。方法：
+事件与 wx listen --json 相同。文件的进度每秒最多四次，下载时为 down 和 msg_id：
+  {\"type\":\"transfer\",\"direction\":\"up\",\"client_msg_id\":\"..\",\"done\":524288,\"total\":1000000}
+
+方法：
   send_text {to, text, client_msg_id?}   结果确定后应答；to 为名字或 UserName。client_msg_id 由你指定：\
 只发一次，再问则给出结果，重启后也一样，直到 forget
+  send_file {to, path, kind?, name?, client_msg_id?}
+                                         kind 为 file、image、video 或 emoticon，不写则由名字和内容决定；\
+先读一遍文件，再与文字同时发送，重启后接着传
+  forward {msg_id, to}                   转发本次运行收到的消息，或本次登录收到的文件，不必重新上传
+  cancel {client_msg_id}                 {\"cancelled\":true}，原调用得到错误 cancelled；已结束则为 false
+  download {msg_id, path, variant?, overwrite?}
+                                         下载完后应答 {\"path\":\"..\",\"size\":1,\"mime\":\"..\"}；path 可以是文件夹，\
+variant 为 full 或 thumbnail
   forget {client_msg_id}                 已得知结果：{\"forgotten\":true}
   ack {batch}                            用于 --ack manual，在带 \"last\":true 的行之后
   contacts {query?}                      {\"contacts\":[..],\"complete\":true}，每个联系人有 user_name、name、kind 等
@@ -285,7 +296,7 @@ const COMMANDS: &[Help] = &[
   logout                                 服务器确认后应答；未确认则登录保留，应答为错误 unknown_outcome
 
 ready 之前的调用会等待，最多 256 个；没有登录时为 not_online。出错时 data.kind 说明原因：not_online、unknown_chat、ambiguous_name、refused、rate_limited、unknown_outcome、\
-too_large、expired、cancelled、session_ended、peer_changed、unknown_batch、outbox_full。
+file、too_large、expired、cancelled、session_ended、peer_changed、unknown_batch、unknown_message、outbox_full。
 一行最长 16 MiB，一次最多 256 个请求。应答无人读取时，程序不再读新的请求。
 退出码：0 被 SIGTERM、标准输入结束、关闭的管道或 logout 中止，1 失败，3 未登录或被拒绝，130 按了 Ctrl-C。",
         options: &[("login", "没有可用的登录时给出要扫的二维码；在终端上默认如此"), ("ack", "消息何时算已收：auto 为写出之后，manual 为对方调用 ack 之时（未确认的批次重启后会再来）")],

@@ -21,6 +21,7 @@ mod pages;
 mod people;
 mod rpc;
 mod rpc_end;
+mod rpc_files;
 mod rpc_wait;
 mod save;
 mod send;

@@ -17,12 +17,14 @@ mod report;
 mod screen;
 mod signals;
 mod simulator;
+mod size;
 mod texts;
 
 use std::process::ExitCode;
 
 use commands::{
-    Args, Command, completions, contacts, demo, doctor, listen, login, logout, man, rpc, send, sim, status,
+    Args, Command, completions, contacts, demo, doctor, download, listen, login, logout, man, rpc, send, sim,
+    status,
 };
 use options::GlobalOptions;
 
@@ -49,6 +51,7 @@ fn run(global: &GlobalOptions, command: Command) -> error::Result {
         Command::Contacts(args) => contacts::run(global, &args),
         Command::Demo(args) => demo::run(global, &args),
         Command::Doctor(args) => doctor::run(global, &args),
+        Command::Download(args) => download::run(global, args),
         Command::Listen(args) => listen::run(global, &args),
         Command::Login(args) => login::run(global, &args),
         Command::Logout(args) => logout::run(global, &args),

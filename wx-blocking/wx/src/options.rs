@@ -10,7 +10,10 @@ use anstream::ColorChoice;
 use clap::ArgAction;
 use wx_proto::Profile;
 
-use crate::texts::lang::{Lang, say};
+use crate::{
+    size,
+    texts::lang::{Lang, say},
+};
 
 /// Options of every subcommand. Language and colours are settled by [`command_line`](crate::command_line) before the others are read.
 #[derive(Debug, clap::Args)]
@@ -44,6 +47,10 @@ pub(crate) struct GlobalOptions {
     /// The average pause between sends, in milliseconds
     #[arg(long, global = true, value_name = "MS")]
     pub(crate) send_interval: Option<u64>,
+
+    /// The largest file to send or to fetch, such as 200M or 2G [default: 50M to send, 20M as a picture or film, 1G to fetch]
+    #[arg(long, global = true, value_name = "SIZE", value_parser = size)]
+    pub(crate) max_file: Option<u64>,
 
     /// Draw ids and pauses from this number, to repeat a run
     #[arg(long, global = true, value_name = "N")]
@@ -106,6 +113,10 @@ fn profile(name: &str) -> Result<ChosenProfile, InvalidValue> {
         }
     };
     Ok(ChosenProfile { profile })
+}
+
+fn size(text: &str) -> Result<u64, InvalidValue> {
+    size::parse(text).filter(|size| *size > 0).ok_or_else(|| InvalidValue(say().want_size()))
 }
 
 pub(crate) fn colour_choice(when: &str) -> Result<ColorChoice, InvalidValue> {

@@ -2,8 +2,8 @@
 
 use std::time::{Duration, Instant};
 
-use wx_blocking::{Client, Handle, Pending, RecvTimeout, SendError};
-use wx_proto::{EndReason, Event, OpId, Phase};
+use wx_blocking::{Client, Handle, Pending, PendingFile, RecvTimeout, SendError};
+use wx_proto::{EndReason, Event, OpId, Phase, Progress, SentMessage};
 
 use crate::{
     error::{CliError, Result},
@@ -45,24 +45,61 @@ impl Follow<'_> {
         }
     }
 
-    /// Waits until the outcome of a command is known, `look` sees what comes meanwhile; `None` if the time is over first.
+    /// Waits until the outcome of a command is known, `look` sees what comes meanwhile; `None` if the time is over first,
+    /// which begins anew with each piece of a file.
     ///
     /// # Errors
     /// As [`until`](Self::until).
     pub(crate) fn outcome<T>(
         &mut self,
-        pending: &mut Pending<T>,
+        pending: &mut impl Awaited<T>,
+        look: impl FnMut(&Event, &mut Screen) -> Result,
+    ) -> Result<Option<std::result::Result<T, SendError>>> {
+        self.transfer(pending, "", look)
+    }
+
+    /// The same for a file, which is called `name`.
+    ///
+    /// # Errors
+    /// As [`until`](Self::until).
+    pub(crate) fn transfer<T>(
+        &mut self,
+        pending: &mut impl Awaited<T>,
+        name: &str,
+        look: impl FnMut(&Event, &mut Screen) -> Result,
+    ) -> Result<Option<std::result::Result<T, SendError>>> {
+        let outcome = self.wait(pending, name, look);
+        if let Some(op) = pending.op() {
+            self.screen.end_transfer(op);
+        }
+        outcome
+    }
+
+    fn wait<T>(
+        &mut self,
+        pending: &mut impl Awaited<T>,
+        name: &str,
         mut look: impl FnMut(&Event, &mut Screen) -> Result,
     ) -> Result<Option<std::result::Result<T, SendError>>> {
-        let start = Instant::now();
+        let mut start = Instant::now();
         let mut goal = |event: &Event, screen: &mut Screen| look(event, screen).map(|()| None::<()>);
         loop {
-            if let Some(outcome) = pending.wait_timeout(TICK).transpose() {
+            if let Some(outcome) = pending.wait_within(TICK).transpose() {
                 return Ok(Some(outcome));
             }
             self.stop.check()?;
             while let Some(event) = next_within(self.client, Duration::ZERO)? {
+                if let Event::Transfer(progress) = &event
+                    && pending.op() == Some(progress.op)
+                {
+                    self.screen.name_transfer(progress.op, name);
+                    start = Instant::now();
+                }
                 self.take(&event, &mut goal)?;
+            }
+            // It is still on this computer alone.
+            if pending.op().is_none() {
+                start = Instant::now();
             }
             self.screen.tick(self.client);
             if self.is_over(start) {
@@ -80,6 +117,9 @@ impl Follow<'_> {
         self.screen.see(event);
         if let Event::QrCode(code) = event {
             self.screen.qr(&code.url)?;
+        }
+        if let Event::Transfer(progress) = event {
+            self.screen.tell_transfer(progress.op)?;
         }
         let reached = goal(event, self.screen)?;
         if let Some(notice) = human::notice(event).filter(|_| !quiet::hides(event)) {
@@ -99,6 +139,48 @@ impl Follow<'_> {
 
     fn is_over(&self, start: Instant) -> bool {
         self.within.is_some_and(|within| start.elapsed() >= within)
+    }
+}
+
+/// A command whose outcome is waited for.
+pub(crate) trait Awaited<T> {
+    /// For so long at most.
+    fn wait_within(&mut self, time: Duration) -> std::result::Result<Option<T>, SendError>;
+
+    /// The command's id; `None` while it is none yet.
+    fn op(&self) -> Option<OpId>;
+
+    /// Gives it up, and waits for what came of it.
+    fn give_up(self) -> std::result::Result<T, SendError>;
+}
+
+impl<T> Awaited<T> for Pending<T> {
+    fn wait_within(&mut self, time: Duration) -> std::result::Result<Option<T>, SendError> {
+        self.wait_timeout(time)
+    }
+
+    fn op(&self) -> Option<OpId> {
+        Some(self.id())
+    }
+
+    fn give_up(self) -> std::result::Result<T, SendError> {
+        self.cancel();
+        self.wait()
+    }
+}
+
+impl Awaited<SentMessage> for PendingFile {
+    fn wait_within(&mut self, time: Duration) -> std::result::Result<Option<SentMessage>, SendError> {
+        self.wait_timeout(time)
+    }
+
+    fn op(&self) -> Option<OpId> {
+        self.id()
+    }
+
+    fn give_up(self) -> std::result::Result<SentMessage, SendError> {
+        self.cancel();
+        self.wait()
     }
 }
 
@@ -137,7 +219,7 @@ pub(crate) fn forget_told(handle: &Handle, op: OpId) {
 
 /// The id of the send that an event is about: its program's own, else the one on the wire.
 pub(crate) fn client_msg_id(handle: &Handle, event: &Event) -> Option<String> {
-    let Event::Done { op, .. } = event else { return None };
+    let (Event::Done { op, .. } | Event::Transfer(Progress { op, .. })) = event else { return None };
     handle.with_outbox(|entries| {
         let entry = entries.iter().find(|entry| entry.op == *op)?;
         entry.client_msg_id.clone().or_else(|| entry.wire_id.map(|id| id.to_string()))

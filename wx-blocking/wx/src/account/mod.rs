@@ -3,6 +3,7 @@
 pub(crate) mod follow;
 pub(crate) mod holder;
 pub(crate) mod login;
+pub(crate) mod received;
 pub(crate) mod recipient;
 pub(crate) mod stored;
 
@@ -72,6 +73,10 @@ pub(crate) fn config(global: &GlobalOptions) -> Config {
     let mut config = Config::new(global.profile.profile.clone());
     if let Some(millis) = global.send_interval {
         config.send_interval = Duration::from_millis(millis);
+    }
+    if let Some(size) = global.max_file {
+        (config.max_image, config.max_video, config.max_file) = (size, size, size);
+        config.max_download = size;
     }
     config
 }

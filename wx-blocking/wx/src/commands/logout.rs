@@ -6,7 +6,7 @@ use wx_blocking::SendError;
 use wx_proto::LoginMethod;
 
 use crate::{
-    account::{self, follow::Follow, login},
+    account::{self, follow::Follow, login, received::Received},
     error::{CliError, Result},
     options::GlobalOptions,
     screen::{Screen, clean},
@@ -38,6 +38,7 @@ pub(crate) fn run(global: &GlobalOptions, args: &Args) -> Result {
     if args.local {
         client.handle().forget_login();
         login::finish(client)?;
+        Received::remove(&account::session_path(global)?);
         return Ok(Screen::stdout().line(say().forgotten_here())?);
     }
     login::start(&client, LoginMethod::Resume)?;
@@ -51,7 +52,10 @@ pub(crate) fn run(global: &GlobalOptions, args: &Args) -> Result {
     // Whatever came of it, the session is kept as it is now.
     login::finish_within(client, Duration::ZERO)?;
     match outcome? {
-        Some(Ok(())) => Ok(Screen::stdout().line(say().logged_out())?),
+        Some(Ok(())) => {
+            Received::remove(&account::session_path(global)?);
+            Ok(Screen::stdout().line(say().logged_out())?)
+        }
         Some(Err(error)) => Err(unconfirmed(&why(&error))),
         None => Err(unconfirmed(&say().no_answer_in_time())),
     }

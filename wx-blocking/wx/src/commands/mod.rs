@@ -4,6 +4,7 @@ pub(crate) mod completions;
 pub(crate) mod contacts;
 pub(crate) mod demo;
 pub(crate) mod doctor;
+pub(crate) mod download;
 pub(crate) mod listen;
 pub(crate) mod login;
 pub(crate) mod logout;
@@ -36,6 +37,7 @@ pub(crate) enum Command {
     Contacts(contacts::Args),
     Demo(demo::Args),
     Doctor(doctor::Args),
+    Download(download::Args),
     Listen(listen::Args),
     Login(login::Args),
     Logout(logout::Args),
@@ -55,6 +57,7 @@ Examples:
   wx contacts 明                       # find people and groups
   wx send --to filehelper 'hello'      # write to your own phone
   date | wx send --to filehelper -     # send what another program prints
+  wx download                          # files that came, to be fetched
   wx doctor                            # find out why it does not work
 
 Exit codes: 0 done, 1 failed, 2 wrong usage, 3 logged out or refused, 130 Ctrl-C.

@@ -1,6 +1,7 @@
 //! Kinds of errors, as words for programs.
 
-use wx_proto::{FailureKind, OpError};
+use wx_blocking::{FileError, SendError};
+use wx_proto::{CommandError, FailureKind, OpError};
 
 /// What went wrong with the account, the chat or the message: a stable word in `data.kind`.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
@@ -17,6 +18,7 @@ pub(crate) enum ErrorKind {
     SessionEnded,
     PeerChanged,
     UnknownBatch,
+    UnknownMessage,
     OutboxFull,
     File,
 }
@@ -36,8 +38,39 @@ impl ErrorKind {
             Self::SessionEnded => "session_ended",
             Self::PeerChanged => "peer_changed",
             Self::UnknownBatch => "unknown_batch",
+            Self::UnknownMessage => "unknown_message",
             Self::OutboxFull => "outbox_full",
             Self::File => "file",
+        }
+    }
+
+    /// The kind of a command that was not accepted.
+    pub(crate) const fn of_command(error: &CommandError) -> Self {
+        match error {
+            CommandError::UnknownBatch => Self::UnknownBatch,
+            CommandError::OutboxFull { .. } | CommandError::TooManyDownloads { .. } => Self::OutboxFull,
+            CommandError::TextTooLong { .. } | CommandError::FileTooLarge { .. } => Self::TooLarge,
+            CommandError::EmptyFile | CommandError::NoSuchVariant => Self::File,
+            CommandError::OnlyFileHelper => Self::UnknownChat,
+            CommandError::OtherLogin => Self::PeerChanged,
+            CommandError::EmptyText
+            | CommandError::NotOnline
+            | CommandError::NotStored
+            | CommandError::AlreadyActive
+            | CommandError::NothingToResume
+            | CommandError::NoQrCode
+            | _ => Self::NotOnline,
+        }
+    }
+
+    /// The kind of a command that came to nothing.
+    pub(crate) const fn of_send(error: &SendError) -> Self {
+        match error {
+            SendError::Command(error) => Self::of_command(error),
+            SendError::Op(error) => Self::of(error),
+            SendError::File(FileError::Cancelled) => Self::Cancelled,
+            SendError::File(_) => Self::File,
+            SendError::Stopped | _ => Self::UnknownOutcome,
         }
     }
 

@@ -135,6 +135,19 @@ pub(super) enum JsonLine<'a> {
         #[serde(skip_serializing_if = "Option::is_none")]
         message: Option<String>,
     },
+    Transfer {
+        /// `up` or `down`.
+        direction: &'a str,
+        /// Of a send.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        client_msg_id: Option<&'a str>,
+        /// Of the message that is fetched.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        msg_id: Option<&'a str>,
+        done: u64,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        total: Option<u64>,
+    },
     LoggedOut {
         reason: &'a str,
         #[serde(skip_serializing_if = "Option::is_none")]

@@ -33,6 +33,8 @@ pub(crate) struct Context<'a> {
     pub(crate) now: Timestamp,
     /// The id of the send that an event is about: the application's own, else the one on the wire.
     pub(crate) client_msg_id: Option<&'a str>,
+    /// The message whose file an event is about.
+    pub(crate) msg_id: Option<&'a str>,
     /// The messages so far, those of this event among them.
     pub(crate) recent: Option<&'a RecentMessages>,
 }
@@ -40,7 +42,7 @@ pub(crate) struct Context<'a> {
 impl<'a> Context<'a> {
     /// Without a send.
     pub(crate) fn new(profile: &'a str) -> Self {
-        Self { profile, now: clock::now(), client_msg_id: None, recent: None }
+        Self { profile, now: clock::now(), client_msg_id: None, msg_id: None, recent: None }
     }
 }
 
@@ -98,6 +100,13 @@ pub(crate) fn lines(event: &Event, contacts: &Contacts, me: Option<&Me>, context
         Event::Done { outcome, .. } => {
             return done(outcome, context.client_msg_id).map(|line| line.write()).unwrap_or_default();
         }
+        Event::Transfer(progress) => JsonLine::Transfer {
+            direction: progress.direction.as_str(),
+            client_msg_id: context.client_msg_id,
+            msg_id: context.msg_id,
+            done: progress.done,
+            total: progress.total,
+        },
         Event::Phase(_) | Event::Checkpoint { .. } | _ => return String::new(),
     };
     line.write()

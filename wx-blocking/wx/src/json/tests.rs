@@ -6,7 +6,7 @@ use crate::screen::clean;
 const NOW: Timestamp = Timestamp::from_secs(1_504_157_627);
 
 fn of(event: &Event) -> String {
-    let context = Context { profile: "web", now: NOW, client_msg_id: None, recent: None };
+    let context = Context { profile: "web", now: NOW, client_msg_id: None, msg_id: None, recent: None };
     lines(event, &Contacts::default(), None, context)
 }
 
@@ -210,11 +210,27 @@ fn sends_of_an_earlier_run() {
          been done\"}\n"
     );
     assert_eq!(done(Ok(Outcome::LoggedOut)), "");
-    let context = Context { profile: "web", now: NOW, client_msg_id: Some("mine-1"), recent: None };
+    let context =
+        Context { profile: "web", now: NOW, client_msg_id: Some("mine-1"), msg_id: None, recent: None };
     let refused = Event::Done { op: OpId::new(1), outcome: Err(OpError::Expired) };
     assert_eq!(
         lines(&refused, &Contacts::default(), None, context),
         "{\"type\":\"done\",\"outcome\":\"failed\",\"kind\":\"expired\",\"client_msg_id\":\"mine-1\",\
          \"message\":\"its time passed before it could leave\"}\n"
+    );
+}
+
+#[test]
+fn files_on_their_way() {
+    let transfer = |direction, client_msg_id, msg_id, total| {
+        JsonLine::Transfer { direction, client_msg_id, msg_id, done: 524_288, total }.write()
+    };
+    assert_eq!(
+        transfer("up", Some("mine-1"), None, Some(1_000_000)),
+        "{\"type\":\"transfer\",\"direction\":\"up\",\"client_msg_id\":\"mine-1\",\"done\":524288,\"total\":1000000}\n"
+    );
+    assert_eq!(
+        transfer("down", None, Some("512"), None),
+        "{\"type\":\"transfer\",\"direction\":\"down\",\"msg_id\":\"512\",\"done\":524288}\n"
     );
 }

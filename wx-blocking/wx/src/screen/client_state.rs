@@ -53,8 +53,13 @@ impl ClientState {
             | Event::Checkpoint { .. }
             | Event::Done { .. }
             | Event::Trouble { .. }
+            | Event::Transfer(_)
             | _ => {}
         }
+    }
+
+    pub(crate) const fn is_offline(&self) -> bool {
+        self.outage
     }
 
     /// Empty when there is nothing to wait for. `next_try` is when the next request leaves, if none is under way.

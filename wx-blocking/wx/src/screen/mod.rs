@@ -8,22 +8,25 @@ mod qr;
 pub(crate) mod status_line;
 pub(crate) mod table;
 pub(crate) mod terminal;
+mod transfers;
 pub(crate) mod wrap;
 
 use std::{
     fmt,
     io::{self, IsTerminal, Write},
+    time::Instant,
 };
 
 use anstream::{AutoStream, ColorChoice};
 use wx_blocking::Client;
-use wx_proto::{Event, Timestamp};
+use wx_proto::{Event, OpId, Timestamp};
 
 use self::{
     status_line::StatusLine,
     terminal::{Size, can_move, may_steer, size_of},
+    transfers::Transfers,
 };
-use crate::{clock, texts::lang::say};
+use crate::{clock, quiet, texts::lang::say};
 
 /// A stream for people: colours only where they belong, a QR code only where it can be seen, a status line below
 /// what is said.
@@ -32,6 +35,7 @@ pub(crate) struct Screen {
     terminal: Option<Terminal>,
     has_colour: bool,
     status: StatusLine,
+    transfers: Transfers,
     code: Option<Code>,
 }
 
@@ -95,7 +99,8 @@ impl Screen {
             ColorChoice::Never => false,
             ColorChoice::Auto | ColorChoice::Always | ColorChoice::AlwaysAnsi => true,
         };
-        Self { text: Box::new(stream), terminal, has_colour, status, code: None }
+        let transfers = Transfers::default();
+        Self { text: Box::new(stream), terminal, has_colour, status, transfers, code: None }
     }
 
     /// The columns to fill; `None` where there is no terminal and lines may have any length.
@@ -169,7 +174,31 @@ impl Screen {
             // It was used: it stays where it is.
             self.code = None;
         }
+        if let Event::Transfer(progress) = event {
+            self.transfers.see(progress, Instant::now());
+        }
+        if let Event::Done { op, .. } = event {
+            self.transfers.end(*op);
+        }
         self.status.see(event);
+    }
+
+    /// What the file of a command is called.
+    pub(crate) fn name_transfer(&mut self, op: OpId, name: &str) {
+        self.transfers.name(op, name);
+    }
+
+    /// How far a file is, for those who see no status line.
+    pub(crate) fn tell_transfer(&mut self, op: OpId) -> io::Result<()> {
+        if self.status.is_drawn() || quiet::is_set() {
+            return Ok(());
+        }
+        self.transfers.line(say(), op).map_or(Ok(()), |line| self.line(line))
+    }
+
+    /// A file is there, or given up.
+    pub(crate) fn end_transfer(&mut self, op: OpId) {
+        self.transfers.end(op);
     }
 
     /// Brings the status line up to date.
@@ -179,7 +208,7 @@ impl Screen {
 
     fn show_status(&mut self, now: Timestamp, next_try: Option<Timestamp>) {
         let columns = self.columns();
-        self.status.show(now, next_try, columns);
+        self.status.show(now, next_try, columns, &self.transfers);
     }
 
     /// Takes the status line away, for somebody else who writes to the terminal.

@@ -9,7 +9,7 @@ use wx_proto::{Event, Timestamp};
 
 use crate::{
     quiet,
-    screen::{clean, client_state::ClientState, terminal},
+    screen::{clean, client_state::ClientState, terminal, transfers::Transfers},
     texts::lang::say,
 };
 
@@ -40,11 +40,19 @@ impl StatusLine {
     }
 
     /// Draws it, if it is not there as it should be. It stays in one row of `columns`.
-    pub(crate) fn show(&mut self, now: Timestamp, next_try: Option<Timestamp>, columns: Option<usize>) {
+    pub(super) fn show(
+        &mut self,
+        now: Timestamp,
+        next_try: Option<Timestamp>,
+        columns: Option<usize>,
+        transfers: &Transfers,
+    ) {
         let Some(out) = &mut self.out else { return };
         let columns = columns.or_else(|| terminal::terminal_size().map(|size| size.columns)).unwrap_or(80);
         // The last column stays free: some terminals go on to the next row when it is filled.
-        let text = clean::cut(&self.state.text(say(), now, next_try), columns.saturating_sub(1));
+        let columns = columns.saturating_sub(1);
+        let row = if self.state.is_offline() { None } else { transfers.row(say(), columns) };
+        let text = clean::cut(&row.unwrap_or_else(|| self.state.text(say(), now, next_try)), columns);
         if self.shown.load(SeqCst) && text == self.drawn {
             return;
         }
@@ -52,6 +60,11 @@ impl StatusLine {
         let _ = write!(out, "\r\x1b[2m{text}\x1b[0m\x1b[K").and_then(|()| out.flush());
         self.shown.store(!text.is_empty(), SeqCst);
         self.drawn = text;
+    }
+
+    /// Whether there is a terminal for it.
+    pub(crate) const fn is_drawn(&self) -> bool {
+        self.out.is_some()
     }
 
     pub(crate) fn hide(&mut self) {

@@ -27,6 +27,7 @@ impl Tty {
             }),
             has_colour: true,
             status: StatusLine::on(Some(Box::new(self.clone())), Box::leak(Box::default())),
+            transfers: Transfers::default(),
             code: None,
         }
     }

@@ -34,6 +34,14 @@ texts! {
     demo_logging_in() { en: "Logging in", zh: "登录" }
     demo_messages_arrive() { en: "Messages arrive", zh: "收消息" }
     demo_messages_sent() { en: "Messages are sent", zh: "发消息" }
+    demo_files() { en: "A file goes up, and one comes down", zh: "收发文件" }
+    demo_file(name: &str, size: &str) { en: "[file {name} {size}]", zh: "[文件 {name} {size}]" }
+    demo_fetched(name: &str, size: &str) {
+        en: "{GOOD}saved as {name}{GOOD:#} ({size}), the same bytes",
+        zh: "{GOOD}已存为 {name}{GOOD:#}（{size}），内容一致",
+    }
+    demo_other_bytes() { en: "other bytes came than were sent", zh: "收到的内容与发出的不同" }
+    demo_no_file_came() { en: "a file did not come in time", zh: "文件未及时收到" }
     demo_connection_breaks() {
         en: "The connection breaks while messages are on their way",
         zh: "收消息途中断线",

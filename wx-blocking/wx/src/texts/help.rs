@@ -37,6 +37,9 @@ pub(crate) const VALUES: &[(&str, &str)] = &[
     ("WHEN", "方式"),
     ("CMD", "命令"),
     ("SECONDS", "秒数"),
+    ("SIZE", "大小"),
+    ("PATH", "路径"),
+    ("MSG_ID", "消息编号"),
     ("TEXT", "内容"),
     ("QUERY", "关键词"),
     ("DIR", "文件夹"),
@@ -64,6 +67,7 @@ pub(crate) const GLOBAL: &[(&str, &str)] = &[
     ("ca_file", "同时信任此文件中的证书"),
     ("proxy", "使用此代理：http://、https:// 或 socks5://"),
     ("send_interval", "两次发送之间的平均间隔（毫秒）"),
+    ("max_file", "收发文件的大小上限，例如 200M 或 2G [默认：发送 50M，图片和视频 20M；下载 1G]"),
     ("seed", "用此数字产生编号与间隔，便于重现一次运行"),
     ("verbose", "把日志写到标准错误；写两次更详细。可用 RUST_LOG 细选"),
     ("quiet", "只输出结果和错误：不显示状态行、通知和提示"),
@@ -86,6 +90,7 @@ const COMMANDS: &[Help] = &[
   wx contacts 明                       # 查找好友和群聊
   wx send --to filehelper 'hello'      # 发到自己的手机
   date | wx send --to filehelper -     # 发送其他程序的输出
+  wx download                          # 收到的文件，可供下载
   wx doctor                            # 找出不能用的原因
 
 退出码：0 完成，1 失败，2 用法有误，3 未登录或被拒绝，130 按了 Ctrl-C。
@@ -139,8 +144,8 @@ const COMMANDS: &[Help] = &[
     Help {
         path: "wx demo",
         about: "离线演示：对着模拟服务器走完一次完整的会话",
-        more: "在本机启动模拟服务器，用真正的客户端登录、收发消息，中途断线一次，退出登录，再核对服务器排队的与实际收到的消息。\
-               约需 12 秒，不需要账号和网络，也不保存任何内容。",
+        more: "在本机启动模拟服务器，用真正的客户端登录、收发消息和文件，中途断线一次，退出登录，再核对服务器排队的与实际收到的消息。\
+               约需 20 秒，不需要账号和网络，也不保存任何内容。",
         after: "\
 示例：
   wx demo
@@ -162,6 +167,28 @@ const COMMANDS: &[Help] = &[
         options: &[("json", "每行一个 JSON 对象，供程序使用")],
     },
     Help {
+        path: "wx download",
+        about: "下载一条消息中的文件、图片、语音或视频",
+        more: "只限本次登录中 wx listen 或 wx rpc 收到的消息：会话文件旁记着最近 1000 条带文件的消息。不写消息编号则列出它们。\
+               名字用发送者所起的，去掉有害部分；不覆盖已有的文件，重名时为 name (2).pdf。下载完之前放在目标旁边。使用已保存的登录；\
+               期间收到的消息仍为未读。",
+        after: "\
+示例：
+  wx download                          # 可下载的内容
+  wx download --json | jq -r .msg_id
+  wx download 5123456789012345678 --to route.pdf      # 编号见前
+
+退出码：0 已下载，1 失败，2 用法有误，3 未登录或被拒绝，130 按了 Ctrl-C。",
+        options: &[
+            ("msg_id", "消息编号；不写则列出可下载的内容"),
+            ("to", "存成的文件，或存放的文件夹 [默认：当前文件夹]"),
+            ("thumbnail", "只要缩略图"),
+            ("force", "覆盖同名文件"),
+            ("json", "每行一个 JSON 对象，供程序使用"),
+            ("timeout", "超过这么多秒没有进展就放弃"),
+        ],
+    },
+    Help {
         path: "wx listen",
         about: "消息一到就显示",
         more: "使用已保存的登录；没有登录时，在终端上或加 --login 会显示二维码，否则以 3 结束。每批消息写出后才向服务器确认：没显示过的下次会再来，不会丢失。\
@@ -171,8 +198,13 @@ const COMMANDS: &[Help] = &[
   wx listen
   wx listen --json | jq -r 'select(.type==\"message\") | .text'
   wx listen --json --login --connect-to 127.0.0.1:8443 --ca-file CA.pem      # 连到 wx sim
+  wx listen --save files
   wx listen --exec 'jq -r .text >>texts.log'
   wx listen --reply --exec 'jq -r \"\\\"you said: \\\" + .text\"'
+
+--save：消息中的图片、语音、视频、表情和文件（自己在手机上发的也算）逐个下载，消息不会为此等待。名字用发送者所起的，去掉有害部分；\
+不覆盖已有的文件，重名时为 name (2).pdf。每个文件存到何处都有一行说明；--json 有 {\"type\":\"saved\"}（msg_id、path、size、mime）、\
+{\"type\":\"not_saved\"}（msg_id、kind、message）和途中的 {\"type\":\"transfer\"}。错过的可用 wx download 下载。
 
 --exec：别人的每条消息都由 shell 运行一次指定的命令，一条接一条。标准输入是 --json 的那一行；标准输出转到标准错误，\
 加 --reply 则发到消息所在的聊天。环境变量有 WX_KIND、WX_CHAT、WX_SENDER 和 WX_MSG_ID，内容和名字只在 JSON 里；不是普通词、或可能被当作选项的值不设。\
@@ -184,6 +216,7 @@ const COMMANDS: &[Help] = &[
         options: &[
             ("json", "每行一个 JSON 对象，供程序使用"),
             ("login", "没有可用的登录时显示二维码；在终端上默认如此"),
+            ("save", "把消息中的文件存到此文件夹"),
             ("exec", "为别人的每条消息运行一个 shell 命令，标准输入为消息的 JSON"),
             ("reply", "把命令的输出发到消息所在的聊天"),
             ("exec_timeout", "命令每次运行的最长时间"),
@@ -242,9 +275,20 @@ const COMMANDS: &[Help] = &[
   {\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"send_text\",\"params\":{\"to\":\"filehelper\",\"text\":\"hello\"}}
   {\"jsonrpc\":\"2.0\",\"id\":1,\"result\":{\"msg_id\":\"512..\",\"client_msg_id\":\"173..\",\"outcome\":\"sent\",\"repeated\":false}}
 
-事件与 wx listen --json 相同。方法：
+事件与 wx listen --json 相同。文件的进度每秒最多四次，下载时为 down 和 msg_id：
+  {\"type\":\"transfer\",\"direction\":\"up\",\"client_msg_id\":\"..\",\"done\":524288,\"total\":1000000}
+
+方法：
   send_text {to, text, client_msg_id?}   结果确定后应答；to 为名字或 UserName。client_msg_id 由你指定：\
 只发一次，再问则给出结果，重启后也一样，直到 forget
+  send_file {to, path, kind?, name?, client_msg_id?}
+                                         kind 为 file、image、video 或 emoticon，不写则由名字和内容决定；\
+先读一遍文件，再与文字同时发送，重启后接着传
+  forward {msg_id, to}                   转发本次运行收到的消息，或本次登录收到的文件，不必重新上传
+  cancel {client_msg_id}                 {\"cancelled\":true}，原调用得到错误 cancelled；已结束则为 false
+  download {msg_id, path, variant?, overwrite?}
+                                         下载完后应答 {\"path\":\"..\",\"size\":1,\"mime\":\"..\"}；path 可以是文件夹，\
+variant 为 full 或 thumbnail
   forget {client_msg_id}                 已得知结果：{\"forgotten\":true}
   ack {batch}                            用于 --ack manual，在带 \"last\":true 的行之后
   contacts {query?}                      {\"contacts\":[..],\"complete\":true}，每个联系人有 user_name、name、kind 等
@@ -252,27 +296,34 @@ const COMMANDS: &[Help] = &[
   logout                                 服务器确认后应答；未确认则登录保留，应答为错误 unknown_outcome
 
 ready 之前的调用会等待，最多 256 个；没有登录时为 not_online。出错时 data.kind 说明原因：not_online、unknown_chat、ambiguous_name、refused、rate_limited、unknown_outcome、\
-too_large、expired、cancelled、session_ended、peer_changed、unknown_batch、outbox_full。
+file、too_large、expired、cancelled、session_ended、peer_changed、unknown_batch、unknown_message、outbox_full。
 一行最长 16 MiB，一次最多 256 个请求。应答无人读取时，程序不再读新的请求。
 退出码：0 被 SIGTERM、标准输入结束、关闭的管道或 logout 中止，1 失败，3 未登录或被拒绝，130 按了 Ctrl-C。",
         options: &[("login", "没有可用的登录时给出要扫的二维码；在终端上默认如此"), ("ack", "消息何时算已收：auto 为写出之后，manual 为对方调用 ack 之时（未确认的批次重启后会再来）")],
     },
     Help {
         path: "wx send",
-        about: "发送一段文字，等服务器存好才结束",
-        more: "使用已保存的登录。期间收到的消息仍为未读，可用 wx listen 查看。",
+        about: "发送文字、文件或图片，等服务器存好才结束",
+        more: "写了几项就按顺序发几项；有一项失败，其后的不再开始。文件以图片、视频、表情还是文件的形式到达，由名字和开头的字节决定。\
+               被强行中止的上传，由下一个使用此会话的命令接着传完。使用已保存的登录。期间收到的消息仍为未读，可用 wx listen 查看。",
         after: "\
 示例：
   wx send --to filehelper 'hello, phone'
   wx send --to 明哥 '晚上见'
   date | wx send --to 'Book Club' -
   wx --profile file-helper send 'hello, phone'
+  wx send --to filehelper --file CA.pem
+  wx send --to 明哥 'the certificate:' --file CA.pem --name sim.pem
+  date | wx send --to filehelper --file - --name date.txt
 
 退出码：0 服务器已存好，1 失败或可能失败，2 用法有误，3 未登录或被拒绝，130 按了 Ctrl-C（会说明消息的去向）。",
         options: &[
             ("to", "发给谁：备注、昵称、微信号或群名，须写全；filehelper 是自己的手机，在 file-helper 模式下可以不写"),
             ("text", "内容；- 表示从标准输入读取；以横线开头的内容前请加 --"),
-            ("timeout", "超过这么多秒就放弃"),
+            ("file", "发送此文件；- 表示先读完标准输入"),
+            ("image", "把此文件作为图片发送，不论名字"),
+            ("name", "对方看到的名字，只用于一个文件；用 --file - 时必须写"),
+            ("timeout", "超过这么多秒就放弃；发文件时，指这么多秒没有进展"),
         ],
     },
     Help {

@@ -38,6 +38,7 @@ mod days;
 mod demo;
 mod doctor;
 mod driver;
+mod files;
 pub(crate) mod help;
 mod kinds;
 pub(crate) mod lang;

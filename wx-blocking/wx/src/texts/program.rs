@@ -71,9 +71,9 @@ texts! {
              换个名字另行登录会使先前的登录下线",
     }
     use_holder(pid: &str) {
-        en: "let that `wx rpc` do it (its methods send_text, contacts, logout), or stop it first (`kill {pid}`; it keeps the \
+        en: "let that `wx rpc` do it (its methods send_text, send_file, download, contacts, logout), or stop it first (`kill {pid}`; it keeps the \
              login). A second login under another name would log the first one out",
-        zh: "请交给那个 wx rpc 去做（方法 send_text、contacts、logout），或先结束它（kill {pid}，登录会保留）。换个名字另行登录会使先前的登录下线",
+        zh: "请交给那个 wx rpc 去做（方法 send_text、send_file、download、contacts、logout），或先结束它（kill {pid}，登录会保留）。换个名字另行登录会使先前的登录下线",
     }
 
     // Commands for messages.

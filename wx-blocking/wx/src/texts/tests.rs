@@ -79,7 +79,8 @@ pub(super) fn is_set_well(text: &str) -> bool {
 
 /// The whole table.
 fn all(lang: Lang) -> Vec<(&'static str, String)> {
-    [lang.common(), lang.program(), lang.doctor(), lang.sim(), lang.demo(), lang.usage()].concat()
+    [lang.common(), lang.program(), lang.doctor(), lang.sim(), lang.demo(), lang.usage(), lang.files()]
+        .concat()
 }
 
 /// A value that can be found again in a text.

@@ -50,6 +50,7 @@ texts! {
     want_colour() { en: "use auto, always or never", zh: "请用 auto、always 或 never" }
     want_pause() { en: "use milliseconds, or never", zh: "请用毫秒数，或 never" }
     want_account_count(most: usize) { en: "use a number from 1 to {most}", zh: "请用 1 到 {most} 的数" }
+    want_size() { en: "use a size such as 500K, 200M or 2G", zh: "请写大小，例如 500K、200M 或 2G" }
     want_whole_number() { en: "use a whole number", zh: "请用整数" }
     want_larger_number() { en: "use a number in the range", zh: "数字超出范围" }
     want_address() { en: "use IP:PORT, such as 127.0.0.1:8443", zh: "请用 IP:端口，例如 127.0.0.1:8443" }

@@ -25,8 +25,16 @@ fn a_whole_session_in_plain_text() {
         out.contains("offline: webwxsync: the connection was lost") && out.contains("online again"),
         "{out}"
     );
-    assert!(out.contains("messages in   10 queued by the server, 11 handed out"), "{out}");
-    assert!(out.contains("messages out  2 sent, 2 stored by the server"), "{out}");
+    assert!(out.contains("messages in   11 queued by the server, 12 handed out"), "{out}");
+    assert!(out.contains("messages out  3 sent, 3 stored by the server"), "{out}");
+    for line in [
+        "% of 6.0 MB\n",
+        "[file holiday.zip 6.0 MB] (stored once)\n",
+        "[file ../../路线图.pdf 3.0 MB]\n",
+        "saved as 路线图.pdf (3.0 MB), the same bytes\n",
+    ] {
+        assert!(out.contains(line), "{line}: {out}");
+    }
     assert!(out.ends_with("nothing lost, nothing twice\n"), "{out}");
     assert_eq!(ended.stderr, "");
 }

@@ -116,6 +116,7 @@ impl Shell {
     fn run(&self, line: &str) -> Result<(), String> {
         let folder = tempfile::tempdir_in(&self.home).unwrap();
         fs::copy(&self.certificate, folder.path().join("CA.pem")).unwrap();
+        fs::create_dir(folder.path().join("files")).unwrap();
         let line = line.replace("--port 8443", "--port 0").replace("127.0.0.1:8443", &self.address);
         let path = format!("{}:{}", self.tools.display(), std::env::var("PATH").unwrap());
         let output = Command::new("bash")
@@ -154,7 +155,13 @@ fn play(examples: &[Example], account: &str, profile: &str) -> Vec<String> {
         if line.contains("wx listen") {
             sim.command(&json!({"cmd": "say", "chat": "明哥", "text": "hello"}));
         }
-        failed.extend(shell.run(line).err().map(|why| format!("{place}: {why}")));
+        let mut line = line.clone();
+        if line.contains("wx download") && !line.contains("--help") {
+            let file = sim.send_file("file", "route.pdf", 100_000);
+            failed.extend(shell.run("wx listen").err());
+            line = line.replace("5123456789012345678", file["msg_id"].as_str().unwrap());
+        }
+        failed.extend(shell.run(&line).err().map(|why| format!("{place}: {why}")));
         logged_in = !line.contains("logout") && !line.contains("--session");
     }
     failed

@@ -4,7 +4,7 @@ use std::fs;
 
 use serde_json::json;
 
-use crate::support::{Sim, run, run_in};
+use crate::support::{Sim, bytes, md5, run, run_in, text};
 
 const FLAVOUR: [&str; 2] = ["--profile", "file-helper"];
 
@@ -129,4 +129,30 @@ fn a_profile_comes_from_a_file() {
     assert!(ended.stderr.contains("cannot read nowhere.toml"), "{}", ended.stderr);
     let ended = run(&["--profile", "desktop", "listen"]).expect(2);
     assert!(ended.stderr.contains("use web, file-helper"), "{}", ended.stderr);
+}
+
+/// A file to the own phone, and one from it.
+#[test]
+fn files_go_both_ways() {
+    let mut sim = start();
+    let (path, content, folder) = (sim.file("photo.bin"), bytes(1_300_000), sim.file("saved"));
+    fs::write(&path, &content).unwrap();
+    fs::create_dir(&folder).unwrap();
+    sim.run(&with(&["login"])).expect(0);
+    let ended = sim.run(&with(&["send", "--file", text(&path)])).expect(0);
+    assert!(ended.stdout.starts_with("sent photo.bin (1.3 MB) to "), "{}", ended.stdout);
+    let sent = sim.files().pop().unwrap();
+    assert_eq!((&sent["name"], &sent["md5"]), (&json!("photo.bin"), &json!(md5(&content))));
+    let command =
+        json!({"cmd": "send_file", "chat": "filehelper", "name": "../from it.pdf", "size": 1_200_000});
+    let file = sim.command(&command);
+    let mut listen = sim.client(&with(&["listen", "--json", "--save", text(&folder)]));
+    let saved = listen.until("saved").pop().unwrap();
+    assert_eq!((&saved["msg_id"], &saved["path"]), (&file["msg_id"], &json!(folder.join("from it.pdf"))));
+    assert_eq!(md5(&fs::read(folder.join("from it.pdf")).unwrap()), file["md5"]);
+    listen.signal("TERM");
+    listen.end().expect(0);
+    let id = file["msg_id"].as_str().unwrap();
+    sim.run(&with(&["download", id, "--to", text(&folder)])).expect(0);
+    assert!(folder.join("from it (2).pdf").exists());
 }

@@ -214,11 +214,7 @@ fn lines_are_answered_as_the_standard_says() {
         (r#"{"jsonrpc":"2.0","id":"x","params":{}}"#, -32600, json!("x")),
         (r#"{"jsonrpc":"2.0","id":4,"method":"send_text","params":7}"#, -32600, json!(4)),
         (r#"{"jsonrpc":"2.0","id":5,"method":"fly"}"#, -32601, json!(5)),
-        (
-            r#"{"jsonrpc":"2.0","id":6.5,"method":"send_file","params":{"to":"a","path":"b"}}"#,
-            -32601,
-            json!(6.5),
-        ),
+        (r#"{"jsonrpc":"2.0","id":6.5,"method":"revoke","params":{"msg_id":"1"}}"#, -32601, json!(6.5)),
         (r#"{"jsonrpc":"2.0","id":7,"method":"send_text","params":{"to":"a"}}"#, -32602, json!(7)),
         (r#"{"jsonrpc":"2.0","id":8,"method":"send_text","params":["a","b"]}"#, -32602, json!(8)),
         (r#"{"jsonrpc":"2.0","id":9,"method":"ack","params":{"batch":"x"}}"#, -32602, json!(9)),

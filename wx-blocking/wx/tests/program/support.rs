@@ -12,8 +12,9 @@ use std::{
     time::{Duration, Instant},
 };
 
-use serde_json::Value;
+use serde_json::{Value, json};
 use tempfile::TempDir;
+use wx_testkit::content::FileContent;
 
 /// No step of a test takes longer.
 pub(crate) const PATIENCE: Duration = Duration::from_secs(30);
@@ -329,6 +330,24 @@ impl Sim {
         self.client(args).end()
     }
 
+    /// Somebody sends a file of made-up bytes; gives the answer with `msg_id`, `size` and `md5`.
+    pub(crate) fn send_file(&mut self, kind: &str, name: &str, size: u64) -> Value {
+        let command = json!({"cmd": "send_file", "chat": "明哥", "kind": kind, "name": name, "size": size});
+        self.command(&command)
+    }
+
+    /// What clients sent as files.
+    pub(crate) fn files(&mut self) -> Vec<Value> {
+        self.command(&json!({"cmd": "files"}))["files"].as_array().unwrap().clone()
+    }
+
+    /// Each chunk of an upload, or each piece of a download, takes so long.
+    pub(crate) fn slow(&mut self, endpoint: &str, ms: u64) {
+        self.command(
+            &json!({"cmd": "fault", "kind": "slow", "endpoint": endpoint, "ms": ms, "count": 10_000}),
+        );
+    }
+
     pub(crate) fn session(&self) -> PathBuf {
         self.file("session.json")
     }
@@ -343,6 +362,16 @@ impl Sim {
     }
 }
 
-fn text(path: &Path) -> &str {
+/// Bytes that no other length has, in a form that is no picture.
+pub(crate) fn bytes(len: usize) -> Vec<u8> {
+    (0..len).map(|at| u8::try_from((at * 7 + at / 251 + len) % 251).unwrap()).collect()
+}
+
+/// The digest as the simulator tells it.
+pub(crate) fn md5(bytes: &[u8]) -> String {
+    FileContent::Bytes(bytes.to_vec().into()).md5().to_string()
+}
+
+pub(crate) fn text(path: &Path) -> &str {
     path.to_str().unwrap()
 }

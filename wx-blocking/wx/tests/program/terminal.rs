@@ -16,7 +16,7 @@ use rustix::{
 };
 use serde_json::json;
 
-use crate::support::{PATIENCE, Sim, wx};
+use crate::support::{PATIENCE, Sim, bytes, text, wx};
 
 /// A running program and everything it wrote to its terminal.
 struct Terminal {
@@ -171,4 +171,30 @@ fn a_declined_scan_says_declined() {
         let shown = terminal.end();
         assert!(shown.contains(done) && !shown.contains("expired") && !shown.contains("已失效"), "{shown}");
     }
+}
+
+#[test]
+fn a_file_has_a_bar_that_stays_in_its_row() {
+    let mut sim = Sim::start();
+    let path = sim.file("holiday.zip");
+    std::fs::write(&path, bytes(3 << 20)).unwrap();
+    sim.run(&["login"]).expect(0);
+    sim.slow("webwxuploadmedia", 200);
+    for (columns, bar) in [(40, "% 3.1 MB"), (80, "holiday.zip [======="), (200, "holiday.zip [=======")] {
+        let command = sim.prepare(&["send", "--to", "filehelper", "--file", text(&path)]);
+        let shown = Terminal::start(command, columns, 24).end();
+        assert!(shown.contains(bar) && !shown.contains("25% of"), "{columns}: {shown:?}");
+        let rows = shown.split(['\r', '\n']).map(|row| row.trim_start_matches("\u{1b}[2m"));
+        let longest = rows
+            .filter(|row| row.starts_with('↑'))
+            .map(|row| row.split('\u{1b}').next().unwrap().chars().count())
+            .max();
+        assert!(longest.unwrap() < usize::from(columns), "{shown:?}");
+        let last = shown.rsplit("\u{1b}[K").next().unwrap();
+        assert!(last.starts_with("sent holiday.zip (3.1 MB) to "), "{shown:?}");
+    }
+    let mut command = sim.prepare(&["send", "--to", "filehelper", "--file", text(&path)]);
+    command.env("NO_COLOR", "1");
+    let shown = Terminal::start(command, 80, 24).end();
+    assert!(shown.contains("% of 3.1 MB") && !shown.contains('\u{1b}'), "{shown:?}");
 }

@@ -1,5 +1,6 @@
 //! `wx demo`.
 
+mod files;
 mod report;
 mod script;
 mod stage;
@@ -29,8 +30,8 @@ use self::stage::Stage;
 
 /// See it work offline: a whole session against the simulated server
 ///
-/// Starts the simulated server on this computer, logs in with the real client, receives and sends messages, breaks
-/// the connection once, logs out, and compares what the server queued with what arrived. Takes about 12 seconds,
+/// Starts the simulated server on this computer, logs in with the real client, receives and sends messages and files, breaks
+/// the connection once, logs out, and compares what the server queued with what arrived. Takes about 20 seconds,
 /// needs no account and no network, and stores nothing.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\

@@ -11,6 +11,7 @@ use crate::{
     error::Result,
     palette::{CHAT, DIM},
     screen::{clean, table},
+    size,
     texts::lang::say,
 };
 
@@ -39,7 +40,10 @@ pub(super) fn show(mut stage: Stage<'_>) -> Result {
 
 fn record_line(sent: &Sent) -> String {
     let times = if sent.count == 1 { say().demo_stored_once() } else { say().demo_stored_more() };
-    let text = clean::cut(&sent.text, 30);
+    let text = match &sent.file {
+        Some(file) => say().demo_file(&clean::cut(&file.name, 30), &size::shown(file.len)),
+        None => clean::cut(&sent.text, 30),
+    };
     format!(
         "{DIM}{}{DIM:#}  {CHAT}{}{CHAT:#}: {text}{DIM}{times}{DIM:#}",
         sent.msg_id,

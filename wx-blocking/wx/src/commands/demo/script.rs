@@ -20,10 +20,14 @@ pub(super) enum Scene {
     LoseReply,
     /// The client sends.
     Send { to: &'static str, text: &'static str },
+    /// The client sends a file of so many bytes.
+    SendFile { to: &'static str, name: &'static str, size: u64 },
+    /// Somebody sends a file of so many bytes, and the client fetches it.
+    Fetch { chat: &'static str, name: &'static str, size: u64 },
 }
 
 /// The play.
-pub(super) const SCENES: [Scene; 16] = [
+pub(super) const SCENES: [Scene; 19] = [
     Scene::Title(Lang::demo_messages_arrive),
     Scene::Say { chat: "明哥", from: None, text: "你好！周末一起去爬山吗？" },
     Scene::Say {
@@ -36,6 +40,9 @@ pub(super) const SCENES: [Scene; 16] = [
     Scene::Title(Lang::demo_messages_sent),
     Scene::Send { to: "明哥", text: "去！周六见。" },
     Scene::Send { to: "周末爬山", text: "七点南门，\n一定准时到。" },
+    Scene::Title(Lang::demo_files),
+    Scene::SendFile { to: "filehelper", name: "holiday.zip", size: 6_000_000 },
+    Scene::Fetch { chat: "明哥", name: "../../路线图.pdf", size: 3_000_000 },
     Scene::Title(Lang::demo_connection_breaks),
     Scene::LoseReply,
     Scene::Say { chat: "Book Club", from: Some("Mei"), text: "This month: Journey to the West" },

@@ -3,7 +3,7 @@
 use std::{collections::BTreeMap, fmt, time::Duration};
 
 use wx_blocking::{Client, Handle, Pending, SendError};
-use wx_proto::{Endpoint, Event, Found, MsgId, Outgoing, SendOptions};
+use wx_proto::{Endpoint, Event, Found, MediaRef, MsgId, Outgoing, SendOptions, UserName};
 use wx_testkit::{
     listener::Listener,
     server::{Fault, FaultKind, Phone, PhoneError, Server},
@@ -28,7 +28,7 @@ pub(super) struct Stage<'a> {
     pub(super) handle: Handle,
     pub(super) listener: &'a Listener<SimulatedService>,
     pub(super) screen: Screen,
-    stop: StopFlag,
+    pub(super) stop: StopFlag,
     pub(super) seen: Seen,
     newest: u64,
 }
@@ -40,6 +40,8 @@ pub(super) struct Seen {
     pub(super) received: BTreeMap<MsgId, u64>,
     pub(super) sent: u64,
     pub(super) outages: u64,
+    /// The newest file.
+    pub(super) media: Option<MediaRef>,
     recent: RecentMessages,
     days: Days,
 }
@@ -115,20 +117,30 @@ impl<'a> Stage<'a> {
                 return Ok(());
             }
             Scene::Send { to, text } => self.send(to, text)?,
+            Scene::SendFile { to, name, size } => self.send_file(to, name, size)?,
+            Scene::Fetch { chat, name, size } => self.fetch(chat, name, size)?,
         }
         self.watch(PAUSE, |_| false).map(drop)
     }
 
-    fn phone<T>(&self, act: impl FnOnce(&mut Phone<'_>) -> std::result::Result<T, PhoneError>) -> Result<T> {
+    pub(super) fn phone<T>(
+        &self,
+        act: impl FnOnce(&mut Phone<'_>) -> std::result::Result<T, PhoneError>,
+    ) -> Result<T> {
         self.listener
             .with(|served, now| served.change(|accounts| act(&mut accounts.first_mut().phone(now))))
             .map_err(|error| stuck(say().demo_no_play(&say().phone_error(&error))))
     }
 
+    pub(super) fn user(&self, name: &str) -> Result<UserName> {
+        match self.handle.with_contacts(|contacts| contacts.find(name)) {
+            Found::One(user) => Ok(user),
+            Found::None | Found::Ambiguous(_) => Err(stuck(say().demo_no_contact(name))),
+        }
+    }
+
     fn send(&mut self, to: &str, text: &str) -> Result {
-        let Found::One(user) = self.handle.with_contacts(|contacts| contacts.find(to)) else {
-            return Err(stuck(say().demo_no_contact(to)));
-        };
+        let user = self.user(to)?;
         let mut pending = (self.handle.send(&user, Outgoing::text(text), SendOptions::default()))
             .map_err(|error| stuck(say().demo_not_accepted(&say().command_error(&error))))?;
         let Self { client, handle, screen, stop, seen, .. } = self;
@@ -144,7 +156,7 @@ impl<'a> Stage<'a> {
     }
 
     /// Shows and acknowledges what comes, until `goal` is true or the time is over; says which.
-    fn watch(&mut self, within: Duration, mut goal: impl FnMut(&Event) -> bool) -> Result<bool> {
+    pub(super) fn watch(&mut self, within: Duration, mut goal: impl FnMut(&Event) -> bool) -> Result<bool> {
         let Self { client, handle, screen, stop, seen, .. } = self;
         let look = |event: &Event, screen: &mut Screen| {
             seen.take(event, handle, screen)?;
@@ -155,7 +167,7 @@ impl<'a> Stage<'a> {
 }
 
 impl Seen {
-    fn take(&mut self, event: &Event, handle: &Handle, screen: &mut Screen) -> Result {
+    pub(super) fn take(&mut self, event: &Event, handle: &Handle, screen: &mut Screen) -> Result {
         if let Event::Batch(batch) = event {
             self.recent.note(event);
             let (me, now, columns) = (handle.me(), clock::now(), screen.columns());
@@ -171,6 +183,8 @@ impl Seen {
                 )
             });
             screen.write(&lines)?;
+            let media = batch.messages().iter().filter_map(|message| message.content.media());
+            self.media = media.last().cloned().or_else(|| self.media.take());
             for id in batch.messages().iter().filter_map(|message| message.id.clone()) {
                 *self.received.entry(id).or_default() += 1;
             }
@@ -196,7 +210,7 @@ pub(super) fn stuck(what: impl fmt::Display) -> CliError {
 }
 
 /// Longest wait for anything.
-const PATIENCE: Duration = Duration::from_secs(15);
+pub(super) const PATIENCE: Duration = Duration::from_secs(15);
 /// For a person to read a line.
 const PAUSE: Duration = Duration::from_millis(600);
 const STEP: Duration = Duration::from_millis(100);

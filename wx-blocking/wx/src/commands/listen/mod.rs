@@ -1,27 +1,31 @@
 //! `wx listen`.
 
 mod exec;
+mod save;
+mod writer;
 
 use std::{
     collections::VecDeque,
-    io::{self, IsTerminal, Write},
+    io::{self, IsTerminal},
+    path::PathBuf,
     time::{Duration, Instant},
 };
 
 use wx_blocking::{Client, Handle};
 use wx_proto::{Event, Phase};
 
-use self::exec::Exec;
+use self::{
+    exec::Exec,
+    save::Saver,
+    writer::{Context, Human, Json, Writer, json_lines},
+};
 use crate::{
-    account::{self, follow, login},
-    clock,
+    account::{self, follow, login, received::Received},
     error::{CliError, Result, end_of_service},
-    json,
-    messages::{human, names::Names, recent::RecentMessages},
+    messages::recent::RecentMessages,
     options::GlobalOptions,
-    quiet,
-    screen::{Screen, days::Days},
     signals::StopFlag,
+    texts::lang::say,
 };
 
 /// Show messages as they arrive
@@ -36,8 +40,15 @@ Examples:
   wx listen
   wx listen --json | jq -r 'select(.type==\"message\") | .text'
   wx listen --json --login --connect-to 127.0.0.1:8443 --ca-file CA.pem      # from a `wx sim`
+  wx listen --save files
   wx listen --exec 'jq -r .text >>texts.log'
   wx listen --reply --exec 'jq -r \"\\\"you said: \\\" + .text\"'
+
+--save: pictures, sounds, films, stickers and files of messages, your own from the phone among them, are fetched one after
+the other; no message waits for them. Names are those of their senders, made harmless; nothing is overwritten: a second
+one becomes `name (2).pdf`. A line says where each is; --json has {\"type\":\"saved\"} with msg_id, path, size and mime,
+{\"type\":\"not_saved\"} with msg_id, kind and message, and {\"type\":\"transfer\"} on the way. Fetch what was missed with
+`wx download`.
 
 --exec: the shell runs CMD for each message of others, one after the other. Its stdin is the line of --json, its
 stdout goes to stderr or, with --reply, to the chat; WX_KIND, WX_CHAT, WX_SENDER and WX_MSG_ID are set, texts and
@@ -57,6 +68,10 @@ pub(crate) struct Args {
     #[arg(long)]
     login: bool,
 
+    /// Save the files of messages into this folder as they arrive
+    #[arg(long, value_name = "DIR", value_hint = clap::ValueHint::DirPath)]
+    save: Option<PathBuf>,
+
     /// Run a shell command for each message of others, the message as JSON on its stdin
     #[arg(long, value_name = "CMD")]
     exec: Option<String>,
@@ -72,6 +87,10 @@ pub(crate) struct Args {
 }
 
 pub(crate) fn run(global: &GlobalOptions, args: &Args) -> Result {
+    if let Some(folder) = args.save.as_ref().filter(|folder| !folder.is_dir()) {
+        let folder = folder.display().to_string();
+        return Err(CliError::failed(say().no_such_folder(&folder), say().make_it()));
+    }
     let stop = StopFlag::install()?;
     let mut config = account::config(global);
     if args.exec.is_some() {
@@ -85,8 +104,7 @@ pub(crate) fn run(global: &GlobalOptions, args: &Args) -> Result {
     account::warn(global, &client);
     login::start(&client, method)?;
     let profile = global.profile.profile.name().to_owned();
-    let writer: Box<dyn Writer> =
-        if args.json { Box::new(Json { profile: profile.clone() }) } else { Box::new(Human::new()) };
+    let writer: Box<dyn Writer> = if args.json { Box::new(Json) } else { Box::new(Human::new()) };
     let exec = args.exec.clone().map(|command| {
         let limit = Duration::from_secs(args.exec_timeout);
         let options = exec::Options { command, replies: args.reply, limit };
@@ -99,6 +117,8 @@ pub(crate) fn run(global: &GlobalOptions, args: &Args) -> Result {
         exec,
         profile,
         recent: RecentMessages::default(),
+        received: Received::open(&account::session_path(global)?, false),
+        saver: args.save.clone().map(Saver::new),
         waiting: VecDeque::new(),
     };
     let end = loop {
@@ -106,6 +126,10 @@ pub(crate) fn run(global: &GlobalOptions, args: &Args) -> Result {
             break end;
         }
     };
+    if !matches!(end, CliError::ClosedPipe) {
+        // With nobody to tell there is nothing more to do.
+        let _ = listener.tell_unsaved();
+    }
     let Listener { client, exec, .. } = listener;
     if let Some(exec) = exec {
         // Commands for what is shown still run when the session ended; with nobody to read they come again.
@@ -125,6 +149,8 @@ struct Listener {
     exec: Option<Exec>,
     profile: String,
     recent: RecentMessages,
+    received: Received,
+    saver: Option<Saver>,
     /// Batches that came and are not written yet, and when they came.
     waiting: VecDeque<(Instant, Event)>,
 }
@@ -160,14 +186,36 @@ impl Listener {
             handle.forget(*op);
             return Ok(());
         }
+        if let (Some(saver), Event::Done { op, outcome }) = (&mut self.saver, event)
+            && let Some(saved) = saver.take(&handle, *op, outcome)
+        {
+            self.writer.end_transfer(*op);
+            self.writer.saved(&saved)?;
+            self.save_more(&handle)?;
+            return Ok(());
+        }
         self.recent.note(event);
-        self.writer.write(&self.client, event, &self.recent)?;
+        self.received.note(event, &handle);
+        let context = Context {
+            profile: &self.profile,
+            recent: &self.recent,
+            file: self.saver.as_ref().and_then(|saver| saver.file_of(event)),
+        };
+        self.writer.write(&self.client, event, &context)?;
         if let Event::Batch(batch) = event {
             if let Some(exec) = &self.exec {
-                exec.take(batch, json_lines(&handle, &self.profile, event, &self.recent));
+                exec.take(batch, json_lines(&handle, event, &context));
             } else if let Err(error) = handle.ack(batch.id) {
                 tracing::debug!(%error, "not acknowledged");
             }
+            if let Some(saver) = &mut self.saver {
+                let left_out = saver.want(batch.messages());
+                left_out.iter().try_for_each(|saved| self.writer.saved(saved))?;
+            }
+        }
+        // A download is refused while the client is not online.
+        if let Event::Batch(_) | Event::Phase(Phase::Online) = event {
+            self.save_more(&handle)?;
         }
         if let Event::Done { op, .. } = event {
             follow::forget_told(&handle, *op);
@@ -179,98 +227,22 @@ impl Listener {
     }
 }
 
+impl Listener {
+    /// Begins what has its turn.
+    fn save_more(&mut self, handle: &Handle) -> Result {
+        let Some(saver) = &mut self.saver else { return Ok(()) };
+        saver.begin(handle).iter().try_for_each(|saved| self.writer.saved(saved))
+    }
+
+    /// What is not there at the end.
+    fn tell_unsaved(&mut self) -> Result {
+        let Some(saver) = &mut self.saver else { return Ok(()) };
+        saver.rest(&self.client.handle()).iter().try_for_each(|saved| self.writer.saved(saved))
+    }
+}
+
 /// Longest wait for names before a person sees a message without them.
 const NAMES: Duration = Duration::from_secs(2);
 
 /// Batches that may wait for their commands.
 const WINDOW: usize = 64;
-
-trait Writer {
-    /// Writes what there is to tell of an event, and flushes. `recent`: what was said before, and this.
-    fn write(&mut self, client: &Client, event: &Event, recent: &RecentMessages) -> Result;
-
-    /// Whether a batch can be written as well as it ever can.
-    fn is_ready(&self, client: &Client, event: &Event) -> bool;
-
-    /// Between events.
-    fn rest(&mut self, client: &Client);
-}
-
-/// The lines of an event.
-fn json_lines(handle: &Handle, profile: &str, event: &Event, recent: &RecentMessages) -> String {
-    let (me, id) = (handle.me(), follow::client_msg_id(handle, event));
-    let context =
-        json::Context { client_msg_id: id.as_deref(), recent: Some(recent), ..json::Context::new(profile) };
-    handle.with_contacts(|contacts| json::lines(event, contacts, me.as_ref(), context))
-}
-
-struct Json {
-    profile: String,
-}
-
-impl Writer for Json {
-    fn write(&mut self, client: &Client, event: &Event, recent: &RecentMessages) -> Result {
-        let lines = json_lines(&client.handle(), &self.profile, event, recent);
-        let mut out = io::stdout().lock();
-        out.write_all(lines.as_bytes())?;
-        Ok(out.flush()?)
-    }
-
-    /// A message never waits for names.
-    fn is_ready(&self, _: &Client, _: &Event) -> bool {
-        true
-    }
-
-    fn rest(&mut self, _: &Client) {}
-}
-
-struct Human {
-    out: Screen,
-    side: Screen,
-    days: Days,
-}
-
-impl Human {
-    fn new() -> Self {
-        Self { out: Screen::stdout(), side: Screen::stderr(), days: Days::default() }
-    }
-}
-
-impl Writer for Human {
-    fn write(&mut self, client: &Client, event: &Event, recent: &RecentMessages) -> Result {
-        let handle = client.handle();
-        self.side.see(event);
-        if let Event::Batch(batch) = event {
-            let (me, now, columns) = (handle.me(), clock::now(), self.out.columns());
-            let lines = handle.with_contacts(|contacts| {
-                human::batch(&batch.content, contacts, me.as_ref(), now, columns, recent, &mut self.days)
-            });
-            self.side.hide_status();
-            self.out.write(&lines)?;
-        }
-        if let Event::QrCode(code) = event {
-            self.side.qr(&code.url)?;
-        }
-        if let Some(notice) = human::notice(event).filter(|_| !quiet::hides(event)) {
-            self.side.line(notice)?;
-        }
-        Ok(())
-    }
-
-    /// At the start messages come before the contacts are loaded.
-    fn is_ready(&self, client: &Client, event: &Event) -> bool {
-        let Event::Batch(batch) = event else { return true };
-        let handle = client.handle();
-        let me = handle.me();
-        handle.with_contacts(|contacts| {
-            batch
-                .messages()
-                .iter()
-                .all(|message| Names::of(message, contacts, me.as_ref()).is_complete(message))
-        })
-    }
-
-    fn rest(&mut self, client: &Client) {
-        self.side.tick(client);
-    }
-}

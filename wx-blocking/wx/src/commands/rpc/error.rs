@@ -1,6 +1,7 @@
 //! Errors as JSON-RPC tells them.
 
 use serde_json::{Value, json};
+use wx_blocking::SendError;
 use wx_proto::{CommandError, Contacts, OpError, UserName};
 
 use crate::json::{ErrorKind, contact};
@@ -79,21 +80,22 @@ impl From<&OpError> for RpcError {
 
 impl From<&CommandError> for RpcError {
     fn from(error: &CommandError) -> Self {
-        let kind = match error {
-            CommandError::EmptyText => return Self::params("the text is empty"),
-            CommandError::UnknownBatch => ErrorKind::UnknownBatch,
-            CommandError::OutboxFull { .. } => ErrorKind::OutboxFull,
-            CommandError::TextTooLong { .. } | CommandError::FileTooLarge { .. } => ErrorKind::TooLarge,
-            CommandError::EmptyFile => ErrorKind::File,
-            CommandError::OnlyFileHelper => ErrorKind::UnknownChat,
-            CommandError::NotOnline
-            | CommandError::NotStored
-            | CommandError::AlreadyActive
-            | CommandError::NothingToResume
-            | CommandError::NoQrCode
-            | _ => ErrorKind::NotOnline,
-        };
-        Self::new(kind, error.to_string())
+        if *error == CommandError::EmptyText {
+            return Self::params("the text is empty");
+        }
+        Self::new(ErrorKind::of_command(error), error.to_string())
+    }
+}
+
+impl From<&SendError> for RpcError {
+    fn from(error: &SendError) -> Self {
+        match error {
+            SendError::Command(error) => error.into(),
+            SendError::Op(error) => error.into(),
+            SendError::File(_) | SendError::Stopped | _ => {
+                Self::new(ErrorKind::of_send(error), error.to_string())
+            }
+        }
     }
 }
 

@@ -1,8 +1,10 @@
 //! The methods and their parameters.
 
+use std::path::PathBuf;
+
 use serde::{Deserialize, Deserializer, de};
 use serde_json::value::RawValue;
-use wx_proto::BatchId;
+use wx_proto::{BatchId, FileKind};
 
 use super::error::RpcError;
 use crate::screen::clean;
@@ -10,21 +12,88 @@ use crate::screen::clean;
 /// A call that is understood.
 #[derive(Debug)]
 pub(super) enum Method {
-    SendText(SendText),
+    Send(Send),
+    Cancel(Named),
+    Download(Download),
     Ack(Ack),
-    Forget(Forget),
+    Forget(Named),
     Contacts(Contacts),
     Status,
     Logout,
 }
 
+/// Something to send.
+#[derive(Debug)]
+pub(super) struct Send {
+    pub(super) to: String,
+    pub(super) client_msg_id: Option<String>,
+    pub(super) what: What,
+}
+
+/// What is sent.
+#[derive(Debug)]
+pub(super) enum What {
+    Text(String),
+    File(OutgoingPath),
+    /// The message of this id, once more.
+    Forward(String),
+}
+
+/// A file of this computer.
+#[derive(Debug)]
+pub(super) struct OutgoingPath {
+    pub(super) path: PathBuf,
+    pub(super) kind: Option<FileKind>,
+    pub(super) name: Option<String>,
+}
+
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub(super) struct SendText {
-    pub(super) to: String,
-    pub(super) text: String,
+struct SendText {
+    to: String,
+    text: String,
     #[serde(default, deserialize_with = "own_id")]
-    pub(super) client_msg_id: Option<String>,
+    client_msg_id: Option<String>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct SendFile {
+    to: String,
+    path: PathBuf,
+    #[serde(default)]
+    kind: Option<FileKind>,
+    #[serde(default)]
+    name: Option<String>,
+    #[serde(default, deserialize_with = "own_id")]
+    client_msg_id: Option<String>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Forward {
+    msg_id: String,
+    to: String,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Download {
+    pub(super) msg_id: String,
+    pub(super) path: PathBuf,
+    #[serde(default)]
+    pub(super) variant: Variant,
+    #[serde(default)]
+    pub(super) overwrite: bool,
+}
+
+/// Which form of a file.
+#[derive(Clone, Copy, Debug, Default, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub(super) enum Variant {
+    #[default]
+    Full,
+    Thumbnail,
 }
 
 #[derive(Debug, Deserialize)]
@@ -36,7 +105,7 @@ pub(super) struct Ack {
 
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub(super) struct Forget {
+pub(super) struct Named {
     pub(super) client_msg_id: String,
 }
 
@@ -56,7 +125,20 @@ impl Method {
     /// If there is no such method, or the parameters do not fit.
     pub(super) fn parse(name: &str, params: Option<&RawValue>) -> Result<Self, RpcError> {
         Ok(match name {
-            "send_text" => Self::SendText(read(params)?),
+            "send_text" => {
+                let SendText { to, text, client_msg_id } = read(params)?;
+                Self::Send(Send { to, client_msg_id, what: What::Text(text) })
+            }
+            "send_file" => {
+                let SendFile { to, path, kind, name, client_msg_id } = read(params)?;
+                Self::Send(Send { to, client_msg_id, what: What::File(OutgoingPath { path, kind, name }) })
+            }
+            "forward" => {
+                let Forward { msg_id, to } = read(params)?;
+                Self::Send(Send { to, client_msg_id: None, what: What::Forward(msg_id) })
+            }
+            "cancel" => Self::Cancel(read(params)?),
+            "download" => Self::Download(read(params)?),
             "ack" => Self::Ack(read(params)?),
             "forget" => Self::Forget(read(params)?),
             "contacts" => Self::Contacts(read(params)?),
@@ -68,7 +150,7 @@ impl Method {
                 let Nothing {} = read(params)?;
                 Self::Logout
             }
-            "send_file" | "revoke" | "forward" | "mark_read" | "download" => {
+            "revoke" | "mark_read" => {
                 return Err(RpcError::method(&format!("{name} is planned, but not built yet")));
             }
             other => return Err(RpcError::method(&format!("there is no {:?}", clean::cut(other, 60)))),
@@ -129,11 +211,23 @@ mod tests {
         for batch in ["7", "\"7\"", "9007199254740991"] {
             assert!(parse("ack", &format!("{{\"batch\":{batch}}}")).is_ok(), "{batch}");
         }
-        let Ok(Method::SendText(send)) = parse("send_text", r#"{"to":"a","text":"b","client_msg_id":null}"#)
+        let Ok(Method::Send(Send { to, client_msg_id: None, what: What::Text(text) })) =
+            parse("send_text", r#"{"to":"a","text":"b","client_msg_id":null}"#)
         else {
             panic!()
         };
-        assert_eq!((&*send.to, &*send.text, send.client_msg_id), ("a", "b", None));
+        assert_eq!((&*to, &*text), ("a", "b"));
+        let Ok(Method::Send(Send { client_msg_id: Some(_), what: What::File(file), .. })) =
+            parse("send_file", r#"{"to":"a","path":"b","kind":"image","client_msg_id":"c"}"#)
+        else {
+            panic!()
+        };
+        assert_eq!((file.kind, file.name), (Some(FileKind::Image), None));
+        let download = r#"{"msg_id":"1","path":"b","variant":"thumbnail","overwrite":true}"#;
+        assert!(matches!(
+            parse("download", download),
+            Ok(Method::Download(Download { variant: Variant::Thumbnail, overwrite: true, .. }))
+        ));
         let long = format!(r#"{{"to":"a","text":"b","client_msg_id":"{}"}}"#, "x".repeat(257));
         for (name, params) in [
             ("send_text", "{}"),
@@ -150,12 +244,19 @@ mod tests {
             ("ack", r#"{"batch":null}"#),
             ("forget", "{}"),
             ("contacts", r#"{"query":1}"#),
+            ("send_file", r#"{"to":"a"}"#),
+            ("send_file", r#"{"to":"a","path":"b","kind":"hologram"}"#),
+            ("send_file", r#"{"to":"a","path":"b","client_msg_id":""}"#),
+            ("cancel", "{}"),
+            ("forward", r#"{"msg_id":7,"to":"a"}"#),
+            ("download", r#"{"msg_id":"1"}"#),
+            ("download", r#"{"msg_id":"1","path":"b","variant":"large"}"#),
             ("status", r#"{"x":1}"#),
             ("logout", "[]"),
         ] {
             assert_eq!(parse(name, params).unwrap_err(), "-32602", "{name} {params}");
         }
-        for name in ["send_file", "revoke", "forward", "mark_read", "download", "fly", "", "rpc.x"] {
+        for name in ["revoke", "mark_read", "fly", "", "rpc.x"] {
             assert_eq!(parse(name, "{}").unwrap_err(), "-32601", "{name}");
         }
     }

@@ -12,6 +12,7 @@ mod recipient;
 mod reply;
 mod service;
 mod state;
+mod transfers;
 
 use std::{
     io::{self, IsTerminal},
@@ -29,7 +30,7 @@ use self::{
     service::Service,
 };
 use crate::{
-    account::{self, follow, login},
+    account::{self, follow, login, received::Received},
     error::{CliError, Result, end_of_service},
     options::GlobalOptions,
     signals::{GRACE, StopFlag, TICK},
@@ -81,8 +82,9 @@ pub(crate) fn run(global: &GlobalOptions, args: &Args) -> Result {
         }
     };
     let out = Output::start(io::stdout(), then).map_err(no_thread)?;
+    let received = Received::open(&account::session_path(global)?, true);
     let profile = global.profile.profile.name().to_owned();
-    let service = Arc::new(Service::new(handle, out.clone(), profile, args.ack == AckMode::Auto));
+    let service = Arc::new(Service::new(handle, out.clone(), profile, args.ack == AckMode::Auto, received));
     login::start(&client, method)?;
     let reader = Reader::start(io::stdin(), Arc::clone(&service), out.clone()).map_err(no_thread)?;
     Server { client, service, out, reader, ending: None }.run(&stop)
@@ -235,10 +237,21 @@ What the program writes, and what it is asked:
   {\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"send_text\",\"params\":{\"to\":\"filehelper\",\"text\":\"hello\"}}
   {\"jsonrpc\":\"2.0\",\"id\":1,\"result\":{\"msg_id\":\"512..\",\"client_msg_id\":\"173..\",\"outcome\":\"sent\",\"repeated\":false}}
 
-Events are those of `wx listen --json`. Methods:
+Events are those of `wx listen --json`. How far a file is comes four times a second at most, with `msg_id` on its way down:
+  {\"type\":\"transfer\",\"direction\":\"up\",\"client_msg_id\":\"..\",\"done\":524288,\"total\":1000000}
+
+Methods:
   send_text {to, text, client_msg_id?}   answered when the outcome is known; `to` is a name or a user name.
                                          A client_msg_id is your own: it is sent once, and asking again gives
                                          the outcome, also after a restart, until you `forget` it
+  send_file {to, path, kind?, name?, client_msg_id?}
+                                         kind is file, image, video or emoticon, else told from name and bytes; the file
+                                         is read first, then sent beside texts, and goes on after a restart
+  forward {msg_id, to}                   a message of this run, or one with a file of this login, without a new upload
+  cancel {client_msg_id}                 {\"cancelled\":true}, and its call is answered cancelled; false if it is over
+  download {msg_id, path, variant?, overwrite?}
+                                         {\"path\":\"..\",\"size\":1,\"mime\":\"..\"} once it is there; path may be a folder, variant is
+                                         full or thumbnail
   forget {client_msg_id}                 you have the outcome: {\"forgotten\":true}
   ack {batch}                            with --ack manual, after the line with \"last\":true
   contacts {query?}                      {\"contacts\":[..],\"complete\":true}, each with user_name, name, kind and more
@@ -247,7 +260,7 @@ Events are those of `wx listen --json`. Methods:
                                          answer is an error, unknown_outcome
 
 Calls before `ready` wait for it, 256 at most; without a login they are not_online. An error says in data.kind what is wrong: not_online, unknown_chat, ambiguous_name, refused, rate_limited,
-unknown_outcome, too_large, expired, cancelled, session_ended, peer_changed, unknown_batch, outbox_full.
+unknown_outcome, file, too_large, expired, cancelled, session_ended, peer_changed, unknown_batch, unknown_message, outbox_full.
 A line may have 16 MiB, a batch 256 requests. While nobody reads its answers the program reads no more requests.
 Exit codes: 0 stopped by SIGTERM, the end of stdin, a closed pipe or `logout`, 1 failed, 3 logged out or refused,
 130 Ctrl-C.";

@@ -32,6 +32,7 @@ impl Service {
                     let list = self.list(&state, &query);
                     reply.give(&self.out, Ok(list), None);
                 }
+                ParkedCall::Download(download) => self.fetch(&mut state, &download, reply),
                 ParkedCall::Send(send) => match Recipient::find(&self.handle, &state, &send.to) {
                     Recipient::Chat(user) => self.accept(&mut state, &user, send, reply),
                     Recipient::Nobody(error) => reply.give(&self.out, Err(error), None),
@@ -45,7 +46,7 @@ impl Service {
         }
     }
 
-    /// Runs the sends that waited for `ready` and need no contacts; each chat keeps its order.
+    /// Runs the downloads that waited for `ready`, and the sends that need no contacts; each chat keeps its order.
     pub(super) fn unpark_known(&self) {
         let mut state = self.lock();
         let mut later = BTreeSet::new();
@@ -66,6 +67,10 @@ impl Service {
                             continue;
                         }
                     }
+                }
+                ParkedCall::Download(download) => {
+                    self.fetch(&mut state, &download, reply);
+                    continue;
                 }
                 call @ (ParkedCall::Send(_) | ParkedCall::Contacts(_)) => call,
             };

@@ -15,7 +15,7 @@ use super::{
     answers,
     error::RpcError,
     frame::Call,
-    methods::{self, Method},
+    methods::{self, Method, What},
     output::{AfterWrite, Item, Output},
     parking::Readiness,
     recipient::Recipient,
@@ -23,6 +23,7 @@ use super::{
     state::{Parked, ParkedCall, State},
 };
 use crate::{
+    account::{follow, received::Received},
     json::{self, ErrorKind, contact},
     messages::recent::RecentMessages,
 };
@@ -35,6 +36,7 @@ pub(super) struct Service {
     acks: bool,
     state: Mutex<State>,
     recent: Mutex<RecentMessages>,
+    received: Mutex<Received>,
 }
 
 /// An outbox entry, as far as its answer needs it.
@@ -44,19 +46,21 @@ struct Entry {
 }
 
 impl Service {
-    pub(super) fn new(handle: Handle, out: Output, profile: String, acks: bool) -> Self {
+    pub(super) fn new(handle: Handle, out: Output, profile: String, acks: bool, received: Received) -> Self {
         let earlier = handle.with_outbox(|entries| entries.iter().map(|entry| entry.op).collect());
         let state = Mutex::new(State { earlier, ..State::default() });
-        Self { handle, out, profile, acks, state, recent: Mutex::default() }
+        Self { handle, out, profile, acks, state, recent: Mutex::default(), received: Mutex::new(received) }
     }
 
     /// Carries out a call; the answer comes now or when its outcome is known.
     pub(super) fn call(&self, call: &Call<'_>, reply: Reply) {
         let result = match Method::parse(&call.method, call.params) {
-            Ok(Method::SendText(send)) => return self.send_text(send, reply),
+            Ok(Method::Send(send)) => return self.send(send, reply),
+            Ok(Method::Download(download)) => return self.download(download, reply),
+            Ok(Method::Cancel(named)) => Ok(self.cancel_own(&named.client_msg_id)),
             Ok(Method::Contacts(query)) => return self.contacts(query, reply),
             Ok(Method::Logout) => return self.logout(reply),
-            Ok(Method::Forget(forget)) => self.forget(&forget.client_msg_id),
+            Ok(Method::Forget(named)) => self.forget(&named.client_msg_id),
             Ok(Method::Ack(ack)) => match self.handle.ack(ack.batch) {
                 Ok(()) => Ok(json!({"batch": ack.batch.get()})),
                 Err(error) => Err(self.rpc_error(&error)),
@@ -73,11 +77,14 @@ impl Service {
             return self.settled(*op, outcome);
         }
         self.lock().note(event);
+        // Before it is acknowledged: it can be fetched after a crash.
+        self.received().note(event, &self.handle);
         let mut then = None;
         if let Event::Batch(batch) = event {
             then = self.acks.then_some(AfterWrite::Ack(batch.id));
         }
-        self.tell(event, None, then);
+        let own_id = follow::client_msg_id(&self.handle, event);
+        self.tell(event, own_id.as_deref(), then);
         if let Event::Contacts(_) = event {
             self.unpark(|_, _| true);
         }
@@ -92,9 +99,10 @@ impl Service {
         }
     }
 
-    /// Runs the calls that waited for the contacts too long.
+    /// Runs the calls that waited for the contacts too long, and sends the files that were read.
     pub(super) fn tick(&self) {
         self.unpark(State::is_overdue);
+        self.begin_read_files();
     }
 
     /// Nothing new is sent from here on; calls under way go on.
@@ -105,7 +113,8 @@ impl Service {
     /// True if no call waits for its answer.
     pub(super) fn is_settled(&self) -> bool {
         let state = self.lock();
-        state.waiting.is_empty() && state.parked.is_empty()
+        let transfers = state.reading.is_empty() && state.downloads.is_empty();
+        transfers && state.waiting.is_empty() && state.parked.is_empty()
     }
 
     /// Gives up what nothing of has left: each of these calls is answered at once.
@@ -116,6 +125,7 @@ impl Service {
             sent.map(|entry| entry.op).collect::<BTreeSet<_>>()
         });
         self.cancel(|op| !sent.contains(&op));
+        self.cancel_transfers();
     }
 
     /// Gives up all that is under way.
@@ -132,6 +142,7 @@ impl Service {
 
     /// There is no more time: what has no outcome yet is answered without one.
     pub(super) fn abandon(&self) {
+        self.abandon_transfers();
         let waiting = std::mem::take(&mut self.lock().waiting);
         for reply in waiting.into_values().flatten() {
             let what =
@@ -140,7 +151,7 @@ impl Service {
         }
     }
 
-    fn send_text(&self, send: methods::SendText, reply: Reply) {
+    fn send(&self, send: methods::Send, reply: Reply) {
         let mut state = self.lock();
         // One that is known already has its outcome, whatever is the matter.
         let is_known = send.client_msg_id.as_deref().is_some_and(|id| self.sent_as(id).is_some());
@@ -169,18 +180,27 @@ impl Service {
         }
     }
 
-    pub(super) fn accept(&self, state: &mut State, to: &UserName, send: methods::SendText, reply: Reply) {
+    pub(super) fn accept(&self, state: &mut State, to: &UserName, send: methods::Send, reply: Reply) {
+        let methods::Send { client_msg_id, what, .. } = send;
+        let message = match what {
+            What::Text(text) => Outgoing::text(text),
+            What::File(file) => return self.read_file(state, to, file, client_msg_id, reply),
+            What::Forward(id) => match self.forwarded(&id) {
+                Ok(message) => message,
+                Err(error) => return reply.give(&self.out, Err(error), None),
+            },
+        };
         let mut options = SendOptions::default();
-        options.client_msg_id = send.client_msg_id;
+        options.client_msg_id = client_msg_id;
         // Under the lock: its end must find who waits for it.
-        match self.handle.send(to, Outgoing::text(send.text), options) {
+        match self.handle.send(to, message, options) {
             // Its outcome comes as an event.
             Ok(pending) => self.wait_for(state, pending.id(), reply),
             Err(error) => reply.give(&self.out, Err(self.rpc_error(&error)), None),
         }
     }
 
-    fn wait_for(&self, state: &mut State, op: OpId, reply: Reply) {
+    pub(super) fn wait_for(&self, state: &mut State, op: OpId, reply: Reply) {
         if let Err(reply) = state.wait_for(op, reply) {
             let what = "too many calls wait for their outcomes: wait for some answers";
             reply.give(&self.out, Err(RpcError::new(ErrorKind::OutboxFull, what)), None);
@@ -233,7 +253,7 @@ impl Service {
     }
 
     /// The send with this own id, and its outcome once it is over.
-    fn sent_as(&self, own_id: &str) -> Option<(OpId, Option<Result<Outcome, OpError>>)> {
+    pub(super) fn sent_as(&self, own_id: &str) -> Option<(OpId, Option<Result<Outcome, OpError>>)> {
         self.handle.with_outbox(|entries| {
             let entry = entries.iter().find(|entry| entry.client_msg_id.as_deref() == Some(own_id))?;
             Some((entry.op, entry.outcome()))
@@ -243,6 +263,10 @@ impl Service {
     /// A command is over: whoever waits gets the answer, and the peer hears of sends of an earlier run.
     fn settled(&self, op: OpId, outcome: &Result<Outcome, OpError>) {
         let mut state = self.lock();
+        if let Some(fetching) = state.downloads.remove(&op) {
+            drop(state);
+            return self.fetched(op, fetching, outcome);
+        }
         let entry = self.entry(op);
         let is_earlier = state.earlier.remove(&op);
         let waiting = state.waiting.remove(&op);
@@ -281,8 +305,13 @@ impl Service {
     fn tell(&self, event: &Event, client_msg_id: Option<&str>, then: Option<AfterWrite>) {
         let mut recent = self.recent.lock().unwrap_or_else(PoisonError::into_inner);
         recent.note(event);
-        let context =
-            json::Context { client_msg_id, recent: Some(&recent), ..json::Context::new(&self.profile) };
+        let msg_id = self.fetched_by(event);
+        let context = json::Context {
+            client_msg_id,
+            msg_id: msg_id.as_deref(),
+            recent: Some(&recent),
+            ..json::Context::new(&self.profile)
+        };
         let me = self.handle.me();
         let lines = self.handle.with_contacts(|contacts| json::lines(event, contacts, me.as_ref(), context));
         if lines.is_empty() && then.is_none() {
@@ -292,7 +321,7 @@ impl Service {
         self.out.push(Item { text, then: then.into_iter().collect() });
     }
 
-    fn rpc_error(&self, error: &CommandError) -> RpcError {
+    pub(super) fn rpc_error(&self, error: &CommandError) -> RpcError {
         match (error, self.handle.phase()) {
             (CommandError::NotOnline, Phase::Ended(reason)) => {
                 RpcError::new(ErrorKind::SessionEnded, format!("{reason}: {}", reason.hint()))
@@ -302,6 +331,11 @@ impl Service {
             }
             (error, _) => RpcError::from(error),
         }
+    }
+
+    /// Messages that can be named. Never waited for with another lock of these in hand, but that of the state.
+    pub(super) fn received(&self) -> MutexGuard<'_, Received> {
+        self.received.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     pub(super) fn lock(&self) -> MutexGuard<'_, State> {

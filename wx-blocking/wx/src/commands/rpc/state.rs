@@ -5,6 +5,7 @@ use std::{
     time::{Duration, Instant},
 };
 
+use wx_blocking::PendingFile;
 use wx_proto::{Event, OpId, Phase, UserName};
 
 use super::{methods, reply::Reply};
@@ -15,6 +16,10 @@ pub(super) struct State {
     pub(super) waiting: BTreeMap<OpId, Vec<Reply>>,
     /// Calls that wait for `ready` or for the contacts, oldest first.
     pub(super) parked: VecDeque<Parked>,
+    /// Files that are read before they are sent.
+    pub(super) reading: Vec<Reading>,
+    /// Files that are fetched.
+    pub(super) downloads: BTreeMap<OpId, Fetching>,
     /// Sends of earlier runs whose end is not told yet.
     pub(super) earlier: BTreeSet<OpId>,
     /// Chats that wrote in this login: they can be answered before the contacts are there.
@@ -33,8 +38,22 @@ pub(super) struct Parked {
 }
 
 pub(super) enum ParkedCall {
-    Send(methods::SendText),
+    Send(methods::Send),
     Contacts(methods::Contacts),
+    Download(methods::Download),
+}
+
+/// A file that is read before it is sent, and who waits for it.
+pub(super) struct Reading {
+    pub(super) pending: PendingFile,
+    pub(super) client_msg_id: Option<String>,
+    pub(super) replies: Vec<Reply>,
+}
+
+/// A file that is fetched, and who waits for it.
+pub(super) struct Fetching {
+    pub(super) msg_id: String,
+    pub(super) reply: Reply,
 }
 
 impl State {

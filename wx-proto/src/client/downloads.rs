@@ -15,6 +15,7 @@ use crate::{
         Call, MediaRequest, Quota, Waiter,
         avatar::{Avatar, AvatarPath},
         get_icon::Person,
+        media,
     },
     flow::{SYSTEM_ERROR, TOO_OFTEN, download, is_session_over},
     request::{ContentRange, Wanted},
@@ -142,6 +143,9 @@ impl Machine {
         let cause = |error| Cause::Reply { endpoint, error };
         let announced = entry.request.size();
         let total = announced.or_else(|| ContentRange::of(&head.headers)?.total);
+        if let Some(error) = media::error_in(streamed) {
+            return self.download_lost(op, cause(error), 0);
+        }
         let kind = Magic::of(&streamed.start);
         entry.kind = kind;
         let input = match total {

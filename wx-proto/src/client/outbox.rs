@@ -151,7 +151,9 @@ impl Outbox {
         if self.entries.iter().any(busy) || now < self.held_until.max(not_before) {
             return None;
         }
-        let op = self.waiting().next()?.op;
+        // One that had its turn in an earlier run has its id already: no younger id leaves before it.
+        let drawn = self.waiting().find(|entry| entry.wire_id.is_some());
+        let op = drawn.or_else(|| self.waiting().next())?.op;
         self.pace.take(now).then_some(op)
     }
 

@@ -13,7 +13,7 @@ use super::{
     get_public_link_img, get_video, get_voice,
 };
 use crate::{
-    Endpoint, MediaRef, MediaVariant, MsgId, ReplyError, Secret,
+    Endpoint, MediaRef, MediaVariant, MsgId, ReplyError, Secret, Streamed,
     coding::{json, magic::Magic},
     model::{MediaFile, MediaSource},
     request::Form,
@@ -160,6 +160,22 @@ pub(crate) fn no_media(status: StatusCode, body: &Bytes) -> ReplyError {
     }
 }
 
+/// The server's own error among what was streamed, even where it is as long as the file: the reply of a call, whole, with a
+/// code in it.
+pub(crate) fn error_in(streamed: &Streamed) -> Option<ReplyError> {
+    let len = usize::try_from(streamed.len).ok()?;
+    let whole = streamed.start.get(..len)?;
+    match no_media(StatusCode::OK, &Bytes::copy_from_slice(whole)) {
+        error @ ReplyError::Ret { .. } => Some(error),
+        ReplyError::Status(_)
+        | ReplyError::Empty
+        | ReplyError::Html
+        | ReplyError::Syntax { .. }
+        | ReplyError::Missing(_)
+        | ReplyError::TooMany { .. } => None,
+    }
+}
+
 #[cfg(test)]
 pub(super) mod tests {
     use super::*;
@@ -257,6 +273,26 @@ pub(super) mod tests {
         }
         assert!(file.accepts(Some(Magic::Markup), true) && !file.accepts(Some(Magic::Markup), false));
         assert!(file.accepts(Some(Magic::Text), false) && file.accepts(None, false));
+    }
+
+    #[test]
+    fn an_error_is_one_even_where_it_is_as_long_as_the_file() {
+        let error_in = |start: &[u8], len| error_in(&Streamed { len, start: start.to_vec() });
+        let error = br#"{"BaseResponse":{"Ret":-1,"ErrMsg":""},"MsgID":""}"#;
+        let len = u64::try_from(error.len()).unwrap();
+        assert_eq!(error_in(error, len), Some(ReplyError::Ret { ret: -1, message: String::new() }));
+        // The beginning of a longer one says nothing.
+        assert_eq!(error_in(error, len + 1), None);
+        for file in [
+            br#"{"BaseResponse":{"Ret":0}}"#.as_slice(),
+            br#"{"a":1}"#,
+            b"[1]",
+            b"<html>",
+            b"\xff\xd8\xff",
+            b"",
+        ] {
+            assert_eq!(error_in(file, u64::try_from(file.len()).unwrap()), None);
+        }
     }
 
     #[test]

@@ -1,7 +1,8 @@
 //! Files, pictures, sounds and films to fetch: the right bytes, all of them, or a clear end.
 
 use wx_proto::{
-    CommandError, Config, Endpoint, LoginMethod, MediaRef, MediaVariant, OpError, OpId, Outcome, Phase,
+    CommandError, Config, Endpoint, LoginMethod, MediaRef, MediaVariant, OpError, OpId, Outcome, Outgoing,
+    Phase, SendOptions, UserName,
 };
 use wx_testkit::{
     content::FileContent,
@@ -216,4 +217,27 @@ fn references_of_another_login_and_missing_variants_are_refused() {
     assert_eq!(runner.client.download(&file, MediaVariant::Full), Err(CommandError::OtherLogin));
     // The id of a message is the same in every login.
     assert!(runner.client.download(&voice, MediaVariant::Full).is_ok());
+}
+
+/// A file that was passed on comes back under the MediaId that it had, and is the same file.
+#[test]
+fn a_file_that_was_passed_on_is_still_there() {
+    let mut runner = online_with(Config::default(), |config| config.echo_sends = true);
+    let (media, content) = received(&mut runner, FileKind::File, 5_000);
+    let forward = Outgoing::forward(runner.messages.last().unwrap()).unwrap();
+    runner.client.send(&UserName::new(UserName::FILE_HELPER), forward, SendOptions::default()).unwrap();
+    let sent = runner.run_until(seconds(60), |runner| runner.messages.len() == 2);
+    assert!(sent, "{}", runner.journal);
+    let echo = runner.messages.last().unwrap().content.media().unwrap().clone();
+    for media in [media, echo] {
+        let op = fetch(&mut runner, &media);
+        let before = runner.outcomes().len();
+        assert!(
+            runner.run_until(seconds(60), |runner| runner.outcomes().len() > before),
+            "{}",
+            runner.journal
+        );
+        let bytes = runner.io.sinks.get(op).unwrap();
+        assert_eq!(FileContent::from(bytes::Bytes::copy_from_slice(bytes)).md5(), content.md5());
+    }
 }

@@ -41,10 +41,13 @@ impl Server {
             return None;
         }
         let has = |message: &&Message| member(message, "MediaId") == Some(media_id);
-        let message = self.queue.messages().map(|(_, message)| message).filter(has).last()?;
+        let named = || self.queue.messages().map(|(_, message)| message).filter(has);
+        let message = named().last()?;
         let name = member(message, "FileName").unwrap_or_default().to_owned();
         let uploaded = || self.media.with_media_id(media_id)?.content.clone().map(FileContent::from);
-        let content = self.media.of_messages.get(&message.id).cloned().or_else(uploaded);
+        // One that was passed on goes by the MediaId that it came under.
+        let received = named().filter_map(|message| self.media.of_messages.get(&message.id)).last();
+        let content = received.cloned().or_else(uploaded);
         let announced = || Some(stock::file(member(message, "FileSize")?.parse().ok()?));
         Some((name, content.or_else(announced)?))
     }

@@ -198,3 +198,26 @@ fn an_upload_that_does_not_fit_its_file_ends() {
         assert_eq!(outcomes, [Some(Err(OpError::Unknown))], "{change}");
     }
 }
+
+/// A text that had its turn while a file was on its way has its id: after a crash nothing with a younger id leaves before it.
+#[test]
+fn what_had_its_turn_leaves_first_after_a_crash() {
+    let mut runner = online();
+    runner.io.rate = Some(CHUNK);
+    send(&mut runner, FileKind::File, CHUNK);
+    assert!(runner.run_until(seconds(10), |runner| chunks(runner) == 1), "{}", runner.journal);
+    // The disk takes what comes now, and the process dies before it hears of that.
+    runner.stores = false;
+    runner.client.send(&helper(), Outgoing::text("meanwhile"), SendOptions::default()).unwrap();
+    runner.run_for(seconds(10));
+    assert_eq!(runner.io.server.record().sent().len(), 0);
+    let session = runner.client.session().unwrap();
+    runner.io.break_off();
+    runner.client = Client::restore(session, Config::default(), 2, runner.now());
+    runner.stores = true;
+    assert_eq!(runner.log_in(LoginMethod::Auto), Phase::Online);
+    assert!(runner.run_until(seconds(900), |runner| runner.outcomes().len() == 2), "{}", runner.journal);
+    let ids: Vec<&str> =
+        runner.io.server.record().sent().iter().map(|sent| sent.client_msg_id.as_str()).collect();
+    assert!(ids.len() == 2 && ids.is_sorted(), "{ids:?}\n{}", runner.journal);
+}

@@ -1,5 +1,7 @@
 //! `webwxgetmedia`: the file of a message, from the file host.
 
+use std::collections::BTreeSet;
+
 use http::{Response, header::CONTENT_TYPE};
 use wx_proto::Endpoint;
 
@@ -58,19 +60,21 @@ impl Server {
         let Some(login) = self.logins.get(at) else { return };
         let names = self.names_of(login.number);
         let message = self.queue.messages().map(|(_, message)| message);
-        let from = message.filter(|message| member(message, "MediaId") == Some(media_id)).last();
+        // One that was passed on has more than one sender.
+        let from = message.filter(|message| member(message, "MediaId") == Some(media_id));
+        let from: BTreeSet<ContactId> = from.map(|message| message.from).collect();
         // The client cannot know yet that everybody has another name.
         let numbers = [Some(login.number), login.follows];
-        let from = from.map(|message| message.from);
-        let senders: Vec<String> = (numbers.into_iter().flatten().zip(from.into_iter().cycle()))
-            .map(|(number, from)| self.names_of(number).of_id(from))
-            .collect();
+        let mut senders = BTreeSet::new();
+        for number in numbers.into_iter().flatten() {
+            senders.extend(from.iter().map(|from| self.names_of(number).of_id(*from)));
+        }
         let me = names.of_id(ContactId::ME);
         let from_user = call.query("fromuser");
         let uin = self.account.uin().to_string();
         let wrong = [
             (
-                !senders.iter().any(|sender| call.query("sender") == Some(sender.as_str())),
+                !call.query("sender").is_some_and(|sender| senders.contains(sender)),
                 "with a sender that is not the message's",
             ),
             (

@@ -30,7 +30,8 @@ impl Rules {
     pub const fn today() -> Self {
         Self {
             a_minute: 240,
-            an_idle_minute: 60,
+            // Whether a reply brought something is known when it comes: a file each way may have started meanwhile.
+            an_idle_minute: 60 + 2,
             settle_secs: 15 * 60,
             settle_poisoned_secs: 45 * 60,
             settle_limited_secs: 5 * 3600,

@@ -26,7 +26,7 @@ impl Machine {
         } else {
             self.clock.wall().as_millis()
         };
-        let drawn = call.uploaded().map(|_| Drawn::new(&mut self.rng));
+        let uploaded = call.uploaded().map(|(op, index)| (op, index, Drawn::new(&mut self.rng)));
         let start_hosts;
         let hosts = match (self.account.login(), &call) {
             (_, Call::LoginPage { redirect }) => {
@@ -50,16 +50,15 @@ impl Machine {
         let me = self.account.user_name();
         let sending =
             if let Call::SendMsg { op, .. } = &call { Some(self.outbox.sending(*op, me?)?) } else { None };
-        let chunk = call.uploaded().map(|(op, index)| Some((op, self.outbox.chunk(op, index)?)));
         let moves_file = matches!(call.waiter(), Waiter::Upload(_) | Waiter::Download(_));
         let cookie = || self.browser.jar().value(hosts.get(Role::File), "webwx_data_ticket");
         let data_ticket = moves_file.then(|| cookie().unwrap_or_default());
-        let upload = match (&chunk, &drawn, &data_ticket) {
-            (Some(chunk), Some(drawn), Some(ticket)) => {
-                let (op, chunk) = chunk.as_ref()?;
-                Some(self.outbox.uploading(*op, me?, chunk, drawn, ticket)?)
-            }
-            _ => None,
+        let chunk;
+        let upload = if let Some((op, index, drawn)) = &uploaded {
+            chunk = self.outbox.chunk(*op, *index)?;
+            Some(self.outbox.uploading(*op, me?, &chunk, drawn, data_ticket.as_ref()?)?)
+        } else {
+            None
         };
         let position = self.receiver.newest();
         let context = Context {

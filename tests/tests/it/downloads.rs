@@ -8,33 +8,17 @@ use wx_testkit::{
     content::FileContent,
     io::CutAt,
     runner::Runner,
-    server::{Fault, FaultKind, FileKind, PhoneFile},
+    server::{Fault, FaultKind, FileKind},
 };
 
-use crate::support::{online, online_with, say, seconds};
-
-const KINDS: [(FileKind, Endpoint); 5] = [
-    (FileKind::Image, Endpoint::GetMsgImg),
-    (FileKind::Voice, Endpoint::GetVoice),
-    (FileKind::Video, Endpoint::GetVideo),
-    (FileKind::File, Endpoint::GetMedia),
-    (FileKind::Emoticon, Endpoint::GetMsgImg),
-];
+use crate::{
+    media::{KINDS, assert_came, fetch, received_in},
+    support::{online, online_with, say, seconds},
+};
 
 /// Somebody sends a file of so many bytes, and it arrives.
 fn received(runner: &mut Runner, kind: FileKind, len: u64) -> (MediaRef, FileContent) {
-    let content = FileContent::pattern(kind.form(), len, len);
-    let file = PhoneFile { kind, name: "plan.zip".into(), content: content.clone() };
-    let before = runner.messages.len();
-    let now = runner.now();
-    runner.io.server.phone(now).send_file("明哥", None, file).unwrap();
-    assert!(runner.run_until(seconds(60), |runner| runner.messages.len() > before), "{}", runner.journal);
-    let media = runner.messages.last().unwrap().content.media().unwrap().clone();
-    (media, content)
-}
-
-fn fetch(runner: &mut Runner, media: &MediaRef) -> OpId {
-    runner.client.download(media, MediaVariant::Full).unwrap()
+    received_in(runner, "明哥", "plan.zip", kind, len)
 }
 
 fn finish(runner: &mut Runner) {
@@ -48,8 +32,7 @@ fn assert_whole(runner: &Runner, op: OpId, content: &FileContent) {
         panic!("{outcomes:?}\n{}", runner.journal)
     };
     assert_eq!(downloaded.len, content.len());
-    let bytes = runner.io.sinks.get(op).unwrap();
-    assert_eq!(FileContent::from(bytes::Bytes::copy_from_slice(bytes)).md5(), content.md5());
+    assert_came(runner, op, content);
     assert_eq!(runner.io.server.record().complaints(), [] as [&str; 0]);
 }
 
@@ -237,7 +220,6 @@ fn a_file_that_was_passed_on_is_still_there() {
             "{}",
             runner.journal
         );
-        let bytes = runner.io.sinks.get(op).unwrap();
-        assert_eq!(FileContent::from(bytes::Bytes::copy_from_slice(bytes)).md5(), content.md5());
+        assert_came(&runner, op, &content);
     }
 }

@@ -19,6 +19,7 @@ mod kinds;
 mod limits;
 mod login;
 mod logout;
+mod media;
 mod people;
 mod properties;
 mod purity;

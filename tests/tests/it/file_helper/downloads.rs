@@ -1,38 +1,24 @@
 //! Files from the phone.
 
-use wx_proto::{Direction, Endpoint, LoginMethod, MediaRef, MediaVariant, OpError, OpId, Outcome, Phase};
+use wx_proto::{Direction, Endpoint, LoginMethod, MediaRef, OpError, OpId, Outcome, Phase};
 use wx_testkit::{
     content::FileContent,
     io::CutAt,
     runner::Runner,
-    server::{Fault, FaultKind, FileKind, PhoneFile},
+    server::{Fault, FaultKind, FileKind},
 };
 
 use super::{assert_careful, config, online_with};
-use crate::support::{is_qr, seconds};
-
-const KINDS: [(FileKind, Endpoint); 5] = [
-    (FileKind::Image, Endpoint::GetMsgImg),
-    (FileKind::Voice, Endpoint::GetVoice),
-    (FileKind::Video, Endpoint::GetVideo),
-    (FileKind::File, Endpoint::GetMedia),
-    (FileKind::Emoticon, Endpoint::GetMsgImg),
-];
+use crate::{
+    media::{KINDS, assert_came, fetch, received_in},
+    support::{is_qr, seconds},
+};
 
 /// The phone sends a file of so many bytes, and it arrives.
 fn received(runner: &mut Runner, kind: FileKind, len: u64) -> (MediaRef, FileContent) {
-    let content = FileContent::pattern(kind.form(), len, len);
-    let file = PhoneFile { kind, name: "会议 1.zip".into(), content: content.clone() };
-    let (before, now) = (runner.messages.len(), runner.now());
-    runner.io.server.phone(now).send_file("filehelper", None, file).unwrap();
-    assert!(runner.run_until(seconds(60), |runner| runner.messages.len() > before), "{}", runner.journal);
-    let message = runner.messages.last().unwrap();
-    assert_eq!(message.direction, Direction::Incoming);
-    (message.content.media().unwrap().clone(), content)
-}
-
-fn fetch(runner: &mut Runner, media: &MediaRef) -> OpId {
-    runner.client.download(media, MediaVariant::Full).unwrap()
+    let came = received_in(runner, "filehelper", "会议 1.zip", kind, len);
+    assert_eq!(runner.messages.last().unwrap().direction, Direction::Incoming);
+    came
 }
 
 fn finish(runner: &mut Runner) {
@@ -42,8 +28,7 @@ fn finish(runner: &mut Runner) {
 fn assert_whole(runner: &Runner, op: OpId, content: &FileContent) {
     let outcomes = runner.outcomes();
     assert!(matches!(&outcomes[..], [Ok(Outcome::Downloaded(_))]), "{outcomes:?}\n{}", runner.journal);
-    let bytes = bytes::Bytes::copy_from_slice(runner.io.sinks.get(op).unwrap());
-    assert_eq!(FileContent::from(bytes).md5(), content.md5());
+    assert_came(runner, op, content);
     assert_careful(runner);
 }
 
